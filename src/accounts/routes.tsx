@@ -1,0 +1,129 @@
+import { Html } from '@elysiajs/html';
+import { type } from 'arktype';
+import type { Database } from 'bun:sqlite';
+import { Elysia } from 'elysia';
+import type { FormView } from '../../views/model.ts';
+import { SignInPage } from '../../views/sign-in.tsx';
+import { SignUpPage } from '../../views/sign-up.tsx';
+import type { Config } from '../config.ts';
+import type { Door } from '../db/write.ts';
+import { clientAddress } from '../http/address.ts';
+import { pageContext } from '../http/context.ts';
+import { RateLimit } from '../http/limits.ts';
+import { ownPath, page, seeOther } from '../http/page.ts';
+import type { Clock } from '../lib/clock.ts';
+import { Refusal } from '../lib/errors.ts';
+import type { RandomBytes } from '../lib/ids.ts';
+import { type Guard, SESSION_COOKIE, sessionToken } from './guard.ts';
+import { endSession, SESSION_DAYS, startSession } from './sessions.ts';
+import { addUser, checkPassword, cleanEmail, hashPassword, passwordProblem } from './users.ts';
+
+export interface AccountRouteDeps {
+  db: Database;
+  door: Door;
+  clock: Clock;
+  random: RandomBytes;
+  guard: Guard;
+  signup: Config['access']['signup'];
+  /** True when browsers reach us by https: the cookie then travels only there. */
+  secure: boolean;
+}
+
+const SignInForm = type({ 'email?': 'string <= 300', 'password?': 'string <= 500', 'next?': 'string <= 500' });
+const SignUpForm = type({ 'email?': 'string <= 300', 'password?': 'string <= 500', 'purpose?': 'string <= 2000', 'terms?': 'string <= 20' });
+const PURPOSE_CHARACTERS_MIN = 5;
+
+/** Sign-up, sign-in and sign-out with e-mail and password. */
+export function accountRoutes(deps: AccountRouteDeps) {
+  const { db, door, clock, random, guard, signup } = deps;
+  const byAddress = new RateLimit({ burst: 30, refillMs: 300_000, what: 'sign-ins from this address' });
+  const byEmail = new RateLimit({ burst: 10, refillMs: 300_000, what: 'sign-ins for this account' });
+  const cookie = (token: string, seconds: number) => ({
+    'set-cookie': `${SESSION_COOKIE}=${token}; Path=/; Max-Age=${seconds}; HttpOnly; SameSite=Lax${deps.secure ? '; Secure' : ''}`,
+  });
+  async function signIn(request: Request, userId: string, location: string): Promise<Response> {
+    const token = await door.write((tx) => startSession(tx, random, userId, request.headers.get('user-agent') ?? ''));
+    return seeOther(request, location, cookie(token, SESSION_DAYS * 86_400));
+  }
+
+  return new Elysia({ name: 'accounts', detail: { hide: true } })
+    .use(guard)
+    .get(
+      '/sign-in',
+      ({ request, user, query }) => {
+        const next = ownPath(query['next'], '/dashboard');
+        if (user) return seeOther(request, next);
+        return page(<SignInPage page={pageContext(db, request, user)} form={{ values: { next }, errors: {} }} signup={signup} />);
+      },
+      { viewer: true },
+    )
+    .post(
+      '/sign-in',
+      async ({ request, body, user: viewer, server }) => {
+        const { email = '', password = '', next } = body;
+        byAddress.take(clientAddress(server, request), clock.monotonicMs());
+        byEmail.take(email.trim().toLowerCase(), clock.monotonicMs());
+        const user = await checkPassword(db, email, password);
+        if (user?.state === 'active') return signIn(request, user.id, ownPath(next, user.role === 'operator' ? '/admin/bank' : '/dashboard'));
+        const problem =
+          user === null
+            ? 'E-mail or password is wrong.'
+            : user.state === 'waiting'
+              ? 'The operator has not let you in yet.'
+              : 'This account is blocked. Ask the operator.';
+        const form: FormView = { values: { email, next: ownPath(next, '') }, errors: { '': problem } };
+        return page(<SignInPage page={pageContext(db, request, viewer)} form={form} signup={signup} />, { status: 422 });
+      },
+      { viewer: true, body: SignInForm },
+    )
+    .get(
+      '/sign-up',
+      ({ request, user }) =>
+        user
+          ? seeOther(request, '/dashboard')
+          : page(<SignUpPage page={pageContext(db, request, user)} form={{ values: {}, errors: {} }} signup={signup} />),
+      { viewer: true },
+    )
+    .post(
+      '/sign-up',
+      async ({ request, body, user: viewer, server }) => {
+        if (signup === 'invite') throw new Refusal('forbidden', 'Accounts here are made by the operator; ask for one.');
+        byAddress.take(clientAddress(server, request), clock.monotonicMs());
+        const { email: typed = '', password = '', purpose = '', terms } = body;
+        const email = cleanEmail(typed);
+        const errors = signUpErrors({ email, password, purpose, terms });
+        const again = (found: Record<string, string>) =>
+          page(<SignUpPage page={pageContext(db, request, viewer)} form={{ values: { email: typed, purpose }, errors: found }} signup={signup} />, {
+            status: 422,
+          });
+        if (email === null || Object.keys(errors).length > 0) return again(errors);
+        const passwordHash = await hashPassword(password);
+        const state = signup === 'approval' ? 'waiting' : 'active';
+        try {
+          const user = await door.write((tx) =>
+            addUser(tx, random, { email, passwordHash, role: 'customer', state, purpose: purpose.trim(), acceptedTerms: true }),
+          );
+          return state === 'active' ? await signIn(request, user.id, '/dashboard?notice=welcome') : seeOther(request, '/?notice=waiting');
+        } catch (thrown) {
+          if (thrown instanceof Refusal && thrown.type === 'already_exists') return again({ email: `${thrown.detail} Sign in instead.` });
+          throw thrown;
+        }
+      },
+      { viewer: true, body: SignUpForm },
+    )
+    .post('/sign-out', async ({ request }) => {
+      const token = sessionToken(request);
+      if (token !== null) await door.write((tx) => endSession(tx, token));
+      return seeOther(request, '/?notice=signed-out', cookie('', 0));
+    });
+}
+
+function signUpErrors(form: { email: string | null; password: string; purpose: string; terms: string | undefined }): Record<string, string> {
+  const errors: Record<string, string> = {};
+  if (form.email === null) errors['email'] = 'Type an e-mail address like name@example.org.';
+  const password = passwordProblem(form.password);
+  if (password !== null) errors['password'] = password;
+  if (form.purpose.trim().length < PURPOSE_CHARACTERS_MIN) errors['purpose'] = 'Say in a few words what you will use the numbers for.';
+  if (form.terms === undefined) errors['terms'] = 'Accept the terms to go on.';
+  return errors;
+}

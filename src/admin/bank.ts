@@ -1,0 +1,36 @@
+import type { Database } from 'bun:sqlite';
+import type { ModemView } from '../../views/model.ts';
+import type { ModemSnapshot } from '../modem/source.ts';
+import { listSims } from '../sims/sims.ts';
+
+/** The modems as the operator sees them: what the bank says now, beside what is known of their SIMs. */
+export function modemViews(db: Database, snapshots: readonly ModemSnapshot[]): ModemView[] {
+  const sims = new Map(listSims(db).map((sim) => [sim.iccid, sim]));
+  return snapshots.map((modem) => {
+    const sim = modem.iccid === null ? undefined : sims.get(modem.iccid);
+    return {
+      slot: modem.slot,
+      port: modem.port,
+      state: modem.state,
+      detail: modem.detail,
+      virtual: modem.virtual,
+      imei: modem.imei,
+      manufacturer: modem.manufacturer,
+      model: modem.model,
+      iccid: modem.iccid,
+      number: sim?.number ?? modem.number,
+      country: sim?.country ?? null,
+      simState: sim?.state ?? null,
+      carrier: modem.carrier,
+      registration: modem.registration,
+      signalDbm: modem.signalDbm,
+      storage: modem.storage,
+      partsByUrc: modem.partsByUrc,
+      partsBySweep: modem.partsBySweep,
+      errors: modem.errors,
+      lastError: modem.lastError,
+      lastMessageAtMs: sim?.lastMessageAtMs ?? null,
+      openOrders: sim?.openOrders ?? 0,
+    };
+  });
+}

@@ -1,0 +1,77 @@
+import type { Database } from 'bun:sqlite';
+import { Elysia } from 'elysia';
+import { ProblemPage } from '../views/problem.tsx';
+import { guard as makeGuard, sessionToken } from './accounts/guard.ts';
+import { accountRoutes } from './accounts/routes.tsx';
+import { sessionUser } from './accounts/sessions.ts';
+import { adminRoutes, type BankControl } from './admin/routes.tsx';
+import { offerRoutes } from './catalogue/routes.tsx';
+import type { Config } from './config.ts';
+import { dashboardRoutes } from './dashboard/routes.tsx';
+import type { Door } from './db/write.ts';
+import { apiDocs } from './http/apidocs.ts';
+import { assets } from './http/assets.ts';
+import { pageContext } from './http/context.ts';
+import { errors } from './http/errors.ts';
+import { originCheck } from './http/origin.ts';
+import { ledgerRoutes } from './ledger/routes.tsx';
+import type { Clock } from './lib/clock.ts';
+import type { Log } from './lib/log.ts';
+import type { Hub } from './live/hub.ts';
+import { messageRoutes } from './messages/routes.tsx';
+import type { OrderTerms } from './orders/orders.ts';
+import { orderRoutes } from './orders/routes.tsx';
+import { healthRoutes } from './status/routes.tsx';
+
+export const VERSION = '0.1.0';
+const BODY_OCTETS_MAX = 1024 * 1024;
+/** Longer than the longest `?wait`. */
+const IDLE_SECONDS = 120;
+
+/** Everything the pages and the API are made from. */
+export interface AppDeps {
+  config: Config;
+  db: Database;
+  door: Door;
+  hub: Hub;
+  clock: Clock;
+  log: Log;
+  terms: OrderTerms;
+  bank: BankControl;
+  isStarted(): boolean;
+}
+
+/** The table of contents: every feature that answers HTTP, in reading order. */
+export function makeApp(deps: AppDeps) {
+  const { config, db, door, hub, clock, log, terms, bank } = deps;
+  const guard = makeGuard({ db, nowMs: clock.nowMs });
+  const viewerOf = (request: Request) => {
+    const token = sessionToken(request);
+    return token === null ? null : sessionUser(db, token, clock.nowMs());
+  };
+  // One process owns the port: a second one must fail loudly, not share it, since both would read the same modems.
+  return new Elysia({ serve: { reusePort: false, idleTimeout: IDLE_SECONDS, maxRequestBodySize: BODY_OCTETS_MAX } })
+    .use(
+      errors({
+        log,
+        random: terms.random,
+        nowMs: clock.nowMs,
+        problemPage: (problem, request) =>
+          ProblemPage({
+            page: pageContext(db, request, viewerOf(request)),
+            view: { status: problem.status, title: problem.title, detail: problem.detail, requestId: problem.request_id },
+          }),
+      }),
+    )
+    .use(originCheck(config.server.publicUrl))
+    .use(assets())
+    .use(healthRoutes({ db, isStarted: deps.isStarted }))
+    .use(accountRoutes({ db, door, clock, random: terms.random, guard, signup: config.access.signup, secure: config.server.publicUrl.startsWith('https:') }))
+    .use(dashboardRoutes({ db, door, hub, clock, terms, guard, signup: config.access.signup }))
+    .use(adminRoutes({ db, door, clock, guard, bank }))
+    .use(offerRoutes({ db, clock, terms, guard }))
+    .use(orderRoutes({ db, door, hub, clock, terms, guard }))
+    .use(messageRoutes({ db, guard }))
+    .use(ledgerRoutes({ db, currency: terms.currency, guard }))
+    .use(apiDocs(VERSION));
+}

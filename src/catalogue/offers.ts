@@ -1,0 +1,104 @@
+import type { Database } from 'bun:sqlite';
+import { serviceName } from '../codes/judge.ts';
+import type { Tx } from '../db/write.ts';
+import { Refusal } from '../lib/errors.ts';
+import { AMOUNT_MINOR_MAX } from '../lib/money.ts';
+import { freeSimsSql, type RestTerms, restParameters } from '../sims/allocate.ts';
+import { isCountry } from '../lib/country.ts';
+
+export interface Offer {
+  country: string;
+  service: string;
+  serviceName: string;
+  priceMinor: number;
+  currency: string;
+  windowMinutes: number;
+  /** How many numbers could be rented this moment. */
+  stock: number;
+}
+
+/** What offers need to know of the configuration. */
+export interface OfferTerms extends RestTerms {
+  currency: string;
+  windowMinutes: number;
+}
+
+export const WINDOW_MINUTES_MAX = 24 * 60;
+
+/** A service slug: lower-case letters, digits and dashes, starting with a letter or digit. */
+export function isService(slug: string): boolean {
+  return /^[a-z0-9][a-z0-9-]{0,39}$/.test(slug);
+}
+
+/** Sets the price (and, if given, the window) of a service in a country. Refuses what is no country, slug, price or window. */
+export function setOffer(tx: Tx, offer: { country: string; service: string; priceMinor: number; windowMinutes: number | null }): void {
+  if (!isCountry(offer.country)) {
+    throw new Refusal('validation', `The country must be an ISO 3166-1 code in lower case, for example gb; got ${JSON.stringify(offer.country.slice(0, 40))}.`);
+  }
+  if (!isService(offer.service)) {
+    throw new Refusal(
+      'validation',
+      `The service must be a slug of lower-case letters, digits and dashes, for example telegram; got ${JSON.stringify(offer.service.slice(0, 60))}.`,
+    );
+  }
+  if (!Number.isInteger(offer.priceMinor) || offer.priceMinor < 1 || offer.priceMinor > AMOUNT_MINOR_MAX) {
+    throw new Refusal('validation', `The price must be a whole number of minor units from 1 to ${AMOUNT_MINOR_MAX}.`);
+  }
+  const { windowMinutes } = offer;
+  if (windowMinutes !== null && (!Number.isInteger(windowMinutes) || windowMinutes < 1 || windowMinutes > WINDOW_MINUTES_MAX)) {
+    throw new Refusal('validation', `The window must be a whole number of minutes from 1 to ${WINDOW_MINUTES_MAX}.`);
+  }
+  tx.db
+    .query(
+      `INSERT INTO offers (country, service, price_minor, window_minutes, updated_at_ms) VALUES ($country, $service, $priceMinor, $windowMinutes, $now)
+       ON CONFLICT (country, service) DO UPDATE SET price_minor = excluded.price_minor,
+         window_minutes = coalesce(excluded.window_minutes, window_minutes), updated_at_ms = excluded.updated_at_ms`,
+    )
+    .run({ ...offer, now: tx.nowMs });
+}
+
+/** The price and window of a service in a country, or null when the operator does not offer it. */
+export function findOffer(db: Database, country: string, service: string, terms: OfferTerms): { priceMinor: number; windowMinutes: number } | null {
+  const row = db
+    .query<{ priceMinor: number; windowMinutes: number | null }, { country: string; service: string }>(
+      'SELECT price_minor AS priceMinor, window_minutes AS windowMinutes FROM offers WHERE country = $country AND service = $service',
+    )
+    .get({ country, service });
+  return row && { priceMinor: row.priceMinor, windowMinutes: row.windowMinutes ?? terms.windowMinutes };
+}
+
+/** All offers, or those of a country, a service or both, with their stock at `nowMs`. */
+export function listOffers(db: Database, terms: OfferTerms, nowMs: number, filter: { country?: string; service?: string } = {}): Offer[] {
+  const rows = db
+    .query<
+      { country: string; service: string; priceMinor: number; windowMinutes: number | null; stock: number },
+      ReturnType<typeof restParameters> & { country: string | null; service: string | null }
+    >(
+      `SELECT f.country, f.service, f.price_minor AS priceMinor, f.window_minutes AS windowMinutes,
+              (SELECT count(*) FROM sims s WHERE s.country = f.country AND ${freeSimsSql('f.service', "''")}) AS stock
+       FROM offers f WHERE ($country IS NULL OR f.country = $country) AND ($service IS NULL OR f.service = $service)
+       ORDER BY f.country, f.service`,
+    )
+    .all({ ...restParameters(terms, nowMs), country: filter.country ?? null, service: filter.service ?? null });
+  return rows.map((row) => ({
+    country: row.country,
+    service: row.service,
+    serviceName: serviceName(row.service),
+    priceMinor: row.priceMinor,
+    currency: terms.currency,
+    windowMinutes: row.windowMinutes ?? terms.windowMinutes,
+    stock: row.stock,
+  }));
+}
+
+/** The services the virtual bank is offered for on a first start, with prices in minor units. */
+const DEMO_PRICES: Record<string, number> = { any: 60, telegram: 45, whatsapp: 50, google: 30, discord: 20, signal: 35, microsoft: 25, instagram: 30 };
+
+/** Offers for a newcomer to try: every demo service in the given countries, unless the operator has already set any price. */
+export function seedDemoOffers(tx: Tx, countries: readonly string[]): boolean {
+  if (tx.db.query('SELECT 1 FROM offers LIMIT 1').get() !== null) return false;
+  for (const country of countries) {
+    for (const [service, priceMinor] of Object.entries(DEMO_PRICES)) setOffer(tx, { country, service, priceMinor, windowMinutes: null });
+  }
+  return true;
+}

@@ -1,0 +1,26 @@
+import { makeApp, VERSION } from '../app.ts';
+import type { Config } from '../config.ts';
+import { migrate } from '../db/migrate.ts';
+import { openDatabase } from '../db/open.ts';
+import { openDoor } from '../db/write.ts';
+import { systemClock } from '../lib/clock.ts';
+import { silentLog } from '../lib/log.ts';
+import { openHub } from '../live/hub.ts';
+import { termsOf } from '../server.ts';
+import { type Io, readArgs } from './usage.ts';
+
+export const OPENAPI_USAGE = 'smspin openapi';
+
+/** `smspin openapi`: the same document as /swagger/json, from an empty house. Returns the exit code. */
+export async function openapiCommand(args: string[], config: Config, io: Io): Promise<number> {
+  readArgs(args, { usage: OPENAPI_USAGE, positionals: [], options: {} });
+  const db = openDatabase(':memory:');
+  migrate(db);
+  const bank = { snapshots: () => [], sendVirtualSms: async () => ({ ok: false as const, error: `smspin ${VERSION} prints its API document here` }) };
+  const door = openDoor(db, systemClock.nowMs, silentLog);
+  const hub = openHub(db, silentLog);
+  const app = makeApp({ config, db, door, hub, clock: systemClock, log: silentLog, terms: termsOf(config), bank, isStarted: () => false });
+  const answer = await app.handle(new Request('http://localhost/swagger/json'));
+  io.out(JSON.stringify(await answer.json(), null, 2));
+  return answer.ok ? 0 : 1;
+}

@@ -1,0 +1,45 @@
+import type { Config } from '../config.ts';
+import { jsonLog, messageOf } from '../lib/log.ts';
+import { startServer } from '../server.ts';
+import { type Io, openConfigured, readArgs } from './usage.ts';
+
+export const SERVE_USAGE = 'smspin serve [--config FILE]';
+
+/** Where a test may stop the process for good, as a power cut would. */
+const STOP_POINTS = ['after_read', 'after_commit'] as const;
+
+/** `smspin serve`: runs until a signal ends it. Returns the exit code. */
+export async function serveCommand(
+  args: string[],
+  config: Config,
+  io: Io,
+  process: { self: readonly string[]; stopAt: string | undefined; onSignal(stop: () => void): void; die(): never },
+): Promise<number> {
+  readArgs(args, { usage: SERVE_USAGE, positionals: [], options: {} });
+  const log = jsonLog((line) => io.err(line), Date.now, config.log.level);
+  const db = openConfigured(config);
+  const stopAt = STOP_POINTS.find((point) => point === process.stopAt);
+  const hooks = stopAt === undefined ? {} : { hooks: stopAt === 'after_read' ? { afterRead: process.die } : { afterCommit: process.die } };
+  try {
+    const server = await startServer({ config, db, log, self: process.self, ...hooks });
+    io.out(`SMSPin is running at ${server.url}`);
+    if (server.virtualModems > 0) io.out(`No modem is attached: a virtual bank of ${server.virtualModems} modems stands in. Its numbers are not real.`);
+    for (const { role, email, password } of server.signIns) io.out(`First sign-in (shown this once) as ${role.padEnd(8)}  ${email}  ${password}`);
+    await new Promise<void>((resolve) => process.onSignal(resolve));
+    await server.stop();
+    return 0;
+  } catch (thrown) {
+    log.error('start_failed', { error: messageOf(thrown) });
+    io.err(startProblem(thrown, config));
+    return 1;
+  }
+}
+
+function startProblem(thrown: unknown, config: Config): string {
+  const code = typeof thrown === 'object' && thrown !== null && 'code' in thrown ? thrown.code : null;
+  if (code === 'EADDRINUSE') {
+    return `Port ${config.server.port} on ${config.server.host} is taken. Stop what uses it, or set server.port (SMSPIN_SERVER_PORT) to another.`;
+  }
+  if (code === 'EACCES') return `Port ${config.server.port} on ${config.server.host} is not allowed for this user; ports from 1024 up are.`;
+  return `SMSPin could not start: ${messageOf(thrown)}`;
+}

@@ -1,0 +1,60 @@
+import { parseArgs } from 'node:util';
+import type { Database } from 'bun:sqlite';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config } from '../config.ts';
+import { migrate } from '../db/migrate.ts';
+import { openDatabase } from '../db/open.ts';
+
+/** A command line that cannot be understood: shown with the usage, exit code 2. */
+export class UsageError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'UsageError';
+  }
+}
+
+/** What every command is given. */
+export interface Io {
+  stdin: AsyncIterable<Uint8Array>;
+  out(line: string): void;
+  err(line: string): void;
+}
+
+export const DATABASE_FILE = 'smspin.db';
+
+/** Opens the configured database, creating folder and schema when they are missing. */
+export function openConfigured(config: Config): Database {
+  mkdirSync(config.data.dir, { recursive: true });
+  const db = openDatabase(join(config.data.dir, DATABASE_FILE));
+  migrate(db);
+  return db;
+}
+
+type Options = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>['options']>;
+
+/** Splits a command's words into exactly these positionals and options; throws UsageError with `usage` for anything else. */
+export function readArgs<const P extends readonly string[], const O extends Options>(
+  args: string[],
+  spec: { usage: string; positionals: P; options: O },
+) {
+  let parsed: ReturnType<typeof parseArgs<{ args: string[]; options: O; allowPositionals: true; strict: true }>>;
+  try {
+    parsed = parseArgs({ args, options: spec.options, allowPositionals: true, strict: true });
+  } catch (thrown) {
+    throw new UsageError(`${thrown instanceof Error ? thrown.message : String(thrown)}\nusage: ${spec.usage}`);
+  }
+  const missing = spec.positionals[parsed.positionals.length];
+  if (missing !== undefined) throw new UsageError(`${missing} is missing\nusage: ${spec.usage}`);
+  const extra = parsed.positionals[spec.positionals.length];
+  if (extra !== undefined) throw new UsageError(`${JSON.stringify(extra)} is one word too many\nusage: ${spec.usage}`);
+  return { values: parsed.values, words: parsed.positionals as { [K in keyof P]: string } };
+}
+
+/** All of standard input as text. */
+export async function readAll(stdin: AsyncIterable<Uint8Array>): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of stdin) text += decoder.decode(chunk, { stream: true });
+  return text + decoder.decode();
+}

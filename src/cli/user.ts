@@ -1,0 +1,80 @@
+import { readablePassword } from '../accounts/secrets.ts';
+import { addUser, cleanEmail, hashPassword, passwordProblem, requireUserByEmail, setPassword } from '../accounts/users.ts';
+import type { Config } from '../config.ts';
+import { writeNow } from '../db/write.ts';
+import { balanceOf, topUp } from '../ledger/ledger.ts';
+import { Refusal } from '../lib/errors.ts';
+import { systemRandom } from '../lib/ids.ts';
+import { formatMinor, parseMinor } from '../lib/money.ts';
+import { type Io, openConfigured, readAll, readArgs, UsageError } from './usage.ts';
+
+const ADD = 'smspin user add EMAIL [--operator] [--password-stdin]';
+const CREDIT = 'smspin user credit EMAIL AMOUNT [--reference TEXT]';
+const PASSWORD = 'smspin user password EMAIL [--password-stdin]';
+export const USER_USAGE = [ADD, CREDIT, PASSWORD];
+
+/** `smspin user …`. Returns the exit code. */
+export async function userCommand(args: string[], config: Config, io: Io): Promise<number> {
+  const [verb, ...rest] = args;
+  if (verb === 'add') return add(rest, config, io);
+  if (verb === 'credit') return credit(rest, config, io);
+  if (verb === 'password') return password(rest, config, io);
+  throw new UsageError(`${verb === undefined ? 'a verb is missing' : `unknown verb ${JSON.stringify(verb)}`}\nusage: ${USER_USAGE.join('\n       ')}`);
+}
+
+async function add(args: string[], config: Config, io: Io): Promise<number> {
+  const { words, values } = readArgs(args, {
+    usage: ADD,
+    positionals: ['EMAIL'],
+    options: { operator: { type: 'boolean' }, 'password-stdin': { type: 'boolean' } },
+  });
+  const email = cleanEmail(words[0]);
+  if (email === null) throw new Refusal('validation', `${JSON.stringify(words[0])} is no e-mail address.`);
+  const chosen = await choosePassword(values['password-stdin'] === true, io);
+  const passwordHash = await hashPassword(chosen.password);
+  const role = values.operator === true ? 'operator' : 'customer';
+  const db = openConfigured(config);
+  const user = writeNow(db, Date.now(), (tx) =>
+    addUser(tx, systemRandom, { email, passwordHash, role, state: 'active', purpose: null, acceptedTerms: false }),
+  );
+  io.out(`${user.role} ${user.email} added`);
+  if (chosen.generated) io.out(`password: ${chosen.password}`);
+  return 0;
+}
+
+async function password(args: string[], config: Config, io: Io): Promise<number> {
+  const { words, values } = readArgs(args, { usage: PASSWORD, positionals: ['EMAIL'], options: { 'password-stdin': { type: 'boolean' } } });
+  const db = openConfigured(config);
+  const user = requireUserByEmail(db, words[0]);
+  const chosen = await choosePassword(values['password-stdin'] === true, io);
+  const passwordHash = await hashPassword(chosen.password);
+  writeNow(db, Date.now(), (tx) => setPassword(tx, user.id, passwordHash));
+  io.out(`password of ${user.email} changed; all sessions ended`);
+  if (chosen.generated) io.out(`password: ${chosen.password}`);
+  return 0;
+}
+
+async function credit(args: string[], config: Config, io: Io): Promise<number> {
+  const { words, values } = readArgs(args, { usage: CREDIT, positionals: ['EMAIL', 'AMOUNT'], options: { reference: { type: 'string' } } });
+  const amountMinor = parseMinor(words[1], 'AMOUNT');
+  const reference = values.reference ?? null;
+  if (reference !== null && (reference.trim() === '' || reference.length > 200)) {
+    throw new Refusal('validation', '--reference must be 1 to 200 characters, such as the number of a bank transfer.');
+  }
+  const db = openConfigured(config);
+  const user = requireUserByEmail(db, words[0]);
+  const terms = { currency: config.money.currency, random: systemRandom };
+  const outcome = writeNow(db, Date.now(), (tx) => topUp(tx, terms, { userId: user.id, amountMinor, reference }));
+  const { availableMinor } = balanceOf(db, user.id, terms.currency);
+  const done = outcome === 'credited' ? `${formatMinor(amountMinor, terms.currency)} credited` : `already credited under reference ${reference}; nothing changed`;
+  io.out(`${user.email}: ${done}; available ${formatMinor(availableMinor, terms.currency)}`);
+  return 0;
+}
+
+async function choosePassword(fromStdin: boolean, io: Io): Promise<{ password: string; generated: boolean }> {
+  if (!fromStdin) return { password: readablePassword(systemRandom), generated: true };
+  const [typed = ''] = (await readAll(io.stdin)).split(/\r?\n/);
+  const problem = passwordProblem(typed);
+  if (problem !== null) throw new Refusal('validation', `The password on standard input: ${problem}`);
+  return { password: typed, generated: false };
+}

@@ -1,0 +1,128 @@
+import type { Keyword } from './keywords.ts';
+import { type Shadow, printed } from './normalise.ts';
+import type { Span } from './phrases.ts';
+
+/** How a candidate is written: `prefixed` is `G-123456`, `grouped` `123-456`, `uneven` `54-234-3`, `bound` the `@host #code` line. */
+export type CandidateKind = 'digits' | 'grouped' | 'uneven' | 'prefixed' | 'mixed' | 'letters' | 'bound';
+
+/** Something in a message that may be the code. */
+export interface Candidate extends Span {
+  /** What a customer types: separators between equal groups of digits gone, letter case kept. */
+  code: string;
+  /** As it stands in the message. */
+  printed: string;
+  kind: CandidateKind;
+  /** The letters before the hyphen of a prefixed one. */
+  prefix: string | null;
+}
+
+/** The last line of an origin-bound message (WICG sms-one-time-codes): the host and its code. */
+export interface OriginBound extends Span {
+  host: string;
+  code: string;
+}
+
+const FEWEST = 4;
+const MOST = 10;
+
+/** Finds `@host #code` on a line of its own, with an embedded origin (`@` or `%`) allowed after it. The last one counts. */
+export function findOriginBound(shadow: Shadow): OriginBound | null {
+  const pattern = /(?:^|\n)@([A-Za-z0-9][A-Za-z0-9.-]{0,252}) #([^\s#]{1,64})(?: [@%][A-Za-z0-9.-]{1,253})?[ ]*(?=\n|$)/g;
+  let last: OriginBound | null = null;
+  for (const match of shadow.text.matchAll(pattern)) {
+    const [whole, host = '', code = ''] = match;
+    const start = match.index + whole.lastIndexOf(`#${code}`) + 1;
+    last = { host: host.toLowerCase(), code, start, end: start + code.length };
+  }
+  return last;
+}
+
+/** Every candidate of a message, in reading order; candidates of one shape do not overlap. */
+export function findCandidates(shadow: Shadow, keywords: readonly Keyword[], bound: OriginBound | null): Candidate[] {
+  const found = findSpaced(shadow);
+  const taken = [...found];
+  if (bound) {
+    const span = { start: bound.start, end: bound.end };
+    taken.push({ ...span, code: bound.code, printed: bound.code, kind: 'bound', prefix: null });
+    found.push(...taken.slice(-1));
+  }
+  for (const match of shadow.text.matchAll(/[A-Za-z0-9]+(?:-[A-Za-z0-9]+){0,4}/g)) {
+    const start = match.index;
+    const token = match[0];
+    if (taken.some((other) => start < other.end && start + token.length > other.start)) continue;
+    const candidate = readToken(shadow, token, start, keywords);
+    if (candidate) found.push(candidate);
+  }
+  return found.sort((a, b) => a.start - b.start);
+}
+
+/** Letters alone, after a strong keyword and a colon, as the last thing of a line: `PASSCODE: mifsuc`. */
+export function findLetters(shadow: Shadow, keywords: readonly Keyword[]): Candidate[] {
+  const found: Candidate[] = [];
+  for (const keyword of keywords) {
+    if (!keyword.strong) continue;
+    const after = /^\s{0,2}:\s{0,2}([A-Za-z]{5,8})[ .]{0,2}(?=\n|$)/.exec(shadow.text.slice(keyword.end));
+    const code = after?.[1];
+    if (after === null || code === undefined) continue;
+    const start = keyword.end + after[0].indexOf(code, after[0].indexOf(':'));
+    found.push(candidateOf(shadow, { start, end: start + code.length }, code, 'letters'));
+  }
+  return found;
+}
+
+/** Equal groups of digits with single spaces between, and digits spaced out one by one. */
+function findSpaced(shadow: Shadow): Candidate[] {
+  const pattern = /(?<![\w.,:/+-])(?<!\d )(?:\d{3} \d{3}(?: \d{3})?|\d{4} \d{4}|\d{2} \d{2} \d{2}|\d(?: \d){3,9})(?![\w/:-]| \d|[.,]\d)/g;
+  return [...shadow.text.matchAll(pattern)].map((match) => {
+    const span = { start: match.index, end: match.index + match[0].length };
+    return candidateOf(shadow, span, match[0].replaceAll(' ', ''), 'grouped');
+  });
+}
+
+function readToken(shadow: Shadow, token: string, start: number, keywords: readonly Keyword[]): Candidate | null {
+  if (!/\d/.test(token)) return null;
+  const whole = { start, end: start + token.length };
+  const parts = token.split('-');
+  if (parts.length > 1) return readHyphened(shadow, whole, parts);
+  if (/^\d+$/.test(token)) return fits(token) ? candidateOf(shadow, whole, token, 'digits') : null;
+  return readMixed(shadow, whole, token, keywords);
+}
+
+function readHyphened(shadow: Shadow, whole: Span, parts: readonly string[]): Candidate | null {
+  const joined = parts.join('');
+  const [first = '', second = ''] = parts;
+  if (/^\d+$/.test(joined)) {
+    if (!fits(joined)) return null;
+    const even = parts.every((part) => part.length === first.length) && first.length > 1;
+    return even ? candidateOf(shadow, whole, joined, 'grouped') : candidateOf(shadow, whole, parts.join('-'), 'uneven');
+  }
+  if (parts.length === 2 && /^[A-Za-z]{1,6}$/.test(first) && /^\d+$/.test(second) && fits(second)) {
+    return { ...candidateOf(shadow, whole, parts.join('-'), 'prefixed'), prefix: first };
+  }
+  const digits = parts.filter((part) => /^\d+$/.test(part) && fits(part));
+  const [only] = digits;
+  if (only !== undefined && digits.length === 1 && parts.every((part) => part === only || /^[A-Za-z]+$/.test(part))) {
+    const start = whole.start + parts.slice(0, parts.indexOf(only)).reduce((sum, part) => sum + part.length + 1, 0);
+    return candidateOf(shadow, { start, end: start + only.length }, only, 'digits');
+  }
+  const groups = joined.length > FEWEST && joined.length <= MOST && parts.every((part) => part.length <= 6 && part.length > 1);
+  return groups && !/[a-z]/.test(joined) ? candidateOf(shadow, whole, parts.join('-'), 'mixed') : null;
+}
+
+function readMixed(shadow: Shadow, whole: Span, token: string, keywords: readonly Keyword[]): Candidate | null {
+  const glued = /^[A-Za-z]+(?=\d+$)/.exec(token)?.[0].length ?? 0;
+  const digits = token.slice(glued);
+  const afterKeyword = glued > 0 && keywords.some((keyword) => keyword.end === whole.start + glued && keyword.start <= whole.start);
+  if (afterKeyword && fits(digits)) return candidateOf(shadow, { start: whole.start + glued, end: whole.end }, digits, 'digits');
+  // A short number with small letters is an amount of something, or a number with a grammatical ending.
+  const measure = /^\d{1,4}[a-z]{1,5}$/.test(token) || /^\d{1,3}[A-Z]{1,3}$/.test(token);
+  return fits(token) && !measure ? candidateOf(shadow, whole, token, 'mixed') : null;
+}
+
+function fits(code: string): boolean {
+  return code.length >= FEWEST && code.length <= MOST;
+}
+
+function candidateOf(shadow: Shadow, span: Span, code: string, kind: CandidateKind): Candidate {
+  return { ...span, code, printed: printed(shadow, span.start, span.end), kind, prefix: null };
+}

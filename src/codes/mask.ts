@@ -1,0 +1,94 @@
+import type { Shadow } from './normalise.ts';
+import { type Span, overlaps } from './phrases.ts';
+
+/** What a stretch of a message is, other than a code. */
+export type MaskKind =
+  | 'url'
+  | 'email'
+  | 'amount'
+  | 'number'
+  | 'date'
+  | 'time'
+  | 'phone'
+  | 'masked'
+  | 'account'
+  | 'unit'
+  | 'app_hash'
+  | 'reference'
+  | 'service_code';
+
+export interface Mask extends Span {
+  kind: MaskKind;
+}
+
+const CURRENCY =
+  'rs|inr|usd|eur|gbp|rub|thb|bht|tzs|tsh|kes|ksh|ngn|sar|aed|egp|mzn|czk|pln|huf|ron|uah|kzt|vnd|idr|php|myr|brl|mxn|cny|rmb|jpy|krw|chf|sek|nok|dkk|sr|tl|rp|kc|zl|ft|lei|kr|руб|грн|тг|р';
+const SIGN = '[$£€¥₹₽₺₩₫₦₴฿₱₸元円원]';
+const AFTER = `(?:${SIGN}|บาท|บ(?!\\p{L})|تومان|ریال|ر\\.س|جنيه|درهم|ден|(?:${CURRENCY})(?![\\p{L}\\d]))`;
+const BEFORE = `(?:${SIGN}|人民币|rmb|(?<![\\p{L}])(?:${CURRENCY})\\.?)`;
+const CALL = 'call|phone|tel|telefon\\w*|hotline|dial|contact|sms to|text to|txt to|ring|piga|hubungi|ligue|llame|llama|appelez|chiama|anruf\\w*|звонит\\w*|телефон\\w*|тел|ara\\w{0,5}|bilgi|致电|电话|電話|热线|热線|拨打|全国|โทร|ติดต่อ|اتصل|تماس|전화|문의';
+const ACCOUNT =
+  'account(?: number| no\\.?| id)?|acct|a\\/c|card(?: number| no\\.?)?|ending(?: in| with)?|konto|karta|karte|karti\\w*|kartiniz\\w*|conta|cuenta|compte|carte|carta|rekening|user|用户|账号|帐号|账户|账号 id|尾号|卡号|บัญชี|บช|หมายเลข|счет\\w*|карт\\w*|کارت|حساب';
+const REFERENCE =
+  '(?:ref(?:erence|erensi)?|transaction(?: id)?|txn(?: id)?|trx|invoice|order(?: number| no\\.?| id)?|ticket(?: number)?|booking (?:id|no|number)|protocolo|protocol|case(?: number)?|flight(?: number)?|awb|อ้างอิง|รหัสอ้างอิง|参考|订单号?|订单编号|流水号|номер заказа|заказ)';
+
+/** Each pattern is tried over the folded text once; none nests a repetition, so all are linear. `u` and `g` are added. */
+const PATTERNS: readonly (readonly [kind: MaskKind, source: string])[] = [
+  ['email', '[a-z0-9._%+-]{1,64}@[a-z0-9-]{1,63}(?:\\.[a-z0-9-]{2,24}){1,4}'],
+  ['url', '(?:https?://|www\\.)[^\\s<>"]{2,400}'],
+  ['url', '(?<![a-z0-9@.-])(?:[a-z0-9-]{1,40}\\.){1,3}(?:com|net|org|io|co|me|ru|cn|in|uk|de|fr|tr|id|th|vn|ly|gl|be|gov|edu|info|biz|app|dev|asia|int|com\\.tr)(?:/[^\\s<>"]{0,300})?(?![a-z0-9-])'],
+  ['masked', '[x*#•]{2,16}[-\\s]?\\d{2,8}|\\d{4,8}[x*•]{2,16}\\d{0,8}|(?<=[^*\\d])\\*\\d{3,6}(?![*\\d#])|(?<![a-z])x\\d{3,6}(?!\\d)'],
+  ['service_code', '\\*\\d{1,6}(?:\\*\\d{1,16}){0,4}#|\\*\\d{2,4}(?:\\*\\d{1,16}){1,4}'],
+  ['date', '(?<!\\d)\\d{4}[-/.年]\\s?\\d{1,2}[-/.月]\\s?\\d{1,2}(?!\\d)日?'],
+  ['date', '(?<!\\d)\\d{1,2}[/.]\\d{1,2}[/.](?:\\d{4}|\\d{2})(?!\\d)'],
+  ['date', '(?<!\\d)\\d{1,2}/\\d{1,2}(?![\\d/])'],
+  ['time', '(?<!\\d)\\d{1,2}:\\d{2}(?::\\d{2})?(?!\\d)'],
+  ['amount', `${BEFORE}\\s?-?\\d[\\d.,]{0,18}`],
+  ['amount', `(?<![\\d.,])\\d[\\d.,]{0,18}\\s?${AFTER}`],
+  ['amount', '\\d[\\d.,]{0,12}\\s?%'],
+  ['number', '(?<![\\d.,])\\d{1,3}(?:[.,]\\d{3}){1,5}(?:[.,]\\d{1,2})?(?!\\d)|(?<![\\d.,])\\d{1,3}[.,]\\d{1,2}(?!\\d)|(?<![\\d.,])\\d{4,12}[.,]\\d{2}(?!\\d|\\s?(?:分|秒|小|min|hour))'],
+  ['phone', '\\+\\d[\\d\\s().-]{6,18}\\d'],
+  ['phone', '(?<![\\d-])(?:\\(?\\d{3}\\)?[\\s.-])\\d{3}[\\s.-]\\d{4}(?![\\d-])'],
+  ['phone', '(?<![\\d-])0\\d{1,3}-\\d{3,4}-?\\d{3,4}(?![\\d-])|(?<!\\d)1?-?8\\d{2}-\\d{3}-\\d{4}(?!\\d)'],
+  ['phone', `(?:${CALL})[\\s.:：+]{0,3}\\d[\\d\\s-]{4,14}\\d`],
+  ['phone', '(?<![\\d-])(?:13|14|15|16|17|18|19)\\d{9}(?!\\d)'],
+  ['account', `(?:${ACCOUNT})[\\s:：*.]{0,3}[a-z]?\\d{3,19}(?![\\d])`],
+  ['reference', `${REFERENCE}[\\s.:：=#]{0,4}(?:(?:code|no|id|number)[\\s.:：]{0,3})?(?=[a-z0-9-]{0,20}\\d)[a-z0-9-]{3,24}`],
+  ['reference', '(?:\\bref\\b|อ้างอิง)[\\s.:=]{0,3}(?:code)?[\\s.:：]{0,3}[a-z0-9]{3,12}'],
+  ['unit', '(?<![\\p{L}\\d])\\d{1,4}\\s?(?:gb|mb|kb|tb|min|mins|minutes?|sec|hrs?|hours?|days?|ppm|pm|am|km|kg|pts|points?|puan|adet|dk|分钟|分鐘|小时|秒|분|นาที|วัน|คะแนน|menit|dakika|мин\\w*|минут\\w*|дн\\w*|час\\w*)(?![\\p{L}\\d])'],
+  ['account', '(?<![\\d-])\\d{4}[-\\s]\\d{4}[-\\s]\\d{4}[-\\s]\\d{4}(?![\\d-])'],
+];
+const COMPILED = PATTERNS.map(([kind, source]): [MaskKind, RegExp] => [kind, new RegExp(source, 'gu')]);
+
+/** The 11 characters by which Android finds the app a message is for (SMS Retriever). They stand last, after a space or line end. */
+const APP_HASH = /(?<=\s)[A-Za-z0-9+/]{11}\s*$/;
+
+/** Stretches of a message that are known to be something else than a code. They may overlap. */
+export function findMasks(shadow: Shadow): Mask[] {
+  const masks: Mask[] = [];
+  for (const [kind, pattern] of COMPILED) {
+    for (const match of shadow.search.matchAll(pattern)) masks.push({ kind, start: match.index, end: match.index + match[0].length });
+  }
+  masks.push(...findShortDates(shadow.text));
+  const hash = APP_HASH.exec(shadow.text);
+  const mixed = hash && /[A-Z]/.test(hash[0]) && /[a-z]/.test(hash[0]);
+  if (hash && (mixed || /[+/]/.test(hash[0]))) masks.push({ kind: 'app_hash', start: hash.index, end: shadow.text.length });
+  return masks;
+}
+
+/** `d-d-d` is a date only when it can be one: `1-1-01` is, `12-34-56` is not. */
+function findShortDates(text: string): Mask[] {
+  const dates: Mask[] = [];
+  for (const match of text.matchAll(/(?<![\d-])(\d{1,2})-(\d{1,2})-(\d{4}|\d{2})(?![\d-])/g)) {
+    const [whole, first = '', second = ''] = match;
+    const [a, b] = [Number(first), Number(second)];
+    const possible = a >= 1 && b >= 1 && ((a <= 31 && b <= 12) || (a <= 12 && b <= 31));
+    if (possible) dates.push({ kind: 'date', start: match.index, end: match.index + whole.length });
+  }
+  return dates;
+}
+
+/** The kinds of the masks a span lies in or crosses. */
+export function kindsAt(masks: readonly Mask[], span: Span): Set<MaskKind> {
+  return new Set(masks.filter((mask) => overlaps(mask, span)).map((mask) => mask.kind));
+}

@@ -1,0 +1,227 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parse as parseToml } from 'smol-toml';
+import { isCurrency } from './lib/money.ts';
+import { isCountry, isE164 } from './lib/country.ts';
+
+/** A mistake in the configuration, as one line that names file (or variable), key and what is allowed. */
+export class ConfigError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'ConfigError';
+  }
+}
+
+export interface KnownSim {
+  iccid: string;
+  pin?: string;
+  number?: string;
+  country?: string;
+}
+
+export interface Config {
+  server: { host: string; port: number; publicUrl: string };
+  data: { dir: string };
+  modems: { ports: string[]; discover: boolean; virtual: number | null; sweepSeconds: number; sims: KnownSim[] };
+  money: { currency: string };
+  orders: { windowMinutes: number; quarantineMinutes: number; reuseDays: number; cancelAfterSeconds: number; graceSeconds: number };
+  access: { signup: 'open' | 'invite' | 'approval' };
+  log: { level: 'debug' | 'info' | 'warn' | 'error' };
+}
+
+interface Key<T> {
+  allowed: string;
+  fallback: T;
+  /** The value if it is right, else undefined. */
+  read(value: unknown): T | undefined;
+  /** Turns the text of an environment variable into what the file would hold. */
+  fromText(text: string): unknown;
+}
+
+const text = (allowed: string, fallback: string, ok: (value: string) => boolean): Key<string> => ({
+  allowed,
+  fallback,
+  read: (value) => (typeof value === 'string' && ok(value) ? value : undefined),
+  fromText: (value) => value,
+});
+const whole = <F extends number | null>(least: number, most: number, fallback: F): Key<number | F> => ({
+  allowed: `a whole number from ${least} to ${most}`,
+  fallback,
+  read: (value) => (Number.isInteger(Number(value)) && typeof value !== 'string' && Number(value) >= least && Number(value) <= most ? Number(value) : undefined),
+  fromText: (value) => (/^-?\d+$/.test(value) ? Number(value) : value),
+});
+const flag = (fallback: boolean): Key<boolean> => ({
+  allowed: 'true or false',
+  fallback,
+  read: (value) => (typeof value === 'boolean' ? value : undefined),
+  fromText: (value) => (value === 'true' ? true : value === 'false' ? false : value),
+});
+const oneOf = <const T extends string>(words: readonly T[], fallback: T): Key<T> => ({
+  allowed: `one of ${words.map((word) => `"${word}"`).join(', ')}`,
+  fallback,
+  read: (value) => words.find((word) => word === value),
+  fromText: (value) => value,
+});
+const portList: Key<string[]> = {
+  allowed: 'a list of device paths, globs such as "/dev/ttyUSB*", or "tcp://host:port"',
+  fallback: [],
+  read: (value) => (Array.isArray(value) && value.every(isModemPort) ? value : undefined),
+  fromText: (value) => value.split(',').map((one) => one.trim()).filter((one) => one !== ''),
+};
+
+function isModemPort(value: unknown): value is string {
+  if (typeof value !== 'string') return false;
+  const tcp = /^tcp:\/\/(?:[^\s:/[\]]+|\[[0-9a-fA-F:]+\]):(\d{1,5})$/.exec(value);
+  return tcp ? Number(tcp[1]) >= 1 && Number(tcp[1]) <= 65535 : value.startsWith('/');
+}
+
+/** Every key there is, by section: the only place that knows them. */
+const KEYS = {
+  server: {
+    host: text('an address to listen on, such as "127.0.0.1" or "0.0.0.0"', '127.0.0.1', (value) => /^[A-Za-z0-9.:_-]+$/.test(value)),
+    port: whole(1, 65535, 8080),
+    public_url: text('an http:// or https:// address without a path, such as "https://pin.example.org"', '', isOrigin),
+  },
+  data: { dir: text('a folder', 'data', (value) => value !== '') },
+  modems: { ports: portList, discover: flag(true), virtual: whole(0, 1000, null), sweep_seconds: whole(1, 3600, 45) },
+  money: { currency: text('an ISO 4217 currency code such as "USD"', 'USD', isCurrency) },
+  orders: {
+    window_minutes: whole(1, 1440, 20),
+    quarantine_minutes: whole(0, 525_600, 60),
+    reuse_days: whole(0, 36_500, 365),
+    cancel_after_seconds: whole(0, 86_400, 0),
+    grace_seconds: whole(0, 86_400, 60),
+  },
+  access: { signup: oneOf(['open', 'invite', 'approval'], 'open') },
+  log: { level: oneOf(['debug', 'info', 'warn', 'error'], 'info') },
+};
+
+type Section = keyof typeof KEYS;
+const SIM_KEYS: Record<string, { allowed: string; ok(value: string): boolean }> = {
+  iccid: { allowed: '18 to 22 digits (as printed on the card)', ok: (value) => /^\d{10}[0-9A-F]{8,12}$/i.test(value) },
+  pin: { allowed: '4 to 8 digits in quotes', ok: (value) => /^\d{4,8}$/.test(value) },
+  number: { allowed: 'an E.164 number such as "+447700900123"', ok: isE164 },
+  country: { allowed: 'an ISO 3166-1 code in lower case such as "gb"', ok: isCountry },
+};
+
+/**
+ * Reads the configuration: `file` (TOML, every key optional) and over it `SMSPIN_SECTION_KEY` from `env`. Throws ConfigError with one clear line for
+ * an unreadable file, an unknown section or key, a wrong type or value. A `file` of null means `smspin.toml` in `folder`, if it is there.
+ */
+export function loadConfig(file: string | null, env: Record<string, string | undefined>, folder: string): Config {
+  const path = resolve(folder, file ?? 'smspin.toml');
+  const found = existsSync(path);
+  if (!found && file !== null) throw new ConfigError(`${file}: there is no such file; --config takes the path of a TOML file`);
+  const name = file ?? 'smspin.toml';
+  const table = found ? readToml(path, name) : {};
+  refuseUnknown(table, name);
+  refuseUnknownVariables(env);
+
+  const value = <T>(section: Section, key: string, spec: Key<T>): T => {
+    const variable = `SMSPIN_${section}_${key}`.toUpperCase();
+    const fromEnv = env[variable];
+    const given = fromEnv === undefined ? table[section]?.[key] : spec.fromText(fromEnv);
+    if (given === undefined) return spec.fallback;
+    const read = spec.read(given);
+    if (read !== undefined) return read;
+    throw new ConfigError(`${fromEnv === undefined ? `${name}: ${section}.${key}` : variable} must be ${spec.allowed}; it is ${shown(given)}`);
+  };
+  const { server, data, modems, money, orders, access, log } = KEYS;
+  const host = value('server', 'host', server.host);
+  const port = value('server', 'port', server.port);
+  return {
+    server: { host, port, publicUrl: value('server', 'public_url', server.public_url).replace(/\/$/, '') || `http://localhost:${port}` },
+    data: { dir: resolve(folder, value('data', 'dir', data.dir)) },
+    modems: {
+      ports: value('modems', 'ports', modems.ports),
+      discover: value('modems', 'discover', modems.discover),
+      virtual: value('modems', 'virtual', modems.virtual),
+      sweepSeconds: value('modems', 'sweep_seconds', modems.sweep_seconds),
+      sims: readSims(table['modems']?.['sim'], name),
+    },
+    money: { currency: value('money', 'currency', money.currency) },
+    orders: {
+      windowMinutes: value('orders', 'window_minutes', orders.window_minutes),
+      quarantineMinutes: value('orders', 'quarantine_minutes', orders.quarantine_minutes),
+      reuseDays: value('orders', 'reuse_days', orders.reuse_days),
+      cancelAfterSeconds: value('orders', 'cancel_after_seconds', orders.cancel_after_seconds),
+      graceSeconds: value('orders', 'grace_seconds', orders.grace_seconds),
+    },
+    access: { signup: value('access', 'signup', access.signup) },
+    log: { level: value('log', 'level', log.level) },
+  };
+}
+
+type Table = Record<string, Record<string, unknown> | undefined>;
+
+function readToml(path: string, name: string): Table {
+  let table: Record<string, unknown>;
+  try {
+    table = parseToml(readFileSync(path, 'utf8'));
+  } catch (thrown) {
+    const [first = 'unreadable'] = (thrown instanceof Error ? thrown.message : String(thrown)).split('\n');
+    const at = thrown instanceof Error && 'line' in thrown && 'column' in thrown ? ` line ${thrown.line}, column ${thrown.column}` : '';
+    throw new ConfigError(`${name}:${at} ${first.replace(/^Invalid TOML document: /, '')}`);
+  }
+  for (const [section, content] of Object.entries(table)) {
+    if (typeof content !== 'object' || content === null || Array.isArray(content)) {
+      throw new ConfigError(`${name}: ${section} must be a section like [${section}]; ${knownSections()}`);
+    }
+  }
+  return table as Table;
+}
+
+function refuseUnknown(table: Table, name: string): void {
+  for (const [section, content] of Object.entries(table)) {
+    if (!(section in KEYS)) throw new ConfigError(`${name}: unknown section [${section}]; ${knownSections()}`);
+    const keys = [...Object.keys(KEYS[section as Section]), ...(section === 'modems' ? ['sim'] : [])];
+    for (const key of Object.keys(content ?? {})) {
+      if (!keys.includes(key)) throw new ConfigError(`${name}: unknown key ${section}.${key}; [${section}] takes ${keys.join(', ')}`);
+    }
+  }
+}
+
+/** Variables that are read elsewhere and no configuration keys. */
+const OTHER_VARIABLES = ['SMSPIN_CORPORA', 'SMSPIN_CHROMIUM', 'SMSPIN_TEST_STOP_AT'];
+
+function refuseUnknownVariables(env: Record<string, string | undefined>): void {
+  const known = Object.entries(KEYS).flatMap(([section, keys]) => Object.keys(keys).map((key) => `SMSPIN_${section}_${key}`.toUpperCase()));
+  for (const variable of Object.keys(env)) {
+    if (!variable.startsWith('SMSPIN_') || known.includes(variable) || OTHER_VARIABLES.includes(variable)) continue;
+    const section = variable.split('_')[1];
+    const near = known.filter((one) => one.startsWith(`SMSPIN_${section}_`));
+    throw new ConfigError(`${variable}: unknown variable; ${near.length > 0 ? `there are ${near.join(', ')}` : `sections are ${Object.keys(KEYS).join(', ')}`}`);
+  }
+}
+
+function readSims(value: unknown, name: string): KnownSim[] {
+  if (value === undefined) return [];
+  if (!Array.isArray(value)) throw new ConfigError(`${name}: modems.sim must be a list of tables, each written as [[modems.sim]]`);
+  return value.map((sim: unknown, index) => {
+    const at = `${name}: modems.sim number ${index + 1}`;
+    if (typeof sim !== 'object' || sim === null) throw new ConfigError(`${at} must be a table written as [[modems.sim]]`);
+    const read: Record<string, string> = {};
+    for (const [key, given] of Object.entries(sim)) {
+      const spec = SIM_KEYS[key];
+      if (!spec) throw new ConfigError(`${at}: unknown key ${key}; [[modems.sim]] takes ${Object.keys(SIM_KEYS).join(', ')}`);
+      if (typeof given !== 'string' || !spec.ok(given)) throw new ConfigError(`${at}: ${key} must be ${spec.allowed}; it is ${shown(given)}`);
+      read[key] = given;
+    }
+    const { iccid, ...facts } = read;
+    if (iccid === undefined) throw new ConfigError(`${at}: iccid is missing; it says which SIM the entry is about`);
+    return { iccid, ...facts };
+  });
+}
+
+function isOrigin(value: string): boolean {
+  const url = URL.parse(value);
+  return url !== null && /^https?:$/.test(url.protocol) && url.pathname === '/' && url.search === '' && url.hash === '' && url.username === '';
+}
+
+function knownSections(): string {
+  return `sections are ${Object.keys(KEYS).map((section) => `[${section}]`).join(', ')}`;
+}
+
+function shown(value: unknown): string {
+  return (JSON.stringify(value) ?? String(value)).slice(0, 80);
+}

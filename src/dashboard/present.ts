@@ -1,0 +1,76 @@
+import type { Database } from 'bun:sqlite';
+import type { DashboardView, HistoryView, OrderStatus, OrderView } from '../../views/model.ts';
+import { listOffers } from '../catalogue/offers.ts';
+import { balanceOf } from '../ledger/ledger.ts';
+import { cancelFromMs, type OrderTerms } from '../orders/orders.ts';
+import { listOrders, messagesOfOrder, openOrdersOf, type Order } from '../orders/view.ts';
+
+const RECENT_MAX = 5;
+const HISTORY_PAGE = 25;
+
+/** An order as the pages show it, with what its customer may do now. */
+export function orderView(db: Database, terms: OrderTerms, order: Order, nowMs: number): OrderView {
+  const fromMs = cancelFromMs(order, terms);
+  return {
+    id: order.id,
+    status: order.status,
+    reason: order.reason,
+    country: order.country,
+    service: order.service,
+    number: order.number,
+    priceMinor: order.priceMinor,
+    currency: order.currency,
+    createdAtMs: order.createdAtMs,
+    expiresAtMs: order.expiresAtMs,
+    code: order.code,
+    messages: messagesOfOrder(db, order.id).map((message) => ({
+      id: message.id,
+      sender: message.sender,
+      text: message.text,
+      code: message.code,
+      receivedAtMs: message.storedAtMs,
+    })),
+    canCancel: order.status === 'pending' && nowMs >= fromMs,
+    cancelFromMs: order.status === 'pending' && nowMs < fromMs ? fromMs : null,
+    canFinish: order.status === 'received',
+  };
+}
+
+/** Everything on a customer's dashboard: the page, the poll and the push all show this. */
+export function dashboardView(
+  db: Database,
+  terms: OrderTerms,
+  userId: string,
+  nowMs: number,
+  shown: { country: string | null; service: string | null; problem: string | null },
+): DashboardView {
+  const view = (order: Order) => orderView(db, terms, order, nowMs);
+  const recent = listOrders(db, userId, { limit: RECENT_MAX * 4 }).filter((order) => order.endedAtMs !== null);
+  return {
+    nowMs,
+    balance: balanceOf(db, userId, terms.currency),
+    offers: listOffers(db, terms, nowMs),
+    chosen: { country: shown.country, service: shown.service },
+    openOrders: openOrdersOf(db, userId).map(view),
+    recentOrders: recent.slice(0, RECENT_MAX).map(view),
+    problem: shown.problem,
+  };
+}
+
+/** One page of a customer's history. */
+export function historyView(
+  db: Database,
+  terms: OrderTerms,
+  userId: string,
+  nowMs: number,
+  asked: { status: OrderStatus | null; query: string; cursor: string | null },
+): HistoryView {
+  const orders = listOrders(db, userId, { limit: HISTORY_PAGE + 1, cursor: asked.cursor, status: asked.status, search: asked.query });
+  const rows = orders.slice(0, HISTORY_PAGE);
+  return {
+    nowMs,
+    orders: rows.map((order) => orderView(db, terms, order, nowMs)),
+    filter: { status: asked.status, query: asked.query },
+    nextCursor: orders.length > HISTORY_PAGE ? (rows.at(-1)?.id ?? null) : null,
+  };
+}

@@ -1,0 +1,73 @@
+import type { Database } from 'bun:sqlite';
+import { newId, type RandomBytes } from '../lib/ids.ts';
+import type { Tx } from './write.ts';
+
+export type EventType =
+  | 'order.created'
+  | 'order.received'
+  | 'order.finished'
+  | 'order.expired'
+  | 'order.canceled'
+  | 'order.reported'
+  | 'balance.changed';
+
+/** A fact that leaves the system; `id` is the same in every channel and every retry. */
+export interface StoredEvent {
+  seq: number;
+  id: string;
+  type: EventType;
+  userId: string;
+  orderId: string | null;
+  /** JSON text, as the stream and the webhooks carry it in `data`. */
+  data: string;
+  createdAtMs: number;
+}
+
+/** A new event id, made before the row it will describe so that the row can name its last event. */
+export function newEventId(tx: Tx, random: RandomBytes): string {
+  return newId('evt', tx.nowMs, random);
+}
+
+/** Appends an event inside the verb's transaction; it is published only after the commit. */
+export function appendEvent(tx: Tx, event: { id: string; type: EventType; userId: string; orderId: string | null; data: unknown }): void {
+  tx.db
+    .query(
+      'INSERT INTO events (id, type, user_id, order_id, data, created_at_ms) VALUES ($id, $type, $userId, $orderId, $data, $createdAtMs)',
+    )
+    .run({
+      id: event.id,
+      type: event.type,
+      userId: event.userId,
+      orderId: event.orderId,
+      data: JSON.stringify(event.data),
+      createdAtMs: tx.nowMs,
+    });
+}
+
+const COLUMNS = 'seq, id, type, user_id AS userId, order_id AS orderId, data, created_at_ms AS createdAtMs';
+
+/** The next events after `seq`, oldest first, at most `limit`. */
+export function eventsAfter(db: Database, seq: number, limit: number): StoredEvent[] {
+  return db
+    .query<StoredEvent, { seq: number; limit: number }>(`SELECT ${COLUMNS} FROM events WHERE seq > $seq ORDER BY seq LIMIT $limit`)
+    .all({ seq, limit });
+}
+
+/** One customer's next events after `seq`, oldest first, at most `limit`. */
+export function eventsOfUserAfter(db: Database, userId: string, seq: number, limit: number): StoredEvent[] {
+  return db
+    .query<StoredEvent, { userId: string; seq: number; limit: number }>(
+      `SELECT ${COLUMNS} FROM events WHERE user_id = $userId AND seq > $seq ORDER BY seq LIMIT $limit`,
+    )
+    .all({ userId, seq, limit });
+}
+
+/** The place of an event id in the order of all events, or null for an id that was never given to this customer. */
+export function seqOfEvent(db: Database, userId: string, id: string): number | null {
+  return db.query<{ seq: number }, { id: string; userId: string }>('SELECT seq FROM events WHERE id = $id AND user_id = $userId').get({ id, userId })?.seq ?? null;
+}
+
+/** The newest `seq`, 0 when there is no event yet. */
+export function newestSeq(db: Database): number {
+  return db.query<{ seq: number | null }, []>('SELECT max(seq) AS seq FROM events').get()?.seq ?? 0;
+}

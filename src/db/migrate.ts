@@ -1,0 +1,30 @@
+import type { Database } from 'bun:sqlite';
+import first from './migrations/0001_first.sql' with { type: 'text' };
+
+/** Every migration in order; number n brings a database from user_version n-1 to n. Released ones are never edited. */
+export const MIGRATIONS: readonly string[] = [first];
+
+/**
+ * Brings the schema up to date, each step in one transaction, and returns how many steps ran. Throws when the database was written by a
+ * newer release, since guessing could lose what that release added. Safe when two processes start at once: the second waits and finds it done.
+ */
+export function migrate(db: Database, migrations: readonly string[] = MIGRATIONS): number {
+  let steps = 0;
+  const step = db.transaction(() => {
+    const version = userVersion(db);
+    if (version > migrations.length) {
+      throw new Error(`the database has schema version ${version}, this release knows ${migrations.length}: run a newer smspin, or restore a backup`);
+    }
+    const sql = migrations[version];
+    if (sql === undefined) return false;
+    db.run(sql);
+    db.run(`PRAGMA user_version = ${version + 1}`);
+    return true;
+  });
+  while (step.immediate()) steps++;
+  return steps;
+}
+
+function userVersion(db: Database): number {
+  return db.query<{ user_version: number }, []>('PRAGMA user_version').get()?.user_version ?? 0;
+}

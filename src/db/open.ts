@@ -1,0 +1,19 @@
+import { Database } from 'bun:sqlite';
+
+/** How long a statement waits for another process's lock (a command beside the running server) before SQLITE_BUSY. */
+const BUSY_TIMEOUT_MS = 5000;
+
+/**
+ * Opens a database file (or `:memory:`) with the settings everything else relies on: WAL, synchronous FULL (a commit is on the disk when it
+ * returns), foreign keys on, parameters checked by name.
+ */
+export function openDatabase(path: string): Database {
+  const db = new Database(path, { create: true, strict: true });
+  db.run(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+  db.run('PRAGMA journal_mode = WAL');
+  db.run('PRAGMA synchronous = FULL');
+  db.run('PRAGMA foreign_keys = ON');
+  db.run('PRAGMA temp_store = MEMORY');
+  db.run('PRAGMA cache_size = -32768');
+  return db;
+}

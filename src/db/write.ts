@@ -1,0 +1,143 @@
+import type { Database } from 'bun:sqlite';
+import { invariant, Refusal } from '../lib/errors.ts';
+import { type Log, messageOf } from '../lib/log.ts';
+
+/** At most this many verbs share a commit, so that a storm of expiries never holds back an SMS by more than a few milliseconds. */
+const VERBS_PER_COMMIT_MAX = 128;
+
+/** What a verb is handed: the database inside its transaction, one moment for all its rows, and a place for effects. */
+export interface Tx {
+  readonly db: Database;
+  /** The wall clock when this commit began; every row the verb writes carries it. */
+  readonly nowMs: number;
+  /** Runs `effect` after the commit reached the disk, never if this verb or the commit failed. Effects run in the order they were added. */
+  afterCommit(effect: () => void): void;
+}
+
+/** A write operation: synchronous from start to end, since an `await` would let the transaction commit in the middle. */
+export type Verb<T> = (tx: Tx) => T;
+
+/** The one door through which everything is written. */
+export interface Door {
+  /**
+   * Runs the verb in a transaction and resolves with its result after the commit was fsynced. Verbs handed over in the same turn of the event
+   * loop share one commit; each has its own savepoint, so a throw (a Refusal or a bug) undoes that verb alone and rejects its promise. If the
+   * commit itself fails (disk full), every verb in it is rejected with `unavailable` and nothing of it is kept.
+   */
+  write<T>(verb: Verb<T>): Promise<T>;
+  /** Calls `listener` after each commit that changed something, before the callers' promises resolve. */
+  onCommit(listener: () => void): void;
+  /** Resolves when nothing is queued any more. */
+  idle(): Promise<void>;
+  /** Commits and failures since the start, for the operator. */
+  readonly counts: { commits: number; verbs: number; failedCommits: number };
+}
+
+interface Waiting {
+  run(tx: Tx): unknown;
+  resolve(value: unknown): void;
+  reject(reason: unknown): void;
+}
+
+/** Makes the door of a database. `nowMs` is the wall clock; `log` gets what fails unexpectedly. */
+export function openDoor(db: Database, nowMs: () => number, log: Log): Door {
+  const queue: Waiting[] = [];
+  const listeners: (() => void)[] = [];
+  const counts = { commits: 0, verbs: 0, failedCommits: 0 };
+  let idlers: (() => void)[] = [];
+  let scheduled = false;
+
+  function schedule(): void {
+    if (scheduled) return;
+    scheduled = true;
+    setImmediate(flush);
+  }
+
+  function flush(): void {
+    scheduled = false;
+    const batch = queue.splice(0, VERBS_PER_COMMIT_MAX);
+    if (queue.length > 0) schedule();
+    if (batch.length > 0) commit(batch);
+    if (queue.length === 0) {
+      for (const done of idlers) done();
+      idlers = [];
+    }
+  }
+
+  function commit(batch: Waiting[]): void {
+    const settled: (() => void)[] = [];
+    const effects: (() => void)[] = [];
+    try {
+      const atMs = nowMs();
+      db.run('BEGIN IMMEDIATE');
+      for (const one of batch) settled.push(runOne(db, one, atMs, effects));
+      db.run('COMMIT');
+    } catch (thrown) {
+      counts.failedCommits++;
+      log.error('commit_failed', { verbs: batch.length, error: messageOf(thrown) });
+      rollBack(db, log);
+      const refusal = new Refusal('unavailable', 'The change could not be written to the disk; nothing of it was kept. Try again soon.');
+      for (const one of batch) one.reject(refusal);
+      return;
+    }
+    counts.commits++;
+    counts.verbs += batch.length;
+    for (const effect of [...effects, ...listeners]) {
+      try {
+        effect();
+      } catch (thrown) {
+        log.error('effect_failed', { error: messageOf(thrown) });
+      }
+    }
+    for (const settle of settled) settle();
+  }
+
+  return {
+    counts,
+    write<T>(verb: Verb<T>): Promise<T> {
+      return new Promise<T>((resolve, reject) => {
+        queue.push({ run: verb, resolve: (value) => resolve(value as T), reject });
+        schedule();
+      });
+    },
+    onCommit: (listener) => void listeners.push(listener),
+    idle: () => (queue.length === 0 && !scheduled ? Promise.resolve() : new Promise((resolve) => idlers.push(resolve))),
+  };
+}
+
+/** Runs one verb in its savepoint and returns how to settle its promise once the commit is on the disk. */
+function runOne(db: Database, one: Waiting, nowMs: number, effects: (() => void)[]): () => void {
+  const own: (() => void)[] = [];
+  db.run('SAVEPOINT verb');
+  try {
+    const value = one.run({ db, nowMs, afterCommit: (effect) => void own.push(effect) });
+    invariant(!(value instanceof Promise), 'a verb returned a promise; it must be synchronous');
+    db.run('RELEASE verb');
+    effects.push(...own);
+    return () => one.resolve(value);
+  } catch (thrown) {
+    // Some errors (disk full) make SQLite roll the whole transaction back: then nothing of this commit can be saved.
+    if (!db.inTransaction) throw thrown;
+    db.run('ROLLBACK TO verb');
+    db.run('RELEASE verb');
+    return () => one.reject(thrown);
+  }
+}
+
+function rollBack(db: Database, log: Log): void {
+  if (!db.inTransaction) return;
+  try {
+    db.run('ROLLBACK');
+  } catch (thrown) {
+    log.error('rollback_failed', { error: messageOf(thrown) });
+  }
+}
+
+/** Runs one verb at once in a transaction of its own: for commands, whose process does nothing else. Effects run after the commit. */
+export function writeNow<T>(db: Database, nowMs: number, verb: Verb<T>): T {
+  const effects: (() => void)[] = [];
+  const value = db.transaction(() => verb({ db, nowMs, afterCommit: (effect) => void effects.push(effect) })).immediate();
+  invariant(!(value instanceof Promise), 'a verb returned a promise; it must be synchronous');
+  for (const effect of effects) effect();
+  return value;
+}

@@ -1,0 +1,107 @@
+import { DEFAULT_LANGUAGE, type Language, decodeSeptets } from './alphabet.ts';
+import type { Coding, CodingName } from './coding.ts';
+import { type Concat, type Header, type Ports, decodeHeader } from './header.ts';
+import type { Cursor } from './octets.ts';
+import { headerSeptets, unpackSeptets } from './septets.ts';
+
+/** A user data field, read (TS 23.040 9.2.3.16 and 9.2.3.24). */
+export interface UserData {
+  /** Null when there is no text to show: 8 bit data, compressed, or nothing of the field was there to read. */
+  text: string | null;
+  /** UDL as sent: septets for gsm7, octets otherwise. Null when even that was missing. */
+  length: number | null;
+  /** The field as sent, header included; shorter than UDL says when it was cut off. */
+  octets: Uint8Array;
+  /** How many of those octets are the header, its length octet included. */
+  headerOctets: number;
+  /** The septets after the header, of a gsm7 field; null otherwise. */
+  septets: Uint8Array | null;
+  language: Language;
+  concat: Concat | null;
+  ports: Ports | null;
+  flags: string[];
+}
+
+/**
+ * Reads UDL and UD at the cursor. A field that is cut off gives what is there, sets the cursor's error and is flagged `truncated`; octets
+ * after it are flagged `trailing_octets`.
+ */
+export function readUserData(cursor: Cursor, field: string, coding: Coding, hasHeader: boolean): UserData {
+  const length = cursor.octet(`${field}.length`);
+  const octets = length === null ? new Uint8Array() : takeOctets(cursor, field, coding.name, length);
+  const flags: string[] = [];
+  if (cursor.error !== null) flags.push('truncated');
+  if (cursor.left > 0) flags.push('trailing_octets');
+  if (hasHeader && octets.length === 0) cursor.fail(`${field}.header`, 'announced, but the user data is empty');
+  const header = hasHeader && octets.length > 0 ? decodeHeader(octets) : null;
+  const parts = readBody(octets, length ?? 0, coding.name, header, flags);
+  return {
+    ...parts,
+    length,
+    octets,
+    headerOctets: header?.octets ?? 0,
+    concat: header?.concat ?? null,
+    ports: header?.ports ?? null,
+    flags,
+  };
+}
+
+function takeOctets(cursor: Cursor, field: string, coding: CodingName, length: number): Uint8Array {
+  const wanted = coding === 'gsm7' ? Math.ceil((length * 7) / 8) : length;
+  if (wanted > cursor.left) cursor.fail(field, `length ${length} needs ${wanted} octets, ${cursor.left} there`);
+  return cursor.take(Math.min(wanted, cursor.left), field) ?? new Uint8Array();
+}
+
+function readBody(octets: Uint8Array, length: number, coding: CodingName, header: Header | null, flags: string[]) {
+  if (header) flags.push(...header.flags);
+  const headerOctets = header?.octets ?? 0;
+  const language = header?.language ?? DEFAULT_LANGUAGE;
+  if (coding === 'gsm7') {
+    const skip = headerSeptets(headerOctets);
+    const septets = unpackSeptets(octets, length - skip, skip);
+    return { text: decodeSeptets(septets, language), septets, language };
+  }
+  const body = octets.subarray(headerOctets);
+  if (coding !== 'ucs2') return { text: null, septets: null, language };
+  if (body.length % 2 === 1) flags.push('odd_ucs2');
+  const text = decodeUcs2(body);
+  if (text.includes('\uFFFD')) flags.push('replacement_character');
+  return { text, septets: null, language };
+}
+
+/**
+ * UCS2 octets as text: UTF-16BE in practice, so pairs of surrogates are one character. A lone surrogate becomes U+FFFD, an odd last octet
+ * is dropped, and so is a byte order mark at the start.
+ */
+export function decodeUcs2(octets: Uint8Array): string {
+  let text = '';
+  for (let i = 0; i + 1 < octets.length; i += 2) {
+    const unit = ((octets[i] ?? 0) << 8) | (octets[i + 1] ?? 0);
+    if (i > 0 || unit !== 0xfeff) text += String.fromCharCode(unit);
+  }
+  return text.toWellFormed();
+}
+
+/** Text as UTF-16BE octets. */
+export function encodeUcs2(text: string): Uint8Array {
+  const octets = new Uint8Array(2 * text.length);
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    octets[2 * i] = unit >> 8;
+    octets[2 * i + 1] = unit & 0xff;
+  }
+  return octets;
+}
+
+/**
+ * 8 bit data as an operator may be shown it: null unless it is well-formed UTF-8 without control characters (line ends and tabs aside).
+ * Never a message text: what 8 bit data means is between its sender and an application.
+ */
+export function printableOctets(octets: Uint8Array): string | null {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(octets);
+    return text === '' || /[^\P{C}\n\r\t]/u.test(text) ? null : text;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,52 @@
+import hxWs from 'htmx.org/dist/ext/hx-ws.min.js' with { type: 'file' };
+import htmx from 'htmx.org/dist/htmx.min.js' with { type: 'file' };
+import pico from '@picocss/pico/css/pico.min.css' with { type: 'file' };
+import { Elysia } from 'elysia';
+import swaggerCss from 'swagger-ui-dist/swagger-ui.css' with { type: 'file' };
+import swaggerUi from 'swagger-ui-dist/swagger-ui-bundle.js' with { type: 'file' };
+import icon from '../../static/icon.svg' with { type: 'file' };
+import live from '../../static/live.js' with { type: 'file' };
+import site from '../../static/site.css' with { type: 'file' };
+import swaggerStart from '../../static/swagger.js' with { type: 'file' };
+import { SECURITY_HEADERS } from './page.ts';
+
+/** Every file the browser loads, by its name under /static/; all of them travel inside the executable. */
+const ASSETS: Record<string, { file: string; type: string }> = {
+  'pico.css': { file: pico, type: 'text/css; charset=utf-8' },
+  'site.css': { file: site, type: 'text/css; charset=utf-8' },
+  'htmx.js': { file: htmx, type: 'text/javascript; charset=utf-8' },
+  'hx-ws.js': { file: hxWs, type: 'text/javascript; charset=utf-8' },
+  'live.js': { file: live, type: 'text/javascript; charset=utf-8' },
+  'icon.svg': { file: icon, type: 'image/svg+xml' },
+  'swagger-ui.css': { file: swaggerCss, type: 'text/css; charset=utf-8' },
+  'swagger-ui.js': { file: swaggerUi, type: 'text/javascript; charset=utf-8' },
+  'swagger.js': { file: swaggerStart, type: 'text/javascript; charset=utf-8' },
+};
+
+/** `/static/*`, each compressed and hashed once at its first request. */
+export function assets() {
+  const ready = new Map<string, Promise<{ body: Uint8Array<ArrayBuffer>; gzipped: Uint8Array<ArrayBuffer>; etag: string; type: string }>>();
+  const load = (name: string, asset: { file: string; type: string }) => {
+    const loaded = ready.get(name) ?? prepare(asset);
+    ready.set(name, loaded);
+    return loaded;
+  };
+  return new Elysia({ name: 'assets' }).get(
+    '/static/:name',
+    async ({ params, request, status }) => {
+      const asset = ASSETS[params.name];
+      if (!asset) return status(404, 'Nothing is at this address.');
+      const { body, gzipped, etag, type } = await load(params.name, asset);
+      const headers = { ...SECURITY_HEADERS, etag, 'content-type': type, 'cache-control': 'public, max-age=300', vary: 'accept-encoding' };
+      if (request.headers.get('if-none-match') === etag) return new Response(null, { status: 304, headers });
+      const zip = /\bgzip\b/.test(request.headers.get('accept-encoding') ?? '');
+      return new Response(zip ? gzipped : body, { headers: zip ? { ...headers, 'content-encoding': 'gzip' } : headers });
+    },
+    { detail: { hide: true } },
+  );
+}
+
+async function prepare(asset: { file: string; type: string }) {
+  const body = await Bun.file(asset.file).bytes();
+  return { body, gzipped: Bun.gzipSync(body), etag: `"${Bun.hash(body).toString(36)}"`, type: asset.type };
+}

@@ -1,0 +1,23 @@
+import type { Type } from 'arktype';
+
+/**
+ * An arktype type that the API document can show. @elysiajs/swagger reads a schema's own properties as JSON Schema, and arktype's are its internals; so this
+ * is an object whose own properties are the JSON Schema of the type's input and whose prototype carries the validation and the inferred types.
+ * `shown` adds to (or replaces) what the document says of single properties: descriptions, examples, the number a query text stands for.
+ */
+export function documented<T extends Type>(type: T, shown: Record<string, Record<string, unknown>> = {}): T {
+  const schema: Record<string, unknown> = { ...type.in.toJsonSchema({ fallback: (context) => context.base }) };
+  // The document is OpenAPI 3.0, which has no $schema member.
+  Reflect.deleteProperty(schema, '$schema');
+  const properties = { ...(isRecord(schema['properties']) ? schema['properties'] : {}) };
+  for (const [name, addition] of Object.entries(shown)) {
+    const own = properties[name];
+    properties[name] = 'type' in addition ? addition : { ...(isRecord(own) ? own : {}), ...addition };
+  }
+  if (Object.keys(properties).length > 0) schema['properties'] = properties;
+  return Object.assign(Object.create({ '~standard': type['~standard'] }), schema) as T;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

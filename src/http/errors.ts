@@ -1,0 +1,85 @@
+import { Elysia, ValidationError } from 'elysia';
+import { newId, type RandomBytes } from '../lib/ids.ts';
+import { REFUSALS, Refusal, type RefusalType } from '../lib/errors.ts';
+import { type Log, messageOf } from '../lib/log.ts';
+import { page, SECURITY_HEADERS, seeOther } from './page.ts';
+
+export interface Problem {
+  type: RefusalType | 'internal';
+  title: string;
+  status: number;
+  detail: string;
+  request_id: string;
+  [extra: string]: unknown;
+}
+
+/** How a refusal is shown to a person; given by the caller so that this room knows no pages. */
+export type ProblemPage = (problem: Problem, request: Request) => JSX.Element;
+
+/**
+ * The one place where refusals and failures become answers: RFC 9457 problems for API clients, a page for people. What is not a refusal is
+ * logged in full and shown as a fixed sentence. Use it before any route.
+ */
+export function errors(deps: { log: Log; random: RandomBytes; nowMs(): number; problemPage: ProblemPage }) {
+  return new Elysia({ name: 'errors' }).onError({ as: 'global' }, ({ error, code, request }) => {
+    const refusal = asRefusal(error, code);
+    const requestId = newId('req', deps.nowMs(), deps.random);
+    const { pathname } = new URL(request.url);
+    if (!refusal) {
+      deps.log.error('request_failed', {
+        request_id: requestId,
+        method: request.method,
+        path: pathname,
+        error: messageOf(error),
+        stack: error instanceof Error ? (error.stack ?? null) : null,
+      });
+    } else {
+      deps.log.info('request_refused', { request_id: requestId, method: request.method, path: pathname, refusal: refusal.type, status: refusal.status });
+    }
+    const problem = problemOf(refusal, requestId);
+    if (wantsJson(request, pathname)) return problemResponse(problem);
+    if (problem.type === 'unauthorized') return seeOther(request, `/sign-in?next=${encodeURIComponent(request.method === 'GET' ? pathname : '/dashboard')}`);
+    return page(deps.problemPage(problem, request), { status: problem.status });
+  });
+}
+
+export function problemOf(refusal: Refusal | null, requestId: string): Problem {
+  if (!refusal) {
+    const detail = 'Something went wrong on our side; it was logged under the request id. Nothing was charged unless your order shows it.';
+    return { type: 'internal', title: 'The server failed.', status: 500, detail, request_id: requestId };
+  }
+  return { type: refusal.type, title: refusal.title, status: refusal.status, detail: refusal.detail, request_id: requestId, ...refusal.extra };
+}
+
+function problemResponse(problem: Problem): Response {
+  const headers: Record<string, string> = { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...SECURITY_HEADERS };
+  if (problem.status === 401) headers['www-authenticate'] = 'Bearer realm="SMSPin"';
+  if (typeof problem['retry_after'] === 'number') headers['retry-after'] = String(problem['retry_after']);
+  return new Response(JSON.stringify(problem), { status: problem.status, headers });
+}
+
+function asRefusal(error: unknown, code: unknown): Refusal | null {
+  if (error instanceof Refusal) return error;
+  if (error instanceof ValidationError) return error.type === 'response' ? null : validationRefusal(error);
+  if (code === 'NOT_FOUND') return new Refusal('not_found', 'Nothing is at this address.');
+  if (code === 'PARSE') return new Refusal('malformed', 'The body could not be read: send JSON with Content-Type: application/json.');
+  const status = typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : Number(code);
+  const type = (Object.keys(REFUSALS) as RefusalType[]).find((one) => REFUSALS[one].status === status);
+  return type && status < 500 ? new Refusal(type, REFUSALS[type].title) : null;
+}
+
+/** Names each field that is wrong and what is allowed, never what was sent: it may be a password, and arktype ends its messages in `(was …)`. */
+function validationRefusal(error: ValidationError): Refusal {
+  const errors = error.all.map((one) => {
+    const field = 'path' in one && typeof one.path === 'string' ? one.path.replace(/^\//, '').replaceAll('/', '.') : '';
+    const [said = 'is not allowed'] = ('message' in one && typeof one.message === 'string' ? one.message : 'is not allowed').split(' (was ');
+    return { field, message: said.replace(/ must be removed$/, ' is not a known field') };
+  });
+  const first = errors[0];
+  return new Refusal('validation', first ? `${error.type}: ${first.message}.` : 'The request is not as it must be.', { errors });
+}
+
+function wantsJson(request: Request, pathname: string): boolean {
+  if (pathname.startsWith('/api/') || pathname.endsWith('.json') || pathname.startsWith('/health/')) return true;
+  return /\bapplication\/(problem\+)?json\b/.test(request.headers.get('accept') ?? '') && !/\btext\/html\b/.test(request.headers.get('accept') ?? '');
+}

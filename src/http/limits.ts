@@ -1,0 +1,32 @@
+import { Refusal } from '../lib/errors.ts';
+
+/** How many names a limiter remembers; beyond it the fullest buckets are forgotten first. */
+const NAMES_MAX = 50_000;
+
+/** A token bucket for each name: `burst` at once, refilled evenly over `refillMs`. */
+export class RateLimit {
+  readonly #burst: number;
+  readonly #refillMs: number;
+  readonly #what: string;
+  readonly #buckets = new Map<string, { tokens: number; atMs: number }>();
+
+  constructor(limit: { burst: number; refillMs: number; what: string }) {
+    this.#burst = limit.burst;
+    this.#refillMs = limit.refillMs;
+    this.#what = limit.what;
+  }
+
+  /** Takes one token of `name`, or refuses as `limit_reached` with the seconds to wait. `nowMs` is a monotonic time. */
+  take(name: string, nowMs: number): void {
+    const bucket = this.#buckets.get(name) ?? { tokens: this.#burst, atMs: nowMs };
+    const tokens = Math.min(this.#burst, bucket.tokens + ((nowMs - bucket.atMs) * this.#burst) / this.#refillMs);
+    if (tokens < 1) {
+      const retryAfterSeconds = Math.ceil(((1 - tokens) * this.#refillMs) / this.#burst / 1000);
+      throw new Refusal('limit_reached', `Too many ${this.#what}. Try again in ${retryAfterSeconds} seconds.`, { retry_after: retryAfterSeconds });
+    }
+    this.#buckets.delete(name);
+    this.#buckets.set(name, { tokens: tokens - 1, atMs: nowMs });
+    const oldest = this.#buckets.keys().next();
+    if (this.#buckets.size > NAMES_MAX && !oldest.done) this.#buckets.delete(oldest.value);
+  }
+}

@@ -1,0 +1,24 @@
+import { Elysia } from 'elysia';
+import { Refusal } from '../lib/errors.ts';
+
+/**
+ * Refuses writes and WebSocket upgrades that a browser sends on behalf of another site. Browsers say where a request came from in Sec-Fetch-Site
+ * or Origin and pages cannot forge either; a request with neither comes from no browser and carries no stolen cookie.
+ */
+export function originCheck(publicUrl: string) {
+  const publicOrigin = new URL(publicUrl).origin;
+  return new Elysia({ name: 'origin' }).onRequest(({ request }) => {
+    const isUpgrade = request.headers.get('upgrade')?.toLowerCase() === 'websocket';
+    if (!isUpgrade && (request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS')) return;
+    if (!isOwn(request, publicOrigin)) {
+      throw new Refusal('cross_site', 'The request came from another site. Open SMSPin itself and try there; server.public_url must be the address you use.');
+    }
+  });
+}
+
+export function isOwn(request: Request, publicOrigin: string): boolean {
+  const origin = request.headers.get('origin');
+  if (origin !== null) return origin === publicOrigin || URL.parse(origin)?.host === request.headers.get('host');
+  const site = request.headers.get('sec-fetch-site');
+  return site === null || site === 'same-origin' || site === 'none';
+}

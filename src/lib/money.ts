@@ -1,0 +1,30 @@
+import { Refusal } from './errors.ts';
+
+/** The largest amount of one posting, in minor units: well inside 2^53, so sums of a million of them are still exact. */
+export const AMOUNT_MINOR_MAX = 1_000_000_000;
+
+/** How many digits the minor unit of an ISO 4217 currency has: USD 2, JPY 0, KWD 3. Throws RangeError for what is no currency code. */
+export function minorDigits(currency: string): number {
+  return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+}
+
+/** An amount in minor units as people read it: (1250, 'USD') → `$12.50`. */
+export function formatMinor(amountMinor: number, currency: string): string {
+  return new Intl.NumberFormat('en', { style: 'currency', currency }).format(amountMinor / 10 ** minorDigits(currency));
+}
+
+/** Parses a positive whole number of minor units, as commands take it. Refuses anything else as `validation`. */
+export function parseMinor(text: string, what: string): number {
+  if (!/^\d{1,10}$/.test(text) || Number(text) < 1 || Number(text) > AMOUNT_MINOR_MAX) {
+    throw new Refusal(
+      'validation',
+      `${what} must be a whole number of minor units (cents) from 1 to ${AMOUNT_MINOR_MAX}, for example 250; got ${JSON.stringify(text.slice(0, 40))}.`,
+    );
+  }
+  return Number(text);
+}
+
+/** True for a code that `Intl` knows as a currency, such as `USD`. */
+export function isCurrency(code: string): boolean {
+  return Intl.supportedValuesOf('currency').includes(code);
+}

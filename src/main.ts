@@ -1,0 +1,111 @@
+#!/usr/bin/env bun
+import { VERSION } from './app.ts';
+import { codesCommand } from './cli/codes.ts';
+import { KEY_USAGE, keyCommand } from './cli/key.ts';
+import { OFFER_USAGE, offerCommand } from './cli/offer.ts';
+import { OPENAPI_USAGE, openapiCommand } from './cli/openapi.ts';
+import { pduDecode } from './cli/pdu.ts';
+import { SERVE_USAGE, serveCommand } from './cli/serve.ts';
+import { SIM_USAGE, simCommand } from './cli/sim.ts';
+import { simulateCommand } from './cli/simulate.ts';
+import { type Io, UsageError } from './cli/usage.ts';
+import { USER_USAGE, userCommand } from './cli/user.ts';
+import { type Config, ConfigError, loadConfig } from './config.ts';
+import { Refusal } from './lib/errors.ts';
+
+const USAGE = [
+  `SMSPin ${VERSION}: rent the numbers of your own GSM modems by the minute.`,
+  '',
+  ...[SERVE_USAGE, ...USER_USAGE, KEY_USAGE, OFFER_USAGE, ...SIM_USAGE],
+  'smspin pdu decode [--no-smsc] [--json]',
+  'smspin codes explain [--service S] [--sender X] [--json]',
+  'smspin codes evaluate FILE.jsonl',
+  'smspin simulate [--modems N] [--dir DIR] [--state FILE] [--reply-delay-ms N]',
+  OPENAPI_USAGE,
+  '',
+  'Every command takes --config FILE (default: smspin.toml in the working folder, if there).',
+].join('\n');
+
+const io: Io = {
+  stdin: Bun.stdin.stream(),
+  out: (line) => void process.stdout.write(`${line}\n`),
+  err: (line) => void process.stderr.write(`${line}\n`),
+};
+
+/** Takes `--config FILE` out of the words, wherever it stands. */
+function takeConfigFile(words: readonly string[]): { file: string | null; rest: string[] } {
+  const at = words.findIndex((word) => word === '--config' || word.startsWith('--config='));
+  if (at < 0) return { file: null, rest: [...words] };
+  const joined = words[at]?.split('=').slice(1).join('=');
+  const file = joined || words[at + 1];
+  if (!file) throw new UsageError('--config takes the path of a TOML file');
+  return { file, rest: [...words.slice(0, at), ...words.slice(at + (joined ? 1 : 2))] };
+}
+
+async function run(words: readonly string[]): Promise<number> {
+  const { file, rest } = takeConfigFile(words);
+  const [command, ...args] = rest;
+  const config = (): Config => loadConfig(file, process.env, process.cwd());
+  switch (command) {
+    case 'serve':
+      return serveCommand(args, config(), io, { self: self(), stopAt: process.env['SMSPIN_TEST_STOP_AT'], onSignal, die });
+    case 'user':
+      return userCommand(args, config(), io);
+    case 'key':
+      return keyCommand(args, config(), io);
+    case 'offer':
+      return offerCommand(args, config(), io);
+    case 'sim':
+      return simCommand(args, config(), io);
+    case 'pdu':
+      return pduDecode(args, io);
+    case 'codes':
+      return codesCommand(args, io);
+    case 'simulate':
+      return simulateCommand(args, io);
+    case 'openapi':
+      return openapiCommand(args, config(), io);
+    case 'version':
+    case '--version':
+      io.out(VERSION);
+      return 0;
+    case 'help':
+    case '--help':
+    case '-h':
+      io.out(USAGE);
+      return 0;
+    default:
+      throw new UsageError(`${command === undefined ? 'a command is missing' : `unknown command ${JSON.stringify(command)}`}\n\n${USAGE}`);
+  }
+}
+
+/** The words that start this program again: the executable alone, or Bun and this file. */
+function self(): string[] {
+  return import.meta.path.startsWith('/$bunfs') ? [process.execPath] : [process.execPath, import.meta.path];
+}
+
+function onSignal(stop: () => void): void {
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  // A modem opened as controlling terminal sends SIGHUP when it is unplugged; that must not end the server.
+  process.on('SIGHUP', () => {});
+}
+
+function die(): never {
+  process.kill(process.pid, 'SIGKILL');
+  throw new Error('killed');
+}
+
+try {
+  process.exitCode = await run(process.argv.slice(2));
+} catch (thrown) {
+  if (thrown instanceof UsageError || thrown instanceof ConfigError) {
+    io.err(thrown.message);
+    process.exitCode = 2;
+  } else if (thrown instanceof Refusal) {
+    io.err(thrown.detail);
+    process.exitCode = 1;
+  } else throw thrown;
+}
+// Commands leave databases open behind them; the exit closes them.
+process.exit(process.exitCode);

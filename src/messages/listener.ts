@@ -1,0 +1,110 @@
+import type { Database } from 'bun:sqlite';
+import type { Door } from '../db/write.ts';
+import type { Log } from '../lib/log.ts';
+import { messageOf } from '../lib/log.ts';
+import type { Timers } from '../lib/timers.ts';
+import type { ReadPart, SourceListener } from '../modem/source.ts';
+import type { OrderTerms } from '../orders/orders.ts';
+import { type SimFacts, simIdentified, simOffline, simOnline } from '../sims/sims.ts';
+import { judgePartial, type StoredBatch, storeBatch, waitingMessages } from './inbox.ts';
+import { decodePart } from './parts.ts';
+
+export interface InboxCounts {
+  stored: number;
+  duplicates: number;
+  setAside: number;
+  matched: number;
+  unmatched: number;
+  failed: number;
+}
+
+export interface Inbox {
+  listener: SourceListener;
+  counts: InboxCounts;
+}
+
+export interface InboxDeps {
+  db: Database;
+  door: Door;
+  timers: Timers;
+  log: Log;
+  terms: OrderTerms;
+  /** What the operator knows better than the SIMs. */
+  sims: readonly SimFacts[];
+  /** The SIM's whole storage was read. */
+  onReady(iccid: string): void;
+}
+
+/** Receives what the modems read and hands it, through the door, to the rest of the house. */
+export function openInbox(deps: InboxDeps): Inbox {
+  const { door, log, terms, timers } = deps;
+  const counts: InboxCounts = { stored: 0, duplicates: 0, setAside: 0, matched: 0, unmatched: 0, failed: 0 };
+
+  async function store(parts: readonly ReadPart[]): Promise<void> {
+    const decoded = parts.map(decodePart);
+    try {
+      const batch = await door.write((tx) => {
+        const stored = storeBatch(tx, terms, decoded);
+        tx.afterCommit(() => noteBatch(stored, parts));
+        return stored;
+      });
+      for (const waiting of batch.waiting) watchPartial(waiting);
+    } catch (thrown) {
+      counts.failed += parts.length;
+      log.error('parts_not_stored', { parts: parts.length, iccid: parts[0]?.iccid ?? null, error: messageOf(thrown) });
+      throw thrown;
+    }
+  }
+
+  function noteBatch(batch: StoredBatch, parts: readonly ReadPart[]): void {
+    counts.stored += batch.stored;
+    counts.duplicates += batch.duplicates;
+    counts.setAside += batch.setAside;
+    counts.matched += batch.matched;
+    counts.unmatched += batch.unmatched;
+    log.info('parts_stored', {
+      iccid: parts[0]?.iccid ?? null,
+      how: parts[0]?.how ?? null,
+      stored: batch.stored,
+      duplicates: batch.duplicates,
+      set_aside: batch.setAside,
+      matched: batch.matched,
+      unmatched: batch.unmatched,
+    });
+  }
+
+  function watchPartial({ messageId, atMs }: { messageId: string; atMs: number }): void {
+    timers.set(`partial:${messageId}`, atMs, () => {
+      door
+        .write((tx) => judgePartial(tx, terms, messageId))
+        .catch((thrown: unknown) => log.error('partial_not_judged', { message: messageId, error: messageOf(thrown) }));
+    });
+  }
+
+  function watchAllPartials(): void {
+    for (const waiting of waitingMessages(deps.db)) watchPartial(waiting);
+  }
+
+  watchAllPartials();
+  timers.onJump(watchAllPartials);
+  return {
+    counts,
+    listener: {
+      store,
+      identified: (sim) => {
+        const known = deps.sims.find((one) => one.iccid === sim.iccid);
+        return door.write((tx) => simIdentified(tx, sim, known));
+      },
+      ready: async (sim) => {
+        await door.write((tx) => simOnline(tx, sim.iccid));
+        log.info('sim_ready', { iccid: sim.iccid, slot: sim.slot });
+        deps.onReady(sim.iccid);
+      },
+      lost: async (sim, reason) => {
+        await door.write((tx) => simOffline(tx, sim.iccid));
+        log.warn('sim_lost', { iccid: sim.iccid, slot: sim.slot, reason });
+      },
+      changed: () => {},
+    },
+  };
+}

@@ -1,0 +1,196 @@
+import type { Clock } from '../lib/clock.ts';
+import { type Log, messageOf } from '../lib/log.ts';
+import { AtChannel, type AtLine } from './at.ts';
+import { IccidReader, readImsi, readOwnNumber } from './identify.ts';
+import type { SourceHooks } from './inbox.ts';
+import { initialiseModem, readSimLock, type SimLock } from './initialise.ts';
+import type { SerialLine } from './line.ts';
+import { setUpMessaging } from './messaging.ts';
+import { type SimOption, unlock } from './pin.ts';
+import type { ResyncTiming } from './resync.ts';
+import { SimSession } from './sim-session.ts';
+import type { SimIdentity, SourceListener } from './source.ts';
+import type { ModemStatus } from './status.ts';
+import type { Urc } from './urc.ts';
+
+export interface SessionDeps {
+  slot: string;
+  port: string;
+  listener: SourceListener;
+  status: ModemStatus;
+  clock: Clock;
+  log: Log;
+  hooks: SourceHooks;
+  sims: readonly SimOption[];
+  /** ICCIDs a PIN was sent for in the life of this process. */
+  pinAttempted: Set<string>;
+  sweepSeconds: number;
+  timing?: ResyncTiming;
+}
+
+export interface SessionEnd {
+  reason: string;
+  /** Whether the modem ever became ready, so that reconnecting at once makes sense. */
+  served: boolean;
+}
+
+/** How long to wait before a modem is set up anew: after a restart, without a usable SIM, and where a person has to act. */
+const AGAIN_MS = 200;
+const SIM_POLL_MS = 5_000;
+const LOCKED_POLL_MS = 15_000;
+const WAITING_STATES = ['sim_missing', 'pin_required', 'puk_required', 'failed'];
+
+/** One modem's life on one open line: set up, identified, read until the line ends, and set up again whenever modem or SIM start anew. */
+export class ModemSession {
+  /** Resolves when the line is gone or the session was stopped, after everything read was stored or refused. */
+  readonly ended: Promise<SessionEnd>;
+  private readonly deps: SessionDeps;
+  private readonly channel: AtChannel;
+  private readonly iccids = new IccidReader();
+  private current: SimSession | null = null;
+  private currentIccid: string | null = null;
+  /** Pushed messages that came before the SIM was known. */
+  private early: { urc: Urc; line: AtLine }[] = [];
+  private restarts = 0;
+  private over: string | null = null;
+  private served = false;
+  private wake: (() => void) | null = null;
+
+  constructor(line: SerialLine, deps: SessionDeps) {
+    this.deps = deps;
+    this.channel = new AtChannel(
+      line,
+      deps.clock,
+      {
+        urc: (urc, at) => this.urc(urc, at),
+        echo: () => this.restarted('the modem restarted (its echo is back)'),
+        fault: (text) => this.fault(text),
+        dead: (reason) => this.finish(reason),
+      },
+      deps.timing,
+    );
+    this.ended = this.run();
+  }
+
+  /** The SIM that is being read now, or null. */
+  get iccid(): string | null {
+    return this.currentIccid;
+  }
+
+  /** Resolves when no announced message is unread or unstored; at once when idle or without a SIM. */
+  settled(): Promise<void> {
+    return this.current?.settled() ?? Promise.resolve();
+  }
+
+  /** Ends the session: what was read is still stored, nothing more is read or deleted, the line is closed. */
+  async stop(reason: string): Promise<void> {
+    this.finish(reason);
+    await this.ended;
+  }
+
+  private finish(reason: string): void {
+    this.over ??= reason;
+    this.channel.close();
+    this.current?.interrupt(reason);
+    this.wake?.();
+  }
+
+  private async run(): Promise<SessionEnd> {
+    try {
+      this.deps.status.update({ state: 'initialising', detail: null });
+      if (await this.channel.handshake()) {
+        while (this.over === null) await this.pause(await this.turn());
+      }
+    } catch (thrown) {
+      this.deps.log.error('modem.session_failed', { slot: this.deps.slot, error: messageOf(thrown) });
+      this.finish(`the session failed: ${messageOf(thrown)}`);
+    }
+    return { reason: this.over ?? 'the modem does not answer', served: this.served };
+  }
+
+  /** Sets the modem up and serves its SIM for as long as that lasts; the milliseconds to wait before the next turn. */
+  private async turn(): Promise<number> {
+    const { channel } = this;
+    const { status, log } = this.deps;
+    const restarts = this.restarts;
+    if (!WAITING_STATES.includes(status.snapshot().state)) status.update({ state: 'initialising', detail: null });
+    await initialiseModem(channel, status, log);
+    let lock = await readSimLock(channel);
+    if (lock.state === 'pin_required') lock = await unlock(channel, this.iccids, this.deps.sims, this.deps.pinAttempted);
+    if (lock.state !== 'ready') return this.wait(lock);
+    const iccid = await this.iccids.read(channel);
+    if (iccid === null) return this.wait({ state: 'failed', detail: 'the modem does not tell the ICCID of its SIM' });
+    const sim = this.identity(iccid, await readImsi(channel), await readOwnNumber(channel));
+    const messaging = await setUpMessaging(channel);
+    if (!messaging.ok) return this.wait({ state: 'failed', detail: messaging.detail });
+    if (this.restarts !== restarts || this.over !== null) return AGAIN_MS;
+    if (!messaging.notifies) status.fault('the modem announces no messages; only sweeps find them');
+    await this.serve(new SimSession({ ...this.deps, ...messaging, channel, sim, iccids: this.iccids }), sim);
+    return AGAIN_MS;
+  }
+
+  private async serve(session: SimSession, sim: SimIdentity): Promise<void> {
+    const { status, log } = this.deps;
+    const { iccid, imsi, number } = sim;
+    status.update({ iccid, imsi, number });
+    this.current = session;
+    this.currentIccid = iccid;
+    for (const { urc, line } of this.early.splice(0)) session.urc(urc, line);
+    const reason = await session.run();
+    this.served ||= status.snapshot().state === 'ready';
+    this.current = null;
+    this.currentIccid = null;
+    status.forgetSim();
+    log.info('modem.sim_lost', { slot: sim.slot, iccid, reason });
+    if (this.over === null) status.update({ state: 'initialising', detail: reason });
+  }
+
+  private identity(iccid: string, imsi: string | null, number: string | null): SimIdentity {
+    const { slot, port } = this.deps;
+    const { imei, manufacturer, model, firmware, virtual } = this.deps.status.snapshot();
+    return { slot, port, imei: imei ?? '', manufacturer, model, firmware, iccid, imsi, number, virtual };
+  }
+
+  private wait(lock: Exclude<SimLock, { state: 'ready' }>): number {
+    if (lock.state === 'closed' || this.over !== null) return 0;
+    this.deps.status.update({ state: lock.state, detail: lock.detail });
+    return lock.state === 'pin_required' || lock.state === 'puk_required' ? LOCKED_POLL_MS : SIM_POLL_MS;
+  }
+
+  private async pause(ms: number): Promise<void> {
+    if (this.over !== null) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    await new Promise<void>((resolve) => {
+      this.wake = resolve;
+      timer = setTimeout(resolve, ms);
+    });
+    clearTimeout(timer);
+    this.wake = null;
+  }
+
+  private urc(urc: Urc, line: AtLine): void {
+    if (urc.kind === 'restarted') {
+      this.channel.abort();
+      this.restarted('the modem restarted');
+    } else if (urc.kind === 'sim_changed') {
+      this.restarted('the SIM was removed or changed');
+    } else if (this.current !== null) {
+      this.current.urc(urc, line);
+    } else if (urc.kind === 'pushed') {
+      this.early.push({ urc, line });
+    } else if (urc.kind === 'check') {
+      this.wake?.();
+    }
+  }
+
+  private restarted(reason: string): void {
+    this.restarts++;
+    this.current?.interrupt(reason);
+    this.wake?.();
+  }
+
+  private fault(text: string): void {
+    this.deps.status.fault(text);
+    this.current?.distrust(text);
+  }
+}

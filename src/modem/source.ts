@@ -1,0 +1,103 @@
+/**
+ * The seam between modems and the rest of the house: a source of messages reports what it reads to a `SourceListener` and deletes on the
+ * device only what the listener has stored. The local bank is one source; a remote site would be another. This room knows no database.
+ */
+
+/** How a part was noticed: announced by +CMTI and read at once, found by a sweep of the storage, or pushed whole by +CMT. */
+export type ReadHow = 'urc' | 'sweep' | 'direct';
+
+/** One SMS part as it lay on (or was pushed by) a modem. */
+export interface ReadPart {
+  iccid: string;
+  imei: string;
+  slot: string;
+  /** `SM`, `ME` …, or null when the modem pushed it without storing. */
+  storage: string | null;
+  index: number | null;
+  /** The hex line exactly as read, upper case. */
+  pdu: string;
+  /** The TPDU length in octets from the header line (TS 27.005 <length>), null when the header was damaged. */
+  length: number | null;
+  /** <stat> of TS 27.005: 0 unread, 1 read, 2 unsent, 3 sent; null when not given. */
+  stat: number | null;
+  how: ReadHow;
+  /** When the last octet of the announcement (urc, direct) or of the listing entry (sweep) was read. */
+  arrivedAtMs: number;
+  /** The same moment on the monotonic clock, for measuring our own share of the delivery time. */
+  arrivedMonotonicMs: number;
+}
+
+export type ModemState =
+  | 'opening'
+  | 'initialising'
+  | 'sim_missing'
+  | 'pin_required'
+  | 'puk_required'
+  | 'sweeping'
+  | 'ready'
+  | 'failed'
+  | 'gone';
+
+/** Registration of TS 27.007 +CREG: `home` and `roaming` can receive. */
+export type Registration = 'idle' | 'home' | 'searching' | 'denied' | 'unknown' | 'roaming';
+
+/** Who is in a slot, known before the first message is read. */
+export interface SimIdentity {
+  slot: string;
+  /** The device path or tcp:// address now used to talk to it. */
+  port: string;
+  imei: string;
+  manufacturer: string | null;
+  model: string | null;
+  firmware: string | null;
+  iccid: string;
+  imsi: string | null;
+  /** E.164 as the SIM itself tells it (+CNUM), or null. */
+  number: string | null;
+  virtual: boolean;
+}
+
+/** Everything shown of one modem; sent anew on each change. */
+export interface ModemSnapshot {
+  slot: string;
+  port: string;
+  state: ModemState;
+  /** Why it is not ready, in plain words, or null. */
+  detail: string | null;
+  virtual: boolean;
+  imei: string | null;
+  manufacturer: string | null;
+  model: string | null;
+  firmware: string | null;
+  iccid: string | null;
+  imsi: string | null;
+  number: string | null;
+  /** Network name, from +COPS?. */
+  carrier: string | null;
+  registration: Registration | null;
+  signalDbm: number | null;
+  storage: { name: string; used: number; total: number } | null;
+  partsByUrc: number;
+  partsBySweep: number;
+  /** Timeouts, garbage and refused commands since the port was first opened. */
+  errors: number;
+  lastError: string | null;
+  lastSweepAtMs: number | null;
+  lastPartAtMs: number | null;
+}
+
+export interface SourceListener {
+  /** Called before the first read of a SIM; parts of it follow only after this resolved. */
+  identified(sim: SimIdentity): Promise<void>;
+  /** Stores the parts durably. Only after it resolves may the source delete them on the device; if it rejects, they stay there. */
+  store(parts: readonly ReadPart[]): Promise<void>;
+  /**
+   * The SIM's whole storage has been read and stored since its port was opened: from here on messages come live. Resolves when the house
+   * knows, so that the source may then report `ready`.
+   */
+  ready(sim: SimIdentity): Promise<void>;
+  /** The SIM cannot be read any more (unplugged, frozen, swapped, closing). `reason` in plain words. */
+  lost(sim: SimIdentity, reason: string): Promise<void>;
+  /** A state, health or counter changed. Cheap and synchronous. */
+  changed(modem: ModemSnapshot): void;
+}

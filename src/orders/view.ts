@@ -1,0 +1,119 @@
+import type { Database } from 'bun:sqlite';
+import { rfc3339 } from '../lib/clock.ts';
+import type { OrderReason, OrderStatus } from './state.ts';
+
+/** One activation as the database keeps it. */
+export interface Order {
+  id: string;
+  userId: string;
+  iccid: string;
+  country: string;
+  service: string;
+  number: string;
+  priceMinor: number;
+  currency: string;
+  status: OrderStatus;
+  reason: OrderReason;
+  createdAtMs: number;
+  expiresAtMs: number;
+  receivedAtMs: number | null;
+  endedAtMs: number | null;
+  code: string | null;
+  lastEvent: string;
+}
+
+/** One SMS of an order, as its customer may see it. */
+export interface OrderMessage {
+  id: string;
+  orderId: string;
+  sender: string;
+  text: string;
+  code: string | null;
+  /** When our own storing was done. */
+  storedAtMs: number;
+  networkAtMs: number | null;
+}
+
+export const ORDER_COLUMNS = `id, user_id AS userId, iccid, country, service, number, price_minor AS priceMinor, currency, status, reason,
+  created_at_ms AS createdAtMs, expires_at_ms AS expiresAtMs, received_at_ms AS receivedAtMs, ended_at_ms AS endedAtMs, code, last_event AS lastEvent`;
+
+const MESSAGE_COLUMNS = `id, order_id AS orderId, sender, text, code, stored_at_ms AS storedAtMs, network_at_ms AS networkAtMs`;
+
+/** An order by its id, or null. With `userId` only that customer's. */
+export function findOrder(db: Database, id: string, userId?: string): Order | null {
+  return db
+    .query<Order, { id: string; userId: string | null }>(`SELECT ${ORDER_COLUMNS} FROM orders WHERE id = $id AND ($userId IS NULL OR user_id = $userId)`)
+    .get({ id, userId: userId ?? null });
+}
+
+/** The messages of an order, newest first. */
+export function messagesOfOrder(db: Database, orderId: string): OrderMessage[] {
+  return db
+    .query<OrderMessage, { orderId: string }>(`SELECT ${MESSAGE_COLUMNS} FROM messages WHERE order_id = $orderId ORDER BY id DESC`)
+    .all({ orderId });
+}
+
+/** A customer's orders, newest first, before the order `cursor`, at most `limit`; only those of a status or containing `search` if given. */
+export function listOrders(
+  db: Database,
+  userId: string,
+  page: { limit: number; cursor?: string | null; status?: OrderStatus | null; search?: string | null },
+): Order[] {
+  const status = page.status ?? null;
+  const search = page.search ? `%${page.search.replace(/[\\%_]/g, '\\$&')}%` : null;
+  return db
+    .query<Order, { userId: string; cursor: string; status: string | null; search: string | null; limit: number }>(
+      `SELECT ${ORDER_COLUMNS} FROM orders o WHERE user_id = $userId AND id < $cursor AND ($status IS NULL OR status = $status)
+         AND ($search IS NULL OR number LIKE $search ESCAPE '\\' OR service LIKE $search ESCAPE '\\' OR country LIKE $search ESCAPE '\\'
+              OR code LIKE $search ESCAPE '\\'
+              OR EXISTS (SELECT 1 FROM messages m WHERE m.order_id = o.id AND (m.text LIKE $search ESCAPE '\\' OR m.sender LIKE $search ESCAPE '\\')))
+       ORDER BY id DESC LIMIT $limit`,
+    )
+    .all({ userId, cursor: page.cursor ?? '~', status, search, limit: page.limit });
+}
+
+/** A customer's open orders, newest first. */
+export function openOrdersOf(db: Database, userId: string): Order[] {
+  return db
+    .query<Order, { userId: string }>(
+      `SELECT ${ORDER_COLUMNS} FROM orders WHERE user_id = $userId AND status IN ('pending', 'received') ORDER BY id DESC`,
+    )
+    .all({ userId });
+}
+
+/** `message` of DESIGN 13. */
+export function messageJson(message: OrderMessage) {
+  return {
+    id: message.id,
+    sender: message.sender,
+    text: message.text,
+    code: message.code,
+    received_at: rfc3339(message.storedAtMs),
+    network_time: message.networkAtMs === null ? null : rfc3339(message.networkAtMs),
+    order_id: message.orderId,
+  };
+}
+
+/** `order` of DESIGN 13. */
+export function orderJson(order: Order, messages: readonly OrderMessage[]) {
+  return {
+    id: order.id,
+    status: order.status,
+    reason: order.reason,
+    country: order.country,
+    service: order.service,
+    number: order.number,
+    price: order.priceMinor,
+    currency: order.currency,
+    created_at: rfc3339(order.createdAtMs),
+    expires_at: rfc3339(order.expiresAtMs),
+    code: order.code,
+    messages: messages.map(messageJson),
+    last_event: order.lastEvent,
+  };
+}
+
+/** The order as every channel shows it now. */
+export function presentOrder(db: Database, order: Order) {
+  return orderJson(order, messagesOfOrder(db, order.id));
+}

@@ -1,0 +1,131 @@
+import type { Database } from 'bun:sqlite';
+import { watch } from 'node:fs';
+import { firstStart, type FirstSignIn } from './accounts/first.ts';
+import { makeApp } from './app.ts';
+import { type Bank, openBank } from './bank.ts';
+import type { Config } from './config.ts';
+import { type Door, openDoor } from './db/write.ts';
+import { type Clock, systemClock } from './lib/clock.ts';
+import { systemRandom } from './lib/ids.ts';
+import { type Log, messageOf } from './lib/log.ts';
+import { startTimers } from './lib/timers.ts';
+import { type Hub, openHub } from './live/hub.ts';
+import { openInbox } from './messages/listener.ts';
+import type { SourceHooks } from './modem/inbox.ts';
+import { type Expiry, startExpiry } from './orders/expiry.ts';
+import type { OrderTerms } from './orders/orders.ts';
+import { allOffline } from './sims/sims.ts';
+
+/** A command beside the server may commit at any time; besides the file watch, look this often. */
+const FOREIGN_COMMIT_MS = 1000;
+
+export interface ServerDeps {
+  config: Config;
+  db: Database;
+  log: Log;
+  /** How to start this very program again as the virtual bank: the words before its own arguments. */
+  self: readonly string[];
+  /** Points at which a test stops the process, or nothing. */
+  hooks?: SourceHooks;
+}
+
+export interface Server {
+  url: string;
+  signIns: FirstSignIn[];
+  virtualModems: number;
+  /** Stops taking requests, closes the modems, writes what is under way. */
+  stop(): Promise<void>;
+}
+
+/** What the operations need of the configuration. */
+export function termsOf(config: Config): OrderTerms {
+  const { windowMinutes, quarantineMinutes, reuseDays, cancelAfterSeconds } = config.orders;
+  return { currency: config.money.currency, windowMinutes, quarantineMinutes, reuseDays, cancelAfterSeconds, random: systemRandom };
+}
+
+/** Builds the house and opens its doors: storage, then the listener of the modems, then HTTP, then the modems themselves. */
+export async function startServer({ config, db, log, self, hooks }: ServerDeps): Promise<Server> {
+  const clock: Clock = systemClock;
+  const terms = termsOf(config);
+  const door = openDoor(db, clock.nowMs, log);
+  const hub = openHub(db, log);
+  const timers = startTimers(clock, log);
+  await door.write(allOffline);
+  door.onCommit(() => hub.drain());
+  const stopWatching = watchForeignCommits(db, config.data.dir, hub, log);
+
+  let expiry: Expiry | null = null;
+  const inbox = openInbox({ db, door, timers, log, terms, sims: config.modems.sims, onReady: (iccid) => expiry?.simReady(iccid) });
+  const bank = await openBank({ config, clock, log, self, listener: inbox.listener, ...(hooks ? { hooks } : {}) });
+  expiry = startExpiry({
+    db,
+    door,
+    clock,
+    timers,
+    hub,
+    log,
+    terms,
+    graceSeconds: config.orders.graceSeconds,
+    settled: (iccid) => bank.settled(iccid),
+  });
+  const signIns = await firstStart({ db, door, terms }, bank.virtualCountries);
+
+  let started = false;
+  const app = makeApp({ config, db, door, hub, clock, log, terms, bank, isStarted: () => started });
+  app.listen({ hostname: config.server.host, port: config.server.port });
+  bank.start();
+  started = true;
+  log.info('started', { url: config.server.publicUrl, host: config.server.host, port: config.server.port, virtual_modems: bank.virtualCount });
+
+  return {
+    url: config.server.publicUrl,
+    signIns,
+    virtualModems: bank.virtualCount,
+    stop: () => stopAll({ app, bank, hub, timers, door, db, stopWatching, log }),
+  };
+}
+
+async function stopAll(parts: {
+  app: ReturnType<typeof makeApp>;
+  bank: Bank;
+  hub: Hub;
+  timers: { stop(): void };
+  door: Door;
+  db: Database;
+  stopWatching: () => void;
+  log: Log;
+}): Promise<void> {
+  parts.timers.stop();
+  parts.stopWatching();
+  parts.hub.close();
+  await parts.bank.stop();
+  await parts.door.idle();
+  await parts.app.stop(true);
+  parts.db.close();
+  parts.log.info('stopped');
+}
+
+/** Publishes what commands beside the server commit: `PRAGMA data_version` tells such a commit from our own. */
+function watchForeignCommits(db: Database, folder: string, hub: Hub, log: Log): () => void {
+  const version = () => db.query<{ data_version: number }, []>('PRAGMA data_version').get()?.data_version ?? 0;
+  let seen = version();
+  const look = (): void => {
+    try {
+      const now = version();
+      if (now === seen) return;
+      seen = now;
+      hub.drain();
+    } catch (thrown) {
+      log.error('foreign_commit_unread', { error: messageOf(thrown) });
+    }
+  };
+  const watcher = watch(folder, (_, name) => {
+    if (name?.endsWith('-wal')) look();
+  });
+  watcher.on('error', (thrown) => log.warn('folder_not_watched', { error: messageOf(thrown) }));
+  const interval = setInterval(look, FOREIGN_COMMIT_MS);
+  return () => {
+    watcher.close();
+    clearInterval(interval);
+  };
+}

@@ -1,0 +1,61 @@
+import type { Database } from 'bun:sqlite';
+
+/** How long a SIM rests after an order (rules 5 and 6 of the design). */
+export interface RestTerms {
+  quarantineMinutes: number;
+  reuseDays: number;
+}
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+
+/**
+ * The condition under which the SIM `s` may be sold now for the service expression, as SQL over the parameters of `restParameters`:
+ * readable, active, with a number, no conflicting open order, out of quarantine, and the service's code did not arrive on it in the reuse period.
+ * Quarantine and reuse period do not bind the customer of the user expression (a reuse); `''` is nobody. `any` stands for every service, so it conflicts with each of them both ways: otherwise its
+ * tenant would see codes meant for another's account.
+ */
+export function freeSimsSql(service: string, userId: string): string {
+  const same = (column: string) => `(${service} = 'any' OR ${column} = 'any' OR ${column} = ${service})`;
+  return `s.online = 1 AND s.state = 'active' AND s.number IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.iccid = s.iccid AND o.status IN ('pending', 'received') AND ${same('o.service')})
+    AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.iccid = s.iccid AND o.ended_at_ms > $restsSinceMs AND o.user_id <> ${userId} AND ${same('o.service')})
+    AND NOT EXISTS (SELECT 1 FROM sim_uses u WHERE u.iccid = s.iccid AND u.last_at_ms > $usedSinceMs AND u.user_id <> ${userId}
+      AND (${service} = 'any' OR u.service = ${service}))`;
+}
+
+export function restParameters(terms: RestTerms, nowMs: number): { restsSinceMs: number; usedSinceMs: number } {
+  return { restsSinceMs: nowMs - terms.quarantineMinutes * MINUTE_MS, usedSinceMs: nowMs - terms.reuseDays * DAY_MS };
+}
+
+export interface FreeSim {
+  iccid: string;
+  number: string;
+}
+
+/**
+ * The SIM to sell: the one sold longest ago, so that wear and network limits spread over the bank, or null when none is free. A SIM on which
+ * this very customer got a code of the service is a reuse and must be asked for, so it is not given by chance.
+ */
+export function findFreeSim(db: Database, wanted: { country: string; service: string }, terms: RestTerms, nowMs: number): FreeSim | null {
+  return db
+    .query<FreeSim, ReturnType<typeof restParameters> & { country: string; service: string }>(
+      `SELECT s.iccid, s.number FROM sims s INDEXED BY sims_for_sale WHERE s.country = $country AND ${freeSimsSql('$service', "''")}
+       ORDER BY s.last_sold_at_ms, s.iccid LIMIT 1`,
+    )
+    .get({ ...wanted, ...restParameters(terms, nowMs) });
+}
+
+/** The SIM of an earlier order again, for the same customer and service, or null while it is not free. The customer's own rest does not hold it back. */
+export function findSimForReuse(
+  db: Database,
+  wanted: { iccid: string; service: string; userId: string },
+  terms: RestTerms,
+  nowMs: number,
+): FreeSim | null {
+  return db
+    .query<FreeSim, ReturnType<typeof restParameters> & { iccid: string; service: string; userId: string }>(
+      `SELECT s.iccid, s.number FROM sims s WHERE s.iccid = $iccid AND ${freeSimsSql('$service', '$userId')}`,
+    )
+    .get({ ...wanted, ...restParameters(terms, nowMs) });
+}

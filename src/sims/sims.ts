@@ -1,0 +1,124 @@
+import type { Database } from 'bun:sqlite';
+import type { Tx } from '../db/write.ts';
+import { Refusal } from '../lib/errors.ts';
+import type { SimIdentity } from '../modem/source.ts';
+import { countryOfNumber, isCountry, isE164 } from '../lib/country.ts';
+
+/** What the operator knows better than the SIM: from `[[modems.sim]]` or `smspin sim set`. */
+export interface SimFacts {
+  iccid: string;
+  number?: string;
+  country?: string;
+}
+
+export type SimState = 'active' | 'paused';
+
+export interface SimRow {
+  iccid: string;
+  number: string | null;
+  country: string | null;
+  state: SimState;
+  online: boolean;
+  virtual: boolean;
+  slot: string | null;
+  imei: string | null;
+  openOrders: number;
+  lastMessageAtMs: number | null;
+}
+
+/** All SIMs are unreadable until their modem has been opened and swept again: the first verb of every start. */
+export function allOffline(tx: Tx): void {
+  tx.db.run('UPDATE sims SET online = 0 WHERE online = 1');
+}
+
+/** A modem told who it is and which SIM it holds: keeps both, before the first message of that SIM is read. */
+export function simIdentified(tx: Tx, sim: SimIdentity, known: SimFacts | undefined): void {
+  tx.db
+    .query(
+      `INSERT INTO modems (imei, manufacturer, model, firmware, virtual, slot, first_seen_at_ms, last_seen_at_ms)
+       VALUES ($imei, $manufacturer, $model, $firmware, $virtual, $slot, $now, $now)
+       ON CONFLICT (imei) DO UPDATE SET manufacturer = excluded.manufacturer, model = excluded.model, firmware = excluded.firmware,
+         virtual = excluded.virtual, slot = excluded.slot, last_seen_at_ms = excluded.last_seen_at_ms`,
+    )
+    .run({
+      imei: sim.imei,
+      manufacturer: sim.manufacturer,
+      model: sim.model,
+      firmware: sim.firmware,
+      virtual: sim.virtual ? 1 : 0,
+      slot: sim.slot,
+      now: tx.nowMs,
+    });
+  // A modem holds one SIM: one that sat here before is elsewhere now.
+  tx.db.query('UPDATE sims SET online = 0, slot = NULL, imei = NULL WHERE imei = $imei AND iccid <> $iccid').run({ imei: sim.imei, iccid: sim.iccid });
+  const numberRead = sim.number !== null && isE164(sim.number) ? sim.number : null;
+  tx.db
+    .query(
+      `INSERT INTO sims (iccid, imsi, number_read, country_read, virtual, slot, imei, first_seen_at_ms, last_seen_at_ms)
+       VALUES ($iccid, $imsi, $number, $country, $virtual, $slot, $imei, $now, $now)
+       ON CONFLICT (iccid) DO UPDATE SET imsi = coalesce(excluded.imsi, imsi), number_read = coalesce(excluded.number_read, number_read),
+         country_read = coalesce(excluded.country_read, country_read), virtual = excluded.virtual, slot = excluded.slot, imei = excluded.imei,
+         online = 0, last_seen_at_ms = excluded.last_seen_at_ms`,
+    )
+    .run({
+      iccid: sim.iccid,
+      imsi: sim.imsi,
+      number: numberRead,
+      country: numberRead === null ? null : countryOfNumber(numberRead),
+      virtual: sim.virtual ? 1 : 0,
+      slot: sim.slot,
+      imei: sim.imei,
+      now: tx.nowMs,
+    });
+  if (known && (known.number !== undefined || known.country !== undefined)) setSim(tx, sim.iccid, known);
+}
+
+/** The SIM's storage was read whole and its modem listens: it may be sold. */
+export function simOnline(tx: Tx, iccid: string): void {
+  tx.db.query('UPDATE sims SET online = 1, last_seen_at_ms = $now WHERE iccid = $iccid').run({ iccid, now: tx.nowMs });
+}
+
+/** The SIM cannot be read any more: it is not sold until it is back. */
+export function simOffline(tx: Tx, iccid: string): void {
+  tx.db.query('UPDATE sims SET online = 0, last_seen_at_ms = $now WHERE iccid = $iccid').run({ iccid, now: tx.nowMs });
+}
+
+/** The operator corrects a SIM. Refuses an unknown ICCID, a number that is not E.164 and a country that is none. */
+export function setSim(tx: Tx, iccid: string, change: { number?: string | undefined; country?: string | undefined; state?: SimState | undefined }): void {
+  if (change.number !== undefined && !isE164(change.number)) {
+    throw new Refusal('validation', `The number must be E.164, for example +447700900123; got ${JSON.stringify(change.number.slice(0, 40))}.`);
+  }
+  if (change.country !== undefined && !isCountry(change.country)) {
+    throw new Refusal('validation', `The country must be an ISO 3166-1 code in lower case, for example gb; got ${JSON.stringify(change.country.slice(0, 40))}.`);
+  }
+  const country = change.country ?? (change.number === undefined ? null : countryOfNumber(change.number));
+  const changed = tx.db
+    .query(
+      `UPDATE sims SET number_set = coalesce($number, number_set), country_set = coalesce($country, country_set), state = coalesce($state, state)
+       WHERE iccid = $iccid`,
+    )
+    .run({ iccid, number: change.number ?? null, country, state: change.state ?? null });
+  if (changed.changes === 0) throw new Refusal('not_found', `No SIM with ICCID ${iccid} was ever seen; \`smspin sim list\` shows the known ones.`);
+}
+
+const SIM_COLUMNS = `s.iccid, s.number, s.country, s.state, s.online, s.virtual, s.slot, s.imei, s.last_message_at_ms AS lastMessageAtMs,
+  (SELECT count(*) FROM orders o WHERE o.iccid = s.iccid AND o.status IN ('pending', 'received')) AS openOrders`;
+type RawSim = Omit<SimRow, 'online' | 'virtual'> & { online: number; virtual: number };
+
+/** Every SIM ever seen, readable ones first. */
+export function listSims(db: Database): SimRow[] {
+  return db
+    .query<RawSim, []>(`SELECT ${SIM_COLUMNS} FROM sims s ORDER BY s.online DESC, s.country, s.number, s.iccid`)
+    .all()
+    .map((sim) => ({ ...sim, online: sim.online === 1, virtual: sim.virtual === 1 }));
+}
+
+/** True when a modem that is or was attached is a virtual one: every page then says so. */
+export function anyVirtual(db: Database): boolean {
+  return db.query('SELECT 1 FROM sims WHERE virtual = 1 AND slot IS NOT NULL LIMIT 1').get() !== null;
+}
+
+/** True when the SIM is readable now. */
+export function isOnline(db: Database, iccid: string): boolean {
+  return db.query<{ online: number }, { iccid: string }>('SELECT online FROM sims WHERE iccid = $iccid').get({ iccid })?.online === 1;
+}

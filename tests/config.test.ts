@@ -1,0 +1,88 @@
+import { afterAll, expect, test } from 'bun:test';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ConfigError, loadConfig } from '../src/config.ts';
+import { root } from './support/tools.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'smspin-config-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function load(toml: string, env: Record<string, string> = {}) {
+  writeFileSync(join(folder, 'smspin.toml'), toml);
+  return loadConfig(null, env, folder);
+}
+
+function refusal(toml: string, env: Record<string, string> = {}): string {
+  try {
+    load(toml, env);
+  } catch (thrown) {
+    if (thrown instanceof ConfigError) return thrown.message;
+    throw thrown;
+  }
+  return 'accepted';
+}
+
+test('an empty file means the defaults', () => {
+  const config = load('');
+  expect(config.server).toEqual({ host: '127.0.0.1', port: 8080, publicUrl: 'http://localhost:8080' });
+  expect(config.orders).toEqual({ windowMinutes: 20, quarantineMinutes: 60, reuseDays: 365, cancelAfterSeconds: 0, graceSeconds: 60 });
+  expect(config.modems).toEqual({ ports: [], discover: true, virtual: null, sweepSeconds: 45, sims: [] });
+  expect(config.data.dir).toBe(join(folder, 'data'));
+});
+
+test('the example file is accepted and says the defaults', () => {
+  const example = readFileSync(join(root, 'smspin.example.toml'), 'utf8');
+  expect(load(example)).toEqual(load(''));
+});
+
+test('the environment wins over the file', () => {
+  const config = load('[server]\nport = 9000\n[modems]\nports = ["/dev/ttyUSB0"]', {
+    SMSPIN_SERVER_PORT: '9001',
+    SMSPIN_MODEMS_PORTS: '/dev/ttyUSB*, tcp://10.0.0.7:4001',
+    SMSPIN_MODEMS_DISCOVER: 'false',
+  });
+  expect(config.server.port).toBe(9001);
+  expect(config.modems.ports).toEqual(['/dev/ttyUSB*', 'tcp://10.0.0.7:4001']);
+  expect(config.modems.discover).toBe(false);
+});
+
+test('what the operator knows of SIMs is read', () => {
+  const config = load('[[modems.sim]]\niccid = "8944010000000000001"\npin = "1234"\nnumber = "+447700900123"\ncountry = "gb"');
+  expect(config.modems.sims).toEqual([{ iccid: '8944010000000000001', pin: '1234', number: '+447700900123', country: 'gb' }]);
+});
+
+test.each([
+  ['[server]\nport = 0', 'smspin.toml: server.port must be a whole number from 1 to 65535; it is 0'],
+  ['[server]\nport = "80"', 'smspin.toml: server.port must be a whole number from 1 to 65535; it is "80"'],
+  ['[server]\nport = 80.5', 'smspin.toml: server.port must be a whole number from 1 to 65535; it is 80.5'],
+  ['[server]\nprot = 80', 'smspin.toml: unknown key server.prot; [server] takes host, port, public_url'],
+  ['[sever]\nport = 80', 'smspin.toml: unknown section [sever]; sections are [server], [data], [modems], [money], [orders], [access], [log]'],
+  ['port = 80', 'smspin.toml: port must be a section like [port]; sections are [server], [data], [modems], [money], [orders], [access], [log]'],
+  ['[server]\npublic_url = "pin.example.org"', 'smspin.toml: server.public_url must be an http:// or https:// address without a path'],
+  ['[modems]\nports = "/dev/ttyUSB0"', 'smspin.toml: modems.ports must be a list of device paths'],
+  ['[modems]\nports = ["tcp://host"]', 'smspin.toml: modems.ports must be a list of device paths'],
+  ['[modems]\ndiscover = 1', 'smspin.toml: modems.discover must be true or false; it is 1'],
+  ['[money]\ncurrency = "DOLLAR"', 'smspin.toml: money.currency must be an ISO 4217 currency code such as "USD"; it is "DOLLAR"'],
+  ['[access]\nsignup = "closed"', 'smspin.toml: access.signup must be one of "open", "invite", "approval"; it is "closed"'],
+  ['[orders]\nwindow_minutes = -1', 'smspin.toml: orders.window_minutes must be a whole number from 1 to 1440; it is -1'],
+  ['[[modems.sim]]\nnumber = "+447700900123"', 'smspin.toml: modems.sim number 1: iccid is missing'],
+  ['[[modems.sim]]\niccid = "8944010000000000001"\nnumber = "07700"', 'smspin.toml: modems.sim number 1: number must be an E.164 number'],
+  ['[[modems.sim]]\niccid = "8944010000000000001"\ncolour = "red"', 'smspin.toml: modems.sim number 1: unknown key colour'],
+  ['[server\nport = 80', 'smspin.toml: line 1'],
+])('%j is refused in one line that says what is allowed', (toml, message) => {
+  const said = refusal(toml);
+  expect(said).toStartWith(message);
+  expect(said).not.toContain('\n');
+});
+
+test('a wrong variable is refused by its own name', () => {
+  expect(refusal('', { SMSPIN_SERVER_PORT: 'http' })).toBe('SMSPIN_SERVER_PORT must be a whole number from 1 to 65535; it is "http"');
+  expect(refusal('', { SMSPIN_SERVER_PROT: '1' })).toBe(
+    'SMSPIN_SERVER_PROT: unknown variable; there are SMSPIN_SERVER_HOST, SMSPIN_SERVER_PORT, SMSPIN_SERVER_PUBLIC_URL',
+  );
+});
+
+test('a named file that is not there is refused', () => {
+  expect(() => loadConfig('missing.toml', {}, folder)).toThrow('missing.toml: there is no such file');
+});

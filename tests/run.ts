@@ -1,0 +1,105 @@
+/**
+ * Everything that has to hold before a change lands: `bun run test`, or `bun run check` (`--static`) for the parts that need no running.
+ * All steps run even when one failed, so that one run tells everything. The last line is `N passed, N failed`: the tests, and every other
+ * step that failed counted as one failure, so that it never says `0 failed` with exit code 1.
+ */
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { findChromium } from './support/chromium.ts';
+import { gates, root } from './support/tools.ts';
+
+interface Outcome {
+  passed: number;
+  failed: number;
+}
+
+const onlyStatic = process.argv.includes('--static');
+const TESTS_MAX_MS = 30 * 60_000;
+/** Chromium, and fonts for Latin, Arabic, Hebrew and emoji, so that screenshots show what people see. */
+const packages = ['chromium', 'fonts-dejavu-core', 'fonts-noto-core', 'fonts-noto-color-emoji'];
+
+/** Runs a command with its output going straight through; true when it ended with 0. */
+async function succeeds(command: string[], options: { timeoutMs?: number; env?: Record<string, string> } = {}): Promise<boolean> {
+  const child = Bun.spawn(command, {
+    cwd: root,
+    env: { ...process.env, ...options.env },
+    stdin: 'ignore',
+    stdout: 'inherit',
+    stderr: 'inherit',
+    timeout: options.timeoutMs ?? 10 * 60_000,
+    killSignal: 'SIGKILL',
+  });
+  return (await child.exited) === 0;
+}
+
+/** Beside the tests a gate that passes counts nothing: the last line counts tests. */
+const gate = (passes: boolean): Outcome => ({ passed: passes && onlyStatic ? 1 : 0, failed: passes ? 0 : 1 });
+
+async function prerequisites(): Promise<Outcome> {
+  if (findChromium() === null && process.env['SMSPIN_CHROMIUM'] === undefined && canInstall()) await installChromium();
+  const path = findChromium();
+  if (path === null) {
+    console.error('The browser tests drive a Chromium, and none was found. Install it (on Debian or Ubuntu, as root):\n');
+    console.error(`  apt-get update && apt-get install -y --no-install-recommends ${packages.join(' ')}\n`);
+    console.error('or name another one: SMSPIN_CHROMIUM=/path/to/chrome');
+    return gate(false);
+  }
+  console.log(path);
+  return gate(true);
+}
+
+function canInstall(): boolean {
+  return existsSync('/etc/debian_version') && process.getuid?.() === 0;
+}
+
+async function installChromium(): Promise<void> {
+  const env = { DEBIAN_FRONTEND: 'noninteractive' };
+  if (!(await succeeds(['apt-get', 'update', '-q'], { env }))) return;
+  await succeeds(['apt-get', 'install', '-y', '-q', '--no-install-recommends', ...packages], { env });
+}
+
+async function tests(): Promise<Outcome> {
+  const report = resolve(root, 'tests/.artifacts/junit.xml');
+  mkdirSync(resolve(report, '..'), { recursive: true });
+  rmSync(report, { force: true });
+  const command = [process.execPath, 'test', '--reporter=junit', `--reporter-outfile=${report}`];
+  const passes = await succeeds(command, { timeoutMs: TESTS_MAX_MS });
+  const counted = existsSync(report) ? countTests(readFileSync(report, 'utf8')) : { passed: 0, failed: 1 };
+  // A file that does not load, or an error between tests, is in no test's count, yet it is a failure.
+  return { ...counted, failed: passes ? counted.failed : Math.max(1, counted.failed) };
+}
+
+/** Sums a JUnit report of `bun test`. A test that was skipped proved nothing: it counts as failed. */
+function countTests(xml: string): Outcome {
+  const totals = /<testsuites [^>]*>/.exec(xml)?.[0] ?? '';
+  const count = (name: string): number => Number(new RegExp(`\\b${name}="(\\d+)"`).exec(totals)?.[1] ?? 0);
+  const failed = count('failures') + count('errors') + count('skipped');
+  if (count('tests') === 0) return { passed: 0, failed: 1 };
+  return { passed: count('tests') - failed, failed };
+}
+
+const isTty = process.stdout.isTTY === true;
+const statics: [name: string, step: () => Promise<Outcome>][] = [
+  ['types', async () => gate(await succeeds(gates.types()))],
+  ['lint and format', async () => gate(await succeeds(gates.lint(isTty)))],
+  ['unescaped text in pages', async () => gate(await succeeds(gates.escaping()))],
+];
+const steps = onlyStatic ? statics : [['prerequisites', prerequisites] as const, ...statics, ['tests', tests] as const];
+
+const summary: string[] = [];
+const total: Outcome = { passed: 0, failed: 0 };
+for (const [name, step] of steps) {
+  console.log(`\n== ${name} ==`);
+  const startedAtMs = performance.now();
+  const { passed, failed } = await step();
+  const seconds = ((performance.now() - startedAtMs) / 1000).toFixed(1);
+  const line = `${failed === 0 ? 'ok    ' : 'FAILED'}  ${name}  ${seconds} s`;
+  console.log(line);
+  summary.push(line);
+  total.passed += passed;
+  total.failed += failed;
+  // Without its tools the rest would fail for a reason already given.
+  if (name === 'prerequisites' && failed > 0) break;
+}
+console.log(`\n${summary.join('\n')}\n\n${total.passed} passed, ${total.failed} failed`);
+process.exit(total.failed === 0 ? 0 : 1);

@@ -1,0 +1,121 @@
+/**
+ * The rules of the house that the linter cannot express, as one function from files to complaints. Who may import whom stands in two tables:
+ * `mayImport` between rooms, `packageHomes` for packages that belong in few places. A new room is entered here before its first file.
+ */
+import { importsOf, targetOf } from './imports.ts';
+
+const features = 'sims messages catalogue orders rentals ledger accounts dashboard webhooks exports support status admin live mail http'.split(' ');
+
+/** Room -> rooms it may import beside itself. `type X` allows `import type` alone. */
+const mayImport: Record<string, readonly string[]> = {
+  lib: [],
+  db: ['lib'],
+  gsm: ['lib'],
+  codes: ['lib'],
+  modem: ['lib', 'gsm'],
+  config: ['lib'],
+  // The books know no other feature; their page does: it has a guard and a layout like every page.
+  'ledger/routes': ['ledger', 'accounts', ...featureMayImport('ledger'), 'http'],
+  ...Object.fromEntries(features.map((room) => [room, featureMayImport(room)])),
+  // Wires the modems of the configuration to the house, and the house to its port.
+  bank: ['lib', 'config', 'modem', 'type admin'],
+  server: ['lib', 'db', 'config', 'app', 'bank', 'type modem', ...features],
+  cli: ['lib', 'db', 'gsm', 'codes', 'modem', 'config', 'app', 'server', 'package.json', ...features],
+  app: ['lib', 'db', 'gsm', 'codes', 'views', 'static', 'config', 'package.json', 'type modem', ...features],
+  main: ['lib', 'db', 'gsm', 'codes', 'modem', 'config', 'app', 'cli', 'package.json', ...features],
+  build: [],
+  views: ['codes', 'lib', ...['config', 'modem', ...features].map((room) => `type ${room}`)],
+};
+
+function featureMayImport(room: string): readonly string[] {
+  const common = ['lib', 'db', 'gsm', 'codes', 'views', 'static', 'package.json', 'type modem', 'type config'];
+  return room === 'ledger' ? ['lib', 'db', 'views'] : [...common, ...features];
+}
+
+const packageHomes: readonly { names: RegExp; homes: RegExp; rule: string }[] = [
+  {
+    names: /^(elysia|@elysiajs\/swagger)(\/|$)/,
+    homes: /^src\/(app\.ts|http\/|live\/|accounts\/guard\.ts$|\w+\/([\w-]+[-.])?routes\.tsx?$)/,
+    rule: 'only routes.tsx, the guard, http/, live/ and app.ts know elysia',
+  },
+  { names: /^bun:ffi$/, homes: /^src\/modem\//, rule: 'only modem/ calls the C library' },
+  { names: /^bun:sqlite$/, homes: /^src\//, rule: 'views know no database' },
+];
+
+const LINES_MAX = 300;
+/** Character tables and the like: data in the shape of code. */
+const tables: readonly RegExp[] = [/^src\/gsm\/(alphabet|national)\.ts$/];
+
+/** Text that may stand in no file, with the files it is looked for in. */
+const bannedText: readonly { pattern: RegExp; files: RegExp; rule: string }[] = [
+  {
+    pattern: /\b(process|Bun|import\.meta)\.env\b/,
+    files: /^(?!src\/(config|main|build)\.ts$)(src|views)\//,
+    rule: 'only config.ts and main.ts read the environment',
+  },
+  {
+    pattern: /@ts-(ignore|expect-error|nocheck)|biome-ignore(?!.* format:)|eslint-disable/,
+    files: /^(src|views|tests)\//,
+    rule: 'no suppressions',
+  },
+  {
+    pattern: /\b(test|it|describe)(\.\w+)*\.(skip|skipIf|only|todo|if)\b|\b(xit|xtest|xdescribe|fit|fdescribe)\(/,
+    files: /^tests\//,
+    rule: 'every test runs, everywhere',
+  },
+  { pattern: /(?<![\w.-])\/(work|tmp\/bash_jobs|opt\/tools)\//, files: /./, rule: 'no path of one particular machine' },
+  {
+    pattern: /\b(unpkg\.com|jsdelivr\.net|cdnjs\.|esm\.sh|skypack\.dev|googleapis\.com|gstatic\.com)/,
+    files: /^(src|views|static)\//,
+    rule: 'no third-party requests',
+  },
+  { pattern: /https?:\/\//, files: /^bun\.lock$/, rule: 'the lock file names no registry: install with the default one' },
+];
+
+/** Complaints about one file, each `path:line: what is wrong`. `path` is relative to the project, with forward slashes. */
+export function complaintsAbout(path: string, text: string): string[] {
+  return [...importComplaints(path, text), ...lengthComplaints(path, text), ...textComplaints(path, text)];
+}
+
+function importComplaints(path: string, text: string): string[] {
+  if (!/^(src|views)\/.*(?<!\.d)\.tsx?$/.test(path)) return [];
+  const from = roomOf(path);
+  const allowed = mayImport[from];
+  if (allowed === undefined) return [`${path}:1: ${from} is a room without an entry in tests/support/tidy.ts`];
+  return importsOf(path, text).flatMap(({ specifier, typeOnly, line }) => {
+    const target = targetOf(path, specifier);
+    if (target === null) {
+      const broken = packageHomes.find(({ names, homes }) => names.test(specifier) && !homes.test(path));
+      return broken === undefined ? [] : [`${path}:${line}: imports ${specifier}: ${broken.rule}`];
+    }
+    const to = roomOf(target);
+    if (to === from || allowed.includes(to) || (typeOnly && allowed.includes(`type ${to}`))) return [];
+    const hint = allowed.includes(`type ${to}`) ? ' except as a type' : '';
+    return [`${path}:${line}: imports ${specifier}: ${from} may not import ${to}${hint}`];
+  });
+}
+
+function lengthComplaints(path: string, text: string): string[] {
+  if (!/^(src|views)\/.*\.tsx?$/.test(path) || tables.some((table) => table.test(path))) return [];
+  const lines = text.split('\n').length - (text.endsWith('\n') ? 1 : 0);
+  return lines > LINES_MAX ? [`${path}:${LINES_MAX + 1}: ${lines} lines; a file holds at most ${LINES_MAX}`] : [];
+}
+
+function textComplaints(path: string, text: string): string[] {
+  const rules = bannedText.filter(({ files }) => files.test(path));
+  if (!rules.some(({ pattern }) => pattern.test(text))) return [];
+  return text
+    .split('\n')
+    .flatMap((lineText, index) =>
+      rules
+        .filter(({ pattern }) => pattern.test(lineText))
+        .map(({ rule }) => `${path}:${index + 1}: ${lineText.trim().slice(0, 80)}: ${rule}`),
+    );
+}
+
+/** `src/ledger/routes.tsx` -> ledger/routes, `src/orders/state.ts` -> orders, `src/app.ts` -> app, `views/x.tsx` -> views, `package.json` -> itself. */
+function roomOf(path: string): string {
+  if (path === 'src/ledger/routes.tsx') return 'ledger/routes';
+  const [top = '', second = ''] = path.split('/');
+  return top === 'src' ? second.replace(/\.tsx?$/, '') : top;
+}

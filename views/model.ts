@@ -1,0 +1,176 @@
+/** What the pages are given: plain data, already decided. Views format and escape it; they look nothing up. */
+
+export interface Viewer {
+  id: string;
+  email: string;
+  role: 'customer' | 'operator';
+}
+
+/** Common to every full page. */
+export interface PageContext {
+  viewer: Viewer | null;
+  /** Path of the page, to mark the current menu entry. */
+  path: string;
+  /** At least one modem is virtual: the label of DESIGN 11 is on every page. */
+  virtualBank: boolean;
+  /** Shown once after a redirect. */
+  notice: string | null;
+}
+
+export type OrderStatus = 'pending' | 'received' | 'finished' | 'expired' | 'canceled' | 'reported';
+
+export interface MessageView {
+  id: string;
+  /** Hostile: never trust its characters. */
+  sender: string;
+  text: string;
+  code: string | null;
+  receivedAtMs: number;
+}
+
+export interface OrderView {
+  id: string;
+  status: OrderStatus;
+  /** Machine-readable, e.g. `ordered`, `code_received`, `window_ended`, `canceled_by_customer`. */
+  reason: string;
+  country: string;
+  service: string;
+  /** E.164. */
+  number: string;
+  priceMinor: number;
+  currency: string;
+  createdAtMs: number;
+  expiresAtMs: number;
+  /** The newest code, or null. */
+  code: string | null;
+  /** Newest first. */
+  messages: MessageView[];
+  /** What the customer may do now. */
+  canCancel: boolean;
+  /** When canceling becomes allowed, if it is not yet (orders.cancel_after_seconds), else null. */
+  cancelFromMs: number | null;
+  canFinish: boolean;
+}
+
+export interface OfferView {
+  country: string;
+  service: string;
+  priceMinor: number;
+  currency: string;
+  windowMinutes: number;
+  stock: number;
+}
+
+export interface BalanceView {
+  currency: string;
+  availableMinor: number;
+  heldMinor: number;
+}
+
+export interface DashboardView {
+  nowMs: number;
+  balance: BalanceView;
+  /** Offers of the chosen country and service first; empty when the operator has set no price. */
+  offers: OfferView[];
+  chosen: { country: string | null; service: string | null };
+  openOrders: OrderView[];
+  recentOrders: OrderView[];
+  /** A refusal of the last purchase, in plain words, or null. */
+  problem: string | null;
+}
+
+export interface HistoryView {
+  nowMs: number;
+  orders: OrderView[];
+  filter: { status: OrderStatus | null; query: string };
+  nextCursor: string | null;
+}
+
+/** One first sign-in, printed on the start page while the bank is virtual. */
+export interface FirstSignIn {
+  role: 'operator' | 'customer';
+  email: string;
+  password: string;
+}
+
+export interface StartView {
+  offers: OfferView[];
+  windowMinutes: number;
+  signup: 'open' | 'invite' | 'approval';
+  firstSignIns: FirstSignIn[];
+}
+
+export interface FormView {
+  /** What was typed, never passwords. */
+  values: Record<string, string>;
+  /** Field name to what is wrong and what would be right; the key '' is about the whole form. */
+  errors: Record<string, string>;
+}
+
+export interface ModemView {
+  slot: string;
+  port: string;
+  state: 'opening' | 'initialising' | 'sim_missing' | 'pin_required' | 'puk_required' | 'sweeping' | 'ready' | 'failed' | 'gone';
+  detail: string | null;
+  virtual: boolean;
+  imei: string | null;
+  manufacturer: string | null;
+  model: string | null;
+  iccid: string | null;
+  number: string | null;
+  country: string | null;
+  simState: 'active' | 'paused' | null;
+  carrier: string | null;
+  registration: 'idle' | 'home' | 'searching' | 'denied' | 'unknown' | 'roaming' | null;
+  signalDbm: number | null;
+  storage: { name: string; used: number; total: number } | null;
+  partsByUrc: number;
+  partsBySweep: number;
+  errors: number;
+  lastError: string | null;
+  lastMessageAtMs: number | null;
+  openOrders: number;
+}
+
+export interface BankView {
+  nowMs: number;
+  modems: ModemView[];
+  /** Result of the last virtual SMS, in plain words. */
+  sent: FormView & { done: string | null };
+}
+
+export interface UnmatchedView {
+  id: string;
+  iccid: string;
+  number: string | null;
+  sender: string;
+  text: string;
+  /** Why nobody got it, in plain words. */
+  reason: string;
+  verdict: 'accept' | 'review' | 'reject';
+  service: string | null;
+  receivedAtMs: number;
+}
+
+/** A part that could not be decoded: kept raw. */
+export interface UndecodableView {
+  id: string;
+  iccid: string;
+  pdu: string;
+  error: string;
+  receivedAtMs: number;
+}
+
+export interface UnmatchedPageView {
+  nowMs: number;
+  messages: UnmatchedView[];
+  undecodable: UndecodableView[];
+  nextCursor: string | null;
+}
+
+export interface ProblemView {
+  status: number;
+  title: string;
+  detail: string;
+  requestId: string | null;
+}
