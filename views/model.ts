@@ -41,6 +41,8 @@ export interface OrderView {
   currency: string;
   createdAtMs: number;
   expiresAtMs: number;
+  /** When the order reached its final status, else null. A card stays on the dashboard for a while after that, so that its end is seen. */
+  endedAtMs: number | null;
   /** The newest code, or null. */
   code: string | null;
   /** Newest first. */
@@ -77,7 +79,12 @@ export interface DashboardView {
   recentOrders: OrderView[];
   /** A refusal of the last purchase, in plain words, or null. */
   problem: string | null;
+  /** A fresh key for the form's `idempotency_key`: a doubled submission must not buy two numbers. Null leaves the field out. */
+  orderKey: string | null;
 }
+
+/** The part of the dashboard that changes by itself: what the socket pushes and the poll answers. */
+export type LiveView = Pick<DashboardView, 'nowMs' | 'balance' | 'openOrders' | 'recentOrders'>;
 
 export interface HistoryView {
   nowMs: number;

@@ -8,7 +8,7 @@ import { shadowOf } from './normalise.ts';
 import { type Reading, type Scored, scoreOf } from './score.ts';
 import { type Evidence, STRONG_EVIDENCE, codePrefixOf, findEvidence, hasUnknownBrand, isGenericSender, serviceName } from './services.ts';
 
-export { knownServices, serviceName } from './services.ts';
+export { knownServices, serviceName, serviceSlug } from './services.ts';
 
 /** What a message is to an order. */
 export interface Judgement {
@@ -42,6 +42,9 @@ export interface JudgeInput {
   /** True when the SIM has exactly one open order: then a code of a generic sender that names nobody may count as the order's. */
   onlyOrder: boolean;
 }
+
+/** A message with more numbers than this is a list; looking at all of them would only cost time. */
+const MOST_CANDIDATES = 50;
 
 /** Of keywords, services and weights together. */
 const RULE_VERSION = [keywordRules.version, serviceRules.version, weights.version].join('.');
@@ -93,7 +96,7 @@ function weigh({ text, sender, service }: JudgeInput): Weighed {
   const masks = findMasks(shadow);
   const origin = findOriginBound(shadow);
   const found = findCandidates(shadow, words.keywords, origin);
-  const candidates = found.length > 0 ? found : findLetters(shadow, words.keywords);
+  const candidates = (found.length > 0 ? found : findLetters(shadow, words.keywords)).slice(0, MOST_CANDIDATES);
   const prefixes = candidates.flatMap(({ prefix }) => (prefix === null ? [] : [prefix]));
   const anchors = [...words.keywords, ...candidates];
   const evidence = findEvidence({ shadow, sender, ordered: service, origin, masks, anchors, prefixes });

@@ -26,7 +26,7 @@ const CURRENCY =
 const SIGN = '[$£€¥₹₽₺₩₫₦₴฿₱₸元円원]';
 const AFTER = `(?:${SIGN}|บาท|บ(?!\\p{L})|تومان|ریال|ر\\.س|جنيه|درهم|ден|(?:${CURRENCY})(?![\\p{L}\\d]))`;
 const BEFORE = `(?:${SIGN}|人民币|rmb|(?<![\\p{L}])(?:${CURRENCY})\\.?)`;
-const CALL = 'call|phone|tel|telefon\\w*|hotline|dial|contact|sms to|text to|txt to|ring|piga|hubungi|ligue|llame|llama|appelez|chiama|anruf\\w*|звонит\\w*|телефон\\w*|тел|ara\\w{0,5}|bilgi|致电|电话|電話|热线|热線|拨打|全国|โทร|ติดต่อ|اتصل|تماس|전화|문의';
+const CALL = 'call|phone|tel|telefon\\w*|hotline|dial|contact|text to|txt to|piga|hubungi|ligue|llame|llama|appelez|chiama|anruf\\w*|звонит\\w*|телефон\\w*|тел|ara\\w{0,5}|bilgi|致电|电话|電話|热线|热線|拨打|全国|โทร|ติดต่อ|اتصل|تماس|전화|문의';
 const ACCOUNT =
   'account(?: number| no\\.?| id)?|acct|a\\/c|card(?: number| no\\.?)?|ending(?: in| with)?|konto|karta|karte|karti\\w*|kartiniz\\w*|conta|cuenta|compte|carte|carta|rekening|user|用户|账号|帐号|账户|账号 id|尾号|卡号|บัญชี|บช|หมายเลข|счет\\w*|карт\\w*|کارت|حساب';
 const REFERENCE =

@@ -11,6 +11,8 @@ export interface Phrase {
   needle: string;
   openLeft: boolean;
   openRight: boolean;
+  /** How many letters of a grammatical ending may follow (`Telegrami`, `Телеграма`); ignored where `openRight` allows any. */
+  endings?: number;
 }
 
 /** Scripts written without spaces, or with particles and articles glued to words: there a phrase needs no word boundary. */
@@ -18,7 +20,7 @@ const UNBOUNDED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Georgian}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Tamil}\p{Script=Telugu}\p{Script=Kannada}\p{Script=Malayalam}\p{Script=Gujarati}\p{Script=Gurmukhi}\p{Script=Sinhala}\p{Script=Ethiopic}\p{Script=Armenian}]/u;
 const LETTER = /[\p{L}\p{M}]/u;
 
-/** Reads a phrase as rules write it: `*` at an end (or inside, where it is dropped with what follows) lets the word go on. */
+/** Reads a phrase as rules write it: `*` at an end lets the word go on there. */
 export function phraseOf(written: string): Phrase {
   const openLeft = written.startsWith('*');
   const openRight = written.endsWith('*');
@@ -38,11 +40,16 @@ export function findPhrase(search: string, phrase: Phrase): Span[] {
   while (start >= 0) {
     const end = start + phrase.needle.length;
     const left = phrase.openLeft || !continues(search.charAt(start - 1), search.charAt(start));
-    const right = phrase.openRight || !continues(search.charAt(end), search.charAt(end - 1));
+    const right = phrase.openRight || wordEnds(search, end, phrase.endings ?? 0);
     if (left && right) found.push({ start, end });
     start = search.indexOf(phrase.needle, end);
   }
   return found;
+}
+
+function wordEnds(search: string, end: number, endings: number): boolean {
+  for (let at = end; at <= end + endings; at++) if (!continues(search.charAt(at), search.charAt(at - 1))) return true;
+  return false;
 }
 
 export function overlaps(a: Span, b: Span): boolean {

@@ -18,9 +18,9 @@ export interface Scored extends Candidate {
   score: number;
 }
 
-const OPENERS = '["\'`\u201c\u201d\u201e\u00ab<(\\[\\{\\s\u3010\u300c*]*';
+const OPENERS = /["'`“”„«<([{\s【「*]*$/u;
 const COPULA =
-  /(?:[:=]|(?<!\p{L})(?:is|are|est|es|e|ist|lautet|jest|to|adalah|ialah|er|ar|je|on|bu|la|wa|ay|ni|este|die|din)|คือ|为|為|是|は|が|هو|هي|است|है|:)$/u;
+  /(?:[:=]|\s-|(?<!\p{L})(?:is|are|est|es|e|ist|lautet|jest|to|adalah|ialah|er|ar|je|on|bu|la|wa|ay|ni|este|yra|sunt|ειναι|ειναι ο|ειναι το)|คือ|为|為|是|は|が|هو|هي|است|है|:)$/u;
 
 /** Weighs one candidate; the sum of the weights (rules/weights.json) that apply to it. */
 export function scoreOf(candidate: Candidate, reading: Reading): number {
@@ -53,7 +53,7 @@ function keywordScore(candidate: Candidate, { shadow, words }: Reading): number 
 /** "code: 1234", "code is 1234", "code [1234]", "код 1234". */
 function announces(search: string, keyword: Span, candidate: Span): boolean {
   if (keyword.end > candidate.start || candidate.start - keyword.end > 48) return false;
-  const between = search.slice(keyword.end, candidate.start).replace(new RegExp(`${OPENERS}$`, 'u'), '');
+  const between = search.slice(keyword.end, candidate.start).replace(OPENERS, '');
   return between.trim() === '' || COPULA.test(between.trimEnd());
 }
 

@@ -62,6 +62,15 @@ export function serviceName(slug: string): string {
     .join(' ');
 }
 
+/** A service's slug from its name: lower case, everything but letters and digits becomes a single hyphen. `Disney+ Hotstar` is `disney-hotstar`. */
+export function serviceSlug(name: string): string {
+  return name
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{M}\p{N}]+/gu, '-')
+    .replace(/^-|-$/g, '');
+}
+
 /** Whether a sender names nobody: empty, a number, or a gateway's own name. */
 export function isGenericSender(sender: string): boolean {
   const folded = foldSender(sender);
@@ -126,12 +135,17 @@ function serviceOf(rule: ServiceRule): Service {
   return {
     slug: rule.slug,
     name: rule.name,
-    keywords: (rule.keywords ?? []).map(phraseOf),
+    keywords: (rule.keywords ?? []).map(nameOf),
     exact: (rule.exact ?? []).map((name) => ({ needle: name, openLeft: false, openRight: false })),
     senders: [...new Set([...(rule.senders ?? []).map(foldSender), ...compact])],
     domains: rule.domains ?? [],
     codePrefix: rule.codePrefix ?? null,
   };
+}
+
+/** Names take grammatical endings in many languages; of short ones an ending would make other words. */
+function nameOf(name: string): Phrase {
+  return { ...phraseOf(name), endings: name.length >= 5 ? 3 : 0 };
 }
 
 /** A service nobody wrote rules for: its slug, with any joint between its words, is its name, its sender and a label of its host. */

@@ -37,7 +37,6 @@ CREATE TABLE api_keys (
   prefix TEXT NOT NULL,
   scopes TEXT NOT NULL,
   created_at_ms INTEGER NOT NULL,
-  last_used_at_ms INTEGER,
   revoked_at_ms INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX api_keys_by_user ON api_keys (user_id);
@@ -218,9 +217,7 @@ CREATE TABLE messages (
   rule TEXT NOT NULL,
   order_id TEXT REFERENCES orders (id),
   user_id TEXT REFERENCES users (id),
-  CHECK ((order_id IS NULL) = (user_id IS NULL)),
-  -- Set by the operator when an unmatched message needs no more attention.
-  seen_at_ms INTEGER
+  CHECK ((order_id IS NULL) = (user_id IS NULL))
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX messages_by_order ON messages (order_id) WHERE order_id IS NOT NULL;
 CREATE INDEX messages_by_user ON messages (user_id, id) WHERE user_id IS NOT NULL;

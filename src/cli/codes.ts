@@ -1,0 +1,104 @@
+import { readFile } from 'node:fs/promises';
+import { type Judgement, judge, serviceSlug } from '../codes/judge.ts';
+import { type CommandIo, printableLine, textOf } from './stdin.ts';
+
+const USAGE = [
+  'usage: smspin codes explain [--service S] [--sender X] [--json]   SMS text on stdin',
+  '       smspin codes evaluate FILE.jsonl                           rows of {id, text, sender?, service?}',
+];
+
+/**
+ * `smspin codes explain` and `smspin codes evaluate`. Both judge as for the only open order of a SIM; without a service, as for `any`.
+ * Gives the exit code: 0, 1 when the file cannot be read or has a damaged row, 2 for wrong arguments.
+ */
+export async function codesCommand(args: readonly string[], io: CommandIo): Promise<number> {
+  const [command, ...rest] = args;
+  if (command === 'explain') return explain(rest, io);
+  if (command === 'evaluate') return evaluate(rest, io);
+  return wrong(io, command === undefined ? 'which command?' : `unknown command ${JSON.stringify(command)}`);
+}
+
+async function explain(args: readonly string[], io: CommandIo): Promise<number> {
+  let service = 'any';
+  let sender = '';
+  let json = false;
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i];
+    const value = args[i + 1];
+    if (arg === '--json') {
+      json = true;
+      continue;
+    }
+    if (arg !== '--service' && arg !== '--sender') return wrong(io, `unknown argument ${JSON.stringify(arg)}`);
+    if (value === undefined) return wrong(io, `${arg} needs a value`);
+    if (arg === '--service') service = serviceSlug(value);
+    else sender = value;
+    i += 1;
+  }
+  if (service === '') return wrong(io, '--service needs a name');
+  const text = (await textOf(io.stdin)).replace(/\r?\n$/, '');
+  const judgement = judge({ text, sender, service, onlyOrder: true });
+  if (json) io.out(JSON.stringify(judgement));
+  else for (const line of asLines(judgement)) io.out(line);
+  return 0;
+}
+
+function asLines({ verdict, code, printed, service, confidence, reason, rule, ruleVersion, candidates }: Judgement): string[] {
+  const lines = [`${verdict}: ${printableLine(reason)}`, `rule: ${rule} (rules ${ruleVersion}), confidence ${confidence}`];
+  if (code !== null) lines.push(`code: ${code}${printed === code ? '' : ` (printed ${printableLine(printed ?? '')})`}`);
+  if (service !== null) lines.push(`service: ${service}`);
+  if (candidates.length > 0) lines.push(`weighed: ${candidates.map((each) => `${each.code} ${each.score}`).join(', ')}`);
+  return lines;
+}
+
+interface Row {
+  id: unknown;
+  text: string;
+  sender: string;
+  service: string;
+}
+
+async function evaluate(args: readonly string[], io: CommandIo): Promise<number> {
+  const [file, ...rest] = args;
+  if (file === undefined || rest.length > 0) return wrong(io, 'evaluate takes one file');
+  const content = await readFile(file, 'utf8').catch((error: Error) => error);
+  if (content instanceof Error) {
+    io.err(`smspin codes evaluate: ${content.message}`);
+    return 1;
+  }
+  let damaged = 0;
+  for (const [at, line] of content.split('\n').entries()) {
+    if (line.trim() === '') continue;
+    const row = readRow(line);
+    if (row === null) {
+      damaged += 1;
+      io.err(`smspin codes evaluate: ${file} line ${at + 1}: no JSON object with a text`);
+      continue;
+    }
+    const { verdict, code } = judge({ text: row.text, sender: row.sender, service: row.service, onlyOrder: true });
+    io.out(JSON.stringify({ id: row.id, verdict, code }));
+  }
+  return damaged > 0 ? 1 : 0;
+}
+
+function readRow(line: string): Row | null {
+  const row = parsed(line);
+  if (typeof row !== 'object' || row === null || !('text' in row) || typeof row.text !== 'string') return null;
+  const sender = 'sender' in row && typeof row.sender === 'string' ? row.sender : '';
+  const service = 'service' in row && typeof row.service === 'string' ? serviceSlug(row.service) : '';
+  return { id: 'id' in row ? row.id : null, text: row.text, sender, service: service === '' ? 'any' : service };
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return null;
+  }
+}
+
+function wrong(io: CommandIo, what: string): number {
+  io.err(`smspin codes: ${what}`);
+  for (const line of USAGE) io.err(line);
+  return 2;
+}

@@ -1,0 +1,59 @@
+import { expect, test } from 'bun:test';
+import { CLOCK_TOLERANCE_MS, matchMessage, type OrderWindow } from '../../src/messages/match.ts';
+
+const T = Date.UTC(2026, 10, 22, 12);
+const MINUTE = 60_000;
+
+const window = (id: string, service: string, fromMinute: number, toMinute: number, endedMinute: number | null = null): OrderWindow => ({
+  id,
+  userId: `user of ${id}`,
+  service,
+  createdAtMs: T + fromMinute * MINUTE,
+  expiresAtMs: T + toMinute * MINUTE,
+  endedAtMs: endedMinute === null ? null : T + endedMinute * MINUTE,
+});
+const telegram = { sender: 'Telegram', text: 'Telegram code: 48213' };
+const live = (minute: number, sms = telegram) => ({ ...sms, live: true, arrivedAtMs: T + minute * MINUTE, networkAtMs: T + minute * MINUTE });
+const late = (minute: number | null, sms = telegram) => ({
+  ...sms,
+  live: false,
+  arrivedAtMs: T + 500 * MINUTE,
+  networkAtMs: minute === null ? null : T + minute * MINUTE,
+});
+
+const tolerance = CLOCK_TOLERANCE_MS / MINUTE;
+
+test.each([
+  ['live, inside the window', live(5), [window('a', 'telegram', 0, 20)], 'a'],
+  ['live, to the millisecond of the expiry', live(20), [window('a', 'telegram', 0, 20)], 'a'],
+  ['live, after the expiry of an order that is still open', live(20.1), [window('a', 'telegram', 0, 20)], null],
+  ['live, nobody there', live(5), [], null],
+  ['live, only for an ended order', live(5), [window('a', 'telegram', 0, 20, 4)], null],
+  ['live, another service was ordered', live(5), [window('a', 'google', 0, 20)], null],
+  ['live, two services on one SIM', live(5), [window('a', 'google', 0, 20), window('b', 'telegram', 0, 20)], 'b'],
+  ['live, any takes every sender', live(5), [window('a', 'any', 0, 20)], 'a'],
+  ['late, inside the window by the network’s time', late(5), [window('a', 'telegram', 0, 20)], 'a'],
+  ['late, no usable network time', late(null), [window('a', 'telegram', 0, 20)], null],
+  ['late, sent to the tenant before', late(-30), [window('old', 'telegram', -40, -20, -25), window('a', 'telegram', 0, 20)], null],
+  ['late, sent after the tenant before had ended and long before this one', late(-10), [window('old', 'telegram', -40, -20, -25), window('a', 'telegram', 0, 20)], null],
+  ['late, clock a little behind ours', late(-tolerance / 2), [window('a', 'telegram', 0, 20)], 'a'],
+  ['late, clock a little ahead at the expiry', late(20 + tolerance / 2), [window('a', 'telegram', 0, 20)], 'a'],
+  ['late, beyond the tolerance', late(-tolerance * 1.5), [window('a', 'telegram', 0, 20)], null],
+  ['late, between two tenants within the tolerance of both', late(0), [window('old', 'telegram', -20, -0.5, -0.5), window('a', 'telegram', 0.5, 20)], null],
+  ['late, exactly in the window of an order canceled early', late(2), [window('old', 'telegram', 0, 20, 3), window('a', 'telegram', 3.5, 23)], null],
+  ['late, exactly in this window though near the one before', late(1), [window('old', 'telegram', -20, 0, 0.5), window('a', 'telegram', 0.9, 20)], 'a'],
+] as const)('%s', (_, message, orders, expected) => {
+  expect(matchMessage(message, orders).orderId).toBe(expected);
+});
+
+test('what nobody gets says why, in words that name no code', () => {
+  const match = matchMessage(live(5), [window('a', 'google', 0, 20)]);
+  expect(match).toMatchObject({ orderId: null });
+  expect(match.orderId === null && match.reason).toContain('google');
+  expect(match.orderId === null && match.reason).not.toContain('48213');
+});
+
+test('a message without a code is not valid for any order', () => {
+  const chat = { sender: '+447700900999', text: 'Are you coming to dinner tonight?' };
+  for (const service of ['any', 'telegram']) expect(matchMessage(live(5, chat), [window('a', service, 0, 20)]).orderId).toBeNull();
+});

@@ -1,0 +1,16 @@
+/** Ids of what is replaced while a page is open. Page, push and poll use these, so a piece always finds its place. */
+export const ids = {
+  live: 'live',
+  connection: 'connection',
+  announce: 'announce',
+  balance: 'balance',
+  buy: 'buy',
+  offer: 'offer',
+  openOrders: 'open-orders',
+  recentOrders: 'recent-orders',
+  bank: 'bank',
+} as const;
+
+export const orderCardId = (orderId: string): string => `order-${orderId}`;
+export const recentOrderId = (orderId: string): string => `recent-${orderId}`;
+export const modemCardId = (slot: string): string => `modem-${slot.replace(/[^A-Za-z0-9]+/g, '-')}`;

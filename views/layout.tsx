@@ -1,0 +1,142 @@
+import { Html, type PropsWithChildren } from '@elysiajs/html';
+import type { PageContext, Viewer } from './model.ts';
+import { Logo } from './parts/marks.tsx';
+import { paths } from './paths.ts';
+
+/** An opened `<details>` stays open when fresh markup is merged into it; htmx would otherwise take the attribute away. */
+const HTMX_CONFIG = JSON.stringify({ morphIgnore: ['data-htmx-powered', 'open', 'data-copied'] });
+
+type LayoutProps = PropsWithChildren<{
+  page: PageContext;
+  title: string;
+  /** More elements for the document's head. */
+  head?: JSX.Element;
+  /** Server time, where the page counts down. */
+  nowMs?: number;
+}>;
+
+/** A whole document: head, label of the virtual bank, menu, notice, the page itself, footer. */
+export function Layout({ page, title, head, nowMs, children }: LayoutProps): JSX.Element {
+  return (
+    <>
+      {'<!doctype html>'}
+      <html lang="en">
+        <head>
+          <meta charset="utf-8" />
+          <meta name="viewport" content="width=device-width, initial-scale=1" />
+          <meta name="color-scheme" content="light dark" />
+          <meta name="htmx-config" content={HTMX_CONFIG} />
+          <title safe>{`${title} · SMSPin`}</title>
+          <link rel="icon" href="/static/icon.svg" type="image/svg+xml" />
+          <link rel="stylesheet" href="/static/pico.css" />
+          <link rel="stylesheet" href="/static/site.css" />
+          <script src="/static/htmx.js" defer></script>
+          <script src="/static/hx-ws.js" defer></script>
+          <script src="/static/live.js" defer></script>
+          {head ?? null}
+        </head>
+        <body>
+          <a class="skip" href="#main">
+            Skip to content
+          </a>
+          {page.virtualBank ? <VirtualBankLabel viewer={page.viewer} /> : null}
+          <Masthead page={page} />
+          <main id="main" class="container" tabindex="-1" data-now-ms={nowMs}>
+            {page.notice ? (
+              <p class="notice" role="status" safe>
+                {page.notice}
+              </p>
+            ) : null}
+            {children}
+          </main>
+          <Footer />
+        </body>
+      </html>
+    </>
+  );
+}
+
+function VirtualBankLabel({ viewer }: { viewer: Viewer | null }): JSX.Element {
+  return (
+    <aside class="virtual-label" aria-label="Virtual bank">
+      <p class="container">
+        <strong>Virtual bank</strong> These numbers are not real: no SMS from outside reaches them, no money is real.
+        {viewer?.role === 'operator' ? (
+          <>
+            {' '}
+            <a href={`${paths.bank}#virtual-sms`}>Send a test SMS</a>
+          </>
+        ) : null}
+      </p>
+    </aside>
+  );
+}
+
+function Masthead({ page }: { page: PageContext }): JSX.Element {
+  return (
+    <header class="masthead">
+      <div class="container">
+        <a class="brand" href={paths.start}>
+          <Logo />
+          <span>
+            SMS<b>Pin</b>
+          </span>
+        </a>
+        <nav aria-label="Main">
+          <ul>
+            {menuOf(page.viewer).map(([path, label]) => (
+              <li>
+                <a href={path} aria-current={path === page.path ? 'page' : undefined} safe>
+                  {label}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </nav>
+        {page.viewer ? <Account viewer={page.viewer} /> : null}
+      </div>
+    </header>
+  );
+}
+
+function menuOf(viewer: Viewer | null): [string, string][] {
+  if (viewer === null) {
+    return [
+      [paths.signIn, 'Sign in'],
+      [paths.signUp, 'Sign up'],
+    ];
+  }
+  const customer: [string, string][] = [
+    [paths.dashboard, 'Dashboard'],
+    [paths.history, 'History'],
+  ];
+  if (viewer.role !== 'operator') return customer;
+  return [...customer, [paths.bank, 'Modem bank'], [paths.unmatched, 'Unmatched']];
+}
+
+function Account({ viewer }: { viewer: Viewer }): JSX.Element {
+  return (
+    <form class="account" method="post" action={paths.signOut}>
+      <span class="who">
+        <bdi safe>{viewer.email}</bdi>
+        {viewer.role === 'operator' ? <span class="role">operator</span> : null}
+      </span>
+      <button type="submit" class="quiet">
+        Sign out
+      </button>
+    </form>
+  );
+}
+
+function Footer(): JSX.Element {
+  return (
+    <footer class="foot">
+      <div class="container">
+        <p>SMSPin receives; it never sends. Use it only for accounts you may open under the service's own rules.</p>
+        <p>
+          <a href={paths.apiDocs}>API documentation</a>
+        </p>
+      </div>
+    </footer>
+  );
+}

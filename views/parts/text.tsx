@@ -1,0 +1,51 @@
+import { Html } from '@elysiajs/html';
+import { utc } from '../format.ts';
+
+/**
+ * Text for an attribute value. The JSX factory escapes only the quotation mark there, and htmx rewrites `<hx-…` wherever it stands in an
+ * answer, attribute values included: an unescaped `<` of a stranger would let him add attributes of htmx to our element.
+ */
+export function attr(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+/** Control characters (Unicode Cc but line feed and tab) as the visible pictures Unicode has for them, DEL and C1 as U+FFFD. */
+function withoutControls(text: string): string {
+  return text.replace(/\r\n?/g, '\n').replace(/[^\P{Cc}\n\t]/gu, (control) => {
+    const code = control.charCodeAt(0);
+    return code < 0x20 ? String.fromCharCode(0x2400 + code) : '\ufffd';
+  });
+}
+
+/** A stranger's text within a line: escaped, its direction and its bidi overrides locked into this element. */
+export function Foreign({ text }: { text: string }): JSX.Element {
+  return (
+    <bdi class="foreign" dir="auto" safe>
+      {withoutControls(text)}
+    </bdi>
+  );
+}
+
+/** A stranger's text of many lines, in a box that caps its height and scrolls. */
+export function ForeignBlock({ text, label }: { text: string; label: string }): JSX.Element {
+  return (
+    <p class="foreign sms-text" dir="auto" tabindex="0" role="group" aria-label={attr(label)} safe>
+      {withoutControls(text)}
+    </p>
+  );
+}
+
+/** A moment in UTC, machine-readable too; only the time of day when it is the same day as `nowMs`. */
+export function Time({ atMs, nowMs }: { atMs: number; nowMs?: number }): JSX.Element {
+  return (
+    <time class="mono" datetime={new Date(atMs).toISOString()} safe>
+      {utc(atMs, nowMs)}
+    </time>
+  );
+}
+
+/** The markup of views without asynchronous parts, as the string it is. */
+export function markup(element: JSX.Element): string {
+  if (typeof element !== 'string') throw new Error('A view that is pushed must not wait for anything');
+  return element;
+}

@@ -1,0 +1,30 @@
+/** Addresses the pages link and post to. The routes are written against the same list. */
+export const paths = {
+  start: '/',
+  signIn: '/sign-in',
+  signUp: '/sign-up',
+  signOut: '/sign-out',
+  dashboard: '/dashboard',
+  live: '/dashboard/live',
+  poll: '/dashboard/poll',
+  offers: '/dashboard/offers',
+  orders: '/dashboard/orders',
+  history: '/dashboard/history',
+  bank: '/admin/bank',
+  bankTable: '/admin/bank/table',
+  virtualSms: '/admin/bank/sms',
+  unmatched: '/admin/unmatched',
+  apiDocs: '/swagger',
+} as const;
+
+/** Where an order is canceled or finished. */
+export const orderPath = (orderId: string, verb: 'cancel' | 'finish'): string => `${paths.orders}/${encodeURIComponent(orderId)}/${verb}`;
+
+/** Where a SIM is taken off sale or put back. */
+export const simPath = (iccid: string, verb: 'pause' | 'resume'): string => `/admin/sims/${encodeURIComponent(iccid)}/${verb}`;
+
+/** An address with the parameters that have a value. */
+export function withQuery(path: string, parameters: Record<string, string | null>): string {
+  const query = new URLSearchParams(Object.entries(parameters).filter((entry): entry is [string, string] => Boolean(entry[1])));
+  return query.size === 0 ? path : `${path}?${query}`;
+}

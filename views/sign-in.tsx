@@ -1,0 +1,28 @@
+import { Html } from '@elysiajs/html';
+import { Layout } from './layout.tsx';
+import type { FormView, PageContext } from './model.ts';
+import { Field, FormError } from './parts/field.tsx';
+import { attr } from './parts/text.tsx';
+import { paths } from './paths.ts';
+
+/** Posts `email`, `password` and, when the visitor came from a page of ours, `next` to /sign-in. */
+export function SignInPage({ page, view }: { page: PageContext; view: FormView }): JSX.Element {
+  const next = view.values['next'];
+  return (
+    <Layout page={page} title="Sign in">
+      <section class="panel narrow">
+        <h1>Sign in</h1>
+        <FormError form={view} />
+        <form method="post" action={paths.signIn}>
+          {next ? <input type="hidden" name="next" value={attr(next)} /> : null}
+          <Field form={view} name="email" label="E-mail" type="email" autocomplete="username" maxlength={254} />
+          <Field form={view} name="password" label="Password" type="password" autocomplete="current-password" />
+          <button type="submit">Sign in</button>
+        </form>
+        <p class="muted">
+          No account yet? <a href={paths.signUp}>Sign up</a>
+        </p>
+      </section>
+    </Layout>
+  );
+}

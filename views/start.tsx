@@ -1,0 +1,165 @@
+import { Html } from '@elysiajs/html';
+import { minutesInWords, money, serviceName } from './format.ts';
+import { Layout } from './layout.tsx';
+import type { FirstSignIn, OfferView, PageContext, StartView } from './model.ts';
+import { Copy, Country } from './parts/marks.tsx';
+import { attr } from './parts/text.tsx';
+import { paths, withQuery } from './paths.ts';
+
+/** The front door: what this is, what it costs now, how to come in. */
+export function StartPage({ page, view }: { page: PageContext; view: StartView }): JSX.Element {
+  return (
+    <Layout page={page} title="Phone numbers for one-time codes">
+      <section class="hero">
+        <h1>
+          A real number. <span>The code in seconds.</span>
+        </h1>
+        <p class="lead">
+          Choose a country and a service, get a phone number at once, and see the code the moment its SMS reaches our modem. If none comes
+          within <span safe>{minutesInWords(view.windowMinutes)}</span>, the full price goes back to your balance by itself.
+        </p>
+        <EntryLinks page={page} signup={view.signup} />
+      </section>
+      {view.firstSignIns.length > 0 ? <FirstSignIns signIns={view.firstSignIns} /> : null}
+      <Offers offers={view.offers} />
+      <Steps windowMinutes={view.windowMinutes} />
+    </Layout>
+  );
+}
+
+function EntryLinks({ page, signup }: { page: PageContext; signup: StartView['signup'] }): JSX.Element {
+  if (page.viewer) {
+    return (
+      <p class="actions">
+        <a role="button" href={paths.dashboard}>
+          Open the dashboard
+        </a>
+      </p>
+    );
+  }
+  return (
+    <p class="actions">
+      <a role="button" href={paths.signIn}>
+        Sign in
+      </a>{' '}
+      {signup === 'invite' ? (
+        <span class="muted">New accounts are by invitation.</span>
+      ) : (
+        <a role="button" class="secondary outline" href={paths.signUp}>
+          {signup === 'approval' ? 'Ask for an account' : 'Create an account'}
+        </a>
+      )}
+    </p>
+  );
+}
+
+function FirstSignIns({ signIns }: { signIns: FirstSignIn[] }): JSX.Element {
+  return (
+    <section class="panel first-sign-ins" aria-labelledby="first-sign-ins">
+      <h2 id="first-sign-ins">Try it now</h2>
+      <p>
+        Shown only because the modem bank is virtual: nothing here is real yet. With a real modem these passwords are never on a page.
+      </p>
+      <div class="columns">
+        {signIns.map((signIn) => (
+          <dl class="sign-in-facts">
+            <dt class="role-line">{signIn.role === 'operator' ? 'Operator' : 'Demo customer'}</dt>
+            <dd>
+              <code class="plain" safe>
+                {signIn.email}
+              </code>
+              <Copy value={signIn.email} label={`Copy e-mail of the ${signIn.role}`} />
+            </dd>
+            <dd>
+              <code class="plain" safe>
+                {signIn.password}
+              </code>
+              <Copy value={signIn.password} label={`Copy password of the ${signIn.role}`} />
+            </dd>
+          </dl>
+        ))}
+      </div>
+    </section>
+  );
+}
+
+function Offers({ offers }: { offers: OfferView[] }): JSX.Element {
+  const countries = [...Map.groupBy(offers, (offer) => offer.country)];
+  return (
+    <section aria-labelledby="offers">
+      <h2 id="offers">Prices and stock now</h2>
+      {countries.length === 0 ? (
+        <p class="empty">Nothing is for sale yet: the operator has set no prices.</p>
+      ) : (
+        <div class="offer-grid">{countries.map(([country, own]) => <CountryOffers country={country} offers={own} />)}</div>
+      )}
+    </section>
+  );
+}
+
+function CountryOffers({ country, offers }: { country: string; offers: OfferView[] }): JSX.Element {
+  return (
+    <div class="panel offers">
+      <table>
+        <caption>
+          <Country country={country} />
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">Service</th>
+            <th scope="col" class="figure">
+              Price
+            </th>
+            <th scope="col" class="figure">
+              In stock
+            </th>
+          </tr>
+        </thead>
+        <tbody>{offers.map((offer) => <OfferRow offer={offer} />)}</tbody>
+      </table>
+    </div>
+  );
+}
+
+function OfferRow({ offer }: { offer: OfferView }): JSX.Element {
+  return (
+    <tr data-country={attr(offer.country)} data-service={attr(offer.service)}>
+      <th scope="row">
+        <a href={withQuery(paths.dashboard, { country: offer.country, service: offer.service })} safe>
+          {serviceName(offer.service)}
+        </a>
+      </th>
+      <td class="figure mono" safe>
+        {money(offer.priceMinor, offer.currency)}
+      </td>
+      <td class="figure mono">{offer.stock > 0 ? offer.stock : <span class="muted">none</span>}</td>
+    </tr>
+  );
+}
+
+function Steps({ windowMinutes }: { windowMinutes: number }): JSX.Element {
+  return (
+    <section aria-labelledby="steps">
+      <h2 id="steps">How it works</h2>
+      <ol class="steps">
+        <li>
+          <h3>Order</h3>
+          <p>The number is on the answer itself. No stock: no order, no charge.</p>
+        </li>
+        <li>
+          <h3>Use it</h3>
+          <p>Type the number where the service asks for it. The price is only held, not spent.</p>
+        </li>
+        <li>
+          <h3>Read the code</h3>
+          <p>
+            It appears by itself, ready to copy. Nothing within <span safe>{minutesInWords(windowMinutes)}</span>: you get the full price back.
+          </p>
+        </li>
+      </ol>
+      <p class="muted">
+        For test suites and scripts there is a REST API with long polling, a stream and webhooks: <a href={paths.apiDocs}>API documentation</a>.
+      </p>
+    </section>
+  );
+}
