@@ -107,5 +107,6 @@ try {
     process.exitCode = 1;
   } else throw thrown;
 }
-// Commands leave databases open behind them; the exit closes them.
+// Commands leave databases open behind them; the exit closes them, after a slow reader has taken what was printed.
+await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((resolve) => stream.write('', resolve))));
 process.exit(process.exitCode);

@@ -1,10 +1,11 @@
 import { Html, type PropsWithChildren } from '@elysiajs/html';
+import { ids } from './ids.ts';
 import type { PageContext, Viewer } from './model.ts';
 import { Logo } from './parts/marks.tsx';
 import { paths } from './paths.ts';
 
-/** An opened `<details>` stays open when fresh markup is merged into it; htmx would otherwise take the attribute away. */
-const HTMX_CONFIG = JSON.stringify({ morphIgnore: ['data-htmx-powered', 'open', 'data-copied'] });
+/** What the reader opened, copied or sent stays so when fresh markup is merged into it; htmx would otherwise take these attributes away. */
+const HTMX_CONFIG = JSON.stringify({ morphIgnore: ['data-htmx-powered', 'open', 'data-copied', 'data-sent', 'aria-busy'] });
 
 type LayoutProps = PropsWithChildren<{
   page: PageContext;
@@ -50,6 +51,7 @@ export function Layout({ page, title, head, nowMs, children }: LayoutProps): JSX
             {children}
           </main>
           <Footer />
+          <p id={ids.announce} class="sr-only" aria-live="assertive"></p>
         </body>
       </html>
     </>

@@ -93,11 +93,10 @@ export interface HistoryView {
   nextCursor: string | null;
 }
 
-/** One first sign-in, printed on the start page while the bank is virtual. */
+/** One sign-in the first start made; its password was printed in the terminal, once, and stands on no page. */
 export interface FirstSignIn {
   role: 'operator' | 'customer';
   email: string;
-  password: string;
 }
 
 export interface StartView {

@@ -58,7 +58,8 @@ function FirstSignIns({ signIns }: { signIns: FirstSignIn[] }): JSX.Element {
     <section class="panel first-sign-ins" aria-labelledby="first-sign-ins">
       <h2 id="first-sign-ins">Try it now</h2>
       <p>
-        Shown only because the modem bank is virtual: nothing here is real yet. With a real modem these passwords are never on a page.
+        The first start printed {signIns.length > 1 ? 'two sign-ins' : 'a sign-in'} in the terminal, once. Buy a number as the demo customer, then
+        sign in as the operator in another window and send it an SMS from the modem bank.
       </p>
       <div class="columns">
         {signIns.map((signIn) => (
@@ -70,15 +71,12 @@ function FirstSignIns({ signIns }: { signIns: FirstSignIn[] }): JSX.Element {
               </code>
               <Copy value={signIn.email} label={`Copy e-mail of the ${signIn.role}`} />
             </dd>
-            <dd>
-              <code class="plain" safe>
-                {signIn.password}
-              </code>
-              <Copy value={signIn.password} label={`Copy password of the ${signIn.role}`} />
-            </dd>
           </dl>
         ))}
       </div>
+      <p class="muted">
+        Password lost? <code class="plain">bun src/main.ts user password EMAIL</code> makes a new one.
+      </p>
     </section>
   );
 }

@@ -53,7 +53,7 @@ export function accountRoutes(deps: AccountRouteDeps) {
       ({ request, user, query }) => {
         const next = ownPath(query['next'], '/dashboard');
         if (user) return seeOther(request, next);
-        return page(<SignInPage page={pageContext(db, request, user)} form={{ values: { next }, errors: {} }} signup={signup} />);
+        return page(<SignInPage page={pageContext(db, request, user)} view={{ values: { next }, errors: {} }} />);
       },
       { viewer: true },
     )
@@ -72,7 +72,7 @@ export function accountRoutes(deps: AccountRouteDeps) {
               ? 'The operator has not let you in yet.'
               : 'This account is blocked. Ask the operator.';
         const form: FormView = { values: { email, next: ownPath(next, '') }, errors: { '': problem } };
-        return page(<SignInPage page={pageContext(db, request, viewer)} form={form} signup={signup} />, { status: 422 });
+        return page(<SignInPage page={pageContext(db, request, viewer)} view={form} />, { status: 422 });
       },
       { viewer: true, body: SignInForm },
     )
@@ -81,7 +81,7 @@ export function accountRoutes(deps: AccountRouteDeps) {
       ({ request, user }) =>
         user
           ? seeOther(request, '/dashboard')
-          : page(<SignUpPage page={pageContext(db, request, user)} form={{ values: {}, errors: {} }} signup={signup} />),
+          : page(<SignUpPage page={pageContext(db, request, user)} view={{ values: {}, errors: {} }} signup={signup} />),
       { viewer: true },
     )
     .post(
@@ -93,7 +93,7 @@ export function accountRoutes(deps: AccountRouteDeps) {
         const email = cleanEmail(typed);
         const errors = signUpErrors({ email, password, purpose, terms });
         const again = (found: Record<string, string>) =>
-          page(<SignUpPage page={pageContext(db, request, viewer)} form={{ values: { email: typed, purpose }, errors: found }} signup={signup} />, {
+          page(<SignUpPage page={pageContext(db, request, viewer)} view={{ values: { email: typed, purpose }, errors: found }} signup={signup} />, {
             status: 422,
           });
         if (email === null || Object.keys(errors).length > 0) return again(errors);

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type Judgement, judge, serviceSlug } from '../codes/judge.ts';
-import { type CommandIo, printableLine, textOf } from './stdin.ts';
+import { printableLine } from './stdin.ts';
+import { type Io, readAll } from './usage.ts';
 
 const USAGE = [
   'usage: smspin codes explain [--service S] [--sender X] [--json]   SMS text on stdin',
@@ -11,14 +12,14 @@ const USAGE = [
  * `smspin codes explain` and `smspin codes evaluate`. Both judge as for the only open order of a SIM; without a service, as for `any`.
  * Gives the exit code: 0, 1 when the file cannot be read or has a damaged row, 2 for wrong arguments.
  */
-export async function codesCommand(args: readonly string[], io: CommandIo): Promise<number> {
+export async function codesCommand(args: readonly string[], io: Io): Promise<number> {
   const [command, ...rest] = args;
   if (command === 'explain') return explain(rest, io);
   if (command === 'evaluate') return evaluate(rest, io);
   return wrong(io, command === undefined ? 'which command?' : `unknown command ${JSON.stringify(command)}`);
 }
 
-async function explain(args: readonly string[], io: CommandIo): Promise<number> {
+async function explain(args: readonly string[], io: Io): Promise<number> {
   let service = 'any';
   let sender = '';
   let json = false;
@@ -36,7 +37,7 @@ async function explain(args: readonly string[], io: CommandIo): Promise<number> 
     i += 1;
   }
   if (service === '') return wrong(io, '--service needs a name');
-  const text = (await textOf(io.stdin)).replace(/\r?\n$/, '');
+  const text = (await readAll(io.stdin)).replace(/\r?\n$/, '');
   const judgement = judge({ text, sender, service, onlyOrder: true });
   if (json) io.out(JSON.stringify(judgement));
   else for (const line of asLines(judgement)) io.out(line);
@@ -58,7 +59,7 @@ interface Row {
   service: string;
 }
 
-async function evaluate(args: readonly string[], io: CommandIo): Promise<number> {
+async function evaluate(args: readonly string[], io: Io): Promise<number> {
   const [file, ...rest] = args;
   if (file === undefined || rest.length > 0) return wrong(io, 'evaluate takes one file');
   const content = await readFile(file, 'utf8').catch((error: Error) => error);
@@ -97,7 +98,7 @@ function parsed(line: string): unknown {
   }
 }
 
-function wrong(io: CommandIo, what: string): number {
+function wrong(io: Io, what: string): number {
   io.err(`smspin codes: ${what}`);
   for (const line of USAGE) io.err(line);
   return 2;

@@ -1,30 +1,35 @@
 import { type DecodedPdu, decodePdu } from '../gsm/deliver.ts';
 import { toHex } from '../gsm/octets.ts';
-import { type CommandIo, linesOf, printableLine } from './stdin.ts';
+import { linesOf, printableLine } from './stdin.ts';
+import type { Io } from './usage.ts';
 
 const USAGE = 'usage: smspin pdu decode [--no-smsc] [--json]    one hex PDU per line on stdin';
 
 /**
  * `smspin pdu decode`: one line out for every line in, also for a blank or damaged one, so that input and output can be paired. `--no-smsc`
- * says that no service centre stands before the TPDUs; `--json` writes an object a line. Gives the exit code: 0, or 2 for a wrong option.
+ * says that no service centre stands before the TPDUs; `--json` writes an object a line. `args` starts with `decode`. Gives the exit code: 0, or 2 for a wrong option.
  */
-export async function pduDecode(args: readonly string[], io: CommandIo): Promise<number> {
+export async function pduDecode(args: readonly string[], io: Io): Promise<number> {
+  const [command, ...options] = args;
+  if (command !== 'decode') return wrong(io, command === undefined ? 'which command?' : `unknown command ${JSON.stringify(command)}`);
   let smsc: 'present' | 'absent' = 'present';
   let json = false;
-  for (const arg of args) {
+  for (const arg of options) {
     if (arg === '--no-smsc') smsc = 'absent';
     else if (arg === '--json') json = true;
-    else {
-      io.err(`smspin pdu decode: unknown argument ${JSON.stringify(arg)}`);
-      io.err(USAGE);
-      return 2;
-    }
+    else return wrong(io, `unknown argument ${JSON.stringify(arg)}`);
   }
   for await (const line of linesOf(io.stdin)) {
     const pdu = decodePdu(line, { smsc });
     io.out(json ? JSON.stringify(asJson(pdu)) : asLine(pdu));
   }
   return 0;
+}
+
+function wrong(io: Io, what: string): number {
+  io.err(`smspin pdu: ${what}`);
+  io.err(USAGE);
+  return 2;
 }
 
 /** The fields other programs read; `data` is 8 bit user data after its header, in hex. */

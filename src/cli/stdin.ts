@@ -1,12 +1,3 @@
-/** What a command that reads its standard input is given. */
-export interface CommandIo {
-  stdin: AsyncIterable<Uint8Array>;
-  /** Writes one line to the standard output; the newline is added. */
-  out(line: string): void;
-  /** Writes one line to the standard error. */
-  err(line: string): void;
-}
-
 /** The lines of a UTF-8 stream without their line ends (LF or CRLF). A line end at the very end opens no further line. */
 export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
@@ -22,14 +13,6 @@ export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerato
   }
   const rest = pending.join('') + decoder.decode();
   if (rest !== '') yield withoutCr(rest);
-}
-
-/** The whole stream as text. */
-export async function textOf(chunks: AsyncIterable<Uint8Array>): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = '';
-  for await (const chunk of chunks) text += decoder.decode(chunk, { stream: true });
-  return text + decoder.decode();
 }
 
 /** Text from outside on one line of a terminal: control and invisible formatting characters are written out as `\u{…}`. */

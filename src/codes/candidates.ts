@@ -1,5 +1,5 @@
 import type { Keyword } from './keywords.ts';
-import { type Shadow, printed } from './normalise.ts';
+import { printed, type Shadow } from './normalise.ts';
 import type { Span } from './phrases.ts';
 
 /** How a candidate is written: `prefixed` is `G-123456`, `grouped` `123-456`, `uneven` `54-234-3`, `bound` the `@host #code` line. */

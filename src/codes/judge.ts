@@ -1,12 +1,12 @@
-import keywordRules from './rules/keywords.json' with { type: 'json' };
-import serviceRules from './rules/services.json' with { type: 'json' };
-import weights from './rules/weights.json' with { type: 'json' };
 import { findCandidates, findLetters, findOriginBound } from './candidates.ts';
 import { findWords } from './keywords.ts';
 import { findMasks } from './mask.ts';
 import { shadowOf } from './normalise.ts';
+import keywordRules from './rules/keywords.json' with { type: 'json' };
+import serviceRules from './rules/services.json' with { type: 'json' };
+import weights from './rules/weights.json' with { type: 'json' };
 import { type Reading, type Scored, scoreOf } from './score.ts';
-import { type Evidence, STRONG_EVIDENCE, codePrefixOf, findEvidence, hasUnknownBrand, isGenericSender, serviceName } from './services.ts';
+import { codePrefixOf, type Evidence, findEvidence, hasUnknownBrand, isGenericSender, STRONG_EVIDENCE, serviceName } from './services.ts';
 
 export { knownServices, serviceName, serviceSlug } from './services.ts';
 
@@ -26,7 +26,8 @@ export interface Judgement {
   reason: string;
   /**
    * The rule that decided. Accept: `origin`, `sender`, `prefix`, `signature`, `mention`, `brandless`, `any`. Review: `weak_score`, `margin`,
-   * `unknown_brand`, `no_service`. Reject: `other_service`, `no_code`, `not_otp`.
+   * `merchant`, `unknown_brand`, `no_service`. Reject: `other_service`, `promotional`, `no_code`,
+   * `not_otp`.
    */
   rule: string;
   ruleVersion: string;
@@ -64,8 +65,15 @@ export function judge(input: JudgeInput): Judgement {
     service: own?.slug ?? top?.slug ?? null,
   };
   const refuse = (verdict: 'review' | 'reject', rule: string, confidence: number, reason: string): Judgement => ({
-    verdict, code: null, printed: null, confidence, reason, rule, ...base,
+    verdict,
+    code: null,
+    printed: null,
+    confidence,
+    reason,
+    rule,
+    ...base,
   });
+  if (isPromotional(input.sender)) return refuse('reject', 'promotional', 0.95, 'its sender is registered for promotions');
   const other = otherService(input.service, own, evidence);
   if (other) {
     const reason = `it is a message of ${serviceName(other.slug)}, not of ${serviceName(input.service)}`;
@@ -73,12 +81,18 @@ export function judge(input: JudgeInput): Judgement {
   }
   const doubt = doubtOf(weighed, own !== null && own.confidence >= STRONG_EVIDENCE);
   const best = scored[0];
-  if (doubt || !best) return refuse(doubt?.verdict ?? 'reject', doubt?.rule ?? 'not_otp', doubt?.confidence ?? 0.9, doubt?.reason ?? 'no code');
+  if (doubt || !best)
+    return refuse(doubt?.verdict ?? 'reject', doubt?.rule ?? 'not_otp', doubt?.confidence ?? 0.9, doubt?.reason ?? 'no code');
   const match = matchService(input, weighed, own);
   if (match.verdict === 'review') return refuse('review', match.rule, match.confidence, match.reason);
   return {
-    verdict: 'accept', code: best.code, printed: best.printed, rule: match.rule, reason: match.reason,
-    confidence: round(match.confidence * certainty(best.score)), ...base,
+    verdict: 'accept',
+    code: best.code,
+    printed: best.printed,
+    rule: match.rule,
+    reason: match.reason,
+    confidence: round(match.confidence * certainty(best.score)),
+    ...base,
   };
 }
 
@@ -111,9 +125,18 @@ function weigh({ text, sender, service }: JudgeInput): Weighed {
   return { scored, evidence, hasKeyword: words.keywords.length > 0, unknownBrand: hasUnknownBrand(shadow, words.keywords) };
 }
 
+/** India's registered senders end in the class of their messages since 2025; P is promotional. */
+function isPromotional(sender: string): boolean {
+  return /^[A-Za-z]{2}-[A-Za-z0-9]{3,11}-[Pp]$/.test(sender);
+}
+
 function otherService(ordered: string, own: Evidence | null, evidence: readonly Evidence[]): Evidence | null {
   if (ordered === 'any' || (own !== null && own.confidence >= STRONG_EVIDENCE)) return null;
-  return evidence.find(({ slug, confidence }) => slug !== ordered && (confidence >= STRONG_EVIDENCE || own === null)) ?? null;
+  return (
+    evidence.find(
+      ({ slug, rule, confidence }) => slug !== ordered && rule !== 'merchant' && (confidence >= STRONG_EVIDENCE || own === null),
+    ) ?? null
+  );
 }
 
 interface Doubt {
@@ -127,7 +150,8 @@ interface Doubt {
 function doubtOf({ scored, hasKeyword }: Weighed, ownService: boolean): Doubt | null {
   const [best, ...rest] = scored;
   if (!best || best.score < weights.review) {
-    if (hasKeyword) return { verdict: 'reject', rule: 'no_code', confidence: 0.9, reason: 'it speaks of a code or password but carries none' };
+    if (hasKeyword)
+      return { verdict: 'reject', rule: 'no_code', confidence: 0.9, reason: 'it speaks of a code or password but carries none' };
     return { verdict: 'reject', rule: 'not_otp', confidence: 0.9, reason: 'nothing in it reads like a one-time code' };
   }
   const needed = ownService && !hasKeyword ? weights.acceptWithoutKeyword : weights.accept;
@@ -148,7 +172,7 @@ interface Match {
   reason: string;
 }
 
-const REASONS: Record<Evidence['rule'], string> = {
+const REASONS: Record<Exclude<Evidence['rule'], 'merchant'>, string> = {
   origin: 'the code is bound to a host of',
   sender: 'the sender is',
   prefix: 'the code has the prefix of',
@@ -157,14 +181,33 @@ const REASONS: Record<Evidence['rule'], string> = {
 };
 
 function matchService({ service, sender, onlyOrder }: JudgeInput, { unknownBrand }: Weighed, own: Evidence | null): Match {
-  if (service === 'any') return { verdict: 'accept', rule: 'any', confidence: 0.95, reason: 'it carries one clear code, and any service was ordered' };
+  if (service === 'any')
+    return { verdict: 'accept', rule: 'any', confidence: 0.95, reason: 'it carries one clear code, and any service was ordered' };
   const name = serviceName(service);
+  if (own?.rule === 'merchant') {
+    return {
+      verdict: 'review',
+      rule: 'merchant',
+      confidence: 0.5,
+      reason: `it names ${name} as the shop of a payment, so the code may be a bank's`,
+    };
+  }
   if (own) return { verdict: 'accept', rule: own.rule, confidence: own.confidence, reason: `${REASONS[own.rule]} ${name}` };
   if (unknownBrand || !isGenericSender(sender)) {
-    return { verdict: 'review', rule: 'unknown_brand', confidence: 0.5, reason: `it carries a code, but of a sender that is not known to be ${name}` };
+    return {
+      verdict: 'review',
+      rule: 'unknown_brand',
+      confidence: 0.5,
+      reason: `it carries a code, but of a sender that is not known to be ${name}`,
+    };
   }
   if (!onlyOrder) {
-    return { verdict: 'review', rule: 'no_service', confidence: 0.5, reason: 'it carries a code but names no service, and the SIM has several orders' };
+    return {
+      verdict: 'review',
+      rule: 'no_service',
+      confidence: 0.5,
+      reason: 'it carries a code but names no service, and the SIM has several orders',
+    };
   }
   return { verdict: 'accept', rule: 'brandless', confidence: 0.6, reason: `it names no service, and ${name} is the only order of the SIM` };
 }

@@ -1,6 +1,6 @@
+import { findPhrase, overlaps, type Phrase, phraseOf, type Span } from './phrases.ts';
 import keywordRules from './rules/keywords.json' with { type: 'json' };
 import signRules from './rules/signs.json' with { type: 'json' };
-import { type Phrase, type Span, findPhrase, overlaps, phraseOf } from './phrases.ts';
 
 /** A word for "code" in a message. */
 export interface Keyword extends Span {
@@ -41,7 +41,9 @@ export function findWords(search: string): Words {
   return {
     keywords: [
       ...strong.filter(free).map((span): Keyword => ({ ...span, strong: true })),
-      ...all(WEAK).filter(free).map((span): Keyword => ({ ...span, strong: false })),
+      ...all(WEAK)
+        .filter(free)
+        .map((span): Keyword => ({ ...span, strong: false })),
     ],
     anti,
     commands: all(COMMANDS),

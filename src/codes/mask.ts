@@ -1,5 +1,5 @@
 import type { Shadow } from './normalise.ts';
-import { type Span, overlaps } from './phrases.ts';
+import { overlaps, type Span } from './phrases.ts';
 
 /** What a stretch of a message is, other than a code. */
 export type MaskKind =
@@ -26,7 +26,8 @@ const CURRENCY =
 const SIGN = '[$£€¥₹₽₺₩₫₦₴฿₱₸元円원]';
 const AFTER = `(?:${SIGN}|บาท|บ(?!\\p{L})|تومان|ریال|ر\\.س|جنيه|درهم|ден|(?:${CURRENCY})(?![\\p{L}\\d]))`;
 const BEFORE = `(?:${SIGN}|人民币|rmb|(?<![\\p{L}])(?:${CURRENCY})\\.?)`;
-const CALL = 'call|phone|tel|telefon\\w*|hotline|dial|contact|text to|txt to|piga|hubungi|ligue|llame|llama|appelez|chiama|anruf\\w*|звонит\\w*|телефон\\w*|тел|ara\\w{0,5}|bilgi|致电|电话|電話|热线|热線|拨打|全国|โทร|ติดต่อ|اتصل|تماس|전화|문의';
+const CALL =
+  'call|phone|tel|telefon\\w*|hotline|dial|contact|text to|txt to|piga|hubungi|ligue|llame|llama|appelez|chiama|anruf\\w*|звонит\\w*|телефон\\w*|тел|ara\\w{0,5}|bilgi|致电|电话|電話|热线|热線|拨打|全国|โทร|ติดต่อ|اتصل|تماس|전화|문의';
 const ACCOUNT =
   'account(?: number| no\\.?| id)?|acct|a\\/c|card(?: number| no\\.?)?|ending(?: in| with)?|konto|karta|karte|karti\\w*|kartiniz\\w*|conta|cuenta|compte|carte|carta|rekening|user|用户|账号|帐号|账户|账号 id|尾号|卡号|บัญชี|บช|หมายเลข|счет\\w*|карт\\w*|کارت|حساب';
 const REFERENCE =
@@ -36,7 +37,10 @@ const REFERENCE =
 const PATTERNS: readonly (readonly [kind: MaskKind, source: string])[] = [
   ['email', '[a-z0-9._%+-]{1,64}@[a-z0-9-]{1,63}(?:\\.[a-z0-9-]{2,24}){1,4}'],
   ['url', '(?:https?://|www\\.)[^\\s<>"]{2,400}'],
-  ['url', '(?<![a-z0-9@.-])(?:[a-z0-9-]{1,40}\\.){1,3}(?:com|net|org|io|co|me|ru|cn|in|uk|de|fr|tr|id|th|vn|ly|gl|be|gov|edu|info|biz|app|dev|asia|int|com\\.tr)(?:/[^\\s<>"]{0,300})?(?![a-z0-9-])'],
+  [
+    'url',
+    '(?<![a-z0-9@.-])(?:[a-z0-9-]{1,40}\\.){1,3}(?:com|net|org|io|co|me|ru|cn|in|uk|de|fr|tr|id|th|vn|ly|gl|be|gov|edu|info|biz|app|dev|asia|int|com\\.tr)(?:/[^\\s<>"]{0,300})?(?![a-z0-9-])',
+  ],
   ['masked', '[x*#•]{2,16}[-\\s]?\\d{2,8}|\\d{4,8}[x*•]{2,16}\\d{0,8}|(?<=[^*\\d])\\*\\d{3,6}(?![*\\d#])|(?<![a-z])x\\d{3,6}(?!\\d)'],
   ['service_code', '\\*\\d{1,6}(?:\\*\\d{1,16}){0,4}#|\\*\\d{2,4}(?:\\*\\d{1,16}){1,4}'],
   ['date', '(?<!\\d)\\d{4}[-/.年]\\s?\\d{1,2}[-/.月]\\s?\\d{1,2}(?!\\d)日?'],
@@ -46,7 +50,10 @@ const PATTERNS: readonly (readonly [kind: MaskKind, source: string])[] = [
   ['amount', `${BEFORE}\\s?-?\\d[\\d.,]{0,18}`],
   ['amount', `(?<![\\d.,])\\d[\\d.,]{0,18}\\s?${AFTER}`],
   ['amount', '\\d[\\d.,]{0,12}\\s?%'],
-  ['number', '(?<![\\d.,])\\d{1,3}(?:[.,]\\d{3}){1,5}(?:[.,]\\d{1,2})?(?!\\d)|(?<![\\d.,])\\d{1,3}[.,]\\d{1,2}(?!\\d)|(?<![\\d.,])\\d{4,12}[.,]\\d{2}(?!\\d|\\s?(?:分|秒|小|min|hour))'],
+  [
+    'number',
+    '(?<![\\d.,])\\d{1,3}(?:[.,]\\d{3}){1,5}(?:[.,]\\d{1,2})?(?!\\d)|(?<![\\d.,])\\d{1,3}[.,]\\d{1,2}(?!\\d)|(?<![\\d.,])\\d{4,12}[.,]\\d{2}(?!\\d|\\s?(?:分|秒|小|min|hour))',
+  ],
   ['phone', '\\+\\d[\\d\\s().-]{6,18}\\d'],
   ['phone', '(?<![\\d-])(?:\\(?\\d{3}\\)?[\\s.-])\\d{3}[\\s.-]\\d{4}(?![\\d-])'],
   ['phone', '(?<![\\d-])0\\d{1,3}-\\d{3,4}-?\\d{3,4}(?![\\d-])|(?<!\\d)1?-?8\\d{2}-\\d{3}-\\d{4}(?!\\d)'],
@@ -55,7 +62,10 @@ const PATTERNS: readonly (readonly [kind: MaskKind, source: string])[] = [
   ['account', `(?:${ACCOUNT})[\\s:：*.]{0,3}[a-z]?\\d{3,19}(?![\\d])`],
   ['reference', `${REFERENCE}[\\s.:：=#]{0,4}(?:(?:code|no|id|number)[\\s.:：]{0,3})?(?=[a-z0-9-]{0,20}\\d)[a-z0-9-]{3,24}`],
   ['reference', '(?:\\bref\\b|อ้างอิง)[\\s.:=]{0,3}(?:code)?[\\s.:：]{0,3}[a-z0-9]{3,12}'],
-  ['unit', '(?<![\\p{L}\\d])\\d{1,4}\\s?(?:gb|mb|kb|tb|min|mins|minutes?|sec|hrs?|hours?|days?|ppm|pm|am|km|kg|pts|points?|puan|adet|dk|分钟|分鐘|小时|秒|분|นาที|วัน|คะแนน|menit|dakika|мин\\w*|минут\\w*|дн\\w*|час\\w*)(?![\\p{L}\\d])'],
+  [
+    'unit',
+    '(?<![\\p{L}\\d])\\d{1,4}\\s?(?:gb|mb|kb|tb|min|mins|minutes?|sec|hrs?|hours?|days?|ppm|pm|am|km|kg|pts|points?|puan|adet|dk|分钟|分鐘|小时|秒|분|นาที|วัน|คะแนน|menit|dakika|мин\\w*|минут\\w*|дн\\w*|час\\w*)(?![\\p{L}\\d])',
+  ],
   ['account', '(?<![\\d-])\\d{4}[-\\s]\\d{4}[-\\s]\\d{4}[-\\s]\\d{4}(?![\\d-])'],
 ];
 const COMPILED = PATTERNS.map(([kind, source]): [MaskKind, RegExp] => [kind, new RegExp(source, 'gu')]);

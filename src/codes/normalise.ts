@@ -17,13 +17,26 @@ export interface Shadow {
 export const LONGEST_TEXT = 2000;
 
 const DASHES = /[\u2010-\u2015\u2212\uFE58\uFE63\uFF0D]/;
-const INVISIBLE = /[\p{Cf}\u0300-\u036F\uFE00-\uFE0F]/u;
+/** Format characters, and the marks and variation selectors that only dress the character before them. */
+const isInvisible = (character: string) =>
+  /\p{Cf}/u.test(character) || (character >= '\u0300' && character <= '\u036F') || (character >= '\uFE00' && character <= '\uFE0F');
 
 /** Letters that do not decompose, or that a reader takes for one another. */
 const LOOKALIKES: ReadonlyMap<string, string> = new Map([
-  ['ı', 'i'], ['ø', 'o'], ['ł', 'l'], ['đ', 'd'], ['ß', 's'], ['ς', 'σ'],
+  ['ı', 'i'],
+  ['ø', 'o'],
+  ['ł', 'l'],
+  ['đ', 'd'],
+  ['ß', 's'],
+  ['ς', 'σ'],
   // Arabic yeh and kaf, which keyboards exchange with the Persian ones.
-  ['ي', 'ی'], ['ى', 'ی'], ['ك', 'ک'], ['’', "'"], ['‘', "'"], ['`', "'"], ['´', "'"],
+  ['ي', 'ی'],
+  ['ى', 'ی'],
+  ['ك', 'ک'],
+  ['’', "'"],
+  ['‘', "'"],
+  ['`', "'"],
+  ['´', "'"],
 ]);
 
 /** The shadow of a message; whatever is longer than `LONGEST_TEXT` is cut off. */
@@ -58,7 +71,7 @@ function plainForm(character: string): string {
   if (character === '\n') return character;
   if (character === '\r') return '';
   if (DASHES.test(character)) return '-';
-  if (INVISIBLE.test(character)) return '';
+  if (isInvisible(character)) return '';
   if (/\p{Nd}/u.test(character)) return asciiDigit(character);
   if (/[\s\p{Zs}]/u.test(character)) return /[\u2028\u2029\u0085\v\f]/.test(character) ? '\n' : ' ';
   return character.normalize('NFKC');

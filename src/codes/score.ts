@@ -1,9 +1,9 @@
-import weights from './rules/weights.json' with { type: 'json' };
 import type { Candidate } from './candidates.ts';
 import type { Words } from './keywords.ts';
-import { type Mask, kindsAt } from './mask.ts';
+import { kindsAt, type Mask } from './mask.ts';
 import type { Shadow } from './normalise.ts';
-import { type Span, gapBetween, overlaps } from './phrases.ts';
+import { gapBetween, overlaps, type Span } from './phrases.ts';
+import weights from './rules/weights.json' with { type: 'json' };
 
 /** Everything known of a message before its candidates are weighed. */
 export interface Reading {
@@ -65,7 +65,8 @@ function placeScore(candidate: Candidate, { shadow, words }: Reading): number {
   const ownLine = /(?:^|\n)[\s"'[(<#>`*]*$/.test(before) && /^[\s"'\])>.`*]*(?:\n|$)/.test(after);
   if (whole) score += weights.wholeMessage;
   else if (ownLine && candidate.kind !== 'bound') score += weights.aloneOnLine;
-  const opens = /^\s*(?:<#>|\[#\])?\s*(?:[[【(][^\]】)\n]{1,30}[\]】)])?[\s"'`„“«<([{【]*$/u.test(before) || /^[^:\n]{1,24}:\s*$/.test(before);
+  const opens =
+    /^\s*(?:<#>|\[#\])?\s*(?:[[【(][^\]】)\n]{1,30}[\]】)])?[\s"'`„“«<([{【]*$/u.test(before) || /^[^:\n]{1,24}:\s*$/.test(before);
   const named = words.keywords.some((keyword) => keyword.start >= candidate.end && keyword.start - candidate.end <= 80);
   if (opens && named) score += weights.opensMessage;
   return score + repetitionScore(candidate, shadow);

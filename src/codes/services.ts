@@ -1,9 +1,9 @@
-import senderRules from './rules/senders.json' with { type: 'json' };
-import serviceRules from './rules/services.json' with { type: 'json' };
 import type { OriginBound } from './candidates.ts';
 import type { Mask } from './mask.ts';
-import { type Shadow, foldKeyword } from './normalise.ts';
-import { type Phrase, type Span, findPhrase, gapBetween, overlaps, phraseOf } from './phrases.ts';
+import { foldKeyword, type Shadow } from './normalise.ts';
+import { findPhrase, gapBetween, overlaps, type Phrase, phraseOf, type Span } from './phrases.ts';
+import senderRules from './rules/senders.json' with { type: 'json' };
+import serviceRules from './rules/services.json' with { type: 'json' };
 
 interface ServiceRule {
   slug: string;
@@ -28,13 +28,13 @@ interface Service {
 /** Why a message is taken for one of a service; the confidence is that of the kind of evidence. */
 export interface Evidence {
   slug: string;
-  rule: 'origin' | 'sender' | 'prefix' | 'signature' | 'mention';
+  rule: 'origin' | 'sender' | 'prefix' | 'signature' | 'mention' | 'merchant';
   confidence: number;
   /** Where the name stands in the text, when it was found there. */
   span: Span | null;
 }
 
-const CONFIDENCE = { origin: 0.98, sender: 0.95, prefix: 0.9, signature: 0.9, mention: 0.75 } as const;
+const CONFIDENCE = { origin: 0.98, sender: 0.95, prefix: 0.9, signature: 0.9, mention: 0.75, merchant: 0.3 } as const;
 /** Evidence from here on says which service it is, even against the order. */
 export const STRONG_EVIDENCE = 0.9;
 /** A name this near to a keyword or a candidate is the sender's own name. */
@@ -100,7 +100,8 @@ export function findEvidence(input: ServiceInput): Evidence[] {
   const mentions = longest(services.flatMap((service) => findNames(input.shadow, service).map((span) => ({ span, service }))));
   const all: Evidence[] = [];
   for (const service of services) {
-    const add = (rule: Evidence['rule'], span: Span | null = null) => all.push({ slug: service.slug, rule, confidence: CONFIDENCE[rule], span });
+    const add = (rule: Evidence['rule'], span: Span | null = null) =>
+      all.push({ slug: service.slug, rule, confidence: CONFIDENCE[rule], span });
     if (input.origin && ownsHost(service, input.origin.host)) add('origin');
     if (ownsSender(service, input.sender)) add('sender');
     if (service.codePrefix !== null && input.prefixes.includes(service.codePrefix)) add('prefix');
@@ -109,8 +110,8 @@ export function findEvidence(input: ServiceInput): Evidence[] {
   for (const { span, service } of mentions) {
     const linked = input.masks.some((mask) => (mask.kind === 'url' || mask.kind === 'email') && overlaps(mask, span));
     const ownName = service.domains.some((domain) => input.shadow.search.startsWith(domain, span.start));
-    if ((linked && !ownName) || isMerchant(input.shadow, span)) continue;
-    const rule = isSignature(input, span) ? 'signature' : 'mention';
+    if (linked && !ownName) continue;
+    const rule = isMerchant(input.shadow, span) ? 'merchant' : isSignature(input, span) ? 'signature' : 'mention';
     all.push({ slug: service.slug, rule, confidence: CONFIDENCE[rule], span });
   }
   return bestOfEach(all);
@@ -157,7 +158,15 @@ function fromSlug(slug: string): Service {
 
 function findNames(shadow: Shadow, service: Service): Span[] {
   const folded = service.keywords.flatMap((name) => findPhrase(shadow.search, name));
-  return [...folded, ...service.exact.flatMap((name) => findPhrase(shadow.text, name))];
+  const exact = service.exact
+    .flatMap((name) => findPhrase(shadow.text, name))
+    .filter((span) => span.end - span.start > 2 || standsAlone(shadow, span));
+  return [...folded, ...exact];
+}
+
+/** Names of one or two letters must not be pieces of codes (`X-1234`) or of masked numbers. */
+function standsAlone({ text }: Shadow, { start, end }: Span): boolean {
+  return !/[\p{N}*#-]/u.test(text.charAt(start - 1)) && !/[\p{N}*#-]/u.test(text.charAt(end));
 }
 
 function longest<T extends { span: Span }>(mentions: readonly T[]): T[] {
@@ -197,7 +206,7 @@ function isSignature({ shadow, anchors }: ServiceInput, span: Span): boolean {
 /** "OTP for your purchase at Amazon": the shop is named by the bank whose code it is. */
 function isMerchant(shadow: Shadow, span: Span): boolean {
   const before = shadow.search.slice(Math.max(0, span.start - 60), span.start);
-  return /(?:purchase|payment|transaction|txn|spent|spending|compra|pago|achat|paiement|zahlung|einkauf|zakup|покупк\p{L}*|оплат\p{L}*|platezh\p{L}*|消费|支付|付款)[^.!?\n]{0,40}(?:\s(?:at|on|to|with|en|em|chez|bei|an|w|в|на|v)\s|@\s?)$/u.test(
+  return /(?:purchase|payment|transaction|txn|spent|spending|compra|pago|achat|paiement|zahlung|einkauf|zakup|покупк\p{L}*|оплат\p{L}*|platezh\p{L}*|消费|支付|付款)[^!?\n]{0,40}(?:\s(?:at|on|to|with|en|em|chez|bei|an|w|в|на|v)\s|@\s?)$/u.test(
     before,
   );
 }

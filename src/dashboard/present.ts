@@ -1,9 +1,10 @@
 import type { Database } from 'bun:sqlite';
-import type { DashboardView, HistoryView, OrderStatus, OrderView } from '../../views/model.ts';
+import type { DashboardView, HistoryView, LiveView, OrderStatus, OrderView } from '../../views/model.ts';
+import { newSecret } from '../accounts/secrets.ts';
 import { listOffers } from '../catalogue/offers.ts';
 import { balanceOf } from '../ledger/ledger.ts';
 import { cancelFromMs, type OrderTerms } from '../orders/orders.ts';
-import { listOrders, messagesOfOrder, openOrdersOf, type Order } from '../orders/view.ts';
+import { endedOrdersOf, listOrders, messagesOfOrder, openOrdersOf, type Order } from '../orders/view.ts';
 
 const RECENT_MAX = 5;
 const HISTORY_PAGE = 25;
@@ -22,6 +23,7 @@ export function orderView(db: Database, terms: OrderTerms, order: Order, nowMs: 
     currency: order.currency,
     createdAtMs: order.createdAtMs,
     expiresAtMs: order.expiresAtMs,
+    endedAtMs: order.endedAtMs,
     code: order.code,
     messages: messagesOfOrder(db, order.id).map((message) => ({
       id: message.id,
@@ -36,24 +38,33 @@ export function orderView(db: Database, terms: OrderTerms, order: Order, nowMs: 
   };
 }
 
-/** Everything on a customer's dashboard: the page, the poll and the push all show this. */
-export function dashboardView(
-  db: Database,
-  terms: OrderTerms,
-  userId: string,
-  nowMs: number,
-  shown: { country: string | null; service: string | null; problem: string | null },
-): DashboardView {
+/** What changes by itself on a customer's dashboard: the page, the poll and the push all show this. */
+export function liveView(db: Database, terms: OrderTerms, userId: string, nowMs: number): LiveView {
   const view = (order: Order) => orderView(db, terms, order, nowMs);
-  const recent = listOrders(db, userId, { limit: RECENT_MAX * 4 }).filter((order) => order.endedAtMs !== null);
   return {
     nowMs,
     balance: balanceOf(db, userId, terms.currency),
+    openOrders: openOrdersOf(db, userId).map(view),
+    recentOrders: endedOrdersOf(db, userId, RECENT_MAX).map(view),
+  };
+}
+
+/** What the order form was left at. */
+export interface Shown {
+  country: string | null;
+  service: string | null;
+  /** Why the last purchase was refused. */
+  problem: string | null;
+}
+
+/** The whole dashboard, with the offers for its form. */
+export function dashboardView(db: Database, terms: OrderTerms, userId: string, nowMs: number, shown: Shown): DashboardView {
+  return {
+    ...liveView(db, terms, userId, nowMs),
     offers: listOffers(db, terms, nowMs),
     chosen: { country: shown.country, service: shown.service },
-    openOrders: openOrdersOf(db, userId).map(view),
-    recentOrders: recent.slice(0, RECENT_MAX).map(view),
     problem: shown.problem,
+    orderKey: newSecret('form-', terms.random),
   };
 }
 

@@ -2,7 +2,7 @@ import { Html } from '@elysiajs/html';
 import { type } from 'arktype';
 import type { Database } from 'bun:sqlite';
 import { Elysia } from 'elysia';
-import { BuyForm, DashboardPage } from '../../views/dashboard.tsx';
+import { BuyForm, DashboardPage, quotedPriceMinor } from '../../views/dashboard.tsx';
 import { pushDashboard } from '../../views/dashboard-push.tsx';
 import { HistoryPage } from '../../views/history.tsx';
 import { StartPage } from '../../views/start.tsx';
@@ -16,10 +16,11 @@ import { page, seeOther } from '../http/page.ts';
 import type { Clock } from '../lib/clock.ts';
 import { Refusal } from '../lib/errors.ts';
 import type { Hub } from '../live/hub.ts';
+import { once } from '../orders/idempotency.ts';
 import { cancelOrder, finishOrder, type OrderTerms, placeOrder } from '../orders/orders.ts';
 import { ORDER_STATUSES } from '../orders/state.ts';
 import { DashboardChannel } from './channel.ts';
-import { dashboardView, historyView } from './present.ts';
+import { dashboardView, historyView, liveView, type Shown } from './present.ts';
 
 export interface DashboardRouteDeps {
   db: Database;
@@ -31,15 +32,14 @@ export interface DashboardRouteDeps {
   signup: Config['access']['signup'];
 }
 
-const BuyFormBody = type({ 'country?': 'string <= 8', 'service?': 'string <= 64', 'offer?': 'string <= 80' });
+const BuyFormBody = type({ 'country?': 'string <= 8', 'service?': 'string <= 64', 'quote?': 'string <= 100', 'idempotency_key?': 'string <= 100' });
 
 /** The start page, the customer's dashboard and history. */
 export function dashboardRoutes(deps: DashboardRouteDeps) {
   const { db, door, hub, clock, terms, guard } = deps;
-  const nothing = { country: null, service: null, problem: null };
-  const view = (userId: string, shown: { country: string | null; service: string | null; problem: string | null } = nothing) =>
-    dashboardView(db, terms, userId, clock.nowMs(), shown);
-  const channel = new DashboardChannel(hub, (userId) => pushDashboard(view(userId)));
+  const view = (userId: string, shown: Shown) => dashboardView(db, terms, userId, clock.nowMs(), shown);
+  const push = (userId: string) => pushDashboard(liveView(db, terms, userId, clock.nowMs()));
+  const channel = new DashboardChannel(hub, push);
 
   return new Elysia({ name: 'dashboard', detail: { hide: true } })
     .use(guard)
@@ -66,18 +66,23 @@ export function dashboardRoutes(deps: DashboardRouteDeps) {
       ({ user, query }) => page(<BuyForm view={view(user.id, { country: query['country'] ?? null, service: query['service'] ?? null, problem: null })} />),
       { customer: true },
     )
-    .get('/dashboard/poll', ({ user }) => page(pushDashboard(view(user.id))), { customer: true })
+    .get('/dashboard/poll', ({ user }) => page(push(user.id)), { customer: true })
     .post(
       '/dashboard/orders',
       async ({ request, user, body }) => {
-        const { country = '', service = '' } = body;
+        const { country = '', service = '', quote, idempotency_key: key } = body;
+        const order = { userId: user.id, country, service, maxPriceMinor: quotedPriceMinor(quote, country, service) };
         try {
-          await door.write((tx) => placeOrder(tx, terms, { userId: user.id, country, service, maxPriceMinor: null }));
+          if (country === '' || service === '') throw new Refusal('validation', 'Choose a country and a service first.');
+          await door.write((tx) => {
+            const place = () => placeOrder(tx, terms, order);
+            return key ? once(tx, { userId: user.id, key, request: JSON.stringify(['form', order]) }, place) : place();
+          });
           return seeOther(request, '/dashboard?notice=ordered');
         } catch (thrown) {
           if (!(thrown instanceof Refusal)) throw thrown;
-          const problem = country === '' || service === '' ? 'Choose a country and a service first.' : thrown.detail;
-          return page(<DashboardPage page={pageContext(db, request, user)} view={view(user.id, { country, service, problem })} />, { status: thrown.status });
+          const shown = { country, service, problem: thrown.detail };
+          return page(<DashboardPage page={pageContext(db, request, user)} view={view(user.id, shown)} />, { status: thrown.status });
         }
       },
       { customer: true, body: BuyFormBody },

@@ -1,6 +1,6 @@
 import { type Address, readAddress, readServiceCentre } from './address.ts';
 import { DEFAULT_LANGUAGE, type Language } from './alphabet.ts';
-import { type Coding, type CodingName, type MessageClass, type Waiting, decodeCoding } from './coding.ts';
+import { type Coding, type CodingName, decodeCoding, type MessageClass, type Waiting } from './coding.ts';
 import type { Concat, Ports } from './header.ts';
 import { Cursor, parseHex } from './octets.ts';
 import { decodeTimestamp } from './timestamp.ts';

@@ -1,9 +1,9 @@
 import { encodeAddress, encodeServiceCentre } from './address.ts';
-import { DEFAULT_LANGUAGE, type Language, encodeSeptets } from './alphabet.ts';
+import { DEFAULT_LANGUAGE, encodeSeptets, type Language } from './alphabet.ts';
 import { decodeCoding } from './coding.ts';
 import { type Concat, encodeHeader } from './header.ts';
 import { concatOctets, toHex } from './octets.ts';
-import { USER_DATA_SEPTETS, headerSeptets, packSeptets } from './septets.ts';
+import { headerSeptets, packSeptets, USER_DATA_SEPTETS } from './septets.ts';
 import { encodeTimestamp } from './timestamp.ts';
 import { encodeUcs2 } from './userdata.ts';
 

@@ -1,4 +1,4 @@
-import { ESCAPE, decodeSeptets } from './alphabet.ts';
+import { decodeSeptets, ESCAPE } from './alphabet.ts';
 import type { DecodedPdu } from './deliver.ts';
 import { concatOctets } from './octets.ts';
 import { decodeUcs2 } from './userdata.ts';

@@ -1,6 +1,6 @@
-import { DEFAULT_LANGUAGE, type Language, decodeSeptets } from './alphabet.ts';
+import { DEFAULT_LANGUAGE, decodeSeptets, type Language } from './alphabet.ts';
 import type { Coding, CodingName } from './coding.ts';
-import { type Concat, type Header, type Ports, decodeHeader } from './header.ts';
+import { type Concat, decodeHeader, type Header, type Ports } from './header.ts';
 import type { Cursor } from './octets.ts';
 import { headerSeptets, unpackSeptets } from './septets.ts';
 

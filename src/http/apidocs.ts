@@ -1,5 +1,6 @@
 import { swagger } from '@elysiajs/swagger';
 import { Elysia } from 'elysia';
+import { STATUS_CODES } from 'node:http';
 import { SECURITY_HEADERS } from './page.ts';
 
 /** Swagger UI sets styles from its script; nothing else of the page's policy is loosened. */
@@ -24,6 +25,11 @@ const SWAGGER_PAGE = `<!doctype html>
 /** `/swagger/json`, made by @elysiajs/swagger from the routes, and `/swagger`, Swagger UI served by ourselves (the plugin's own page needs a CDN). */
 export function apiDocs(version: string) {
   return new Elysia({ name: 'apidocs' })
+    .onAfterHandle(({ request, response }) => {
+      // A copy: the plugin hands out its own objects.
+      if (new URL(request.url).pathname === '/swagger/json') return jsonOnly(JSON.parse(JSON.stringify(response)) as ApiDocument);
+      return undefined;
+    })
     .use(
       swagger({
         path: '/swagger',
@@ -53,17 +59,28 @@ export function apiDocs(version: string) {
           headers: { ...SECURITY_HEADERS, 'content-type': 'text/html; charset=utf-8', 'content-security-policy': SWAGGER_POLICY },
         }),
       { detail: { hide: true } },
-    )
-    .onAfterHandle({ as: 'global' }, ({ request, response }) => {
-      if (new URL(request.url).pathname !== '/swagger/json') return;
-      return jsonOnly(response);
-    });
+    );
 }
 
-/** The plugin offers every body as multipart and plain text too, which no route takes: leaves only JSON (and problem+json for refusals). */
-function jsonOnly(document: unknown): unknown {
-  return JSON.parse(JSON.stringify(document), (_, value: unknown) => {
-    if (typeof value !== 'object' || value === null || !('application/json' in value)) return value;
-    return { 'application/json': value['application/json'] };
-  });
+type Content = Record<string, unknown>;
+interface Operation {
+  requestBody?: { content?: Content };
+  responses?: Record<string, { content?: Content; description?: string }>;
+}
+interface ApiDocument {
+  paths?: Record<string, Record<string, Operation>>;
+}
+
+/** The plugin offers every body as multipart and plain text too, which no route takes: leaves JSON, and problem+json for refusals. */
+function jsonOnly(document: ApiDocument): ApiDocument {
+  for (const operation of Object.values(document.paths ?? {}).flatMap((methods) => Object.values(methods))) {
+    if (operation.requestBody?.content) operation.requestBody.content = { 'application/json': operation.requestBody.content['application/json'] };
+    for (const [status, response] of Object.entries(operation.responses ?? {})) {
+      response.description ??= STATUS_CODES[status] ?? 'Answer';
+      if (!response.content) continue;
+      const name = Number(status) >= 400 ? 'application/problem+json' : 'application/json';
+      response.content = { [name]: response.content['application/json'] };
+    }
+  }
+  return document;
 }

@@ -6,9 +6,7 @@ import type { Type } from 'arktype';
  * `shown` adds to (or replaces) what the document says of single properties: descriptions, examples, the number a query text stands for.
  */
 export function documented<T extends Type>(type: T, shown: Record<string, Record<string, unknown>> = {}): T {
-  const schema: Record<string, unknown> = { ...type.in.toJsonSchema({ fallback: (context) => context.base }) };
-  // The document is OpenAPI 3.0, which has no $schema member.
-  Reflect.deleteProperty(schema, '$schema');
+  const schema = withoutInternals({ ...type.in.toJsonSchema({ fallback: (context) => context.base }) });
   const properties = { ...(isRecord(schema['properties']) ? schema['properties'] : {}) };
   for (const [name, addition] of Object.entries(shown)) {
     const own = properties[name];
@@ -16,6 +14,12 @@ export function documented<T extends Type>(type: T, shown: Record<string, Record
   }
   if (Object.keys(properties).length > 0) schema['properties'] = properties;
   return Object.assign(Object.create({ '~standard': type['~standard'] }), schema) as T;
+}
+
+/** The document is OpenAPI 3.0, which has no $schema member; and arktype leaves the names of its own functions behind. */
+function withoutInternals(schema: Record<string, unknown>): Record<string, unknown> {
+  const entries = Object.entries(schema).filter(([key, value]) => key !== '$schema' && !(typeof value === 'string' && value.startsWith('$ark.')));
+  return Object.fromEntries(entries.map(([key, value]) => [key, isRecord(value) ? withoutInternals(value) : value]));
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

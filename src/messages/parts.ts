@@ -1,5 +1,5 @@
 import type { Tx } from '../db/write.ts';
-import { type DecodedPdu, decodePdu } from '../gsm/deliver.ts';
+import { type DecodedPdu, decodePdu, isForReading } from '../gsm/deliver.ts';
 import { fingerprint } from '../gsm/fingerprint.ts';
 import { joinText } from '../gsm/join.ts';
 import { newId, type RandomBytes } from '../lib/ids.ts';
@@ -7,8 +7,6 @@ import type { ReadPart } from '../modem/source.ts';
 
 /** The network may deliver the parts of one message hours apart; the same reference beyond this is another message. */
 const JOIN_WITHIN_MS = 24 * 3_600_000;
-/** PID of a "short message type 0" (TS 23.040 9.2.3.9): acknowledged and not shown. */
-const PID_TYPE_0 = 0x40;
 
 /** A part with everything that could be read from its PDU, outside any transaction. */
 export interface DecodedPart {
@@ -30,8 +28,7 @@ function setAsideReason(read: ReadPart, decoded: DecodedPdu): string | null {
   if (decoded.type === 'status_report') return 'A delivery report.';
   if (decoded.text === null) return decoded.error ?? 'Binary content with no text to show.';
   if (decoded.ports !== null) return `Data for port ${decoded.ports.destination}, not for a person.`;
-  if (decoded.pid === PID_TYPE_0) return 'A silent message of the network.';
-  return null;
+  return isForReading(decoded) ? null : 'A message for the SIM or for nobody, not for a person.';
 }
 
 /** What storing a part did: nothing (seen before), kept aside, or added to a message. */

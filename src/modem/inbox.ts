@@ -28,6 +28,8 @@ export interface InboxDeps {
   hooks: SourceHooks;
   /** True when this modem waits for AT+CNMA after a message it pushed (AT+CSMS service 1). */
   acknowledges: boolean;
+  /** The SIM that was in this modem before, if another: what the modem's own storage holds at the start is that one's. */
+  formerIccid: string | null;
   /** Asks for a sweep soon: something may lie unread. */
   wantSweep(reason: string): void;
 }
@@ -42,6 +44,8 @@ interface Found {
 
 /** At this fill outgoing messages, which nobody waits for, are deleted too. */
 const CROWDED = 0.8;
+/** The one storage that leaves with the SIM. */
+const SIM_STORAGE = 'SM';
 const PUSHED_RETRY_MS = 1_000;
 
 /**
@@ -58,6 +62,7 @@ export class Inbox {
   /** Something announced is still on the modem, unread or unstored, until a sweep has been through. */
   private owed = false;
   private ended = false;
+  private sweptOnce = false;
   private settling: (() => void)[] = [];
 
   constructor(deps: InboxDeps) {
@@ -98,8 +103,12 @@ export class Inbox {
     for (const name of this.deps.storages.names) {
       if (this.ended || !(await this.sweepStorage(name))) complete = false;
     }
-    if (complete) this.deps.status.update({ lastSweepAtMs: this.deps.clock.nowMs() });
-    else if (wasOwed) this.owed = true;
+    if (complete) {
+      this.sweptOnce = true;
+      this.deps.status.update({ lastSweepAtMs: this.deps.clock.nowMs() });
+    } else if (wasOwed) {
+      this.owed = true;
+    }
     this.checkSettled();
     return complete;
   }
@@ -239,7 +248,8 @@ export class Inbox {
   }
 
   private part(entry: Entry, storage: string | null, how: ReadHow): ReadPart {
-    const { iccid, imei, slot } = this.deps.sim;
+    const { iccid: present, imei, slot } = this.deps.sim;
+    const iccid = storage === null || storage === SIM_STORAGE || how !== 'sweep' || this.sweptOnce ? present : (this.deps.formerIccid ?? present);
     const { index, pdu, length, stat, atMs, monotonicMs } = entry;
     return { iccid, imei, slot, storage, index, pdu, length, stat, how, arrivedAtMs: atMs, arrivedMonotonicMs: monotonicMs };
   }

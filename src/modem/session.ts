@@ -24,6 +24,8 @@ export interface SessionDeps {
   sims: readonly SimOption[];
   /** ICCIDs a PIN was sent for in the life of this process. */
   pinAttempted: Set<string>;
+  /** The SIM last served in this slot, and the modem it was in; kept by the slot from session to session. */
+  lastSim: { iccid: string; imei: string } | null;
   sweepSeconds: number;
   timing?: ResyncTiming;
 }
@@ -54,10 +56,12 @@ export class ModemSession {
   private restarts = 0;
   private over: string | null = null;
   private served = false;
+  lastSim: SessionDeps['lastSim'];
   private wake: (() => void) | null = null;
 
   constructor(line: SerialLine, deps: SessionDeps) {
     this.deps = deps;
+    this.lastSim = deps.lastSim;
     this.channel = new AtChannel(
       line,
       deps.clock,
@@ -125,7 +129,9 @@ export class ModemSession {
     if (!messaging.ok) return this.wait({ state: 'failed', detail: messaging.detail });
     if (this.restarts !== restarts || this.over !== null) return AGAIN_MS;
     if (!messaging.notifies) status.fault('the modem announces no messages; only sweeps find them');
-    await this.serve(new SimSession({ ...this.deps, ...messaging, channel, sim, iccids: this.iccids }), sim);
+    const formerIccid = this.formerIccid(sim);
+    this.lastSim = { iccid, imei: sim.imei };
+    await this.serve(new SimSession({ ...this.deps, ...messaging, channel, sim, formerIccid, iccids: this.iccids }), sim);
     return AGAIN_MS;
   }
 
@@ -143,6 +149,12 @@ export class ModemSession {
     status.forgetSim();
     log.info('modem.sim_lost', { slot: sim.slot, iccid, reason });
     if (this.over === null) status.update({ state: 'initialising', detail: reason });
+  }
+
+  /** Whose messages the modem's own storage may still hold. */
+  private formerIccid({ iccid, imei }: SimIdentity): string | null {
+    const { lastSim } = this;
+    return lastSim !== null && lastSim.imei === imei && lastSim.iccid !== iccid ? lastSim.iccid : null;
   }
 
   private identity(iccid: string, imsi: string | null, number: string | null): SimIdentity {

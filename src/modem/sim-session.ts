@@ -18,6 +18,7 @@ export interface SimSessionDeps {
   storages: Storages;
   iccids: IccidReader;
   acknowledges: boolean;
+  formerIccid: string | null;
   listener: SourceListener;
   status: ModemStatus;
   clock: Clock;

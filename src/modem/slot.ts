@@ -31,6 +31,7 @@ export class Slot {
   session: ModemSession | null = null;
   private readonly deps: SlotDeps;
   private readonly done: Promise<void>;
+  private lastSim: { iccid: string; imei: string } | null = null;
   private stopped = false;
   private retryMs = FIRST_RETRY_MS;
   private wake: (() => void) | null = null;
@@ -82,9 +83,18 @@ export class Slot {
     if (this.stopped) return opened.line.close();
     log.info('modem.opened', { slot: this.id, port });
     const { deps, id } = this;
-    this.session = new ModemSession(opened.line, { ...deps, slot: id, port, status, ...(timing === undefined ? {} : { timing }) });
-    const { reason, served } = await this.session.ended;
+    const session = new ModemSession(opened.line, {
+      ...deps,
+      slot: id,
+      port,
+      status,
+      lastSim: this.lastSim,
+      ...(timing === undefined ? {} : { timing }),
+    });
+    this.session = session;
+    const { reason, served } = await session.ended;
     this.session = null;
+    this.lastSim = session.lastSim;
     if (served) this.retryMs = FIRST_RETRY_MS;
     status.forgetModem();
     status.update({ state: 'gone', detail: reason });

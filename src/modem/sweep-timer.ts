@@ -4,7 +4,8 @@ import type { Clock } from '../lib/clock.ts';
 export type SweepKind = 'periodic' | 'urgent';
 
 /** Two urgent sweeps keep this distance, so that a modem that faults at every sweep is not swept without pause. */
-const APART_MS = 1_000;
+const APART_MS = 300;
+const FAILED_APART_MS = 1_000;
 
 /** Says when the next sweep is due: every so often, and soon after something that may have left a message unread. */
 export class SweepTimer {
@@ -26,7 +27,7 @@ export class SweepTimer {
 
   /** A sweep is wanted at once, or a little later when the last one was just now or failed (1 s, 2 s, 4 s … up to the usual pause). */
   soon(kind: SweepKind = 'urgent'): void {
-    const apartMs = this.failures === 0 ? APART_MS : Math.min(APART_MS * 2 ** (this.failures - 1), this.everyMs);
+    const apartMs = this.failures === 0 ? APART_MS : Math.min(FAILED_APART_MS * 2 ** (this.failures - 1), this.everyMs);
     const atMs = Math.max(this.clock.monotonicMs(), this.lastAtMs + apartMs);
     if (kind === 'periodic' || this.kind === null) this.kind = kind;
     if (atMs < this.dueAtMs) this.dueAtMs = atMs;

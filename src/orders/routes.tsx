@@ -9,7 +9,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Hub } from '../live/hub.ts';
 import { idempotencyKey, once } from './idempotency.ts';
 import { cancelOrder, finishOrder, type OrderTerms, placeOrder, reportOrder, reuseOrder } from './orders.ts';
-import { OrderBody, OrderListBody, OrderListQuery, OrderQuery, OrderRequestBody } from './schema.ts';
+import { OrderBody, OrderListBody, OrderListQuery, OrderPath, OrderQuery, OrderRequestBody } from './schema.ts';
 import { waitForOrder } from './waiting.ts';
 import { listOrders, orderJson, presentOrder } from './view.ts';
 
@@ -29,7 +29,7 @@ export function orderRoutes({ db, door, hub, clock, terms, guard }: OrderRouteDe
   return new Elysia({ prefix: '/api/v1/orders', tags: ['orders'] })
     .use(guard)
     .post(
-      '/',
+      '',
       async ({ body, user, request, set }) => {
         const key = idempotencyKey(request.headers);
         const order = { userId: user.id, country: body.country, service: body.service, maxPriceMinor: body.max_price ?? null };
@@ -47,7 +47,7 @@ export function orderRoutes({ db, door, hub, clock, terms, guard }: OrderRouteDe
       },
     )
     .get(
-      '/',
+      '',
       ({ query, user }) => {
         const limit = Math.min(Math.max(query.limit ?? LIMIT_DEFAULT, 1), LIMIT_MAX);
         const { rows, nextCursor } = cutPage(
@@ -78,6 +78,7 @@ export function orderRoutes({ db, door, hub, clock, terms, guard }: OrderRouteDe
       },
       {
         scope: 'orders:read',
+        params: OrderPath,
         query: OrderQuery,
         response: { 200: OrderBody, 304: type('undefined'), ...problems(404) },
         detail: { summary: 'One order', description: 'Cheap to poll (ETag), and can wait: `?wait=25`.' },
@@ -85,16 +86,19 @@ export function orderRoutes({ db, door, hub, clock, terms, guard }: OrderRouteDe
     )
     .post('/:id/cancel', ({ params, user }) => act(cancelOrder, user.id, params.id), {
       scope: 'orders:write',
+      params: OrderPath,
       response: { 200: OrderBody, ...problems(404, 409) },
       detail: { summary: 'Give a pending order back for a full refund' },
     })
     .post('/:id/finish', ({ params, user }) => act(finishOrder, user.id, params.id), {
       scope: 'orders:write',
+      params: OrderPath,
       response: { 200: OrderBody, ...problems(404, 409) },
       detail: { summary: 'Say that you have what you came for' },
     })
     .post('/:id/report', ({ params, user }) => act(reportOrder, user.id, params.id), {
       scope: 'orders:write',
+      params: OrderPath,
       response: { 200: OrderBody, ...problems(404, 409) },
       detail: { summary: 'Say that the number of a pending order does not work; full refund' },
     })
@@ -110,6 +114,7 @@ export function orderRoutes({ db, door, hub, clock, terms, guard }: OrderRouteDe
       },
       {
         scope: 'orders:write',
+        params: OrderPath,
         response: { 201: OrderBody, ...problems(402, 404, 409) },
         detail: { summary: 'Rent the number of an ended order again for the same service' },
       },

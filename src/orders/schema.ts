@@ -53,6 +53,8 @@ export const OrderRequestBody = documented(type({ country: Country, service: Ser
   max_price: { description: 'Refuse rather than pay more than this, in minor units.', example: 100 },
 });
 
+export const OrderPath = documented(type({ id: 'string <= 64' }), { id: { description: 'The id of an order.', example: 'ord_01kanq7x2fq3v8b1c6d9e4g5h7' } });
+
 export const WAIT_SECONDS_MAX = 60;
 const Wait = type('string.integer.parse')
   .to(`0 <= number <= ${WAIT_SECONDS_MAX}`)

@@ -81,6 +81,15 @@ export function openOrdersOf(db: Database, userId: string): Order[] {
     .all({ userId });
 }
 
+/** A customer's ended orders, newest first, at most `limit`. */
+export function endedOrdersOf(db: Database, userId: string, limit: number): Order[] {
+  return db
+    .query<Order, { userId: string; limit: number }>(
+      `SELECT ${ORDER_COLUMNS} FROM orders WHERE user_id = $userId AND ended_at_ms IS NOT NULL ORDER BY id DESC LIMIT $limit`,
+    )
+    .all({ userId, limit });
+}
+
 /** `message` of DESIGN 13. */
 export function messageJson(message: OrderMessage) {
   return {

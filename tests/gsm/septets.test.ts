@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
-import { DEFAULT_LANGUAGE, ESCAPE, decodeSeptets, encodeSeptets } from '../../src/gsm/alphabet.ts';
+import { DEFAULT_LANGUAGE, decodeSeptets, ESCAPE, encodeSeptets } from '../../src/gsm/alphabet.ts';
 import { lockingTable, singleShiftTable } from '../../src/gsm/national.ts';
 import { toHex } from '../../src/gsm/octets.ts';
 import { headerSeptets, packSeptets, unpackSeptets } from '../../src/gsm/septets.ts';

@@ -26,10 +26,14 @@ export function Foreign({ text }: { text: string }): JSX.Element {
   );
 }
 
+/** A text this long may not fit its box, which must then be reachable by keyboard to be scrolled. */
+const SCROLLS_FROM_CHARACTERS = 400;
+
 /** A stranger's text of many lines, in a box that caps its height and scrolls. */
 export function ForeignBlock({ text, label }: { text: string; label: string }): JSX.Element {
+  const scrolls = text.length > SCROLLS_FROM_CHARACTERS || text.split('\n').length > 6;
   return (
-    <p class="foreign sms-text" dir="auto" tabindex="0" role="group" aria-label={attr(label)} safe>
+    <p class="foreign sms-text" dir="auto" tabindex={scrolls ? '0' : undefined} role={scrolls ? 'group' : undefined} aria-label={scrolls ? attr(label) : undefined} safe>
       {withoutControls(text)}
     </p>
   );

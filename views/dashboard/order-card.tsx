@@ -1,0 +1,175 @@
+import { Html } from '@elysiajs/html';
+import { endInWords, isEnded, isRefunded, money, numberGrouped, numberParts, serviceName, timeLeft } from '../format.ts';
+import { orderCardId } from '../ids.ts';
+import type { MessageView, OrderView } from '../model.ts';
+import { Copy, Country, StatusBadge } from '../parts/marks.tsx';
+import { attr, Foreign, ForeignBlock, Time } from '../parts/text.tsx';
+import { orderPath, paths } from '../paths.ts';
+import { Countdown } from './countdown.tsx';
+import { quoteOf } from './quote.ts';
+
+interface OrderCardProps {
+  order: OrderView;
+  nowMs: number;
+}
+
+/** One order as the customer works with it: number, code, messages, time left, and how it ended. */
+export function OrderCard({ order, nowMs }: OrderCardProps): JSX.Element {
+  const id = orderCardId(order.id);
+  return (
+    <article
+      id={attr(id)}
+      class="order"
+      data-order-id={attr(order.id)}
+      data-status={order.status}
+      data-code={order.code === null ? undefined : attr(order.code)}
+      data-service-name={attr(serviceName(order.service))}
+      aria-labelledby={attr(`${id}-title`)}
+    >
+      <header>
+        <h3 id={attr(`${id}-title`)}>
+          <span safe>{serviceName(order.service)}</span> <Country country={order.country} />
+        </h3>
+        <StatusBadge status={order.status} />
+      </header>
+      <NumberLine order={order} />
+      <CodeBox order={order} />
+      <Messages order={order} nowMs={nowMs} />
+      {isEnded(order.status) ? <End order={order} /> : <OpenFooter order={order} nowMs={nowMs} />}
+    </article>
+  );
+}
+
+function NumberLine({ order }: { order: OrderView }): JSX.Element {
+  const parts = numberParts(order.number);
+  return (
+    <div class="number-line">
+      <span class="number mono" safe>
+        {numberGrouped(order.number)}
+      </span>
+      <span class="copies">
+        <Copy value={order.number} label={`Copy number ${order.number}`} text="Copy number" />
+        {parts ? (
+          <Copy value={parts.national} label={`Copy number without ${parts.callingCode}`} text={`without ${parts.callingCode}`} />
+        ) : null}
+      </span>
+    </div>
+  );
+}
+
+function CodeBox({ order }: { order: OrderView }): JSX.Element {
+  if (order.code === null) return order.status === 'pending' ? <Waiting service={order.service} /> : '';
+  return (
+    <div class="code-box">
+      <span class="code-label" id={attr(`${orderCardId(order.id)}-code`)}>
+        Code
+      </span>
+      <bdi class="code mono" dir="auto" aria-labelledby={attr(`${orderCardId(order.id)}-code`)} role="group" safe>
+        {order.code}
+      </bdi>
+      <Copy value={order.code} label={`Copy code ${order.code}`} text="Copy code" />
+    </div>
+  );
+}
+
+function Waiting({ service }: { service: string }): JSX.Element {
+  return (
+    <div class="waiting">
+      <span class="dots" aria-hidden="true">
+        <i></i>
+        <i></i>
+        <i></i>
+      </span>
+      <p safe>
+        {service === 'any' ? 'Use the number now; the first SMS appears here.' : `Enter the number at ${serviceName(service)} now; the code appears here.`}
+      </p>
+    </div>
+  );
+}
+
+function Messages({ order, nowMs }: OrderCardProps): JSX.Element {
+  if (order.messages.length === 0) return '';
+  return (
+    <ul class="messages" aria-label="Messages">
+      {order.messages.map((message) => (
+        <Message message={message} nowMs={nowMs} />
+      ))}
+    </ul>
+  );
+}
+
+/** One SMS: who, when, what. */
+export function Message({ message, nowMs }: { message: MessageView; nowMs: number }): JSX.Element {
+  return (
+    <li>
+      <p class="message-head">
+        <b>
+          <Foreign text={message.sender} />
+        </b>
+        <Time atMs={message.receivedAtMs} nowMs={nowMs} />
+      </p>
+      <ForeignBlock text={message.text} label="Text of the SMS" />
+    </li>
+  );
+}
+
+function OpenFooter({ order, nowMs }: OrderCardProps): JSX.Element {
+  return (
+    <footer>
+      <Countdown order={order} nowMs={nowMs} />
+      <span class="held">
+        <span class="mono" safe>
+          {money(order.priceMinor, order.currency)}
+        </span>{' '}
+        {order.status === 'pending' ? 'held' : 'paid'}
+      </span>
+      <CancelForm order={order} nowMs={nowMs} />
+      {order.canFinish ? (
+        <form method="post" action={attr(orderPath(order.id, 'finish'))}>
+          <button type="submit" class="secondary outline small">
+            Done
+          </button>
+        </form>
+      ) : null}
+    </footer>
+  );
+}
+
+function CancelForm({ order, nowMs }: OrderCardProps): JSX.Element {
+  const waits = !order.canCancel && order.cancelFromMs !== null && order.cancelFromMs < order.expiresAtMs;
+  if (!order.canCancel && !waits) return '';
+  return (
+    <form method="post" action={attr(orderPath(order.id, 'cancel'))}>
+      <button type="submit" class="secondary outline small" disabled={waits} data-enable-at-ms={waits ? (order.cancelFromMs ?? undefined) : undefined}>
+        Cancel
+      </button>
+      {waits ? (
+        <span class="muted" data-gone-at-ms={order.cancelFromMs ?? undefined} safe>
+          {`possible in ${timeLeft((order.cancelFromMs ?? nowMs) - nowMs)}`}
+        </span>
+      ) : null}
+    </form>
+  );
+}
+
+function End({ order }: { order: OrderView }): JSX.Element {
+  const price = money(order.priceMinor, order.currency);
+  return (
+    <footer class="end">
+      <p>
+        <span safe>{endInWords(order) ?? ''}</span>{' '}
+        {isRefunded(order.status) ? <strong class="money-back" safe>{`${price} is back on your balance.`}</strong> : <span safe>{`${price} paid.`}</span>}
+      </p>
+      {isRefunded(order.status) ? (
+        <form method="post" action={paths.orders}>
+          <input type="hidden" name="country" value={attr(order.country)} />
+          <input type="hidden" name="service" value={attr(order.service)} />
+          <input type="hidden" name="quote" value={attr(quoteOf(order))} />
+          <button type="submit" class="secondary outline small">
+            Try another number
+          </button>
+        </form>
+      ) : null}
+    </footer>
+  );
+}

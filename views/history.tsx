@@ -1,0 +1,127 @@
+import { Html } from '@elysiajs/html';
+import { Message } from './dashboard/order-card.tsx';
+import { endInWords, isRefunded, money, numberGrouped, STATUS_WORDS, serviceName } from './format.ts';
+import { Layout } from './layout.tsx';
+import type { HistoryView, OrderStatus, OrderView, PageContext } from './model.ts';
+import { Copy, Country, StatusBadge } from './parts/marks.tsx';
+import { attr, Time } from './parts/text.tsx';
+import { paths, withQuery } from './paths.ts';
+
+interface HistoryProps {
+  page: PageContext;
+  view: HistoryView;
+}
+
+/** All orders of a customer, newest first. The form is a GET with `status` and `query`; `cursor` leads to older ones. */
+export function HistoryPage({ page, view }: HistoryProps): JSX.Element {
+  const { status, query } = view.filter;
+  const filtered = status !== null || query !== '';
+  return (
+    <Layout page={page} title="History">
+      <h1>History</h1>
+      <FilterForm view={view} />
+      {view.orders.length === 0 ? (
+        <p class="empty">
+          {filtered ? (
+            <>
+              No order matches. <a href={paths.history}>Show all</a>
+            </>
+          ) : (
+            <>
+              You have no orders yet. <a href={paths.dashboard}>Get a number</a>
+            </>
+          )}
+        </p>
+      ) : (
+        <ul class="history">{view.orders.map((order) => <HistoryItem order={order} nowMs={view.nowMs} />)}</ul>
+      )}
+      {view.nextCursor ? (
+        <p class="pager">
+          <a role="button" class="secondary outline" rel="next" href={attr(withQuery(paths.history, { status, query, cursor: view.nextCursor }))}>
+            Older
+          </a>
+        </p>
+      ) : null}
+    </Layout>
+  );
+}
+
+function FilterForm({ view }: { view: HistoryView }): JSX.Element {
+  const statuses = Object.entries(STATUS_WORDS) as [OrderStatus, string][];
+  return (
+    <form method="get" action={paths.history} class="filter" role="search">
+      <div class="field">
+        <label for="status">Status</label>
+        <select id="status" name="status">
+          <option value="">All</option>
+          {statuses.map(([status, word]) => (
+            <option value={status} selected={view.filter.status === status} safe>
+              {word}
+            </option>
+          ))}
+        </select>
+      </div>
+      <div class="field grow">
+        <label for="query">Search</label>
+        <input
+          id="query"
+          name="query"
+          type="search"
+          value={attr(view.filter.query)}
+          placeholder="Number, service, code, sender or text"
+          maxlength={100}
+        />
+      </div>
+      <button type="submit" class="secondary">
+        Show
+      </button>
+    </form>
+  );
+}
+
+function HistoryItem({ order, nowMs }: { order: OrderView; nowMs: number }): JSX.Element {
+  return (
+    <li class="panel" data-order-id={attr(order.id)} data-status={order.status}>
+      <div class="history-line">
+        <StatusBadge status={order.status} />
+        <span class="what">
+          <b safe>{serviceName(order.service)}</b> <Country country={order.country} />
+        </span>
+        <span class="mono" safe>
+          {numberGrouped(order.number)}
+        </span>
+        <span class="mono row-price">
+          <span safe>{money(order.priceMinor, order.currency)}</span>
+          {isRefunded(order.status) ? ' returned' : ''}
+        </span>
+        <Time atMs={order.createdAtMs} />
+      </div>
+      {order.code === null ? null : (
+        <p class="history-code">
+          Code{' '}
+          <bdi class="mono row-code" dir="auto" safe>
+            {order.code}
+          </bdi>{' '}
+          <Copy value={order.code} label={`Copy code ${order.code}`} />
+        </p>
+      )}
+      <HistoryMessages order={order} nowMs={nowMs} />
+    </li>
+  );
+}
+
+function HistoryMessages({ order, nowMs }: { order: OrderView; nowMs: number }): JSX.Element {
+  if (order.messages.length === 0) {
+    return <p class="muted" safe>{endInWords(order) ?? 'No SMS yet.'}</p>;
+  }
+  return (
+    <details>
+      <summary>{order.messages.length === 1 ? '1 message' : <>{order.messages.length} messages</>}</summary>
+      <ul class="messages">
+        {order.messages.map((message) => (
+          <Message message={message} nowMs={nowMs} />
+        ))}
+      </ul>
+    </details>
+  );
+}
