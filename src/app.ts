@@ -17,13 +17,13 @@ import { originCheck } from './http/origin.ts';
 import { ledgerRoutes } from './ledger/routes.tsx';
 import type { Clock } from './lib/clock.ts';
 import type { Log } from './lib/log.ts';
+import { VERSION } from './lib/version.ts';
 import type { Hub } from './live/hub.ts';
 import { messageRoutes } from './messages/routes.tsx';
 import type { OrderTerms } from './orders/orders.ts';
 import { orderRoutes } from './orders/routes.tsx';
 import { healthRoutes } from './status/routes.tsx';
 
-export const VERSION = '0.1.0';
 const BODY_OCTETS_MAX = 1024 * 1024;
 /** Longer than the longest `?wait`. */
 const IDLE_SECONDS = 120;

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parse as parseToml } from 'smol-toml';
+import { WINDOW_MINUTES_MAX, WINDOW_MINUTES_MIN } from './lib/clock.ts';
 import { isCurrency } from './lib/money.ts';
 import { isCountry, isE164 } from './lib/country.ts';
 
@@ -50,6 +51,12 @@ const whole = <F extends number | null>(least: number, most: number, fallback: F
   read: (value) => (Number.isInteger(Number(value)) && typeof value !== 'string' && Number(value) >= least && Number(value) <= most ? Number(value) : undefined),
   fromText: (value) => (/^-?\d+$/.test(value) ? Number(value) : value),
 });
+const minutes = (least: number, most: number, fallback: number): Key<number> => ({
+  allowed: `a number of minutes from ${least} to ${most}`,
+  fallback,
+  read: (value) => (typeof value === 'number' && value >= least && value <= most ? value : undefined),
+  fromText: (value) => (/^\d+(\.\d+)?$/.test(value) ? Number(value) : value),
+});
 const flag = (fallback: boolean): Key<boolean> => ({
   allowed: 'true or false',
   fallback,
@@ -86,7 +93,7 @@ const KEYS = {
   modems: { ports: portList, discover: flag(true), virtual: whole(0, 1000, null), sweep_seconds: whole(1, 3600, 45) },
   money: { currency: text('an ISO 4217 currency code such as "USD"', 'USD', isCurrency) },
   orders: {
-    window_minutes: whole(1, 1440, 20),
+    window_minutes: minutes(WINDOW_MINUTES_MIN, WINDOW_MINUTES_MAX, 20),
     quarantine_minutes: whole(0, 525_600, 60),
     reuse_days: whole(0, 36_500, 365),
     cancel_after_seconds: whole(0, 86_400, 0),

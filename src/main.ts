@@ -1,17 +1,16 @@
 #!/usr/bin/env bun
-import { VERSION } from './app.ts';
+import { writeSync } from 'node:fs';
 import { codesCommand } from './cli/codes.ts';
 import { KEY_USAGE, keyCommand } from './cli/key.ts';
 import { OFFER_USAGE, offerCommand } from './cli/offer.ts';
-import { OPENAPI_USAGE, openapiCommand } from './cli/openapi.ts';
 import { pduDecode } from './cli/pdu.ts';
-import { SERVE_USAGE, serveCommand } from './cli/serve.ts';
 import { SIM_USAGE, simCommand } from './cli/sim.ts';
-import { simulateCommand } from './cli/simulate.ts';
-import { type Io, UsageError } from './cli/usage.ts';
+import { SIMULATE_USAGE, simulateCommand } from './cli/simulate.ts';
+import { type Io, OPENAPI_USAGE, SERVE_USAGE, UsageError } from './cli/usage.ts';
 import { USER_USAGE, userCommand } from './cli/user.ts';
 import { type Config, ConfigError, loadConfig } from './config.ts';
 import { Refusal } from './lib/errors.ts';
+import { VERSION } from './lib/version.ts';
 
 const USAGE = [
   `SMSPin ${VERSION}: rent the numbers of your own GSM modems by the minute.`,
@@ -20,7 +19,7 @@ const USAGE = [
   'smspin pdu decode [--no-smsc] [--json]',
   'smspin codes explain [--service S] [--sender X] [--json]',
   'smspin codes evaluate FILE.jsonl',
-  'smspin simulate [--modems N] [--dir DIR] [--state FILE] [--reply-delay-ms N]',
+  SIMULATE_USAGE,
   OPENAPI_USAGE,
   '',
   'Every command takes --config FILE (default: smspin.toml in the working folder, if there).',
@@ -28,9 +27,25 @@ const USAGE = [
 
 const io: Io = {
   stdin: Bun.stdin.stream(),
-  out: (line) => void process.stdout.write(`${line}\n`),
+  out: (line) => writeWhole(1, `${line}\n`),
   err: (line) => void process.stderr.write(`${line}\n`),
 };
+
+/** Writes all of it before it returns: the stream of the standard output loses what a slow reader has not taken when the process exits. */
+function writeWhole(fd: number, text: string): void {
+  let rest = Buffer.from(text);
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(writeSync(fd, rest));
+    } catch (thrown) {
+      const code = thrown instanceof Error && 'code' in thrown ? thrown.code : null;
+      // The reader has gone (`| head`): nothing more to say.
+      if (code === 'EPIPE') process.exit(0);
+      if (code !== 'EAGAIN') throw thrown;
+      Bun.sleepSync(1);
+    }
+  }
+}
 
 /** Takes `--config FILE` out of the words, wherever it stands. */
 function takeConfigFile(words: readonly string[]): { file: string | null; rest: string[] } {
@@ -47,8 +62,11 @@ async function run(words: readonly string[]): Promise<number> {
   const [command, ...args] = rest;
   const config = (): Config => loadConfig(file, process.env, process.cwd());
   switch (command) {
-    case 'serve':
+    case 'serve': {
+      // Loaded only here: most commands need no web server, and start in a tenth of the time without.
+      const { serveCommand } = await import('./cli/serve.ts');
       return serveCommand(args, config(), io, { self: self(), stopAt: process.env['SMSPIN_TEST_STOP_AT'], onSignal, die });
+    }
     case 'user':
       return userCommand(args, config(), io);
     case 'key':
@@ -63,8 +81,10 @@ async function run(words: readonly string[]): Promise<number> {
       return codesCommand(args, io);
     case 'simulate':
       return simulateCommand(args, io);
-    case 'openapi':
+    case 'openapi': {
+      const { openapiCommand } = await import('./cli/openapi.ts');
       return openapiCommand(args, config(), io);
+    }
     case 'version':
     case '--version':
       io.out(VERSION);
@@ -107,6 +127,6 @@ try {
     process.exitCode = 1;
   } else throw thrown;
 }
-// Commands leave databases open behind them; the exit closes them, after a slow reader has taken what was printed.
-await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((resolve) => stream.write('', resolve))));
+// Commands leave databases open behind them; the exit closes them.
+await new Promise((resolve) => process.stderr.write('', resolve));
 process.exit(process.exitCode);

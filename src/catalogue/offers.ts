@@ -1,6 +1,7 @@
 import type { Database } from 'bun:sqlite';
 import { serviceName } from '../codes/judge.ts';
 import type { Tx } from '../db/write.ts';
+import { WINDOW_MINUTES_MAX, WINDOW_MINUTES_MIN } from '../lib/clock.ts';
 import { Refusal } from '../lib/errors.ts';
 import { AMOUNT_MINOR_MAX } from '../lib/money.ts';
 import { freeSimsSql, type RestTerms, restParameters } from '../sims/allocate.ts';
@@ -23,8 +24,6 @@ export interface OfferTerms extends RestTerms {
   windowMinutes: number;
 }
 
-export const WINDOW_MINUTES_MAX = 24 * 60;
-
 /** A service slug: lower-case letters, digits and dashes, starting with a letter or digit. */
 export function isService(slug: string): boolean {
   return /^[a-z0-9][a-z0-9-]{0,39}$/.test(slug);
@@ -45,8 +44,8 @@ export function setOffer(tx: Tx, offer: { country: string; service: string; pric
     throw new Refusal('validation', `The price must be a whole number of minor units from 1 to ${AMOUNT_MINOR_MAX}.`);
   }
   const { windowMinutes } = offer;
-  if (windowMinutes !== null && (!Number.isInteger(windowMinutes) || windowMinutes < 1 || windowMinutes > WINDOW_MINUTES_MAX)) {
-    throw new Refusal('validation', `The window must be a whole number of minutes from 1 to ${WINDOW_MINUTES_MAX}.`);
+  if (windowMinutes !== null && !(windowMinutes >= WINDOW_MINUTES_MIN && windowMinutes <= WINDOW_MINUTES_MAX)) {
+    throw new Refusal('validation', `The window must be a number of minutes from ${WINDOW_MINUTES_MIN} to ${WINDOW_MINUTES_MAX}.`);
   }
   tx.db
     .query(

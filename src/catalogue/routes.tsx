@@ -12,7 +12,7 @@ const OfferBody = type({
   service: 'string',
   price: 'number.integer',
   currency: 'string',
-  window_minutes: 'number.integer',
+  window_minutes: 'number',
   stock: 'number.integer',
 });
 

@@ -18,8 +18,8 @@ export async function offerCommand(args: string[], config: Config, io: Io): Prom
   });
   if (values.price === undefined) throw new UsageError(`--price is missing\nusage: ${OFFER_USAGE}`);
   const windowText = values['window-minutes'];
-  if (windowText !== undefined && !/^\d+$/.test(windowText)) {
-    throw new Refusal('validation', `--window-minutes must be a whole number of minutes; got ${JSON.stringify(windowText)}.`);
+  if (windowText !== undefined && !/^\d+(\.\d+)?$/.test(windowText)) {
+    throw new Refusal('validation', `--window-minutes must be a number of minutes; got ${JSON.stringify(windowText)}.`);
   }
   const priceMinor = parseMinor(values.price, '--price');
   const windowMinutes = windowText === undefined ? null : Number(windowText);

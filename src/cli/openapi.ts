@@ -1,15 +1,14 @@
-import { makeApp, VERSION } from '../app.ts';
+import { makeApp } from '../app.ts';
 import type { Config } from '../config.ts';
 import { migrate } from '../db/migrate.ts';
 import { openDatabase } from '../db/open.ts';
 import { openDoor } from '../db/write.ts';
 import { systemClock } from '../lib/clock.ts';
 import { silentLog } from '../lib/log.ts';
+import { VERSION } from '../lib/version.ts';
 import { openHub } from '../live/hub.ts';
 import { termsOf } from '../server.ts';
-import { type Io, readArgs } from './usage.ts';
-
-export const OPENAPI_USAGE = 'smspin openapi';
+import { type Io, OPENAPI_USAGE, readArgs } from './usage.ts';
 
 /** `smspin openapi`: the same document as /swagger/json, from an empty house. Returns the exit code. */
 export async function openapiCommand(args: string[], config: Config, io: Io): Promise<number> {

@@ -1,9 +1,7 @@
 import type { Config } from '../config.ts';
 import { jsonLog, messageOf } from '../lib/log.ts';
 import { startServer } from '../server.ts';
-import { type Io, openConfigured, readArgs } from './usage.ts';
-
-export const SERVE_USAGE = 'smspin serve [--config FILE]';
+import { type Io, openConfigured, readArgs, SERVE_USAGE } from './usage.ts';
 
 /** Where a test may stop the process for good, as a power cut would. */
 const STOP_POINTS = ['after_read', 'after_commit'] as const;

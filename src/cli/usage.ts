@@ -14,6 +14,10 @@ export class UsageError extends Error {
   }
 }
 
+// Of the two commands that load the whole house; main.ts must be able to name them without loading it.
+export const SERVE_USAGE = 'smspin serve [--config FILE]';
+export const OPENAPI_USAGE = 'smspin openapi';
+
 /** What every command is given. */
 export interface Io {
   stdin: AsyncIterable<Uint8Array>;

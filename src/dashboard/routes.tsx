@@ -81,7 +81,8 @@ export function dashboardRoutes(deps: DashboardRouteDeps) {
           return seeOther(request, '/dashboard?notice=ordered');
         } catch (thrown) {
           if (!(thrown instanceof Refusal)) throw thrown;
-          const shown = { country, service, problem: thrown.detail };
+          const changed = thrown.type === 'price_above_max' ? 'The price has changed since this page was shown. Look at it again before you order.' : null;
+          const shown = { country, service, problem: changed ?? thrown.detail };
           return page(<DashboardPage page={pageContext(db, request, user)} view={view(user.id, shown)} />, { status: thrown.status });
         }
       },

@@ -11,6 +11,10 @@ export const systemClock: Clock = {
   monotonicMs: () => performance.now(),
 };
 
+/** The shortest window (three seconds, for trying things out) and the longest; beyond that a number is rented. */
+export const WINDOW_MINUTES_MIN = 0.05;
+export const WINDOW_MINUTES_MAX = 1440;
+
 /** RFC 3339 in UTC with milliseconds, as every time in the API is written. */
 export function rfc3339(atMs: number): string {
   return new Date(atMs).toISOString();

@@ -140,7 +140,7 @@ function openOrder(
     status: 'pending',
     reason: 'ordered',
     createdAtMs: tx.nowMs,
-    expiresAtMs: tx.nowMs + offer.windowMinutes * MINUTE_MS,
+    expiresAtMs: tx.nowMs + Math.round(offer.windowMinutes * MINUTE_MS),
     receivedAtMs: null,
     endedAtMs: null,
     code: null,

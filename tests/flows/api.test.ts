@@ -1,7 +1,9 @@
-import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { afterAll, beforeAll, expect, test, setDefaultTimeout } from 'bun:test';
 import { type TestBank, startTestBank } from '../support/bank.ts';
 import { ApiClient, type ApiOrder, customer, expectOk, until, untilStock } from '../support/client.ts';
 import { type Server, startServer } from '../support/server.ts';
+
+setDefaultTimeout(60_000);
 
 let bank: TestBank;
 let server: Server;

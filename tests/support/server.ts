@@ -23,6 +23,8 @@ export interface Server {
   port: number;
   dir: string;
   pid: number;
+  /** Resolves when the process has ended, however it did. */
+  exited: Promise<unknown>;
   /** All of stdout and stderr so far. */
   output(): string;
   /** Sends the signal (default SIGTERM) and waits for the end; the exit code, or null when the signal ended it. The data stays. */
@@ -59,6 +61,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
     port,
     dir,
     pid: child.pid,
+    exited: child.exited,
     output: () => printed.join(''),
     kill: async (signal = 'SIGTERM') => {
       child.kill(signal);

@@ -128,7 +128,7 @@ CREATE TABLE offers (
   country TEXT NOT NULL,
   service TEXT NOT NULL,
   price_minor INTEGER NOT NULL CHECK (price_minor > 0),
-  window_minutes INTEGER CHECK (window_minutes > 0),
+  window_minutes REAL CHECK (window_minutes > 0),
   updated_at_ms INTEGER NOT NULL,
   PRIMARY KEY (country, service)
 ) STRICT, WITHOUT ROWID;
