@@ -24,14 +24,20 @@
   function timeLeft(leftMs) {
     const total = Math.max(0, Math.ceil(leftMs / 1000));
     const two = (value) => String(value).padStart(2, '0');
-    const [days, hours, minutes, seconds] = [Math.floor(total / 86_400), Math.floor(total / 3600) % 24, Math.floor(total / 60) % 60, total % 60];
+    const [days, hours, minutes, seconds] = [
+      Math.floor(total / 86_400),
+      Math.floor(total / 3600) % 24,
+      Math.floor(total / 60) % 60,
+      total % 60,
+    ];
     if (days > 0) return `${days} d ${two(hours)}:${two(minutes)}:${two(seconds)}`;
     return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds)}` : `${two(minutes)}:${two(seconds)}`;
   }
 
   function tick() {
     const nowMs = Date.now() + offsetMs;
-    for (const countdown of document.querySelectorAll('[data-expires-at-ms]')) showLeft(countdown, Number(countdown.dataset.expiresAtMs) - nowMs);
+    for (const countdown of document.querySelectorAll('[data-expires-at-ms]'))
+      showLeft(countdown, Number(countdown.dataset.expiresAtMs) - nowMs);
     for (const button of document.querySelectorAll('[data-enable-at-ms]')) {
       if (Number(button.dataset.enableAtMs) <= nowMs) button.disabled = false;
     }
@@ -119,7 +125,9 @@
 
   function codesOnPage() {
     const cards = [...document.querySelectorAll('.order[data-order-id]')];
-    return new Map(cards.map((card) => [card.dataset.orderId, { code: card.dataset.code, status: card.dataset.status, name: card.dataset.serviceName }]));
+    return new Map(
+      cards.map((card) => [card.dataset.orderId, { code: card.dataset.code, status: card.dataset.status, name: card.dataset.serviceName }]),
+    );
   }
 
   function announceChanges() {
@@ -182,8 +190,9 @@
     async function fetchOnce() {
       try {
         const response = await fetch(live.dataset.poll, { headers: { 'HX-Request': 'true' }, signal: AbortSignal.timeout(10_000) });
-        const elsewhere = response.headers.get('HX-Redirect');
-        if (elsewhere || response.redirected || response.status === 401) return void location.assign(elsewhere ?? location.pathname);
+        // The session ended: the page itself knows where to sign in and comes back to itself, which the poll's address could not.
+        if (response.headers.has('HX-Redirect') || response.redirected || response.status === 401)
+          return void location.assign(live.dataset.page);
         if (!response.ok) return false;
         const text = await response.text();
         // A message of the socket may have come meanwhile; it is newer than this answer.

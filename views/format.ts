@@ -1,7 +1,9 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import { serviceName } from '../src/codes/judge.ts';
 import type { OrderStatus, OrderView } from './model.ts';
 
 export { formatMinor as money } from '../src/lib/money.ts';
+export { serviceName };
 
 const regionNames = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
 
@@ -9,14 +11,6 @@ const regionNames = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'n
 export function countryName(country: string): string {
   const region = country.toUpperCase();
   return /^[A-Z]{2}$/.test(region) ? (regionNames.of(region) ?? region) : region;
-}
-
-/** Names that plain title case would misspell. */
-const SERVICE_NAMES: Record<string, string> = { any: 'Any service', whatsapp: 'WhatsApp', tiktok: 'TikTok', linkedin: 'LinkedIn', paypal: 'PayPal', github: 'GitHub', openai: 'OpenAI' };
-
-/** The name of a service by its slug: `telegram` → `Telegram`. */
-export function serviceName(service: string): string {
-  return SERVICE_NAMES[service] ?? service.replace(/(^|[-_ ])([a-z])/g, (_, gap: string, letter: string) => (gap ? ' ' : '') + letter.toUpperCase());
 }
 
 /** An E.164 number grouped for reading: `+447700900123` → `+44 7700 900123`; anything else unchanged. */
@@ -34,7 +28,12 @@ export function numberParts(number: string): { callingCode: string; national: st
 export function timeLeft(leftMs: number): string {
   const total = Math.max(0, Math.ceil(leftMs / 1000));
   const two = (value: number): string => String(value).padStart(2, '0');
-  const [days, hours, minutes, seconds] = [Math.floor(total / 86_400), Math.floor(total / 3600) % 24, Math.floor(total / 60) % 60, total % 60];
+  const [days, hours, minutes, seconds] = [
+    Math.floor(total / 86_400),
+    Math.floor(total / 3600) % 24,
+    Math.floor(total / 60) % 60,
+    total % 60,
+  ];
   if (days > 0) return `${days} d ${two(hours)}:${two(minutes)}:${two(seconds)}`;
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds)}` : `${two(minutes)}:${two(seconds)}`;
 }
@@ -73,7 +72,8 @@ export const STATUS_WORDS: Record<OrderStatus, string> = {
 
 /** What happened to an order that ended, without the money; null while it is open. */
 export function endInWords(order: Pick<OrderView, 'status' | 'reason' | 'service'>): string | null {
-  if (order.status === 'expired') return `No ${order.service === 'any' ? 'SMS' : `${serviceName(order.service)} SMS`} came within the window.`;
+  if (order.status === 'expired')
+    return `No ${order.service === 'any' ? 'SMS' : `${serviceName(order.service)} SMS`} came within the window.`;
   if (order.status === 'canceled') return order.reason === 'canceled_by_customer' ? 'You canceled this order.' : 'This order was canceled.';
   if (order.status === 'reported') return 'You reported this number.';
   if (order.status !== 'finished') return null;

@@ -12,7 +12,7 @@ interface HistoryProps {
   view: HistoryView;
 }
 
-/** All orders of a customer, newest first. The form is a GET with `status` and `query`; `cursor` leads to older ones. */
+/** All orders of a customer, newest first. The form is a GET with `status` and `q`; `cursor` leads to older ones. */
 export function HistoryPage({ page, view }: HistoryProps): JSX.Element {
   const { status, query } = view.filter;
   const filtered = status !== null || query !== '';
@@ -33,11 +33,15 @@ export function HistoryPage({ page, view }: HistoryProps): JSX.Element {
           )}
         </p>
       ) : (
-        <ul class="history">{view.orders.map((order) => <HistoryItem order={order} nowMs={view.nowMs} />)}</ul>
+        <ul class="history">
+          {view.orders.map((order) => (
+            <HistoryItem order={order} nowMs={view.nowMs} />
+          ))}
+        </ul>
       )}
       {view.nextCursor ? (
         <p class="pager">
-          <a role="button" class="secondary outline" rel="next" href={attr(withQuery(paths.history, { status, query, cursor: view.nextCursor }))}>
+          <a class="button secondary" rel="next" href={attr(withQuery(paths.history, { status, q: query, cursor: view.nextCursor }))}>
             Older
           </a>
         </p>
@@ -49,7 +53,7 @@ export function HistoryPage({ page, view }: HistoryProps): JSX.Element {
 function FilterForm({ view }: { view: HistoryView }): JSX.Element {
   const statuses = Object.entries(STATUS_WORDS) as [OrderStatus, string][];
   return (
-    <form method="get" action={paths.history} class="filter" role="search">
+    <form method="get" action={paths.history} class="filter" aria-label="Find orders">
       <div class="field">
         <label for="status">Status</label>
         <select id="status" name="status">
@@ -62,10 +66,10 @@ function FilterForm({ view }: { view: HistoryView }): JSX.Element {
         </select>
       </div>
       <div class="field grow">
-        <label for="query">Search</label>
+        <label for="q">Search</label>
         <input
-          id="query"
-          name="query"
+          id="q"
+          name="q"
           type="search"
           value={attr(view.filter.query)}
           placeholder="Number, service, code, sender or text"
@@ -112,7 +116,11 @@ function HistoryItem({ order, nowMs }: { order: OrderView; nowMs: number }): JSX
 
 function HistoryMessages({ order, nowMs }: { order: OrderView; nowMs: number }): JSX.Element {
   if (order.messages.length === 0) {
-    return <p class="muted" safe>{endInWords(order) ?? 'No SMS yet.'}</p>;
+    return (
+      <p class="muted" safe>
+        {endInWords(order) ?? 'No SMS yet.'}
+      </p>
+    );
   }
   return (
     <details>

@@ -11,16 +11,16 @@ type LayoutProps = PropsWithChildren<{
   page: PageContext;
   title: string;
   /** More elements for the document's head. */
-  head?: JSX.Element;
+  head?: () => JSX.Element;
   /** Server time, where the page counts down. */
   nowMs?: number;
 }>;
 
 /** A whole document: head, label of the virtual bank, menu, notice, the page itself, footer. */
-export function Layout({ page, title, head, nowMs, children }: LayoutProps): JSX.Element {
+export function Layout({ page, title, head: Head = Nothing, nowMs, children }: LayoutProps): JSX.Element {
   return (
     <>
-      {'<!doctype html>'}
+      <Doctype />
       <html lang="en">
         <head>
           <meta charset="utf-8" />
@@ -34,7 +34,7 @@ export function Layout({ page, title, head, nowMs, children }: LayoutProps): JSX
           <script src="/static/htmx.js" defer></script>
           <script src="/static/hx-ws.js" defer></script>
           <script src="/static/live.js" defer></script>
-          {head ?? null}
+          <Head />
         </head>
         <body>
           <a class="skip" href="#main">
@@ -58,11 +58,19 @@ export function Layout({ page, title, head, nowMs, children }: LayoutProps): JSX
   );
 }
 
+function Nothing(): JSX.Element {
+  return '';
+}
+
+function Doctype(): JSX.Element {
+  return '<!doctype html>';
+}
+
 function VirtualBankLabel({ viewer }: { viewer: Viewer | null }): JSX.Element {
   return (
     <aside class="virtual-label" aria-label="Virtual bank">
       <p class="container">
-        <strong>Virtual bank</strong> These numbers are not real: no SMS from outside reaches them, no money is real.
+        <strong>Virtual bank:</strong> these numbers are not real, and neither is the money.
         {viewer?.role === 'operator' ? (
           <>
             {' '}
@@ -75,6 +83,12 @@ function VirtualBankLabel({ viewer }: { viewer: Viewer | null }): JSX.Element {
 }
 
 function Masthead({ page }: { page: PageContext }): JSX.Element {
+  const menu = menuOf(page.viewer);
+  // The longest entry the address begins with: /dashboard/history is not the dashboard, /admin/bank/sms is the bank.
+  const current = menu
+    .map(([path]) => path)
+    .filter((path) => `${page.path}/`.startsWith(`${path}/`))
+    .toSorted((a, b) => b.length - a.length)[0];
   return (
     <header class="masthead">
       <div class="container">
@@ -85,10 +99,10 @@ function Masthead({ page }: { page: PageContext }): JSX.Element {
           </span>
         </a>
         <nav aria-label="Main">
-          <ul>
-            {menuOf(page.viewer).map(([path, label]) => (
+          <ul class="menu">
+            {menu.map(([path, label]) => (
               <li>
-                <a href={path} aria-current={path === page.path ? 'page' : undefined} safe>
+                <a href={path} aria-current={path === current ? 'page' : undefined} safe>
                   {label}
                 </a>
               </li>

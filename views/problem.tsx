@@ -12,7 +12,7 @@ export function ProblemPage({ page, view }: { page: PageContext; view: ProblemVi
         <h1 safe>{view.title}</h1>
         <p safe>{view.detail}</p>
         <p class="actions">
-          <a role="button" href={page.viewer ? paths.dashboard : paths.start}>
+          <a class="button" href={page.viewer ? paths.dashboard : paths.start}>
             {page.viewer ? 'Back to the dashboard' : 'Back to the start'}
           </a>
         </p>

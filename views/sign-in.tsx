@@ -19,7 +19,7 @@ export function SignInPage({ page, view }: { page: PageContext; view: FormView }
           <Field form={view} name="password" label="Password" type="password" autocomplete="current-password" />
           <button type="submit">Sign in</button>
         </form>
-        <p class="muted">
+        <p class="after muted">
           No account yet? <a href={paths.signUp}>Sign up</a>
         </p>
       </section>

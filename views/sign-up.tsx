@@ -11,14 +11,14 @@ interface SignUpProps {
   signup: StartView['signup'];
 }
 
-/** Posts `email`, `password`, `purpose` and `accept_terms=yes` to /sign-up; with `invite` there is nothing to post. */
+/** Posts `email`, `password`, `purpose` and `terms=yes` to /sign-up; with `invite` there is nothing to post. */
 export function SignUpPage({ page, view, signup }: SignUpProps): JSX.Element {
   return (
     <Layout page={page} title="Sign up">
       <section class="panel narrow">
         <h1>{signup === 'approval' ? 'Ask for an account' : 'Sign up'}</h1>
         {signup === 'invite' ? <ByInvitation /> : <SignUpForm view={view} signup={signup} />}
-        <p class="muted">
+        <p class="after muted">
           Have an account? <a href={paths.signIn}>Sign in</a>
         </p>
       </section>
@@ -29,8 +29,8 @@ export function SignUpPage({ page, view, signup }: SignUpProps): JSX.Element {
 function ByInvitation(): JSX.Element {
   return (
     <p class="notice">
-      New accounts here are by invitation. Ask the operator of this box to create one for your e-mail address; then sign in with the password
-      you get from them.
+      New accounts here are by invitation. Ask the operator of this box to create one for your e-mail address; then sign in with the
+      password you get from them.
     </p>
   );
 }
@@ -68,24 +68,24 @@ function SignUpForm({ view, signup }: { view: FormView; signup: StartView['signu
 }
 
 function AcceptTerms({ view }: { view: FormView }): JSX.Element {
-  const wrong = Boolean(view.errors['accept_terms']);
+  const wrong = Boolean(view.errors['terms']);
   return (
     <div class="field">
-      <label for="accept_terms">
+      <label for="terms">
         <input
-          id="accept_terms"
-          name="accept_terms"
+          id="terms"
+          name="terms"
           type="checkbox"
           value="yes"
           required
-          checked={view.values['accept_terms'] === 'yes'}
+          checked={view.values['terms'] === 'yes'}
           aria-invalid={wrong ? 'true' : undefined}
-          aria-describedby={wrong ? 'accept_terms-error' : undefined}
+          aria-describedby={wrong ? 'terms-error' : undefined}
         />
         I accept the terms: only accounts I may open under each service's own rules; no banks, payments, government or health services; no
         fraud, no harassment.
       </label>
-      <FieldError form={view} name="accept_terms" />
+      <FieldError form={view} name="terms" />
     </div>
   );
 }

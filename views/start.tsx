@@ -31,7 +31,7 @@ function EntryLinks({ page, signup }: { page: PageContext; signup: StartView['si
   if (page.viewer) {
     return (
       <p class="actions">
-        <a role="button" href={paths.dashboard}>
+        <a class="button" href={paths.dashboard}>
           Open the dashboard
         </a>
       </p>
@@ -39,13 +39,13 @@ function EntryLinks({ page, signup }: { page: PageContext; signup: StartView['si
   }
   return (
     <p class="actions">
-      <a role="button" href={paths.signIn}>
+      <a class="button" href={paths.signIn}>
         Sign in
       </a>{' '}
       {signup === 'invite' ? (
         <span class="muted">New accounts are by invitation.</span>
       ) : (
-        <a role="button" class="secondary outline" href={paths.signUp}>
+        <a class="button secondary" href={paths.signUp}>
           {signup === 'approval' ? 'Ask for an account' : 'Create an account'}
         </a>
       )}
@@ -58,8 +58,8 @@ function FirstSignIns({ signIns }: { signIns: FirstSignIn[] }): JSX.Element {
     <section class="panel first-sign-ins" aria-labelledby="first-sign-ins">
       <h2 id="first-sign-ins">Try it now</h2>
       <p>
-        The first start printed {signIns.length > 1 ? 'two sign-ins' : 'a sign-in'} in the terminal, once. Buy a number as the demo customer, then
-        sign in as the operator in another window and send it an SMS from the modem bank.
+        The first start printed {signIns.length > 1 ? 'two sign-ins' : 'a sign-in'} in the terminal, once. Buy a number as the demo
+        customer, then sign in as the operator in another window and send it an SMS from the modem bank.
       </p>
       <div class="columns">
         {signIns.map((signIn) => (
@@ -89,7 +89,11 @@ function Offers({ offers }: { offers: OfferView[] }): JSX.Element {
       {countries.length === 0 ? (
         <p class="empty">Nothing is for sale yet: the operator has set no prices.</p>
       ) : (
-        <div class="offer-grid">{countries.map(([country, own]) => <CountryOffers country={country} offers={own} />)}</div>
+        <div class="offer-grid">
+          {countries.map(([country, own]) => (
+            <CountryOffers country={country} offers={own} />
+          ))}
+        </div>
       )}
     </section>
   );
@@ -113,7 +117,11 @@ function CountryOffers({ country, offers }: { country: string; offers: OfferView
             </th>
           </tr>
         </thead>
-        <tbody>{offers.map((offer) => <OfferRow offer={offer} />)}</tbody>
+        <tbody>
+          {offers.map((offer) => (
+            <OfferRow offer={offer} />
+          ))}
+        </tbody>
       </table>
     </div>
   );
@@ -151,12 +159,14 @@ function Steps({ windowMinutes }: { windowMinutes: number }): JSX.Element {
         <li>
           <h3>Read the code</h3>
           <p>
-            It appears by itself, ready to copy. Nothing within <span safe>{minutesInWords(windowMinutes)}</span>: you get the full price back.
+            It appears by itself, ready to copy. Nothing within <span safe>{minutesInWords(windowMinutes)}</span>: you get the full price
+            back.
           </p>
         </li>
       </ol>
       <p class="muted">
-        For test suites and scripts there is a REST API with long polling, a stream and webhooks: <a href={paths.apiDocs}>API documentation</a>.
+        For test suites and scripts there is a REST API with long polling, a stream and webhooks:{' '}
+        <a href={paths.apiDocs}>API documentation</a>.
       </p>
     </section>
   );

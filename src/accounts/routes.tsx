@@ -16,7 +16,7 @@ import { Refusal } from '../lib/errors.ts';
 import type { RandomBytes } from '../lib/ids.ts';
 import { type Guard, SESSION_COOKIE, sessionToken } from './guard.ts';
 import { endSession, SESSION_DAYS, startSession } from './sessions.ts';
-import { addUser, checkPassword, cleanEmail, hashPassword, passwordProblem } from './users.ts';
+import { addUser, checkPassword, cleanEmail, hashPassword, passwordProblem, type User } from './users.ts';
 
 export interface AccountRouteDeps {
   db: Database;
@@ -51,8 +51,8 @@ export function accountRoutes(deps: AccountRouteDeps) {
     .get(
       '/sign-in',
       ({ request, user, query }) => {
-        const next = ownPath(query['next'], '/dashboard');
-        if (user) return seeOther(request, next);
+        const next = ownPath(query['next'], '');
+        if (user) return seeOther(request, next || homeOf(user));
         return page(<SignInPage page={pageContext(db, request, user)} view={{ values: { next }, errors: {} }} />);
       },
       { viewer: true },
@@ -64,7 +64,7 @@ export function accountRoutes(deps: AccountRouteDeps) {
         byAddress.take(clientAddress(server, request), clock.monotonicMs());
         byEmail.take(email.trim().toLowerCase(), clock.monotonicMs());
         const user = await checkPassword(db, email, password);
-        if (user?.state === 'active') return signIn(request, user.id, ownPath(next, user.role === 'operator' ? '/admin/bank' : '/dashboard'));
+        if (user?.state === 'active') return signIn(request, user.id, ownPath(next, homeOf(user)));
         const problem =
           user === null
             ? 'E-mail or password is wrong.'
@@ -116,6 +116,11 @@ export function accountRoutes(deps: AccountRouteDeps) {
       if (token !== null) await door.write((tx) => endSession(tx, token));
       return seeOther(request, '/?notice=signed-out', cookie('', 0));
     });
+}
+
+/** Where somebody arrives who did not come from a page of ours. */
+function homeOf(user: User): string {
+  return user.role === 'operator' ? '/admin/bank' : '/dashboard';
 }
 
 function signUpErrors(form: { email: string | null; password: string; purpose: string; terms: string | undefined }): Record<string, string> {

@@ -91,6 +91,10 @@ export class AtChannel {
     });
   }
 
+  get closed(): boolean {
+    return this.state === 'closed';
+  }
+
   /** Starts reading and brings the freshly opened line into step. False (and `dead` was called) when nothing answers like a modem. */
   async handshake(): Promise<boolean> {
     this.line.start({ bytes: (octets) => this.bytes(octets), closed: (reason) => this.die(reason) });
@@ -162,14 +166,17 @@ export class AtChannel {
   }
 
   private async resync(quietMs: number, settleMs: number): Promise<boolean> {
-    const inStep = await resynchronise({ ...this.timing, quietMs, settleMs }, {
-      write: (text) => this.write(text),
-      quietForMs: () => this.clock.monotonicMs() - this.lastOctetAtMs,
-      listen: (seen) => {
-        this.probed = seen;
+    const inStep = await resynchronise(
+      { ...this.timing, quietMs, settleMs },
+      {
+        write: (text) => this.write(text),
+        quietForMs: () => this.clock.monotonicMs() - this.lastOctetAtMs,
+        listen: (seen) => {
+          this.probed = seen;
+        },
+        ended: () => this.state === 'closed',
       },
-      ended: () => this.state === 'closed',
-    });
+    );
     if (this.state === 'closed') return false;
     if (!inStep) {
       this.die('the modem does not answer');

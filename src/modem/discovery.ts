@@ -48,7 +48,8 @@ function rankOf(tty: UsbTty): { order: number; reason: string } {
   const id = `${tty.vendor}:${tty.product}`;
   if (tty.vendor === HUAWEI.vendor) return rankOfHuawei(tty);
   const known = KNOWN_MODEMS.find(({ vendor, products }) => vendor === tty.vendor && products?.includes(tty.product) !== false);
-  if (known === undefined) return { order: Number.POSITIVE_INFINITY, reason: `${id} is not a known modem; name it in modems.ports to use it` };
+  if (known === undefined)
+    return { order: Number.POSITIVE_INFINITY, reason: `${id} is not a known modem; name it in modems.ports to use it` };
   const order = known.interfaces.indexOf(tty.interfaceNumber);
   const what = `interface ${tty.interfaceNumber} of a ${known.maker} modem (${id})`;
   return order < 0 ? { order: Number.POSITIVE_INFINITY, reason: `${what} takes no AT commands` } : { order, reason: `AT port: ${what}` };

@@ -100,7 +100,8 @@ export class Inbox {
     const wasOwed = this.owed;
     this.owed = false;
     let complete = true;
-    for (const name of this.deps.storages.names) {
+    // The storage new messages come to is listed last, so that it stays selected for the next announcement.
+    for (const name of this.deps.storages.names.toReversed()) {
       if (this.ended || !(await this.sweepStorage(name))) complete = false;
     }
     if (complete) {
@@ -187,7 +188,9 @@ export class Inbox {
     const found = await jobs.add(Priority.sweep, async () => {
       const outcome = await listStorage(channel, storages, storage);
       if (!outcome.ok) return null;
-      return outcome.entries.map((entry): Found => ({ entry, storage, how: 'sweep', emptied: this.removals.emptied(storage, entry.index) }));
+      return outcome.entries.map(
+        (entry): Found => ({ entry, storage, how: 'sweep', emptied: this.removals.emptied(storage, entry.index) }),
+      );
     });
     return found !== null && !this.ended && this.keep(found);
   }
@@ -249,7 +252,8 @@ export class Inbox {
 
   private part(entry: Entry, storage: string | null, how: ReadHow): ReadPart {
     const { iccid: present, imei, slot } = this.deps.sim;
-    const iccid = storage === null || storage === SIM_STORAGE || how !== 'sweep' || this.sweptOnce ? present : (this.deps.formerIccid ?? present);
+    const iccid =
+      storage === null || storage === SIM_STORAGE || how !== 'sweep' || this.sweptOnce ? present : (this.deps.formerIccid ?? present);
     const { index, pdu, length, stat, atMs, monotonicMs } = entry;
     return { iccid, imei, slot, storage, index, pdu, length, stat, how, arrivedAtMs: atMs, arrivedMonotonicMs: monotonicMs };
   }

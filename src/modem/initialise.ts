@@ -1,4 +1,4 @@
-import { type Log } from '../lib/log.ts';
+import type { Log } from '../lib/log.ts';
 import type { AtChannel, AtCommand } from './at.ts';
 import { IMEI_QUERIES, identityQueries, queryPin, queryRadio, radioOn, set } from './commands.ts';
 import { fieldsOf } from './fields.ts';

@@ -26,7 +26,7 @@ export async function setUpMessaging(channel: AtChannel, retryMs = LOADING_RETRY
   const acknowledges = await waitsForAcknowledgement(channel);
   const storages = new Storages(channel);
   for (let attempt = 0; !(await storages.negotiate()); attempt++) {
-    if (attempt === LOADING_RETRIES) return { ok: false, detail: 'the modem offers no message storage (AT+CPMS)' };
+    if (channel.closed || attempt === LOADING_RETRIES) return { ok: false, detail: 'the modem offers no message storage (AT+CPMS)' };
     await Bun.sleep(retryMs);
   }
   return { ok: true, storages, acknowledges, notifies: await setNotifications(channel) };

@@ -29,7 +29,12 @@ const TRIES: readonly { command: ReturnType<typeof query>; tries: (fields: strin
  * Opens a SIM that asks for its PIN, if that is safe: a PIN is configured for exactly this card, the modem does not say that fewer than three
  * tries are left, and none was sent for this card before (`attempted`, kept by the bank for the life of the process). The lock afterwards.
  */
-export async function unlock(channel: AtChannel, reader: IccidReader, sims: readonly SimOption[], attempted: Set<string>): Promise<SimLock> {
+export async function unlock(
+  channel: AtChannel,
+  reader: IccidReader,
+  sims: readonly SimOption[],
+  attempted: Set<string>,
+): Promise<SimLock> {
   const refuse = (detail: string): SimLock => ({ state: 'pin_required', detail });
   const iccid = await reader.read(channel);
   if (iccid === null) return refuse('the SIM asks for its PIN and does not tell its ICCID before');

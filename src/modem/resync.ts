@@ -38,7 +38,10 @@ export interface ResyncLine {
  * exactly one answer follows it. Two mean that a late one was under way: again. True when in step, false when nothing answers.
  * Without this the answers would shift by one command: a wrong PDU for an index, then a wrong delete.
  */
-export async function resynchronise(timing: Pick<ResyncTiming, 'quietMs' | 'settleMs' | 'probeMs' | 'probes'>, line: ResyncLine): Promise<boolean> {
+export async function resynchronise(
+  timing: Pick<ResyncTiming, 'quietMs' | 'settleMs' | 'probeMs' | 'probes'>,
+  line: ResyncLine,
+): Promise<boolean> {
   await quiet(line, timing.quietMs);
   line.listen(() => {});
   line.write('\u001b\r');

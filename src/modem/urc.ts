@@ -19,10 +19,12 @@ const STORAGE_NAME = /^[A-Z]{2}$/;
 const STORAGE_FULL = /^(\^SMMEMFULL|\+SMS FULL|\+CIEV:.*smsfull)/i;
 const RESTARTED = /^(RDY|\+RDY|\*ATREADY|NORMAL POWER DOWN|POWERED DOWN|SYSSTART|\^SYSSTART)\b/i;
 const CHECK = /^(\^BOOT|\+CPIN: ?"?READY|SMS (Ready|DONE)|\+QIND: ?"?(SMS|PB) ?DONE|PB DONE|Call Ready|START$)/i;
-const SIM_CHANGED = /^(\+CPIN: ?"?(NOT (INSERTED|READY)|SIM |PH-)|\+QUSIM:|\+QSIMSTAT:|\+SIM: ?(Inserted|Removed|DROP)|\+SIMCARD:|#QSS: ?[01]|\^SCKS: ?[01]|\^SIMST: ?(0|255))/i;
+const SIM_CHANGED =
+  /^(\+CPIN: ?"?(NOT (INSERTED|READY)|SIM |PH-)|\+QUSIM:|\+QSIMSTAT:|\+SIM: ?(Inserted|Removed|DROP)|\+SIMCARD:|#QSS: ?[01]|\^SCKS: ?[01]|\^SIMST: ?(0|255))/i;
 
 /** An unsolicited line has a shape no PDU has: a sign and letters, or one of the plain words modems print. */
-const URC_SHAPE = /^([+^*#$%!&_][A-Za-z]|RING|NO CARRIER|BUSY|NO ANSWER|NO DIALTONE|RDY|SMS |PB DONE|Call Ready|START$|NORMAL POWER|POWERED DOWN)/;
+const URC_SHAPE =
+  /^([+^*#$%!&_][A-Za-z]|RING|NO CARRIER|BUSY|NO ANSWER|NO DIALTONE|RDY|SMS |PB DONE|Call Ready|START$|NORMAL POWER|POWERED DOWN)/;
 
 /** True for a line that looks like an unsolicited code rather than like an answer without a prefix or a PDU. */
 export function looksUnsolicited(line: string): boolean {

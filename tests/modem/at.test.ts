@@ -197,7 +197,10 @@ describe('falling out of step', () => {
   });
 
   test('two answers to the probe mean another probe', async () => {
-    const { line, channel } = await open({ AT: ['\r\nOK\r\n', '\r\nOK\r\n\r\nOK\r\n', '\r\nOK\r\n'], 'AT+CIMI': '\r\n001010000000001\r\nOK\r\n' });
+    const { line, channel } = await open({
+      AT: ['\r\nOK\r\n', '\r\nOK\r\n\r\nOK\r\n', '\r\nOK\r\n'],
+      'AT+CIMI': '\r\n001010000000001\r\nOK\r\n',
+    });
     await channel.send(CSQ);
     expect(texts(await channel.send(CIMI))).toEqual(['001010000000001']);
     const tail = line.written.slice(line.written.indexOf('AT+CSQ\r') + 1);

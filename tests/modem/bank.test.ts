@@ -48,7 +48,11 @@ describe('a virtual bank in its own process', () => {
   const portOf = (at: number) => bank.ports[at] ?? '';
 
   test('messages present at opening are swept, later ones announced, and all are deleted', async () => {
-    expect(await bank.sendSms({ number: first.number, sender: 'Telegram', text: 'Your code is 12345' })).toEqual({ ok: true, parts: 1, writtenAtMs: null });
+    expect(await bank.sendSms({ number: first.number, sender: 'Telegram', text: 'Your code is 12345' })).toEqual({
+      ok: true,
+      parts: 1,
+      writtenAtMs: null,
+    });
     const recorder = new Recorder();
     start(recorder, [join(dir, 'tty*')]);
     await until('both ready', () => recorder.isReady(2));
@@ -56,7 +60,9 @@ describe('a virtual bank in its own process', () => {
     const sent = await bank.sendSms({ number: second.number, sender: 'WhatsApp', text: 'a long one '.repeat(30) });
     expect(sent).toMatchObject({ ok: true, parts: 3, writtenAtMs: expect.any(Number) });
     await until('three parts', () => recorder.parts.length === 4);
-    expect(recorder.parts.slice(1).every(({ how, iccid, length }) => how === 'urc' && iccid === second.iccid && length !== null)).toBe(true);
+    expect(recorder.parts.slice(1).every(({ how, iccid, length }) => how === 'urc' && iccid === second.iccid && length !== null)).toBe(
+      true,
+    );
     await until('deleted', async () => (await bank.list()).every(({ messages }) => messages.length === 0));
     const snapshots = () => running[0]?.snapshots() ?? [];
     await until('health', () => snapshots().every(({ carrier }) => carrier === 'SMSPin Virtual'));
@@ -143,7 +149,12 @@ describe('a killed bank', () => {
 
   test('a bank that cannot start says why', async () => {
     const spawned = spawnVirtualBank({ command: COMMAND, count: 1, dir: '/proc/nowhere', log: silentLog });
-    expect(await spawned.then(() => 'started', (thrown: Error) => thrown.message)).toMatch(/exit code 1.*\/proc\/nowhere/s);
+    expect(
+      await spawned.then(
+        () => 'started',
+        (thrown: Error) => thrown.message,
+      ),
+    ).toMatch(/exit code 1.*\/proc\/nowhere/s);
   });
 });
 
@@ -188,9 +199,12 @@ describe('a modem behind TCP', () => {
     server.stop(true);
   });
 
-  test.each([['tcp://'], ['tcp://host'], ['tcp://host:0'], ['tcp://host:70000'], ['tcp://a b:1'], ['tcp://[::1:4001'], ['http://host:1']])('%s is refused', (address) => {
-    expect(parseTcpAddress(address)).toBeNull();
-  });
+  test.each([['tcp://'], ['tcp://host'], ['tcp://host:0'], ['tcp://host:70000'], ['tcp://a b:1'], ['tcp://[::1:4001'], ['http://host:1']])(
+    '%s is refused',
+    (address) => {
+      expect(parseTcpAddress(address)).toBeNull();
+    },
+  );
 
   test('addresses', () => {
     expect(parseTcpAddress('tcp://10.0.0.7:4001')).toEqual({ host: '10.0.0.7', port: 4001 });

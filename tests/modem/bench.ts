@@ -16,7 +16,7 @@ export const HELLO = '0791448720003023040C914477000999990000622111024400000AE832
 export const HELLO_LENGTH = HELLO.length / 2 - 8;
 
 /** Waits until `condition` holds; fails after `limitMs` saying what was waited for. */
-export async function until(what: string, condition: () => boolean | Promise<boolean>, limitMs = 10_000): Promise<void> {
+export async function until(what: string, condition: () => boolean | Promise<boolean>, limitMs = 4_500): Promise<void> {
   const end = performance.now() + limitMs;
   while (!(await condition())) {
     if (performance.now() > end) throw new Error(`waited ${limitMs} ms in vain: ${what}`);

@@ -45,10 +45,21 @@ const found = () => discoverModems(join(root, 'class'), '/dev');
 
 describe('discovery', () => {
   test('of a known modem only its AT port is taken, and its place does not depend on the tty number', () => {
-    for (const [at, interfaceNumber] of ['00', '01', '02', '03'].entries()) make({ tty: `ttyUSB${at + 10}`, device: '3-1.4', id: '2c7c:0125', interfaceNumber });
+    for (const [at, interfaceNumber] of ['00', '01', '02', '03'].entries())
+      make({ tty: `ttyUSB${at + 10}`, device: '3-1.4', id: '2c7c:0125', interfaceNumber });
     expect(found()).toEqual([
-      { port: '/dev/ttyUSB10', slot: 'usb:3-1.4:00', taken: false, reason: 'interface 00 of a Quectel modem (2c7c:0125) takes no AT commands' },
-      { port: '/dev/ttyUSB11', slot: 'usb:3-1.4:01', taken: false, reason: 'interface 01 of a Quectel modem (2c7c:0125) takes no AT commands' },
+      {
+        port: '/dev/ttyUSB10',
+        slot: 'usb:3-1.4:00',
+        taken: false,
+        reason: 'interface 00 of a Quectel modem (2c7c:0125) takes no AT commands',
+      },
+      {
+        port: '/dev/ttyUSB11',
+        slot: 'usb:3-1.4:01',
+        taken: false,
+        reason: 'interface 01 of a Quectel modem (2c7c:0125) takes no AT commands',
+      },
       { port: '/dev/ttyUSB12', slot: 'usb:3-1.4:02', taken: true, reason: 'AT port: interface 02 of a Quectel modem (2c7c:0125)' },
       {
         port: '/dev/ttyUSB13',
@@ -77,7 +88,11 @@ describe('discovery', () => {
     make({ tty: 'ttyUSB0', device: '1-1', id: '12d1:1506', interfaceNumber: '00', kind: 'ff/02/01' });
     make({ tty: 'ttyUSB1', device: '1-1', id: '12d1:1506', interfaceNumber: '01', kind: 'ff/02/03' });
     make({ tty: 'ttyUSB2', device: '1-1', id: '12d1:1506', interfaceNumber: '02', kind: 'ff/02/02' });
-    expect(found().filter(({ taken }) => taken).map(({ port }) => port)).toEqual(['/dev/ttyUSB2']);
+    expect(
+      found()
+        .filter(({ taken }) => taken)
+        .map(({ port }) => port),
+    ).toEqual(['/dev/ttyUSB2']);
   });
 
   test.each([

@@ -45,7 +45,10 @@ describe('framer', () => {
         const octets = latin1(wanted.map((line) => `\r\n${line}\r\n`).join(''));
         const chunks: Uint8Array[] = [];
         let at = 0;
-        for (const cut of cuts) chunks.push(octets.subarray(at, (at += cut)));
+        for (const cut of cuts) {
+          chunks.push(octets.subarray(at, at + cut));
+          at += cut;
+        }
         chunks.push(octets.subarray(at));
         expect(frame(chunks)).toEqual(wanted);
       }),
@@ -155,7 +158,12 @@ describe('network and card', () => {
 
   test('network names', () => {
     const ucs2 = '+COPS: 0,0,"0056006F0064006100660061006E0065",7';
-    expect(['+COPS: 0', '+COPS: 0,0,"Vodafone",7', ucs2, '+COPS: 0,0,"TELE2,0'].map(carrierOf)).toEqual([null, 'Vodafone', 'Vodafane', 'TELE2,0']);
+    expect(['+COPS: 0', '+COPS: 0,0,"Vodafone",7', ucs2, '+COPS: 0,0,"TELE2,0'].map(carrierOf)).toEqual([
+      null,
+      'Vodafone',
+      'Vodafane',
+      'TELE2,0',
+    ]);
   });
 
   test.each<[string, string | null]>([

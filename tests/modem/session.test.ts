@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import type { ModemSession } from '../../src/modem/session.ts';
-import type { SessionDeps } from '../../src/modem/session.ts';
+import type { ModemSession, SessionDeps } from '../../src/modem/session.ts';
 import { virtualIdentity } from '../../src/modem/virtual/numbers.ts';
 import { BenchLine, HELLO, HELLO_LENGTH, Recorder, startSession, until } from './bench.ts';
 
@@ -10,14 +9,20 @@ interface Bench {
   session: ModemSession;
 }
 
-async function bench(prepare: (bench: { line: BenchLine; recorder: Recorder }) => void, changes: Partial<SessionDeps> = {}): Promise<Bench> {
+async function bench(
+  prepare: (bench: { line: BenchLine; recorder: Recorder }) => void,
+  changes: Partial<SessionDeps> = {},
+): Promise<Bench> {
   const line = new BenchLine();
   const recorder = new Recorder();
   prepare({ line, recorder });
   return { line, recorder, session: startSession(line, recorder, changes) };
 }
 
-async function ready(prepare: (bench: { line: BenchLine; recorder: Recorder }) => void = () => {}, changes: Partial<SessionDeps> = {}): Promise<Bench> {
+async function ready(
+  prepare: (bench: { line: BenchLine; recorder: Recorder }) => void = () => {},
+  changes: Partial<SessionDeps> = {},
+): Promise<Bench> {
   const made = await bench(prepare, changes);
   await until('ready', () => made.recorder.isReady() && made.recorder.snapshot?.state === 'ready');
   return made;
@@ -32,7 +37,15 @@ describe('setting up', () => {
     });
     expect(recorder.events).toEqual([`identified ${ICCID}`, 'store sweep SM 1, sweep SM 2, sweep SM 3', `ready ${ICCID}`]);
     expect(line.held).toBe(0);
-    expect(recorder.parts[0]).toMatchObject({ iccid: ICCID, storage: 'SM', index: 1, pdu: HELLO, length: HELLO_LENGTH, stat: 0, how: 'sweep' });
+    expect(recorder.parts[0]).toMatchObject({
+      iccid: ICCID,
+      storage: 'SM',
+      index: 1,
+      pdu: HELLO,
+      length: HELLO_LENGTH,
+      stat: 0,
+      how: 'sweep',
+    });
     expect(recorder.sims[0]).toMatchObject({ number: '+447700900000', imsi: '001010000000001', virtual: true, manufacturer: 'SMSPin' });
     await session.stop('done');
     expect(recorder.events.at(-1)).toBe(`lost ${ICCID}: done`);
@@ -130,7 +143,7 @@ describe('live', () => {
     line.commands.length = 0;
     line.deliver();
     await until('stored and deleted', () => recorder.parts.length === 1 && line.held === 0);
-    expect(line.commands.filter((command) => /CMG[RD]/.test(command))).toEqual(['AT+CMGR=1', 'AT+CMGD=1']);
+    expect(line.commands.filter((command) => /CMG[RD]|CPMS=/.test(command))).toEqual(['AT+CMGR=1', 'AT+CMGD=1']);
     expect(recorder.parts[0]).toMatchObject({ how: 'urc', storage: 'SM', index: 1, pdu: HELLO });
     expect(recorder.snapshot).toMatchObject({ partsByUrc: 1, partsBySweep: 0, errors: 0 });
     await session.stop('done');
@@ -189,20 +202,26 @@ describe('live', () => {
         return `\r\n+CMGL: 7,1,,${HELLO_LENGTH}\r\n${announcement}${HELLO}\r\n\r\nOK\r\n`;
       };
     });
-    await until('both', () => recorder.parts.length === 2);
-    expect(recorder.parts.map((part) => `${part.how} ${part.index}`).toSorted()).toEqual(['sweep 7', 'urc 1']);
+    // The next storage's listing may show the announced message once more; a second reading changes nothing.
+    const places = () => new Set(recorder.parts.map((part) => `${part.storage} ${part.index}`));
+    await until('both', () => places().size === 2);
+    expect(recorder.parts.map((part) => `${part.how} ${part.storage} ${part.index}`)).toContain('urc SM 1');
+    expect(places()).toEqual(new Set(['ME 7', 'SM 1']));
     await until('deleted', () => line.held === 0);
     await session.stop('done');
   });
 
-  test.each([['+CMTI: ,-1'], ['+CMTI: 0,111'], ['+CMTI: "SM",-1'], ['+CMTI: "XX",4']])('the useless place of %s leads to a sweep', async (announcement) => {
-    const { line, recorder, session } = await ready();
-    line.emulator.storages.SM.add({ pdu: HELLO, length: HELLO_LENGTH, stat: 0 });
-    line.say(`\r\n${announcement}\r\n`);
-    await until('swept', () => recorder.parts.length === 1);
-    expect(recorder.parts[0]?.how).toBe('sweep');
-    await session.stop('done');
-  });
+  test.each([['+CMTI: ,-1'], ['+CMTI: 0,111'], ['+CMTI: "SM",-1'], ['+CMTI: "XX",4']])(
+    'the useless place of %s leads to a sweep',
+    async (announcement) => {
+      const { line, recorder, session } = await ready();
+      line.emulator.storages.SM.add({ pdu: HELLO, length: HELLO_LENGTH, stat: 0 });
+      line.say(`\r\n${announcement}\r\n`);
+      await until('swept', () => recorder.parts.length === 1);
+      expect(recorder.parts[0]?.how).toBe('sweep');
+      await session.stop('done');
+    },
+  );
 
   test('a message announced in the other storage is read there', async () => {
     const { line, recorder, session } = await ready();
@@ -242,9 +261,12 @@ describe('live', () => {
   });
 
   test('damaged framing is read again; still damaged it is stored raw and stays on the modem, once', async () => {
-    const { line, recorder, session } = await ready(({ line }) => {
-      line.emulator.storages.SM.add({ pdu: HELLO.slice(0, -1), length: HELLO_LENGTH, stat: 0 });
-    }, { sweepSeconds: 0.2 });
+    const { line, recorder, session } = await ready(
+      ({ line }) => {
+        line.emulator.storages.SM.add({ pdu: HELLO.slice(0, -1), length: HELLO_LENGTH, stat: 0 });
+      },
+      { sweepSeconds: 0.2 },
+    );
     expect(recorder.parts).toMatchObject([{ pdu: HELLO.slice(0, -1), length: null, index: 1 }]);
     expect(line.commands).toContain('AT+CMGR=1');
     const sweeps = () => line.commands.filter((command) => command.startsWith('AT+CMGL')).length;
@@ -261,7 +283,7 @@ describe('live', () => {
     const { line, recorder, session } = await ready(({ line }) => {
       line.deliver();
       line.override = (command) => {
-        if (!noisy || !command.startsWith('AT+CMGL')) return null;
+        if (!noisy || !command.startsWith('AT+CMGL') || line.emulator.settings.storages[0] !== 'SM') return null;
         noisy = false;
         return `\r\n+CMGL: 1,0,,${HELLO_LENGTH}\r\n${HELLO.slice(0, 20)}??${HELLO.slice(22)}\r\n\r\nOK\r\n`;
       };
@@ -409,7 +431,10 @@ describe('disturbances', () => {
     const order: string[] = [];
     const second = new BenchLine();
     const recorded = new Recorder();
-    const hooks = { afterRead: () => void order.push('read'), afterCommit: () => void order.push(`stored ${recorded.parts.length} held ${second.held}`) };
+    const hooks = {
+      afterRead: () => void order.push('read'),
+      afterCommit: () => void order.push(`stored ${recorded.parts.length} held ${second.held}`),
+    };
     const running = startSession(second, recorded, { hooks });
     await until('ready', () => recorded.isReady());
     second.deliver();

@@ -14,15 +14,18 @@ function modem(smCapacity = 3): Emulator {
 }
 
 function say(emulator: Emulator, ...commands: string[]): string {
-  return commands.map((command) => {
-    const { answer, announcements } = emulator.execute(command);
-    return answer + announcements;
-  }).join('');
+  return commands
+    .map((command) => {
+      const { answer, announcements } = emulator.execute(command);
+      return answer + announcements;
+    })
+    .join('');
 }
 
 describe('identities', () => {
   test('are all different, with valid check digits, from ranges set aside for fiction and tests', () => {
-    const fiction = /^\+(44770090\d{4}|1\d{3}55501\d{2}|49(17139200\d{2}|176040690\d{2}|3023125\d{3}|6990009\d{3}|4066969\d{3}|2214710\d{3}|8999998\d{3})|3363998\d{4})$/;
+    const fiction =
+      /^\+(44770090\d{4}|1\d{3}55501\d{2}|49(17139200\d{2}|176040690\d{2}|3023125\d{3}|6990009\d{3}|4066969\d{3}|2214710\d{3}|8999998\d{3})|3363998\d{4})$/;
     const numbers = new Set<string>();
     const iccids = new Set<string>();
     for (let serial = 0; serial < VIRTUAL_SIMS_MOST; serial++) {
@@ -82,7 +85,9 @@ describe('emulator', () => {
     expect(emulator.deliver(HELLO, HELLO_LENGTH).announcement).toBe('');
     say(emulator, 'AT+CNMI=2,1');
     expect(emulator.deliver(HELLO, HELLO_LENGTH).announcement).toBe('\r\n+CMTI: "SM",2\r\n');
-    expect(say(emulator, 'AT+CMGL=0')).toBe(`\r\n+CMGL: 1,0,,${HELLO_LENGTH}\r\n${HELLO}\r\n\r\n+CMGL: 2,0,,${HELLO_LENGTH}\r\n${HELLO}\r\n\r\nOK\r\n`);
+    expect(say(emulator, 'AT+CMGL=0')).toBe(
+      `\r\n+CMGL: 1,0,,${HELLO_LENGTH}\r\n${HELLO}\r\n\r\n+CMGL: 2,0,,${HELLO_LENGTH}\r\n${HELLO}\r\n\r\nOK\r\n`,
+    );
     expect(say(emulator, 'AT+CMGL=0')).toBe('\r\nOK\r\n');
   });
 
@@ -137,12 +142,15 @@ describe('state file', () => {
     expect(readState(file)).toEqual(state);
   });
 
-  test.each([['{'], ['{}'], ['{"version":2,"nextSerial":0,"modems":[]}'], ['{"version":1,"nextSerial":0,"modems":[{"serial":1}]}']])('%s is refused with the name of the file', (text) => {
-    const file = join(folder, 'b.json');
-    writeFileSync(file, text);
-    expect(() => readState(file)).toThrow(file);
-    expect(readFileSync(file, 'utf8')).toBe(text);
-  });
+  test.each([['{'], ['{}'], ['{"version":2,"nextSerial":0,"modems":[]}'], ['{"version":1,"nextSerial":0,"modems":[{"serial":1}]}']])(
+    '%s is refused with the name of the file',
+    (text) => {
+      const file = join(folder, 'b.json');
+      writeFileSync(file, text);
+      expect(() => readState(file)).toThrow(file);
+      expect(readFileSync(file, 'utf8')).toBe(text);
+    },
+  );
 });
 
 describe('smspin simulate', () => {
@@ -154,11 +162,14 @@ describe('smspin simulate', () => {
     return { code, out, err };
   }
 
-  test.each([[['--modems', '0']], [['--modems', 'many']], [['--reply-delay-ms', '-1']], [['--what']], [['word']]])('%p is refused with the usage', async (args) => {
-    const { code, out, err } = await run(...args);
-    expect([code, out]).toEqual([2, []]);
-    expect(err.join('\n')).toContain('usage: smspin simulate');
-  });
+  test.each([[['--modems', '0']], [['--modems', 'many']], [['--reply-delay-ms', '-1']], [['--what']], [['word']]])(
+    '%p is refused with the usage',
+    async (args) => {
+      const { code, out, err } = await run(...args);
+      expect([code, out]).toEqual([2, []]);
+      expect(err.join('\n')).toContain('usage: smspin simulate');
+    },
+  );
 
   test('a state file that is none ends it with exit code 1, and the file is left as it is', async () => {
     const file = join(mkdtempSync(join(tmpdir(), 'bank-')), 'state.json');

@@ -44,7 +44,13 @@ export function ModemCard({ modem, nowMs }: ModemCardProps): JSX.Element {
   const state = STATES[modem.state];
   const id = modemCardId(modem.slot);
   return (
-    <article id={attr(id)} class="panel modem" data-state={modem.state} data-iccid={modem.iccid === null ? undefined : attr(modem.iccid)} aria-labelledby={attr(`${id}-title`)}>
+    <article
+      id={attr(id)}
+      class="panel modem"
+      data-state={modem.state}
+      data-iccid={modem.iccid === null ? undefined : attr(modem.iccid)}
+      aria-labelledby={attr(`${id}-title`)}
+    >
       <header>
         <h3 id={attr(`${id}-title`)} class="mono" safe>
           {modem.number === null ? 'Number unknown' : numberGrouped(modem.number)}
@@ -80,9 +86,7 @@ function Facts({ modem, nowMs }: ModemCardProps): JSX.Element {
         {modem.carrier === null ? <span class="muted">none</span> : <Foreign text={modem.carrier} />}
         {modem.registration ? <small safe>{REGISTRATIONS[modem.registration]}</small> : null}
       </Fact>
-      <Fact name="Storage">
-        {modem.storage === null ? <span class="muted">unknown</span> : <Storage storage={modem.storage} />}
-      </Fact>
+      <Fact name="Storage">{modem.storage === null ? <span class="muted">unknown</span> : <Storage storage={modem.storage} />}</Fact>
       <Fact name="Parts by URC / sweep">
         <span class="mono" safe>{`${modem.partsByUrc} / ${modem.partsBySweep}`}</span>
       </Fact>

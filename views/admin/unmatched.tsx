@@ -21,11 +21,15 @@ export function UnmatchedPage({ page, view }: { page: PageContext; view: Unmatch
             <strong>None.</strong> Every message so far went to the customer it was for.
           </p>
         ) : (
-          <ul class="history">{view.messages.map((message) => <UnmatchedItem message={message} nowMs={view.nowMs} />)}</ul>
+          <ul class="history">
+            {view.messages.map((message) => (
+              <UnmatchedItem message={message} nowMs={view.nowMs} />
+            ))}
+          </ul>
         )}
         {view.nextCursor ? (
           <p class="pager">
-            <a role="button" class="secondary outline" rel="next" href={attr(withQuery(paths.unmatched, { cursor: view.nextCursor }))}>
+            <a class="button secondary" rel="next" href={attr(withQuery(paths.unmatched, { cursor: view.nextCursor }))}>
               Older
             </a>
           </p>
@@ -54,7 +58,7 @@ function UnmatchedItem({ message, nowMs }: { message: UnmatchedView; nowMs: numb
         {message.service === null ? null : <b safe>{`${serviceName(message.service)}: `}</b>}
         <span safe>{message.reason}</span>
       </p>
-      <ForeignBlock text={message.text} label="Text of the SMS" />
+      <ForeignBlock text={message.text} />
     </li>
   );
 }

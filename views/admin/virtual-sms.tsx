@@ -33,13 +33,22 @@ export function VirtualSms({ modems, sent }: { modems: ModemView[]; sent: BankVi
           <select id="number" name="number" required>
             {numbers.map(({ number, modem }) => (
               <option value={attr(number)} selected={sent.values['number'] === number} safe>
-                {numberGrouped(number) + (modem.country ? ` · ${countryName(modem.country)}` : '') + (modem.openOrders > 0 ? ' · open order' : '')}
+                {numberGrouped(number) +
+                  (modem.country ? ` · ${countryName(modem.country)}` : '') +
+                  (modem.openOrders > 0 ? ' · open order' : '')}
               </option>
             ))}
           </select>
           <FieldError form={sent} name="number" />
         </div>
-        <Field form={sent} name="sender" label="From" hint="A name of at most 11 characters, or a number." maxlength={20} autocomplete="off" />
+        <Field
+          form={sent}
+          name="sender"
+          label="From"
+          hint="A name of at most 11 characters, or a number."
+          maxlength={20}
+          autocomplete="off"
+        />
         <div class="field text-field">
           <label for="text">Text</label>
           <textarea id="text" name="text" rows="3" required maxlength={1500} aria-invalid={sent.errors['text'] ? 'true' : undefined} safe>
@@ -56,12 +65,13 @@ export function VirtualSms({ modems, sent }: { modems: ModemView[]; sent: BankVi
 
 function Examples(): JSX.Element {
   return (
-    <p class="examples" aria-label="Examples">
+    <fieldset class="examples">
+      <legend>Examples</legend>
       {EXAMPLES.map((example) => (
         <button type="button" class="chip" data-fill-sender={attr(example.sender)} data-fill-text={attr(example.text)} safe>
           {example.name}
         </button>
       ))}
-    </p>
+    </fieldset>
   );
 }

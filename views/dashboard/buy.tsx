@@ -31,12 +31,12 @@ export function BuyForm({ view }: { view: BuyView }): JSX.Element {
           <Choice name="service" label="Service">
             {serviceOptions(view.offers, offer)}
           </Choice>
+          <OfferLine offer={offer} balance={view.balance} />
           <noscript>
             <button type="submit" class="secondary outline" formmethod="get" formaction={paths.dashboard} formnovalidate>
               Show price and services of this country
             </button>
           </noscript>
-          <OfferLine offer={offer} balance={view.balance} />
         </form>
       ) : (
         <p class="empty">Nothing is for sale yet: the operator has set no prices.</p>
@@ -76,7 +76,11 @@ function Choice({ name, label, children }: PropsWithChildren<{ name: string; lab
 }
 
 function countryOptions(offers: OfferView[], chosen: OfferView): JSX.Element[] {
-  const countries = [...Map.groupBy(offers, (offer) => offer.country)].map(([country, own]) => ({ country, name: countryName(country), own }));
+  const countries = [...Map.groupBy(offers, (offer) => offer.country)].map(([country, own]) => ({
+    country,
+    name: countryName(country),
+    own,
+  }));
   return countries
     .toSorted((a, b) => a.name.localeCompare(b.name, 'en'))
     .map(({ country, name, own }) => (

@@ -56,8 +56,8 @@ function NoOrders(): JSX.Element {
   return (
     <div class="empty">
       <p>
-        <strong>No open orders.</strong> Choose a country and a service and press <b>Get a number</b>: the number is here at once, and its code
-        the moment the SMS arrives.
+        <strong>No open orders.</strong> Choose a country and a service and press <b>Get a number</b>: the number is here at once, and its
+        code the moment the SMS arrives.
       </p>
       <p>
         <a href={`#${ids.buy}`} class="to-buy">
@@ -77,7 +77,11 @@ export function RecentOrders({ view }: { view: Pick<ListsView, 'nowMs' | 'recent
       {shown.length === 0 ? (
         <p class="muted">Orders that ended are listed here.</p>
       ) : (
-        <ul class="rows">{shown.map((order) => <RecentRow order={order} nowMs={view.nowMs} />)}</ul>
+        <ul class="rows">
+          {shown.map((order) => (
+            <RecentRow order={order} nowMs={view.nowMs} />
+          ))}
+        </ul>
       )}
       <p>
         <a href={paths.history}>All orders and messages</a>

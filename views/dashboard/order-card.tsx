@@ -47,12 +47,14 @@ function NumberLine({ order }: { order: OrderView }): JSX.Element {
       <span class="number mono" safe>
         {numberGrouped(order.number)}
       </span>
-      <span class="copies">
-        <Copy value={order.number} label={`Copy number ${order.number}`} text="Copy number" />
-        {parts ? (
-          <Copy value={parts.national} label={`Copy number without ${parts.callingCode}`} text={`without ${parts.callingCode}`} />
-        ) : null}
-      </span>
+      {isRefunded(order.status) ? null : (
+        <span class="copies">
+          <Copy value={order.number} label={`Copy number ${order.number}`} text="Copy number" />
+          {parts ? (
+            <Copy value={parts.national} label={`Copy number without ${parts.callingCode}`} text={`without ${parts.callingCode}`} />
+          ) : null}
+        </span>
+      )}
     </div>
   );
 }
@@ -61,10 +63,8 @@ function CodeBox({ order }: { order: OrderView }): JSX.Element {
   if (order.code === null) return order.status === 'pending' ? <Waiting service={order.service} /> : '';
   return (
     <div class="code-box">
-      <span class="code-label" id={attr(`${orderCardId(order.id)}-code`)}>
-        Code
-      </span>
-      <bdi class="code mono" dir="auto" aria-labelledby={attr(`${orderCardId(order.id)}-code`)} role="group" safe>
+      <span class="code-label">Code</span>
+      <bdi class="code mono" dir="auto" safe>
         {order.code}
       </bdi>
       <Copy value={order.code} label={`Copy code ${order.code}`} text="Copy code" />
@@ -81,7 +81,9 @@ function Waiting({ service }: { service: string }): JSX.Element {
         <i></i>
       </span>
       <p safe>
-        {service === 'any' ? 'Use the number now; the first SMS appears here.' : `Enter the number at ${serviceName(service)} now; the code appears here.`}
+        {service === 'any'
+          ? 'Use the number now; the first SMS appears here.'
+          : `Enter the number at ${serviceName(service)} now; the code appears here.`}
       </p>
     </div>
   );
@@ -101,14 +103,14 @@ function Messages({ order, nowMs }: OrderCardProps): JSX.Element {
 /** One SMS: who, when, what. */
 export function Message({ message, nowMs }: { message: MessageView; nowMs: number }): JSX.Element {
   return (
-    <li>
+    <li class="message">
       <p class="message-head">
         <b>
           <Foreign text={message.sender} />
         </b>
         <Time atMs={message.receivedAtMs} nowMs={nowMs} />
       </p>
-      <ForeignBlock text={message.text} label="Text of the SMS" />
+      <ForeignBlock text={message.text} />
     </li>
   );
 }
@@ -140,7 +142,12 @@ function CancelForm({ order, nowMs }: OrderCardProps): JSX.Element {
   if (!order.canCancel && !waits) return '';
   return (
     <form method="post" action={attr(orderPath(order.id, 'cancel'))}>
-      <button type="submit" class="secondary outline small" disabled={waits} data-enable-at-ms={waits ? (order.cancelFromMs ?? undefined) : undefined}>
+      <button
+        type="submit"
+        class="secondary outline small"
+        disabled={waits}
+        data-enable-at-ms={waits ? (order.cancelFromMs ?? undefined) : undefined}
+      >
         Cancel
       </button>
       {waits ? (
@@ -158,7 +165,11 @@ function End({ order }: { order: OrderView }): JSX.Element {
     <footer class="end">
       <p>
         <span safe>{endInWords(order) ?? ''}</span>{' '}
-        {isRefunded(order.status) ? <strong class="money-back" safe>{`${price} is back on your balance.`}</strong> : <span safe>{`${price} paid.`}</span>}
+        {isRefunded(order.status) ? (
+          <strong class="money-back" safe>{`${price} is back on your balance.`}</strong>
+        ) : (
+          <span safe>{`${price} paid.`}</span>
+        )}
       </p>
       {isRefunded(order.status) ? (
         <form method="post" action={paths.orders}>

@@ -9,9 +9,12 @@ export function attr(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-/** Control characters (Unicode Cc but line feed and tab) as the visible pictures Unicode has for them, DEL and C1 as U+FFFD. */
+/**
+ * Control characters (Unicode Cc but line feed and tab) as the visible pictures Unicode has for them; DEL, C1 and the two direction overrides,
+ * which no language needs and which make figures read backwards, as U+FFFD.
+ */
 function withoutControls(text: string): string {
-  return text.replace(/\r\n?/g, '\n').replace(/[^\P{Cc}\n\t]/gu, (control) => {
+  return text.replace(/\r\n?/g, '\n').replace(/[^\P{Cc}\n\t]|[\u202d\u202e]/gu, (control) => {
     const code = control.charCodeAt(0);
     return code < 0x20 ? String.fromCharCode(0x2400 + code) : '\ufffd';
   });
@@ -30,10 +33,10 @@ export function Foreign({ text }: { text: string }): JSX.Element {
 const SCROLLS_FROM_CHARACTERS = 400;
 
 /** A stranger's text of many lines, in a box that caps its height and scrolls. */
-export function ForeignBlock({ text, label }: { text: string; label: string }): JSX.Element {
+export function ForeignBlock({ text }: { text: string }): JSX.Element {
   const scrolls = text.length > SCROLLS_FROM_CHARACTERS || text.split('\n').length > 6;
   return (
-    <p class="foreign sms-text" dir="auto" tabindex={scrolls ? '0' : undefined} role={scrolls ? 'group' : undefined} aria-label={scrolls ? attr(label) : undefined} safe>
+    <p class="foreign sms-text" dir="auto" tabindex={scrolls ? '0' : undefined} safe>
       {withoutControls(text)}
     </p>
   );

@@ -73,7 +73,12 @@ function setFlag(argument: string, apply: (on: boolean) => void): CommandAnswer 
   return OK;
 }
 
-function setOne<T extends string | number>(argument: string, possible: readonly T[], apply: (value: T) => void, lines: string[] = []): CommandAnswer {
+function setOne<T extends string | number>(
+  argument: string,
+  possible: readonly T[],
+  apply: (value: T) => void,
+  lines: string[] = [],
+): CommandAnswer {
   const value = possible.find((candidate) => String(candidate) === argument);
   if (value === undefined) return ERROR;
   apply(value);

@@ -74,7 +74,10 @@ export class EmulatedBank {
   stored(): VirtualStored[] {
     return this.modems.map((modem) => {
       const { sm, me, network } = modem.emulator.memory();
-      const messages = [...sm.map(([index, pdu]) => ({ storage: 'SM' as const, index, ...pdu })), ...me.map(([index, pdu]) => ({ storage: 'ME' as const, index, ...pdu }))];
+      const messages = [
+        ...sm.map(([index, pdu]) => ({ storage: 'SM' as const, index, ...pdu })),
+        ...me.map(([index, pdu]) => ({ storage: 'ME' as const, index, ...pdu })),
+      ];
       return { ...simOf(modem), plugged: modem.plugged, messages, waiting: network.length };
     });
   }

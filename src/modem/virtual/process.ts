@@ -53,7 +53,11 @@ async function perform(bank: EmulatedBank, command: BankCommand, io: VirtualBank
   }
 }
 
-async function performOn(bank: EmulatedBank, command: Exclude<BankCommand, { cmd: 'list' | 'reply_delay' }>, io: VirtualBankIo): Promise<Reply> {
+async function performOn(
+  bank: EmulatedBank,
+  command: Exclude<BankCommand, { cmd: 'list' | 'reply_delay' }>,
+  io: VirtualBankIo,
+): Promise<Reply> {
   const modem = bank.find(command);
   if (modem === null) return { ok: false, error: `no virtual SIM answers to ${command.number ?? command.port ?? 'nobody'}` };
   switch (command.cmd) {

@@ -50,7 +50,8 @@ export function parseCommand(line: string): Parsed {
   } catch {
     return { ok: false, id: null, error: 'the line is not JSON' };
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return { ok: false, id: null, error: 'the line is not a JSON object' };
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return { ok: false, id: null, error: 'the line is not a JSON object' };
   const fields: Record<string, unknown> = { ...value };
   const id = fields['id'] ?? null;
   const command = readCommand(fields);
