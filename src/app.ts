@@ -66,7 +66,17 @@ export function makeApp(deps: AppDeps) {
     .use(originCheck(config.server.publicUrl))
     .use(assets())
     .use(healthRoutes({ db, isStarted: deps.isStarted }))
-    .use(accountRoutes({ db, door, clock, random: terms.random, guard, signup: config.access.signup, secure: config.server.publicUrl.startsWith('https:') }))
+    .use(
+      accountRoutes({
+        db,
+        door,
+        clock,
+        random: terms.random,
+        guard,
+        signup: config.access.signup,
+        secure: config.server.publicUrl.startsWith('https:'),
+      }),
+    )
     .use(dashboardRoutes({ db, door, hub, clock, terms, guard, signup: config.access.signup }))
     .use(adminRoutes({ db, door, clock, guard, bank }))
     .use(offerRoutes({ db, clock, terms, guard }))

@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parse as parseToml } from 'smol-toml';
 import { WINDOW_MINUTES_MAX, WINDOW_MINUTES_MIN } from './lib/clock.ts';
-import { isCurrency } from './lib/money.ts';
 import { isCountry, isE164 } from './lib/country.ts';
+import { isCurrency } from './lib/money.ts';
 
 /** A mistake in the configuration, as one line that names file (or variable), key and what is allowed. */
 export class ConfigError extends Error {
@@ -48,7 +48,10 @@ const text = (allowed: string, fallback: string, ok: (value: string) => boolean)
 const whole = <F extends number | null>(least: number, most: number, fallback: F): Key<number | F> => ({
   allowed: `a whole number from ${least} to ${most}`,
   fallback,
-  read: (value) => (Number.isInteger(Number(value)) && typeof value !== 'string' && Number(value) >= least && Number(value) <= most ? Number(value) : undefined),
+  read: (value) =>
+    Number.isInteger(Number(value)) && typeof value !== 'string' && Number(value) >= least && Number(value) <= most
+      ? Number(value)
+      : undefined,
   fromText: (value) => (/^-?\d+$/.test(value) ? Number(value) : value),
 });
 const minutes = (least: number, most: number, fallback: number): Key<number> => ({
@@ -73,7 +76,11 @@ const portList: Key<string[]> = {
   allowed: 'a list of device paths, globs such as "/dev/ttyUSB*", or "tcp://host:port"',
   fallback: [],
   read: (value) => (Array.isArray(value) && value.every(isModemPort) ? value : undefined),
-  fromText: (value) => value.split(',').map((one) => one.trim()).filter((one) => one !== ''),
+  fromText: (value) =>
+    value
+      .split(',')
+      .map((one) => one.trim())
+      .filter((one) => one !== ''),
 };
 
 function isModemPort(value: unknown): value is string {
@@ -131,7 +138,9 @@ export function loadConfig(file: string | null, env: Record<string, string | und
     if (given === undefined) return spec.fallback;
     const read = spec.read(given);
     if (read !== undefined) return read;
-    throw new ConfigError(`${fromEnv === undefined ? `${name}: ${section}.${key}` : variable} must be ${spec.allowed}; it is ${shown(given)}`);
+    throw new ConfigError(
+      `${fromEnv === undefined ? `${name}: ${section}.${key}` : variable} must be ${spec.allowed}; it is ${shown(given)}`,
+    );
   };
   const { server, data, modems, money, orders, access, log } = KEYS;
   const host = value('server', 'host', server.host);
@@ -197,7 +206,9 @@ function refuseUnknownVariables(env: Record<string, string | undefined>): void {
     if (!variable.startsWith('SMSPIN_') || known.includes(variable) || OTHER_VARIABLES.includes(variable)) continue;
     const section = variable.split('_')[1];
     const near = known.filter((one) => one.startsWith(`SMSPIN_${section}_`));
-    throw new ConfigError(`${variable}: unknown variable; ${near.length > 0 ? `there are ${near.join(', ')}` : `sections are ${Object.keys(KEYS).join(', ')}`}`);
+    throw new ConfigError(
+      `${variable}: unknown variable; ${near.length > 0 ? `there are ${near.join(', ')}` : `sections are ${Object.keys(KEYS).join(', ')}`}`,
+    );
   }
 }
 
@@ -211,7 +222,8 @@ function readSims(value: unknown, name: string): KnownSim[] {
     for (const [key, given] of Object.entries(sim)) {
       const spec = SIM_KEYS[key];
       if (!spec) throw new ConfigError(`${at}: unknown key ${key}; [[modems.sim]] takes ${Object.keys(SIM_KEYS).join(', ')}`);
-      if (typeof given !== 'string' || !spec.ok(given)) throw new ConfigError(`${at}: ${key} must be ${spec.allowed}; it is ${shown(given)}`);
+      if (typeof given !== 'string' || !spec.ok(given))
+        throw new ConfigError(`${at}: ${key} must be ${spec.allowed}; it is ${shown(given)}`);
       read[key] = given;
     }
     const { iccid, ...facts } = read;
@@ -222,11 +234,15 @@ function readSims(value: unknown, name: string): KnownSim[] {
 
 function isOrigin(value: string): boolean {
   const url = URL.parse(value);
-  return url !== null && /^https?:$/.test(url.protocol) && url.pathname === '/' && url.search === '' && url.hash === '' && url.username === '';
+  return (
+    url !== null && /^https?:$/.test(url.protocol) && url.pathname === '/' && url.search === '' && url.hash === '' && url.username === ''
+  );
 }
 
 function knownSections(): string {
-  return `sections are ${Object.keys(KEYS).map((section) => `[${section}]`).join(', ')}`;
+  return `sections are ${Object.keys(KEYS)
+    .map((section) => `[${section}]`)
+    .join(', ')}`;
 }
 
 function shown(value: unknown): string {

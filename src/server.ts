@@ -1,6 +1,6 @@
 import type { Database } from 'bun:sqlite';
 import { watch } from 'node:fs';
-import { firstStart, type FirstSignIn } from './accounts/first.ts';
+import { type FirstSignIn, firstStart } from './accounts/first.ts';
 import { makeApp } from './app.ts';
 import { type Bank, openBank } from './bank.ts';
 import type { Config } from './config.ts';
@@ -68,14 +68,20 @@ export async function startServer({ config, db, log, self, hooks }: ServerDeps):
     graceSeconds: config.orders.graceSeconds,
     settled: (iccid) => bank.settled(iccid),
   });
-  const signIns = await firstStart({ db, door, terms }, bank.virtualCountries);
 
   let started = false;
   const app = makeApp({ config, db, door, hub, clock, log, terms, bank, isStarted: () => started });
   app.listen({ hostname: config.server.host, port: config.server.port });
+  // After the port is ours: sign-ins that are shown once must not be made by a start that fails.
+  const signIns = await firstStart({ db, door, terms }, bank.virtualCountries);
   bank.start();
   started = true;
-  log.info('started', { url: config.server.publicUrl, host: config.server.host, port: config.server.port, virtual_modems: bank.virtualCount });
+  log.info('started', {
+    url: config.server.publicUrl,
+    host: config.server.host,
+    port: config.server.port,
+    virtual_modems: bank.virtualCount,
+  });
 
   return {
     url: config.server.publicUrl,

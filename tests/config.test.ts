@@ -57,8 +57,14 @@ test.each([
   ['[server]\nport = "80"', 'smspin.toml: server.port must be a whole number from 1 to 65535; it is "80"'],
   ['[server]\nport = 80.5', 'smspin.toml: server.port must be a whole number from 1 to 65535; it is 80.5'],
   ['[server]\nprot = 80', 'smspin.toml: unknown key server.prot; [server] takes host, port, public_url'],
-  ['[sever]\nport = 80', 'smspin.toml: unknown section [sever]; sections are [server], [data], [modems], [money], [orders], [access], [log]'],
-  ['port = 80', 'smspin.toml: port must be a section like [port]; sections are [server], [data], [modems], [money], [orders], [access], [log]'],
+  [
+    '[sever]\nport = 80',
+    'smspin.toml: unknown section [sever]; sections are [server], [data], [modems], [money], [orders], [access], [log]',
+  ],
+  [
+    'port = 80',
+    'smspin.toml: port must be a section like [port]; sections are [server], [data], [modems], [money], [orders], [access], [log]',
+  ],
   ['[server]\npublic_url = "pin.example.org"', 'smspin.toml: server.public_url must be an http:// or https:// address without a path'],
   ['[modems]\nports = "/dev/ttyUSB0"', 'smspin.toml: modems.ports must be a list of device paths'],
   ['[modems]\nports = ["tcp://host"]', 'smspin.toml: modems.ports must be a list of device paths'],

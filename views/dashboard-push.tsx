@@ -1,8 +1,9 @@
 import { Html } from '@elysiajs/html';
 import { Balance, OpenOrders, RecentOrders } from './dashboard/lists.tsx';
-import { ids } from './ids.ts';
-import type { BalanceView, LiveView } from './model.ts';
-import { markup } from './parts/text.tsx';
+import { OrderCard } from './dashboard/order-card.tsx';
+import { ids, orderCardId } from './ids.ts';
+import type { BalanceView, LiveView, OrderView } from './model.ts';
+import { attr, markup } from './parts/text.tsx';
 
 /**
  * Everything on the dashboard that changes by itself, as one message for the socket and as the answer to the poll. Whole lists are merged into
@@ -24,12 +25,19 @@ export function pushDashboard(view: LiveView): string {
   );
 }
 
-/** The balance alone, after a movement that belongs to no order. */
-export function pushBalance(balance: BalanceView): string {
+/** Single cards that changed in place, and the balance: what a code costs to show does not grow with the number of open orders. */
+export function pushChanged({ orders, balance, nowMs }: { orders: readonly OrderView[]; balance: BalanceView; nowMs: number }): string {
   return markup(
-    <hx-partial hx-target={`#${ids.balance}`} hx-swap="outerMorph">
-      <Balance balance={balance} />
-    </hx-partial>,
+    <>
+      {orders.map((order) => (
+        <hx-partial hx-target={attr(`#${orderCardId(order.id)}`)} hx-swap="outerMorph">
+          <OrderCard order={order} nowMs={nowMs} />
+        </hx-partial>
+      ))}
+      <hx-partial hx-target={`#${ids.balance}`} hx-swap="outerMorph">
+        <Balance balance={balance} />
+      </hx-partial>
+    </>,
   );
 }
 

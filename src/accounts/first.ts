@@ -26,7 +26,8 @@ export async function firstStart(
   const { db, door, terms } = deps;
   if (!noUsers(db)) return [];
   const signIns: FirstSignIn[] = [{ role: 'operator', email: 'operator@smspin.example', password: readablePassword(terms.random) }];
-  if (virtualCountries.length > 0) signIns.push({ role: 'customer', email: 'demo@smspin.example', password: readablePassword(terms.random) });
+  if (virtualCountries.length > 0)
+    signIns.push({ role: 'customer', email: 'demo@smspin.example', password: readablePassword(terms.random) });
   const hashes = await Promise.all(signIns.map((signIn) => hashPassword(signIn.password)));
   return door.write((tx) => {
     // Another process may have been first while the passwords were hashed.

@@ -57,7 +57,8 @@ function apiUser(db: Database, request: Request, scope: Scope): User {
   }
   const holder = keyHolder(db, secret);
   if (!holder) throw new Refusal('unauthorized', 'The API key is unknown or was revoked.');
-  if (!holder.scopes.includes(scope)) throw new Refusal('forbidden', `This API key lacks the scope ${scope}; it has ${holder.scopes.join(', ')}.`);
+  if (!holder.scopes.includes(scope))
+    throw new Refusal('forbidden', `This API key lacks the scope ${scope}; it has ${holder.scopes.join(', ')}.`);
   return holder.user;
 }
 

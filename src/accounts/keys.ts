@@ -14,7 +14,10 @@ const NAME_CHARACTERS_MAX = 80;
 
 /** Parses `a,b` into scopes; refuses an unknown one with the list of those there are. */
 export function parseScopes(text: string): Scope[] {
-  const words = text.split(',').map((word) => word.trim()).filter((word) => word !== '');
+  const words = text
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
   const scopes = SCOPES.filter((scope) => words.includes(scope));
   const unknown = words.find((word) => !SCOPES.some((scope) => scope === word));
   if (unknown !== undefined || scopes.length === 0) {
@@ -25,7 +28,8 @@ export function parseScopes(text: string): Scope[] {
 
 /** Makes an API key and returns it: it is shown this once, only its hash is kept. */
 export function createKey(tx: Tx, random: RandomBytes, key: { userId: string; name: string; scopes: readonly Scope[] }): string {
-  if (key.name.length > NAME_CHARACTERS_MAX) throw new Refusal('validation', `The name of a key has at most ${NAME_CHARACTERS_MAX} characters.`);
+  if (key.name.length > NAME_CHARACTERS_MAX)
+    throw new Refusal('validation', `The name of a key has at most ${NAME_CHARACTERS_MAX} characters.`);
   const secret = newSecret(KEY_PREFIX, random);
   tx.db
     .query(

@@ -1,6 +1,6 @@
+import type { Database } from 'bun:sqlite';
 import { Html } from '@elysiajs/html';
 import { type } from 'arktype';
-import type { Database } from 'bun:sqlite';
 import { Elysia } from 'elysia';
 import type { FormView } from '../../views/model.ts';
 import { SignInPage } from '../../views/sign-in.tsx';
@@ -30,7 +30,12 @@ export interface AccountRouteDeps {
 }
 
 const SignInForm = type({ 'email?': 'string <= 300', 'password?': 'string <= 500', 'next?': 'string <= 500' });
-const SignUpForm = type({ 'email?': 'string <= 300', 'password?': 'string <= 500', 'purpose?': 'string <= 2000', 'terms?': 'string <= 20' });
+const SignUpForm = type({
+  'email?': 'string <= 300',
+  'password?': 'string <= 500',
+  'purpose?': 'string <= 2000',
+  'terms?': 'string <= 20',
+});
 const PURPOSE_CHARACTERS_MIN = 5;
 
 /** Sign-up, sign-in and sign-out with e-mail and password. */
@@ -93,9 +98,16 @@ export function accountRoutes(deps: AccountRouteDeps) {
         const email = cleanEmail(typed);
         const errors = signUpErrors({ email, password, purpose, terms });
         const again = (found: Record<string, string>) =>
-          page(<SignUpPage page={pageContext(db, request, viewer)} view={{ values: { email: typed, purpose }, errors: found }} signup={signup} />, {
-            status: 422,
-          });
+          page(
+            <SignUpPage
+              page={pageContext(db, request, viewer)}
+              view={{ values: { email: typed, purpose }, errors: found }}
+              signup={signup}
+            />,
+            {
+              status: 422,
+            },
+          );
         if (email === null || Object.keys(errors).length > 0) return again(errors);
         const passwordHash = await hashPassword(password);
         const state = signup === 'approval' ? 'waiting' : 'active';
@@ -123,7 +135,12 @@ function homeOf(user: User): string {
   return user.role === 'operator' ? '/admin/bank' : '/dashboard';
 }
 
-function signUpErrors(form: { email: string | null; password: string; purpose: string; terms: string | undefined }): Record<string, string> {
+function signUpErrors(form: {
+  email: string | null;
+  password: string;
+  purpose: string;
+  terms: string | undefined;
+}): Record<string, string> {
   const errors: Record<string, string> = {};
   if (form.email === null) errors['email'] = 'Type an e-mail address like name@example.org.';
   const password = passwordProblem(form.password);

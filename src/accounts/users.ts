@@ -1,8 +1,8 @@
 import type { Database } from 'bun:sqlite';
 import type { Tx } from '../db/write.ts';
+import { openAccounts } from '../ledger/ledger.ts';
 import { Refusal } from '../lib/errors.ts';
 import { newId, type RandomBytes } from '../lib/ids.ts';
-import { openAccounts } from '../ledger/ledger.ts';
 
 export type Role = 'customer' | 'operator';
 
@@ -23,7 +23,9 @@ export const TERMS_VERSION = '2026-11';
 /** An e-mail address trimmed and in lower case, or null when it cannot be one (RFC 5321 4.5.3.1 length, one @, a dot in the domain part). */
 export function cleanEmail(typed: string): string | null {
   const email = typed.trim().toLowerCase();
-  return email.length <= EMAIL_CHARACTERS_MAX && /^[^\s@<>"',;]+@[^\s@<>"',;]+\.[^\s@<>"',;.]+$|^[^\s@<>"',;]+@localhost$/.test(email) ? email : null;
+  return email.length <= EMAIL_CHARACTERS_MAX && /^[^\s@<>"',;]+@[^\s@<>"',;]+\.[^\s@<>"',;.]+$|^[^\s@<>"',;]+@localhost$/.test(email)
+    ? email
+    : null;
 }
 
 /** What is wrong with a new password, in plain words, or null. */

@@ -1,6 +1,6 @@
+import type { Database } from 'bun:sqlite';
 import { Html } from '@elysiajs/html';
 import { type } from 'arktype';
-import type { Database } from 'bun:sqlite';
 import { Elysia } from 'elysia';
 import { BankPage, BankTable } from '../../views/admin/bank.tsx';
 import { UnmatchedPage } from '../../views/admin/unmatched.tsx';
@@ -20,7 +20,11 @@ import { modemViews } from './bank.ts';
 export interface BankControl {
   snapshots(): readonly ModemSnapshot[];
   /** Puts an SMS into the virtual network; says in plain words why not. */
-  sendVirtualSms(sms: { number: string; sender: string; text: string }): Promise<{ ok: true; parts: number } | { ok: false; error: string }>;
+  sendVirtualSms(sms: {
+    number: string;
+    sender: string;
+    text: string;
+  }): Promise<{ ok: true; parts: number } | { ok: false; error: string }>;
 }
 
 const SmsForm = type({ 'number?': 'string <= 20', 'sender?': 'string <= 40', 'text?': 'string <= 5000' });
@@ -40,7 +44,9 @@ export function adminRoutes(deps: { db: Database; door: Door; clock: Clock; guar
   return new Elysia({ prefix: '/admin', detail: { hide: true } })
     .use(guard)
     .get('/', ({ request }) => seeOther(request, '/admin/bank'), { operator: true })
-    .get('/bank', ({ request, user }) => page(<BankPage page={pageContext(db, request, user)} view={bankView(nothingSent)} />), { operator: true })
+    .get('/bank', ({ request, user }) => page(<BankPage page={pageContext(db, request, user)} view={bankView(nothingSent)} />), {
+      operator: true,
+    })
     .get('/bank/table', () => page(<BankTable view={bankView(nothingSent)} />), { operator: true })
     .post(
       '/bank/sms',
@@ -54,7 +60,9 @@ export function adminRoutes(deps: { db: Database; door: Door; clock: Clock; guar
         const sent = Object.keys(errors).length === 0 ? await bank.sendVirtualSms({ number, sender: sender.trim(), text }) : null;
         if (sent?.ok === false) errors[''] = sent.error;
         const done = sent?.ok === true ? `Sent to ${number}${sent.parts > 1 ? ` in ${sent.parts} parts` : ''}.` : null;
-        return page(<BankPage page={pageContext(db, request, user)} view={bankView({ values, errors, done })} />, { status: done === null ? 422 : 200 });
+        return page(<BankPage page={pageContext(db, request, user)} view={bankView({ values, errors, done })} />, {
+          status: done === null ? 422 : 200,
+        });
       },
       { operator: true, body: SmsForm },
     )
@@ -63,7 +71,10 @@ export function adminRoutes(deps: { db: Database; door: Door; clock: Clock; guar
     .get(
       '/unmatched',
       ({ request, user, query }) => {
-        const { rows, nextCursor } = cutPage(listUnmatched(db, { limit: UNMATCHED_PAGE + 1, cursor: query['cursor'] ?? null }), UNMATCHED_PAGE);
+        const { rows, nextCursor } = cutPage(
+          listUnmatched(db, { limit: UNMATCHED_PAGE + 1, cursor: query['cursor'] ?? null }),
+          UNMATCHED_PAGE,
+        );
         const view = {
           nowMs: clock.nowMs(),
           messages: rows.map(({ storedAtMs, ...message }) => ({ ...message, receivedAtMs: storedAtMs })),

@@ -2,10 +2,10 @@ import type { Database } from 'bun:sqlite';
 import { serviceName } from '../codes/judge.ts';
 import type { Tx } from '../db/write.ts';
 import { WINDOW_MINUTES_MAX, WINDOW_MINUTES_MIN } from '../lib/clock.ts';
+import { isCountry } from '../lib/country.ts';
 import { Refusal } from '../lib/errors.ts';
 import { AMOUNT_MINOR_MAX } from '../lib/money.ts';
 import { freeSimsSql, type RestTerms, restParameters } from '../sims/allocate.ts';
-import { isCountry } from '../lib/country.ts';
 
 export interface Offer {
   country: string;
@@ -32,7 +32,10 @@ export function isService(slug: string): boolean {
 /** Sets the price (and, if given, the window) of a service in a country. Refuses what is no country, slug, price or window. */
 export function setOffer(tx: Tx, offer: { country: string; service: string; priceMinor: number; windowMinutes: number | null }): void {
   if (!isCountry(offer.country)) {
-    throw new Refusal('validation', `The country must be an ISO 3166-1 code in lower case, for example gb; got ${JSON.stringify(offer.country.slice(0, 40))}.`);
+    throw new Refusal(
+      'validation',
+      `The country must be an ISO 3166-1 code in lower case, for example gb; got ${JSON.stringify(offer.country.slice(0, 40))}.`,
+    );
   }
   if (!isService(offer.service)) {
     throw new Refusal(
@@ -57,7 +60,12 @@ export function setOffer(tx: Tx, offer: { country: string; service: string; pric
 }
 
 /** The price and window of a service in a country, or null when the operator does not offer it. */
-export function findOffer(db: Database, country: string, service: string, terms: OfferTerms): { priceMinor: number; windowMinutes: number } | null {
+export function findOffer(
+  db: Database,
+  country: string,
+  service: string,
+  terms: OfferTerms,
+): { priceMinor: number; windowMinutes: number } | null {
   const row = db
     .query<{ priceMinor: number; windowMinutes: number | null }, { country: string; service: string }>(
       'SELECT price_minor AS priceMinor, window_minutes AS windowMinutes FROM offers WHERE country = $country AND service = $service',
@@ -91,7 +99,16 @@ export function listOffers(db: Database, terms: OfferTerms, nowMs: number, filte
 }
 
 /** The services the virtual bank is offered for on a first start, with prices in minor units. */
-const DEMO_PRICES: Record<string, number> = { any: 60, telegram: 45, whatsapp: 50, google: 30, discord: 20, signal: 35, microsoft: 25, instagram: 30 };
+const DEMO_PRICES: Record<string, number> = {
+  any: 60,
+  telegram: 45,
+  whatsapp: 50,
+  google: 30,
+  discord: 20,
+  signal: 35,
+  microsoft: 25,
+  instagram: 30,
+};
 
 /** Offers for a newcomer to try: every demo service in the given countries, unless the operator has already set any price. */
 export function seedDemoOffers(tx: Tx, countries: readonly string[]): boolean {

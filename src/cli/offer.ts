@@ -26,6 +26,8 @@ export async function offerCommand(args: string[], config: Config, io: Io): Prom
   const [country, service] = words;
   const db = openConfigured(config);
   writeNow(db, Date.now(), (tx) => setOffer(tx, { country, service, priceMinor, windowMinutes }));
-  io.out(`${service} in ${country}: ${formatMinor(priceMinor, config.money.currency)}${windowMinutes === null ? '' : `, ${windowMinutes} minutes`}`);
+  io.out(
+    `${service} in ${country}: ${formatMinor(priceMinor, config.money.currency)}${windowMinutes === null ? '' : `, ${windowMinutes} minutes`}`,
+  );
   return 0;
 }

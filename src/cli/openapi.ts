@@ -15,7 +15,10 @@ export async function openapiCommand(args: string[], config: Config, io: Io): Pr
   readArgs(args, { usage: OPENAPI_USAGE, positionals: [], options: {} });
   const db = openDatabase(':memory:');
   migrate(db);
-  const bank = { snapshots: () => [], sendVirtualSms: async () => ({ ok: false as const, error: `smspin ${VERSION} prints its API document here` }) };
+  const bank = {
+    snapshots: () => [],
+    sendVirtualSms: async () => ({ ok: false as const, error: `smspin ${VERSION} prints its API document here` }),
+  };
   const door = openDoor(db, systemClock.nowMs, silentLog);
   const hub = openHub(db, silentLog);
   const app = makeApp({ config, db, door, hub, clock: systemClock, log: silentLog, terms: termsOf(config), bank, isStarted: () => false });

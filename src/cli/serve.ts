@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts';
+import { lockFolder } from '../db/lock.ts';
 import { jsonLog, messageOf } from '../lib/log.ts';
 import { startServer } from '../server.ts';
 import { type Io, openConfigured, readArgs, SERVE_USAGE } from './usage.ts';
@@ -16,15 +17,23 @@ export async function serveCommand(
   readArgs(args, { usage: SERVE_USAGE, positionals: [], options: {} });
   const log = jsonLog((line) => io.err(line), Date.now, config.log.level);
   const db = openConfigured(config);
+  const unlock = lockFolder(config.data.dir);
+  if (unlock === null) {
+    io.err(`Another SMSPin server is running on the data folder ${config.data.dir}. Stop it, or set data.dir (SMSPIN_DATA_DIR) to another folder.`);
+    return 1;
+  }
   const stopAt = STOP_POINTS.find((point) => point === process.stopAt);
   const hooks = stopAt === undefined ? {} : { hooks: stopAt === 'after_read' ? { afterRead: process.die } : { afterCommit: process.die } };
   try {
     const server = await startServer({ config, db, log, self: process.self, ...hooks });
     io.out(`SMSPin is running at ${server.url}`);
-    if (server.virtualModems > 0) io.out(`No modem is attached: a virtual bank of ${server.virtualModems} modems stands in. Its numbers are not real.`);
-    for (const { role, email, password } of server.signIns) io.out(`First sign-in (shown this once) as ${role.padEnd(8)}  ${email}  ${password}`);
+    if (server.virtualModems > 0)
+      io.out(`No modem is attached: a virtual bank of ${server.virtualModems} modems stands in. Its numbers are not real.`);
+    for (const { role, email, password } of server.signIns)
+      io.out(`First sign-in (shown this once) as ${role.padEnd(8)}  ${email}  ${password}`);
     await new Promise<void>((resolve) => process.onSignal(resolve));
     await server.stop();
+    unlock();
     return 0;
   } catch (thrown) {
     log.error('start_failed', { error: messageOf(thrown) });

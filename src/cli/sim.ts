@@ -26,7 +26,9 @@ function list(args: string[], config: Config, io: Io): number {
   if (sims.length === 0) io.out('No SIM was ever seen. Plug in a modem, or set modems.ports, and start the server.');
   for (const sim of sims) {
     const where = sim.online ? `online at ${sim.slot}` : 'offline';
-    io.out(`${sim.iccid}  ${(sim.number ?? 'number unknown').padEnd(16)}  ${sim.country ?? '--'}  ${sim.state.padEnd(6)}  ${where}${sim.virtual ? ' (virtual)' : ''}`);
+    io.out(
+      `${sim.iccid}  ${(sim.number ?? 'number unknown').padEnd(16)}  ${sim.country ?? '--'}  ${sim.state.padEnd(6)}  ${where}${sim.virtual ? ' (virtual)' : ''}`,
+    );
   }
   return 0;
 }

@@ -19,7 +19,9 @@ export async function userCommand(args: string[], config: Config, io: Io): Promi
   if (verb === 'add') return add(rest, config, io);
   if (verb === 'credit') return credit(rest, config, io);
   if (verb === 'password') return password(rest, config, io);
-  throw new UsageError(`${verb === undefined ? 'a verb is missing' : `unknown verb ${JSON.stringify(verb)}`}\nusage: ${USER_USAGE.join('\n       ')}`);
+  throw new UsageError(
+    `${verb === undefined ? 'a verb is missing' : `unknown verb ${JSON.stringify(verb)}`}\nusage: ${USER_USAGE.join('\n       ')}`,
+  );
 }
 
 async function add(args: string[], config: Config, io: Io): Promise<number> {
@@ -66,7 +68,10 @@ async function credit(args: string[], config: Config, io: Io): Promise<number> {
   const terms = { currency: config.money.currency, random: systemRandom };
   const outcome = writeNow(db, Date.now(), (tx) => topUp(tx, terms, { userId: user.id, amountMinor, reference }));
   const { availableMinor } = balanceOf(db, user.id, terms.currency);
-  const done = outcome === 'credited' ? `${formatMinor(amountMinor, terms.currency)} credited` : `already credited under reference ${reference}; nothing changed`;
+  const done =
+    outcome === 'credited'
+      ? `${formatMinor(amountMinor, terms.currency)} credited`
+      : `already credited under reference ${reference}; nothing changed`;
   io.out(`${user.email}: ${done}; available ${formatMinor(availableMinor, terms.currency)}`);
   return 0;
 }

@@ -1,3 +1,5 @@
+import { pushHeartbeat } from '../../views/dashboard-push.tsx';
+import type { StoredEvent } from '../db/events.ts';
 import type { Hub } from '../live/hub.ts';
 
 /** A browser tab's socket, as far as this room needs it. */
@@ -6,26 +8,33 @@ export interface Tab {
   send(html: string): unknown;
 }
 
+/** What to send a customer's tabs after these events, or to bring one up to date (null). */
+export type Render = (userId: string, events: readonly StoredEvent[] | null) => string;
+
+/** A proxy closes a silent socket after a minute or less; static/live.js takes one for dead after 45 s. */
+const HEARTBEAT_MS = 15_000;
+
 /**
  * The open tabs of each customer. However many tabs and events there are, each commit renders the fragments once per customer
  * and sends the same text to every tab.
  */
 export class DashboardChannel {
   readonly #hub: Hub;
-  readonly #render: (userId: string) => string;
+  readonly #render: Render;
   readonly #tabs = new Map<string, { tabs: Set<Tab>; leave: () => void }>();
 
-  constructor(hub: Hub, render: (userId: string) => string) {
+  constructor(hub: Hub, render: Render, nowMs: () => number) {
     this.#hub = hub;
     this.#render = render;
+    setInterval(() => this.#beat(nowMs()), HEARTBEAT_MS).unref();
   }
 
   /** Adds a tab and brings it up to date at once: something may have happened between the page and its socket. */
   open(userId: string, tab: Tab): void {
     const known = this.#tabs.get(userId);
     if (known) known.tabs.add(tab);
-    else this.#tabs.set(userId, { tabs: new Set([tab]), leave: this.#hub.onUser(userId, () => this.#push(userId)) });
-    tab.send(this.#render(userId));
+    else this.#tabs.set(userId, { tabs: new Set([tab]), leave: this.#hub.onUser(userId, (events) => this.#push(userId, events)) });
+    tab.send(this.#render(userId, null));
   }
 
   close(userId: string, tab: Tab): void {
@@ -44,8 +53,13 @@ export class DashboardChannel {
     return size;
   }
 
-  #push(userId: string): void {
-    const html = this.#render(userId);
+  #beat(nowMs: number): void {
+    const html = pushHeartbeat(nowMs);
+    for (const { tabs } of this.#tabs.values()) for (const tab of tabs) tab.send(html);
+  }
+
+  #push(userId: string, events: readonly StoredEvent[]): void {
+    const html = this.#render(userId, events);
     for (const tab of this.#tabs.get(userId)?.tabs ?? []) tab.send(html);
   }
 }

@@ -2,11 +2,14 @@ import type { Database } from 'bun:sqlite';
 import type { DashboardView, HistoryView, LiveView, OrderStatus, OrderView } from '../../views/model.ts';
 import { newSecret } from '../accounts/secrets.ts';
 import { listOffers } from '../catalogue/offers.ts';
+import type { StoredEvent } from '../db/events.ts';
 import { balanceOf } from '../ledger/ledger.ts';
 import { cancelFromMs, type OrderTerms } from '../orders/orders.ts';
-import { endedOrdersOf, listOrders, messagesOfOrder, openOrdersOf, type Order } from '../orders/view.ts';
+import { endedOrdersOf, findOrder, listOrders, messagesOfOrder, type Order, openOrdersOf } from '../orders/view.ts';
 
 const RECENT_MAX = 5;
+/** On a card; the history and the API have the rest. */
+const SHOWN_MESSAGES_MAX = 10;
 const HISTORY_PAGE = 25;
 
 /** An order as the pages show it, with what its customer may do now. */
@@ -25,7 +28,7 @@ export function orderView(db: Database, terms: OrderTerms, order: Order, nowMs: 
     expiresAtMs: order.expiresAtMs,
     endedAtMs: order.endedAtMs,
     code: order.code,
-    messages: messagesOfOrder(db, order.id).map((message) => ({
+    messages: messagesOfOrder(db, order.id, SHOWN_MESSAGES_MAX).map((message) => ({
       id: message.id,
       sender: message.sender,
       text: message.text,
@@ -47,6 +50,14 @@ export function liveView(db: Database, terms: OrderTerms, userId: string, nowMs:
     openOrders: openOrdersOf(db, userId).map(view),
     recentOrders: endedOrdersOf(db, userId, RECENT_MAX).map(view),
   };
+}
+
+/** Cards whose order only got a code, and the balance; null when an order came or went, so that the lists themselves change. */
+export function changedInPlace(db: Database, terms: OrderTerms, userId: string, events: readonly StoredEvent[], nowMs: number) {
+  if (events.some((event) => event.type !== 'order.received' && event.type !== 'balance.changed')) return null;
+  const ids = new Set(events.flatMap((event) => (event.type === 'order.received' && event.orderId !== null ? [event.orderId] : [])));
+  const orders = [...ids].flatMap((id) => findOrder(db, id, userId) ?? []);
+  return { orders: orders.map((order) => orderView(db, terms, order, nowMs)), balance: balanceOf(db, userId, terms.currency), nowMs };
 }
 
 /** What the order form was left at. */

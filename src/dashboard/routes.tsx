@@ -1,9 +1,9 @@
+import type { Database } from 'bun:sqlite';
 import { Html } from '@elysiajs/html';
 import { type } from 'arktype';
-import type { Database } from 'bun:sqlite';
 import { Elysia } from 'elysia';
 import { BuyForm, DashboardPage, quotedPriceMinor } from '../../views/dashboard.tsx';
-import { pushDashboard } from '../../views/dashboard-push.tsx';
+import { pushChanged, pushDashboard } from '../../views/dashboard-push.tsx';
 import { HistoryPage } from '../../views/history.tsx';
 import { StartPage } from '../../views/start.tsx';
 import { firstEmails } from '../accounts/first.ts';
@@ -20,7 +20,7 @@ import { once } from '../orders/idempotency.ts';
 import { cancelOrder, finishOrder, type OrderTerms, placeOrder } from '../orders/orders.ts';
 import { ORDER_STATUSES } from '../orders/state.ts';
 import { DashboardChannel } from './channel.ts';
-import { dashboardView, historyView, liveView, type Shown } from './present.ts';
+import { changedInPlace, dashboardView, historyView, liveView, type Shown } from './present.ts';
 
 export interface DashboardRouteDeps {
   db: Database;
@@ -32,14 +32,22 @@ export interface DashboardRouteDeps {
   signup: Config['access']['signup'];
 }
 
-const BuyFormBody = type({ 'country?': 'string <= 8', 'service?': 'string <= 64', 'quote?': 'string <= 100', 'idempotency_key?': 'string <= 100' });
+const BuyFormBody = type({
+  'country?': 'string <= 8',
+  'service?': 'string <= 64',
+  'quote?': 'string <= 100',
+  'idempotency_key?': 'string <= 100',
+});
 
 /** The start page, the customer's dashboard and history. */
 export function dashboardRoutes(deps: DashboardRouteDeps) {
   const { db, door, hub, clock, terms, guard } = deps;
   const view = (userId: string, shown: Shown) => dashboardView(db, terms, userId, clock.nowMs(), shown);
   const push = (userId: string) => pushDashboard(liveView(db, terms, userId, clock.nowMs()));
-  const channel = new DashboardChannel(hub, push);
+  const channel = new DashboardChannel(hub, (userId, events) => {
+    const changed = events === null ? null : changedInPlace(db, terms, userId, events, clock.nowMs());
+    return changed === null ? push(userId) : pushChanged(changed);
+  }, clock.nowMs);
 
   return new Elysia({ name: 'dashboard', detail: { hide: true } })
     .use(guard)
@@ -63,7 +71,8 @@ export function dashboardRoutes(deps: DashboardRouteDeps) {
     )
     .get(
       '/dashboard/offers',
-      ({ user, query }) => page(<BuyForm view={view(user.id, { country: query['country'] ?? null, service: query['service'] ?? null, problem: null })} />),
+      ({ user, query }) =>
+        page(<BuyForm view={view(user.id, { country: query['country'] ?? null, service: query['service'] ?? null, problem: null })} />),
       { customer: true },
     )
     .get('/dashboard/poll', ({ user }) => page(push(user.id)), { customer: true })
@@ -81,7 +90,10 @@ export function dashboardRoutes(deps: DashboardRouteDeps) {
           return seeOther(request, '/dashboard?notice=ordered');
         } catch (thrown) {
           if (!(thrown instanceof Refusal)) throw thrown;
-          const changed = thrown.type === 'price_above_max' ? 'The price has changed since this page was shown. Look at it again before you order.' : null;
+          const changed =
+            thrown.type === 'price_above_max'
+              ? 'The price has changed since this page was shown. Look at it again before you order.'
+              : null;
           const shown = { country, service, problem: changed ?? thrown.detail };
           return page(<DashboardPage page={pageContext(db, request, user)} view={view(user.id, shown)} />, { status: thrown.status });
         }

@@ -64,7 +64,11 @@ export function eventsOfUserAfter(db: Database, userId: string, seq: number, lim
 
 /** The place of an event id in the order of all events, or null for an id that was never given to this customer. */
 export function seqOfEvent(db: Database, userId: string, id: string): number | null {
-  return db.query<{ seq: number }, { id: string; userId: string }>('SELECT seq FROM events WHERE id = $id AND user_id = $userId').get({ id, userId })?.seq ?? null;
+  return (
+    db
+      .query<{ seq: number }, { id: string; userId: string }>('SELECT seq FROM events WHERE id = $id AND user_id = $userId')
+      .get({ id, userId })?.seq ?? null
+  );
 }
 
 /** The newest `seq`, 0 when there is no event yet. */

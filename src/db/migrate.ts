@@ -13,7 +13,9 @@ export function migrate(db: Database, migrations: readonly string[] = MIGRATIONS
   const step = db.transaction(() => {
     const version = userVersion(db);
     if (version > migrations.length) {
-      throw new Error(`the database has schema version ${version}, this release knows ${migrations.length}: run a newer smspin, or restore a backup`);
+      throw new Error(
+        `the database has schema version ${version}, this release knows ${migrations.length}: run a newer smspin, or restore a backup`,
+      );
     }
     const sql = migrations[version];
     if (sql === undefined) return false;

@@ -1,6 +1,6 @@
+import { STATUS_CODES } from 'node:http';
 import { swagger } from '@elysiajs/swagger';
 import { Elysia } from 'elysia';
-import { STATUS_CODES } from 'node:http';
 import { SECURITY_HEADERS } from './page.ts';
 
 /** Swagger UI sets styles from its script; nothing else of the page's policy is loosened. */
@@ -47,7 +47,9 @@ export function apiDocs(version: string) {
             { name: 'messages', description: 'The SMS of your orders' },
             { name: 'balance', description: 'Your money' },
           ],
-          components: { securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'An API key: `smspin key create EMAIL`' } } },
+          components: {
+            securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'An API key: `smspin key create EMAIL`' } },
+          },
           security: [{ key: [] }],
         },
       }),
@@ -74,7 +76,8 @@ interface ApiDocument {
 /** The plugin offers every body as multipart and plain text too, which no route takes: leaves JSON, and problem+json for refusals. */
 function jsonOnly(document: ApiDocument): ApiDocument {
   for (const operation of Object.values(document.paths ?? {}).flatMap((methods) => Object.values(methods))) {
-    if (operation.requestBody?.content) operation.requestBody.content = { 'application/json': operation.requestBody.content['application/json'] };
+    if (operation.requestBody?.content)
+      operation.requestBody.content = { 'application/json': operation.requestBody.content['application/json'] };
     for (const [status, response] of Object.entries(operation.responses ?? {})) {
       response.description ??= STATUS_CODES[status] ?? 'Answer';
       if (!response.content) continue;

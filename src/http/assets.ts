@@ -1,7 +1,7 @@
-import hxWs from 'htmx.org/dist/ext/hx-ws.min.js' with { type: 'file' };
-import htmx from 'htmx.org/dist/htmx.min.js' with { type: 'file' };
 import pico from '@picocss/pico/css/pico.min.css' with { type: 'file' };
 import { Elysia } from 'elysia';
+import hxWs from 'htmx.org/dist/ext/hx-ws.min.js' with { type: 'file' };
+import htmx from 'htmx.org/dist/htmx.min.js' with { type: 'file' };
 import swaggerCss from 'swagger-ui-dist/swagger-ui.css' with { type: 'file' };
 import swaggerUi from 'swagger-ui-dist/swagger-ui-bundle.js' with { type: 'file' };
 import icon from '../../static/icon.svg' with { type: 'file' };

@@ -1,7 +1,7 @@
 import type { Database } from 'bun:sqlite';
+import type { PageContext } from '../../views/model.ts';
 import type { User } from '../accounts/users.ts';
 import { anyVirtual } from '../sims/sims.ts';
-import type { PageContext } from '../../views/model.ts';
 
 /** Sentences shown once after a redirect, by the word that stands in the address: nothing of an address is ever shown itself. */
 const NOTICES: Record<string, string> = {

@@ -18,7 +18,9 @@ export function documented<T extends Type>(type: T, shown: Record<string, Record
 
 /** The document is OpenAPI 3.0, which has no $schema member; and arktype leaves the names of its own functions behind. */
 function withoutInternals(schema: Record<string, unknown>): Record<string, unknown> {
-  const entries = Object.entries(schema).filter(([key, value]) => key !== '$schema' && !(typeof value === 'string' && value.startsWith('$ark.')));
+  const entries = Object.entries(schema).filter(
+    ([key, value]) => key !== '$schema' && !(typeof value === 'string' && value.startsWith('$ark.')),
+  );
   return Object.fromEntries(entries.map(([key, value]) => [key, isRecord(value) ? withoutInternals(value) : value]));
 }
 

@@ -1,6 +1,6 @@
 import { Elysia, ValidationError } from 'elysia';
-import { newId, type RandomBytes } from '../lib/ids.ts';
 import { REFUSALS, Refusal, type RefusalType } from '../lib/errors.ts';
+import { newId, type RandomBytes } from '../lib/ids.ts';
 import { type Log, messageOf } from '../lib/log.ts';
 import { page, SECURITY_HEADERS, seeOther } from './page.ts';
 
@@ -34,11 +34,18 @@ export function errors(deps: { log: Log; random: RandomBytes; nowMs(): number; p
         stack: error instanceof Error ? (error.stack ?? null) : null,
       });
     } else {
-      deps.log.info('request_refused', { request_id: requestId, method: request.method, path: pathname, refusal: refusal.type, status: refusal.status });
+      deps.log.info('request_refused', {
+        request_id: requestId,
+        method: request.method,
+        path: pathname,
+        refusal: refusal.type,
+        status: refusal.status,
+      });
     }
     const problem = problemOf(refusal, requestId);
     if (wantsJson(request, pathname)) return problemResponse(problem);
-    if (problem.type === 'unauthorized') return seeOther(request, `/sign-in?next=${encodeURIComponent(request.method === 'GET' ? pathname : '/dashboard')}`);
+    if (problem.type === 'unauthorized')
+      return seeOther(request, `/sign-in?next=${encodeURIComponent(request.method === 'GET' ? pathname : '/dashboard')}`);
     return page(deps.problemPage(problem, request), { status: problem.status });
   });
 }
@@ -48,7 +55,14 @@ export function problemOf(refusal: Refusal | null, requestId: string): Problem {
     const detail = 'Something went wrong on our side; it was logged under the request id. Nothing was charged unless your order shows it.';
     return { type: 'internal', title: 'The server failed.', status: 500, detail, request_id: requestId };
   }
-  return { type: refusal.type, title: refusal.title, status: refusal.status, detail: refusal.detail, request_id: requestId, ...refusal.extra };
+  return {
+    type: refusal.type,
+    title: refusal.title,
+    status: refusal.status,
+    detail: refusal.detail,
+    request_id: requestId,
+    ...refusal.extra,
+  };
 }
 
 function problemResponse(problem: Problem): Response {
@@ -72,7 +86,9 @@ function asRefusal(error: unknown, code: unknown): Refusal | null {
 function validationRefusal(error: ValidationError): Refusal {
   const errors = error.all.map((one) => {
     const field = 'path' in one && typeof one.path === 'string' ? one.path.replace(/^\//, '').replaceAll('/', '.') : '';
-    const [said = 'is not allowed'] = ('message' in one && typeof one.message === 'string' ? one.message : 'is not allowed').split(' (was ');
+    const [said = 'is not allowed'] = ('message' in one && typeof one.message === 'string' ? one.message : 'is not allowed').split(
+      ' (was ',
+    );
     return { field, message: said.replace(/ must be removed$/, ' is not a known field') };
   });
   const first = errors[0];
@@ -81,5 +97,8 @@ function validationRefusal(error: ValidationError): Refusal {
 
 function wantsJson(request: Request, pathname: string): boolean {
   if (pathname.startsWith('/api/') || pathname.endsWith('.json') || pathname.startsWith('/health/')) return true;
-  return /\bapplication\/(problem\+)?json\b/.test(request.headers.get('accept') ?? '') && !/\btext\/html\b/.test(request.headers.get('accept') ?? '');
+  return (
+    /\bapplication\/(problem\+)?json\b/.test(request.headers.get('accept') ?? '') &&
+    !/\btext\/html\b/.test(request.headers.get('accept') ?? '')
+  );
 }

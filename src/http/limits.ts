@@ -22,7 +22,9 @@ export class RateLimit {
     const tokens = Math.min(this.#burst, bucket.tokens + ((nowMs - bucket.atMs) * this.#burst) / this.#refillMs);
     if (tokens < 1) {
       const retryAfterSeconds = Math.ceil(((1 - tokens) * this.#refillMs) / this.#burst / 1000);
-      throw new Refusal('limit_reached', `Too many ${this.#what}. Try again in ${retryAfterSeconds} seconds.`, { retry_after: retryAfterSeconds });
+      throw new Refusal('limit_reached', `Too many ${this.#what}. Try again in ${retryAfterSeconds} seconds.`, {
+        retry_after: retryAfterSeconds,
+      });
     }
     this.#buckets.delete(name);
     this.#buckets.set(name, { tokens: tokens - 1, atMs: nowMs });

@@ -11,7 +11,10 @@ export function originCheck(publicUrl: string) {
     const isUpgrade = request.headers.get('upgrade')?.toLowerCase() === 'websocket';
     if (!isUpgrade && (request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS')) return;
     if (!isOwn(request, publicOrigin)) {
-      throw new Refusal('cross_site', 'The request came from another site. Open SMSPin itself and try there; server.public_url must be the address you use.');
+      throw new Refusal(
+        'cross_site',
+        'The request came from another site. Open SMSPin itself and try there; server.public_url must be the address you use.',
+      );
     }
   });
 }

@@ -30,5 +30,8 @@ export function cutPage<T extends { id: string }>(rows: readonly T[], limit: num
 
 /** The answers that any API call may give besides its own, for the API document. */
 export function problems<const S extends number>(...statuses: S[]): Record<S | 401 | 403 | 422, typeof ProblemBody> {
-  return Object.fromEntries([401, 403, 422, ...statuses].map((status) => [status, ProblemBody])) as Record<S | 401 | 403 | 422, typeof ProblemBody>;
+  return Object.fromEntries([401, 403, 422, ...statuses].map((status) => [status, ProblemBody])) as Record<
+    S | 401 | 403 | 422,
+    typeof ProblemBody
+  >;
 }

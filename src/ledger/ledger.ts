@@ -132,7 +132,9 @@ export function ledgerOf(db: Database, userId: string, page: { limit: number; cu
 /** Proves the books from the entries alone; returns what is wrong, in plain words, or an empty list. */
 export function auditLedger(db: Database): string[] {
   const wrong: string[] = [];
-  const uneven = db.query<{ id: string }, []>('SELECT transaction_id AS id FROM ledger_entries GROUP BY 1 HAVING sum(amount_minor) <> 0').all();
+  const uneven = db
+    .query<{ id: string }, []>('SELECT transaction_id AS id FROM ledger_entries GROUP BY 1 HAVING sum(amount_minor) <> 0')
+    .all();
   for (const { id } of uneven) wrong.push(`transaction ${id} does not sum to zero`);
   const drifted = db
     .query<{ id: string }, []>(
@@ -140,7 +142,9 @@ export function auditLedger(db: Database): string[] {
     )
     .all();
   for (const { id } of drifted) wrong.push(`account ${id} differs from its entries`);
-  const negative = db.query<{ id: string }, []>(`SELECT id FROM ledger_accounts WHERE kind IN ('available', 'held') AND balance_minor < 0`).all();
+  const negative = db
+    .query<{ id: string }, []>(`SELECT id FROM ledger_accounts WHERE kind IN ('available', 'held') AND balance_minor < 0`)
+    .all();
   for (const { id } of negative) wrong.push(`account ${id} is below zero`);
   const orders = db
     .query<{ id: string; status: string; ends: string | null }, []>(

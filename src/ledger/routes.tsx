@@ -1,5 +1,5 @@
-import { type } from 'arktype';
 import type { Database } from 'bun:sqlite';
+import { type } from 'arktype';
 import { Elysia } from 'elysia';
 import type { Guard } from '../accounts/guard.ts';
 import { documented } from '../http/documented.ts';

@@ -1,5 +1,5 @@
-import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
 import metadata from 'libphonenumber-js/metadata.min.json';
+import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
 
 /**
  * The country (ISO 3166-1 alpha-2, lower case) a number belongs to, or null when it is no E.164 number. Numbers outside a plan's allotted

@@ -13,10 +13,12 @@ const WEIGHT: Record<LogLevel, number> = { debug: 0, info: 1, warn: 2, error: 3 
 
 /** A log of JSON lines: `{"at": RFC 3339, "level", "event", ...fields}`. `write` gets each line without its newline. */
 export function jsonLog(write: (line: string) => void, nowMs: () => number, least: LogLevel = 'info'): Log {
-  const at = (level: LogLevel) => (event: string, fields: LogFields = {}) => {
-    if (WEIGHT[level] < WEIGHT[least]) return;
-    write(JSON.stringify({ at: new Date(nowMs()).toISOString(), level, event, ...fields }));
-  };
+  const at =
+    (level: LogLevel) =>
+    (event: string, fields: LogFields = {}) => {
+      if (WEIGHT[level] < WEIGHT[least]) return;
+      write(JSON.stringify({ at: new Date(nowMs()).toISOString(), level, event, ...fields }));
+    };
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }
 

@@ -1,6 +1,6 @@
 import type { Database } from 'bun:sqlite';
 import type { Tx } from '../db/write.ts';
-import { receiveCode, type OrderTerms } from '../orders/orders.ts';
+import { type OrderTerms, receiveCode } from '../orders/orders.ts';
 import { findOrder } from '../orders/view.ts';
 import { CLOCK_TOLERANCE_MS, type Match, matchMessage, type OrderWindow } from './match.ts';
 import { type DecodedPart, storePart, WAITING_RULE } from './parts.ts';

@@ -52,9 +52,7 @@ interface Accepted {
 }
 
 function within(orders: readonly OrderWindow[], atMs: number, toleranceMs: number): OrderWindow[] {
-  return orders.filter(
-    (order) => atMs >= order.createdAtMs - toleranceMs && atMs <= (order.endedAtMs ?? order.expiresAtMs) + toleranceMs,
-  );
+  return orders.filter((order) => atMs >= order.createdAtMs - toleranceMs && atMs <= (order.endedAtMs ?? order.expiresAtMs) + toleranceMs);
 }
 
 function accepted(message: ArrivedMessage, orders: readonly OrderWindow[]): Accepted[] {
@@ -82,7 +80,11 @@ function pick(message: ArrivedMessage, found: readonly Accepted[]): Match {
   const [winner] = best;
   if (!winner || best.length > 1) return nobody(message, 'Two orders on this number could claim it with equal evidence.');
   if (winner.order.endedAtMs !== null) {
-    return { orderId: null, judgement: winner.judgement, reason: `It belongs to order ${winner.order.id}, which had ended before it was read.` };
+    return {
+      orderId: null,
+      judgement: winner.judgement,
+      reason: `It belongs to order ${winner.order.id}, which had ended before it was read.`,
+    };
   }
   return { orderId: winner.order.id, judgement: winner.judgement };
 }

@@ -2,7 +2,11 @@ import type { Database } from 'bun:sqlite';
 import type { OrderMessage } from '../orders/view.ts';
 
 /** A customer's messages, newest first, before the message `cursor`; only those of an order if given. */
-export function listMessages(db: Database, userId: string, page: { limit: number; cursor: string | null; orderId: string | null }): OrderMessage[] {
+export function listMessages(
+  db: Database,
+  userId: string,
+  page: { limit: number; cursor: string | null; orderId: string | null },
+): OrderMessage[] {
   return db
     .query<OrderMessage, { userId: string; cursor: string; orderId: string | null; limit: number }>(
       `SELECT id, order_id AS orderId, sender, text, code, stored_at_ms AS storedAtMs, network_at_ms AS networkAtMs

@@ -20,7 +20,12 @@ export interface DecodedPart {
 /** Decodes a part as it was read. Never throws: what cannot be decoded is set aside with the reason. */
 export function decodePart(read: ReadPart): DecodedPart {
   const decoded = decodePdu(read.pdu, { smsc: 'auto', length: read.length });
-  return { read, decoded, fingerprint: fingerprint(read.iccid, read.pdu, { smsc: 'auto', length: read.length }), setAside: setAsideReason(read, decoded) };
+  return {
+    read,
+    decoded,
+    fingerprint: fingerprint(read.iccid, read.pdu, { smsc: 'auto', length: read.length }),
+    setAside: setAsideReason(read, decoded),
+  };
 }
 
 function setAsideReason(read: ReadPart, decoded: DecodedPdu): string | null {

@@ -27,7 +27,10 @@ export function once<T extends { id: string }>(tx: Tx, asked: IdempotentRequest,
     .get({ userId: asked.userId, key: asked.key });
   if (earlier) {
     if (earlier.requestHash === requestHash) return JSON.parse(earlier.answer) as T;
-    throw new Refusal('idempotency_conflict', 'This Idempotency-Key was used for another request in the last 24 hours. Use a new one for each order.');
+    throw new Refusal(
+      'idempotency_conflict',
+      'This Idempotency-Key was used for another request in the last 24 hours. Use a new one for each order.',
+    );
   }
   const answer = act();
   tx.db
@@ -44,7 +47,10 @@ export function idempotencyKey(headers: Headers): string | null {
   const key = headers.get('idempotency-key');
   if (key === null) return null;
   if (!/^[\x21-\x7e]+$/.test(key) || key.length > KEY_CHARACTERS_MAX) {
-    throw new Refusal('validation', `Idempotency-Key must be 1 to ${KEY_CHARACTERS_MAX} printable ASCII characters without spaces, for example a UUID.`);
+    throw new Refusal(
+      'validation',
+      `Idempotency-Key must be 1 to ${KEY_CHARACTERS_MAX} printable ASCII characters without spaces, for example a UUID.`,
+    );
   }
   return key;
 }

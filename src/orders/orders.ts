@@ -1,10 +1,10 @@
 import { findOffer, type OfferTerms } from '../catalogue/offers.ts';
 import { appendEvent, type EventType, newEventId } from '../db/events.ts';
 import type { Tx } from '../db/write.ts';
+import { capture, hold, type LedgerTerms, refund } from '../ledger/ledger.ts';
 import { invariant, Refusal } from '../lib/errors.ts';
 import { newId } from '../lib/ids.ts';
 import { formatMinor } from '../lib/money.ts';
-import { capture, hold, type LedgerTerms, refund } from '../ledger/ledger.ts';
 import { type FreeSim, findFreeSim, findSimForReuse } from '../sims/allocate.ts';
 import { mayMove, moneyAt, type OrderReason, type OrderStatus } from './state.ts';
 import { findOrder, type Order, presentOrder } from './view.ts';
@@ -33,13 +33,18 @@ export function placeOrder(tx: Tx, terms: OrderTerms, request: OrderRequest): Or
   const offer = findOffer(tx.db, country, service, terms);
   if (!offer) throw new Refusal('not_found', `There is no offer for ${service} in ${country}. GET /api/v1/offers lists what there is.`);
   if (request.maxPriceMinor !== null && offer.priceMinor > request.maxPriceMinor) {
-    throw new Refusal('price_above_max', `The price is ${offer.priceMinor}, above the max_price of ${request.maxPriceMinor}. Nothing was charged.`, {
-      price: offer.priceMinor,
-      currency: terms.currency,
-    });
+    throw new Refusal(
+      'price_above_max',
+      `The price is ${offer.priceMinor}, above the max_price of ${request.maxPriceMinor}. Nothing was charged.`,
+      {
+        price: offer.priceMinor,
+        currency: terms.currency,
+      },
+    );
   }
   const sim = findFreeSim(tx.db, request, terms, tx.nowMs);
-  if (!sim) throw new Refusal('out_of_stock', `No number is free for ${service} in ${country} right now. Nothing was charged; try again later.`);
+  if (!sim)
+    throw new Refusal('out_of_stock', `No number is free for ${service} in ${country} right now. Nothing was charged; try again later.`);
   return openOrder(tx, terms, request, sim, offer);
 }
 
@@ -51,7 +56,10 @@ export function reuseOrder(tx: Tx, terms: OrderTerms, request: { userId: string;
   const earlier = ownOrder(tx, request.orderId, request.userId);
   const { country, service, iccid, userId } = earlier;
   if (earlier.endedAtMs === null) {
-    throw new Refusal('order_not_received', 'The order is still open: its number takes further messages free. Reuse it after it has ended.');
+    throw new Refusal(
+      'order_not_received',
+      'The order is still open: its number takes further messages free. Reuse it after it has ended.',
+    );
   }
   const offer = findOffer(tx.db, country, service, terms);
   if (!offer) throw new Refusal('not_found', `There is no offer for ${service} in ${country} any more.`);
@@ -66,7 +74,9 @@ export function cancelOrder(tx: Tx, terms: OrderTerms, request: { userId: string
   requirePending(order);
   const fromMs = cancelFromMs(order, terms);
   if (tx.nowMs < fromMs) {
-    throw new Refusal('too_early', `The order can be canceled from ${new Date(fromMs).toISOString()}.`, { retry_at: new Date(fromMs).toISOString() });
+    throw new Refusal('too_early', `The order can be canceled from ${new Date(fromMs).toISOString()}.`, {
+      retry_at: new Date(fromMs).toISOString(),
+    });
   }
   return move(tx, terms, order, 'canceled', 'canceled_by_customer');
 }
@@ -95,14 +105,21 @@ export function finishOrder(tx: Tx, terms: OrderTerms, request: { userId: string
 export function endWindow(tx: Tx, terms: OrderTerms, orderId: string): Order | null {
   const order = findOrder(tx.db, orderId);
   if (!order || order.endedAtMs !== null || tx.nowMs < order.expiresAtMs) return null;
-  return order.status === 'pending' ? move(tx, terms, order, 'expired', 'no_valid_sms') : move(tx, terms, order, 'finished', 'window_ended');
+  return order.status === 'pending'
+    ? move(tx, terms, order, 'expired', 'no_valid_sms')
+    : move(tx, terms, order, 'finished', 'window_ended');
 }
 
 /**
  * A message of this order, already written in the same transaction, brought a code. The first one captures the price; further ones (and a corrected
  * code of a message whose later parts came) are free.
  */
-export function receiveCode(tx: Tx, terms: OrderTerms, order: Order, message: { code: string; service: string | null; newest: boolean }): Order {
+export function receiveCode(
+  tx: Tx,
+  terms: OrderTerms,
+  order: Order,
+  message: { code: string; service: string | null; newest: boolean },
+): Order {
   invariant(order.endedAtMs === null, `a code for order ${order.id}, which is ${order.status}`);
   const uses = tx.db.query(
     `INSERT INTO sim_uses (iccid, service, user_id, last_at_ms) VALUES ($iccid, $service, $userId, $now)
@@ -215,6 +232,9 @@ function ownOrder(tx: Tx, orderId: string, userId: string): Order {
 
 function requirePending(order: Order): void {
   if (order.status === 'pending') return;
-  const money = moneyAt(order.status) === 'captured' ? 'its code was delivered' : `${formatMinor(order.priceMinor, order.currency)} went back to the balance`;
+  const money =
+    moneyAt(order.status) === 'captured'
+      ? 'its code was delivered'
+      : `${formatMinor(order.priceMinor, order.currency)} went back to the balance`;
   throw new Refusal('order_not_pending', `The order is ${order.status}: ${money}.`, { order_status: order.status });
 }

@@ -1,5 +1,5 @@
-import { type } from 'arktype';
 import type { Database } from 'bun:sqlite';
+import { type } from 'arktype';
 import { Elysia } from 'elysia';
 import type { Guard } from '../accounts/guard.ts';
 import type { Door } from '../db/write.ts';
@@ -10,8 +10,8 @@ import type { Hub } from '../live/hub.ts';
 import { idempotencyKey, once } from './idempotency.ts';
 import { cancelOrder, finishOrder, type OrderTerms, placeOrder, reportOrder, reuseOrder } from './orders.ts';
 import { OrderBody, OrderListBody, OrderListQuery, OrderPath, OrderQuery, OrderRequestBody } from './schema.ts';
-import { waitForOrder } from './waiting.ts';
 import { listOrders, orderJson, presentOrder } from './view.ts';
+import { waitForOrder } from './waiting.ts';
 
 export interface OrderRouteDeps {
   db: Database;
@@ -43,7 +43,10 @@ export function orderRoutes({ db, door, hub, clock, terms, guard }: OrderRouteDe
         scope: 'orders:write',
         body: OrderRequestBody,
         response: { 201: OrderBody, ...problems(402, 404, 409) },
-        detail: { summary: 'Rent a number', description: 'Takes `Idempotency-Key`: the same key and body within a day give the first answer again.' },
+        detail: {
+          summary: 'Rent a number',
+          description: 'Takes `Idempotency-Key`: the same key and body within a day give the first answer again.',
+        },
       },
     )
     .get(

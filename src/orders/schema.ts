@@ -42,18 +42,25 @@ const ORDER_SHOWN = {
 export const OrderBody = documented(OrderType, ORDER_SHOWN);
 export const OrderListBody = documented(type({ data: OrderType.array(), next_cursor: 'string | null' }));
 
-const Country = type('/^[a-z]{2}$/').configure({ message: (context) => `${context.propString} must be an ISO 3166-1 code in lower case, such as gb` });
+const Country = type('/^[a-z]{2}$/').configure({
+  message: (context) => `${context.propString} must be an ISO 3166-1 code in lower case, such as gb`,
+});
 const Service = type('/^[a-z0-9][a-z0-9-]{0,39}$/').configure({
   message: (context) => `${context.propString} must be a service slug in lower case, such as telegram, or any`,
 });
 
-export const OrderRequestBody = documented(type({ country: Country, service: Service, 'max_price?': 'number.integer >= 1', '+': 'reject' }), {
-  country: { example: 'gb', description: 'ISO 3166-1 alpha-2, lower case.' },
-  service: { example: 'telegram', description: 'A service of GET /api/v1/offers; `any` takes every sender.' },
-  max_price: { description: 'Refuse rather than pay more than this, in minor units.', example: 100 },
-});
+export const OrderRequestBody = documented(
+  type({ country: Country, service: Service, 'max_price?': 'number.integer >= 1', '+': 'reject' }),
+  {
+    country: { example: 'gb', description: 'ISO 3166-1 alpha-2, lower case.' },
+    service: { example: 'telegram', description: 'A service of GET /api/v1/offers; `any` takes every sender.' },
+    max_price: { description: 'Refuse rather than pay more than this, in minor units.', example: 100 },
+  },
+);
 
-export const OrderPath = documented(type({ id: 'string <= 64' }), { id: { description: 'The id of an order.', example: 'ord_01kanq7x2fq3v8b1c6d9e4g5h7' } });
+export const OrderPath = documented(type({ id: 'string <= 64' }), {
+  id: { description: 'The id of an order.', example: 'ord_01kanq7x2fq3v8b1c6d9e4g5h7' },
+});
 
 export const WAIT_SECONDS_MAX = 60;
 const Wait = type('string.integer.parse')

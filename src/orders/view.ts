@@ -42,15 +42,22 @@ const MESSAGE_COLUMNS = `id, order_id AS orderId, sender, text, code, stored_at_
 /** An order by its id, or null. With `userId` only that customer's. */
 export function findOrder(db: Database, id: string, userId?: string): Order | null {
   return db
-    .query<Order, { id: string; userId: string | null }>(`SELECT ${ORDER_COLUMNS} FROM orders WHERE id = $id AND ($userId IS NULL OR user_id = $userId)`)
+    .query<Order, { id: string; userId: string | null }>(
+      `SELECT ${ORDER_COLUMNS} FROM orders WHERE id = $id AND ($userId IS NULL OR user_id = $userId)`,
+    )
     .get({ id, userId: userId ?? null });
 }
 
-/** The messages of an order, newest first. */
-export function messagesOfOrder(db: Database, orderId: string): OrderMessage[] {
+/** An order rarely has more; a flood of them must not slow down what is pushed at each. */
+const ORDER_MESSAGES_MAX = 50;
+
+/** The newest messages of an order, newest first, at most `limit`; `GET /api/v1/messages?order_id=` pages through all. */
+export function messagesOfOrder(db: Database, orderId: string, limit: number = ORDER_MESSAGES_MAX): OrderMessage[] {
   return db
-    .query<OrderMessage, { orderId: string }>(`SELECT ${MESSAGE_COLUMNS} FROM messages WHERE order_id = $orderId ORDER BY id DESC`)
-    .all({ orderId });
+    .query<OrderMessage, { orderId: string; limit: number }>(
+      `SELECT ${MESSAGE_COLUMNS} FROM messages WHERE order_id = $orderId ORDER BY id DESC LIMIT $limit`,
+    )
+    .all({ orderId, limit });
 }
 
 /** A customer's orders, newest first, before the order `cursor`, at most `limit`; only those of a status or containing `search` if given. */

@@ -2,7 +2,7 @@ import type { Database } from 'bun:sqlite';
 import { seqOfEvent } from '../db/events.ts';
 import { Refusal } from '../lib/errors.ts';
 import type { Hub } from '../live/hub.ts';
-import { findOrder, type Order, type OrderMessage, messagesOfOrder } from './view.ts';
+import { findOrder, messagesOfOrder, type Order, type OrderMessage } from './view.ts';
 
 export interface Waited {
   order: Order;
@@ -42,7 +42,9 @@ function hasNews(db: Database, order: Order, afterSeq: number | null): boolean {
 
 /** The order without what its customer had already seen at that event. */
 function newsOnly(db: Database, order: Order, afterSeq: number): Waited {
-  const seen = db.query<{ atMs: number }, { seq: number }>('SELECT created_at_ms AS atMs FROM events WHERE seq = $seq').get({ seq: afterSeq });
+  const seen = db
+    .query<{ atMs: number }, { seq: number }>('SELECT created_at_ms AS atMs FROM events WHERE seq = $seq')
+    .get({ seq: afterSeq });
   const newCode = db
     .query(`SELECT 1 FROM events WHERE order_id = $orderId AND type = 'order.received' AND seq > $seq LIMIT 1`)
     .get({ orderId: order.id, seq: afterSeq });

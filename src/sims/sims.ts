@@ -1,8 +1,8 @@
 import type { Database } from 'bun:sqlite';
 import type { Tx } from '../db/write.ts';
+import { countryOfNumber, isCountry, isE164 } from '../lib/country.ts';
 import { Refusal } from '../lib/errors.ts';
 import type { SimIdentity } from '../modem/source.ts';
-import { countryOfNumber, isCountry, isE164 } from '../lib/country.ts';
 
 /** What the operator knows better than the SIM: from `[[modems.sim]]` or `smspin sim set`. */
 export interface SimFacts {
@@ -50,7 +50,9 @@ export function simIdentified(tx: Tx, sim: SimIdentity, known: SimFacts | undefi
       now: tx.nowMs,
     });
   // A modem holds one SIM: one that sat here before is elsewhere now.
-  tx.db.query('UPDATE sims SET online = 0, slot = NULL, imei = NULL WHERE imei = $imei AND iccid <> $iccid').run({ imei: sim.imei, iccid: sim.iccid });
+  tx.db
+    .query('UPDATE sims SET online = 0, slot = NULL, imei = NULL WHERE imei = $imei AND iccid <> $iccid')
+    .run({ imei: sim.imei, iccid: sim.iccid });
   const numberRead = sim.number !== null && isE164(sim.number) ? sim.number : null;
   tx.db
     .query(
@@ -84,12 +86,22 @@ export function simOffline(tx: Tx, iccid: string): void {
 }
 
 /** The operator corrects a SIM. Refuses an unknown ICCID, a number that is not E.164 and a country that is none. */
-export function setSim(tx: Tx, iccid: string, change: { number?: string | undefined; country?: string | undefined; state?: SimState | undefined }): void {
+export function setSim(
+  tx: Tx,
+  iccid: string,
+  change: { number?: string | undefined; country?: string | undefined; state?: SimState | undefined },
+): void {
   if (change.number !== undefined && !isE164(change.number)) {
-    throw new Refusal('validation', `The number must be E.164, for example +447700900123; got ${JSON.stringify(change.number.slice(0, 40))}.`);
+    throw new Refusal(
+      'validation',
+      `The number must be E.164, for example +447700900123; got ${JSON.stringify(change.number.slice(0, 40))}.`,
+    );
   }
   if (change.country !== undefined && !isCountry(change.country)) {
-    throw new Refusal('validation', `The country must be an ISO 3166-1 code in lower case, for example gb; got ${JSON.stringify(change.country.slice(0, 40))}.`);
+    throw new Refusal(
+      'validation',
+      `The country must be an ISO 3166-1 code in lower case, for example gb; got ${JSON.stringify(change.country.slice(0, 40))}.`,
+    );
   }
   const country = change.country ?? (change.number === undefined ? null : countryOfNumber(change.number));
   const changed = tx.db
@@ -98,7 +110,8 @@ export function setSim(tx: Tx, iccid: string, change: { number?: string | undefi
        WHERE iccid = $iccid`,
     )
     .run({ iccid, number: change.number ?? null, country, state: change.state ?? null });
-  if (changed.changes === 0) throw new Refusal('not_found', `No SIM with ICCID ${iccid} was ever seen; \`smspin sim list\` shows the known ones.`);
+  if (changed.changes === 0)
+    throw new Refusal('not_found', `No SIM with ICCID ${iccid} was ever seen; \`smspin sim list\` shows the known ones.`);
 }
 
 const SIM_COLUMNS = `s.iccid, s.number, s.country, s.state, s.online, s.virtual, s.slot, s.imei, s.last_message_at_ms AS lastMessageAtMs,

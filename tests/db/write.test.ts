@@ -8,7 +8,11 @@ function makeDoor() {
   const db = openDatabase(':memory:');
   db.run('CREATE TABLE facts (name TEXT PRIMARY KEY) STRICT');
   const door = openDoor(db, () => 1000, silentLog);
-  const names = () => db.query<{ name: string }, []>('SELECT name FROM facts ORDER BY name').all().map((row) => row.name);
+  const names = () =>
+    db
+      .query<{ name: string }, []>('SELECT name FROM facts ORDER BY name')
+      .all()
+      .map((row) => row.name);
   const add = (name: string) => door.write((tx) => void tx.db.query('INSERT INTO facts (name) VALUES ($name)').run({ name }));
   return { db, door, names, add };
 }
@@ -81,7 +85,8 @@ test('when the commit fails, every verb in it is told and nothing of it is kept'
     tx.db.run("INSERT INTO children (name) VALUES ('nobody')");
   });
   const results = await Promise.allSettled([door.write((tx) => tx.db.run("INSERT INTO facts (name) VALUES ('x')")), orphan]);
-  for (const result of results) expect(result.status === 'rejected' && result.reason instanceof Refusal && result.reason.type).toBe('unavailable');
+  for (const result of results)
+    expect(result.status === 'rejected' && result.reason instanceof Refusal && result.reason.type).toBe('unavailable');
   expect(names()).toEqual([]);
   expect(effects).toEqual([]);
   expect(door.counts.failedCommits).toBe(1);

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, expect, test, setDefaultTimeout } from 'bun:test';
-import { type TestBank, startTestBank } from '../support/bank.ts';
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test';
+import { startTestBank, type TestBank } from '../support/bank.ts';
 import { ApiClient, type ApiOrder, customer, expectOk, until, untilStock } from '../support/client.ts';
 import { type Server, startServer } from '../support/server.ts';
 
@@ -22,7 +22,8 @@ beforeAll(async () => {
   bank = await startTestBank(8);
   server = await startServer({ config: `[modems]\nports = ["${bank.pattern}"]\ndiscover = false\n[orders]\nquarantine_minutes = 0\n` });
   anna = await customer(server, 'anna@example.org');
-  for (const service of ['telegram', 'google', 'whatsapp', 'any']) await expectOk(server.run(['offer', 'set', 'gb', service, '--price', '45']));
+  for (const service of ['telegram', 'google', 'whatsapp', 'any'])
+    await expectOk(server.run(['offer', 'set', 'gb', service, '--price', '45']));
   await untilStock(anna, 'gb', 'telegram', 2);
 });
 
@@ -34,7 +35,16 @@ afterAll(async () => {
 test('order, SMS on the line, code in the waiting request, balance captured', async () => {
   const { status, body: order } = await anna.order('gb', 'telegram');
   expect(status).toBe(201);
-  expect(order).toMatchObject({ status: 'pending', reason: 'ordered', country: 'gb', service: 'telegram', price: 45, currency: 'USD', code: null, messages: [] });
+  expect(order).toMatchObject({
+    status: 'pending',
+    reason: 'ordered',
+    country: 'gb',
+    service: 'telegram',
+    price: 45,
+    currency: 'USD',
+    code: null,
+    messages: [],
+  });
   expect(order.number).toMatch(/^\+447700900\d{3}$/);
   expect(Date.parse(order.expires_at) - Date.parse(order.created_at)).toBe(20 * 60_000);
   expect((await anna.balance()).body).toEqual({ currency: 'USD', available: 9955, held: 45 });
@@ -52,7 +62,10 @@ test('order, SMS on the line, code in the waiting request, balance captured', as
   const messages = await anna.call<{ data: { code: string; order_id: string }[] }>('GET', `/messages?order_id=${order.id}`);
   expect(messages.body.data.map((message) => message.code)).toEqual(['99110', '48213']);
 
-  expect((await anna.call<ApiOrder>('POST', `/orders/${order.id}/finish`)).body).toMatchObject({ status: 'finished', reason: 'finished_by_customer' });
+  expect((await anna.call<ApiOrder>('POST', `/orders/${order.id}/finish`)).body).toMatchObject({
+    status: 'finished',
+    reason: 'finished_by_customer',
+  });
   await until(async () => (await bank.list()).every((sim) => sim.messages.length === 0), 'every message is deleted on the modems');
 });
 
@@ -98,7 +111,11 @@ test('two at once never get the same SIM for the same service; the third gets ou
   expect(declined).toMatchObject([{ status: 409, body: { type: 'out_of_stock' } }]);
   const own = await bob.call<{ data: ApiOrder[] }>('GET', '/orders?status=pending');
   expect(own.body.data).toHaveLength(1);
-  for (const [client, answer] of [[anna, answers[0]], [bob, answers[1]], [anna, answers[2]]] as const) {
+  for (const [client, answer] of [
+    [anna, answers[0]],
+    [bob, answers[1]],
+    [anna, answers[2]],
+  ] as const) {
     if (answer?.status === 201) await client.call('POST', `/orders/${answer.body.id}/cancel`);
   }
 });
@@ -124,7 +141,8 @@ test('money moves are in the ledger, and sum up to the balance', async () => {
   expect(body.data.reduce((sum, line) => sum + line.held, 0)).toBe(balance.held);
 });
 
-const call = (method: string, path: string, body?: unknown, headers?: Record<string, string>) => () => anna.call<Problem>(method, path, body, headers);
+const call = (method: string, path: string, body?: unknown, headers?: Record<string, string>) => () =>
+  anna.call<Problem>(method, path, body, headers);
 const bad = (key: string) => () => new ApiClient(server.url, key).call<Problem>('GET', '/balance');
 
 test.each([
@@ -142,7 +160,12 @@ test.each([
   ['a wait that is too long', 422, 'validation', call('GET', '/orders/ord_nobody?wait=61')],
   ['a wait that is no number', 422, 'validation', call('GET', '/orders/ord_nobody?wait=soon')],
   ['an unknown status', 422, 'validation', call('GET', '/orders?status=lost')],
-  ['an Idempotency-Key with spaces', 422, 'validation', call('POST', '/orders', { country: 'gb', service: 'telegram' }, { 'idempotency-key': 'a b' })],
+  [
+    'an Idempotency-Key with spaces',
+    422,
+    'validation',
+    call('POST', '/orders', { country: 'gb', service: 'telegram' }, { 'idempotency-key': 'a b' }),
+  ],
   ['an unknown address', 404, 'not_found', call('GET', '/nothing')],
 ] as const)('%s is refused as %i %s', async (_, status, type, attempt) => {
   const before = (await anna.balance()).body;
@@ -159,7 +182,10 @@ test('a key without the scope may not; what was sent is never repeated in an err
   const key = await expectOk(server.run(['key', 'create', 'anna@example.org', '--scopes', 'orders:read', '--name', 'reader']));
   const reader = new ApiClient(server.url, key.trim());
   expect((await reader.call<Problem>('GET', '/orders')).status).toBe(200);
-  expect(await reader.call<Problem>('POST', '/orders', { country: 'gb', service: 'telegram' })).toMatchObject({ status: 403, body: { type: 'forbidden' } });
+  expect(await reader.call<Problem>('POST', '/orders', { country: 'gb', service: 'telegram' })).toMatchObject({
+    status: 403,
+    body: { type: 'forbidden' },
+  });
   const answer = await anna.call<Problem>('POST', '/orders', { country: 'hunter2', service: 'hunter2 hunter2', max_price: 'hunter2' });
   expect(answer.status).toBe(422);
   expect(JSON.stringify(answer.body)).not.toContain('hunter2');
@@ -179,7 +205,13 @@ test('insufficient balance is 402 and leaves no trace', async () => {
 test("one customer sees nothing of another's", async () => {
   const eve = await customer(server, 'eve@example.org');
   const { body: order } = await anna.order('gb', 'google');
-  for (const [method, path] of [['GET', ''], ['POST', '/cancel'], ['POST', '/finish'], ['POST', '/report'], ['POST', '/reuse']] as const) {
+  for (const [method, path] of [
+    ['GET', ''],
+    ['POST', '/cancel'],
+    ['POST', '/finish'],
+    ['POST', '/report'],
+    ['POST', '/reuse'],
+  ] as const) {
     expect((await eve.call(method, `/orders/${order.id}${path}`)).status).toBe(404);
   }
   expect((await eve.get(order.id, `?after=${order.last_event}`)).status).not.toBe(200);
@@ -195,11 +227,24 @@ test('a command beside the server wakes what waits in it', async () => {
 });
 
 test('the API document describes every call with schemas of its own, and the page of it asks nobody else', async () => {
-  const document = (await (await fetch(`${server.url}/swagger/json`)).json()) as { paths: Record<string, Record<string, { summary?: string; security?: unknown; requestBody?: { content: Record<string, unknown> } }>> };
-  const api = Object.entries(document.paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`));
+  const document = (await (await fetch(`${server.url}/swagger/json`)).json()) as {
+    paths: Record<string, Record<string, { summary?: string; security?: unknown; requestBody?: { content: Record<string, unknown> } }>>;
+  };
+  const api = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  );
   expect(api.toSorted()).toEqual([
-    'GET /api/v1/balance', 'GET /api/v1/ledger', 'GET /api/v1/messages', 'GET /api/v1/offers', 'GET /api/v1/orders', 'GET /api/v1/orders/{id}',
-    'POST /api/v1/orders', 'POST /api/v1/orders/{id}/cancel', 'POST /api/v1/orders/{id}/finish', 'POST /api/v1/orders/{id}/report', 'POST /api/v1/orders/{id}/reuse',
+    'GET /api/v1/balance',
+    'GET /api/v1/ledger',
+    'GET /api/v1/messages',
+    'GET /api/v1/offers',
+    'GET /api/v1/orders',
+    'GET /api/v1/orders/{id}',
+    'POST /api/v1/orders',
+    'POST /api/v1/orders/{id}/cancel',
+    'POST /api/v1/orders/{id}/finish',
+    'POST /api/v1/orders/{id}/report',
+    'POST /api/v1/orders/{id}/reuse',
   ]);
   const body = document.paths['/api/v1/orders']?.['post']?.requestBody?.content;
   expect(body).toEqual({

@@ -31,7 +31,10 @@ function printedSignIn(role: 'operator' | 'customer'): { email: string; password
 }
 
 /** A browser of its own for one person; whatever its console complains about is remembered. */
-async function openAs(role: 'operator' | 'customer', options: Parameters<Browser['newContext']>[0] = {}): Promise<{ context: BrowserContext; page: Page }> {
+async function openAs(
+  role: 'operator' | 'customer',
+  options: Parameters<Browser['newContext']>[0] = {},
+): Promise<{ context: BrowserContext; page: Page }> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   const page = await context.newPage();
   watch(page);
@@ -47,11 +50,13 @@ async function openAs(role: 'operator' | 'customer', options: Parameters<Browser
 function watch(page: Page): void {
   page.on('console', (message) => {
     // The refused socket of the polling test is announced by the browser itself.
-    if (message.type() === 'error' && !/WebSocket connection|ERR_CONNECTION/.test(message.text())) problems.push(`${page.url()}: ${message.text()}`);
+    if (message.type() === 'error' && !/WebSocket connection|ERR_CONNECTION/.test(message.text()))
+      problems.push(`${page.url()}: ${message.text()}`);
   });
   page.on('pageerror', (error) => problems.push(`${page.url()}: ${error.message}`));
   page.on('request', (request) => {
-    if (!/^(https?|wss?):\/\/127\.0\.0\.1:/.test(request.url()) && !request.url().startsWith('data:')) problems.push(`asked ${request.url()}`);
+    if (!/^(https?|wss?):\/\/127\.0\.0\.1:/.test(request.url()) && !request.url().startsWith('data:'))
+      problems.push(`asked ${request.url()}`);
   });
 }
 
@@ -104,7 +109,7 @@ test('buy, send the SMS from the bank page, and the code appears without a reloa
   await connection(page, 'socket');
   expect(await available(page)).toBe(before - 45);
   expect(await page.locator(`#order-${order.id} [data-countdown-text]`).innerText()).toMatch(/^(19|20):\d\d$/);
-  await page.evaluate(() => document.body.setAttribute('data-same-page', 'yes'));
+  await page.evaluate('document.body.setAttribute("data-same-page", "yes")');
   await sendSms(operator.page, order.number, 'Telegram', 'Telegram code: 48213. Do not share it.');
   await code(page, order.id).waitFor();
   expect(await code(page, order.id).innerText()).toBe('48213');
@@ -213,7 +218,8 @@ test('sign-up says what is wrong, then lets the customer in with an empty balanc
   await page.getByLabel('E-mail').fill('nobody');
   await page.getByRole('button', { name: 'Create the account' }).click();
   const text = await page.locator('main').innerText();
-  for (const words of ['name@example.org', 'at least 10 characters', 'what you will use', 'Accept the terms']) expect(text).toContain(words);
+  for (const words of ['name@example.org', 'at least 10 characters', 'what you will use', 'Accept the terms'])
+    expect(text).toContain(words);
   await page.getByLabel('E-mail').fill('carol@example.org');
   await page.getByLabel('Password').fill('a long enough password');
   await page.getByLabel('What will you use it for?').fill('Testing our own sign-up.');
@@ -246,7 +252,7 @@ test.each([
     [operator.page, '/nothing-here'],
   ] as const) {
     await page.goto(server.url + path);
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    const overflow = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
     expect({ path, overflow }).toEqual({ path, overflow: 0 });
     const file = `${path.slice(1).replaceAll('/', '-') || 'start'}-${name}-${colorScheme}.png`;
     await page.screenshot({ path: resolve(artifacts, file), fullPage: true });

@@ -1,5 +1,5 @@
 import { Database } from 'bun:sqlite';
-import { afterAll, expect, test, setDefaultTimeout } from 'bun:test';
+import { afterAll, expect, setDefaultTimeout, test } from 'bun:test';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,7 +25,10 @@ async function scene(env: Record<string, string> = {}) {
     cleanups.push(() => server.stop());
     return server;
   };
-  cleanups.push(() => rmSync(dir, { recursive: true, force: true }), () => bank.stop());
+  cleanups.push(
+    () => rmSync(dir, { recursive: true, force: true }),
+    () => bank.stop(),
+  );
   const server = await start(env);
   const anna = await customer(server, 'anna@example.org');
   await expectOk(server.run(['offer', 'set', 'gb', 'telegram', '--price', '45']));
@@ -60,7 +63,8 @@ test.each([
   const { body: after } = await anna.get(order.id);
   expect(after).toMatchObject({ code: '48213', messages: [{ code: '48213' }] });
   const db = open();
-  for (const what of ['parts', 'messages', "events WHERE type = 'order.received'", "ledger_transactions WHERE kind = 'capture'"]) expect(count(db, what)).toBe(1);
+  for (const what of ['parts', 'messages', "events WHERE type = 'order.received'", "ledger_transactions WHERE kind = 'capture'"])
+    expect(count(db, what)).toBe(1);
   expect(auditLedger(db)).toEqual([]);
   db.close();
 });

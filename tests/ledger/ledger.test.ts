@@ -13,7 +13,8 @@ test('the same reference credits once, and another amount under it is refused', 
   const house = makeHouse();
   const anna = house.customer('anna@example.org', 0);
   const bob = house.customer('bob@example.org', 0);
-  const credit = (userId: string, amountMinor: number) => house.write((tx) => topUp(tx, house.terms, { userId, amountMinor, reference: 'T-1' }));
+  const credit = (userId: string, amountMinor: number) =>
+    house.write((tx) => topUp(tx, house.terms, { userId, amountMinor, reference: 'T-1' }));
   expect(credit(anna, 500)).toBe('credited');
   expect(credit(anna, 500)).toBe('already_credited');
   expect(() => credit(anna, 600)).toThrow('reference_conflict');
@@ -31,13 +32,40 @@ test('the schema itself refuses entries that do not sum to zero, changes of what
   const seal = (id: string) =>
     db.run("INSERT INTO ledger_transactions (id, kind, user_id, created_at_ms) VALUES (?, 'top_up', ?, 1)", [id, anna]);
   const attempt = (work: () => void) => () => db.transaction(work)();
-  expect(attempt(() => { insert('x1', 'funding', -5); insert('x1', `available:${anna}`, 6); seal('x1'); })).toThrow('do not sum to zero');
-  expect(attempt(() => { insert('x2', 'funding', -5); seal('x2'); })).toThrow('do not sum to zero');
-  expect(attempt(() => { insert('x3', 'funding', 101); insert('x3', `available:${anna}`, -101); seal('x3'); })).toThrow('CHECK constraint');
-  expect(attempt(() => { insert('orphan', 'funding', -5); insert('orphan', `available:${anna}`, 5); })).toThrow('FOREIGN KEY');
+  expect(
+    attempt(() => {
+      insert('x1', 'funding', -5);
+      insert('x1', `available:${anna}`, 6);
+      seal('x1');
+    }),
+  ).toThrow('do not sum to zero');
+  expect(
+    attempt(() => {
+      insert('x2', 'funding', -5);
+      seal('x2');
+    }),
+  ).toThrow('do not sum to zero');
+  expect(
+    attempt(() => {
+      insert('x3', 'funding', 101);
+      insert('x3', `available:${anna}`, -101);
+      seal('x3');
+    }),
+  ).toThrow('CHECK constraint');
+  expect(
+    attempt(() => {
+      insert('orphan', 'funding', -5);
+      insert('orphan', `available:${anna}`, 5);
+    }),
+  ).toThrow('FOREIGN KEY');
   const [sealed] = ledgerOf(db, anna, { limit: 1, cursor: null });
   expect(attempt(() => insert(sealed?.id ?? '', 'funding', 1))).toThrow('sealed');
-  for (const statement of ['UPDATE ledger_entries SET amount_minor = 1', 'DELETE FROM ledger_entries', 'DELETE FROM ledger_transactions', 'UPDATE ledger_transactions SET created_at_ms = 2']) {
+  for (const statement of [
+    'UPDATE ledger_entries SET amount_minor = 1',
+    'DELETE FROM ledger_entries',
+    'DELETE FROM ledger_transactions',
+    'UPDATE ledger_transactions SET created_at_ms = 2',
+  ]) {
     expect(() => db.run(statement)).toThrow('append only');
   }
   expect(auditLedger(db)).toEqual([]);

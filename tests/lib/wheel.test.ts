@@ -41,7 +41,11 @@ test('a clock that goes back fires nothing, and after reset the new times hold',
 
 test('whatever is set, moved and canceled, each timer fires once, in the step in which its time came', () => {
   const step = fc.oneof(
-    fc.record({ kind: fc.constant('insert' as const), key: fc.nat(30), inMs: fc.oneof(fc.nat(300), fc.nat(10_000_000), fc.nat(90 * 86_400_000)) }),
+    fc.record({
+      kind: fc.constant('insert' as const),
+      key: fc.nat(30),
+      inMs: fc.oneof(fc.nat(300), fc.nat(10_000_000), fc.nat(90 * 86_400_000)),
+    }),
     fc.record({ kind: fc.constant('cancel' as const), key: fc.nat(30) }),
     fc.record({ kind: fc.constant('advance' as const), byMs: fc.oneof(fc.nat(40), fc.nat(70_000), fc.nat(30 * 86_400_000)) }),
   );

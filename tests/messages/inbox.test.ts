@@ -29,7 +29,11 @@ test('reading a part again changes nothing', () => {
 test('the parts of a long message are joined in any order and judged once whole', () => {
   const { house, iccid, order, now } = rented();
   const sms = { iccid, sender: 'Telegram', text: LONG, ref: 7 };
-  expect(house.receive({ ...sms, only: [1] })).toMatchObject({ stored: 1, matched: 0, waiting: [{ atMs: house.clock.nowMs() + PARTIAL_AFTER_MS }] });
+  expect(house.receive({ ...sms, only: [1] })).toMatchObject({
+    stored: 1,
+    matched: 0,
+    waiting: [{ atMs: house.clock.nowMs() + PARTIAL_AFTER_MS }],
+  });
   expect(now()?.status).toBe('pending');
   house.receive({ ...sms, only: [2, 3] });
   expect(house.receive({ ...sms, only: [0] }).matched).toBe(1);
@@ -64,7 +68,10 @@ test('the same reference used again with other content is another message', () =
 test('what is not valid for the order changes nothing for its customer and waits for the operator, without a code of its own', () => {
   const { house, iccid, now } = rented();
   const before = now();
-  expect(house.receive({ iccid, sender: 'Google', text: 'G-482913 is your Google verification code.' })).toMatchObject({ matched: 0, unmatched: 1 });
+  expect(house.receive({ iccid, sender: 'Google', text: 'G-482913 is your Google verification code.' })).toMatchObject({
+    matched: 0,
+    unmatched: 1,
+  });
   expect(now()).toEqual(before);
   const [unmatched] = listUnmatched(house.db, { limit: 10, cursor: null });
   expect(unmatched).toMatchObject({ sender: 'Google', service: 'google' });
@@ -75,8 +82,17 @@ test('what cannot be decoded is kept raw, counted, and stops nothing in its batc
   const { house, iccid, now } = rented();
   const read = (pdu: string, index: number) =>
     decodePart({
-      iccid, imei: '001010000000019', slot: 's', storage: 'SM', index, pdu, length: null, stat: 1, how: 'urc',
-      arrivedAtMs: house.clock.nowMs(), arrivedMonotonicMs: 0,
+      iccid,
+      imei: '001010000000019',
+      slot: 's',
+      storage: 'SM',
+      index,
+      pdu,
+      length: null,
+      stat: 1,
+      how: 'urc',
+      arrivedAtMs: house.clock.nowMs(),
+      arrivedMonotonicMs: 0,
     });
   house.receive({ iccid, sender: 'Telegram', text: 'Telegram code: 48213' });
   const batch = house.write((tx) => storeBatch(tx, house.terms, [read('0004', 1), read('ZZ', 2), read('', 3)]));

@@ -13,7 +13,12 @@ const window = (id: string, service: string, fromMinute: number, toMinute: numbe
   endedAtMs: endedMinute === null ? null : T + endedMinute * MINUTE,
 });
 const telegram = { sender: 'Telegram', text: 'Telegram code: 48213' };
-const live = (minute: number, sms = telegram) => ({ ...sms, live: true, arrivedAtMs: T + minute * MINUTE, networkAtMs: T + minute * MINUTE });
+const live = (minute: number, sms = telegram) => ({
+  ...sms,
+  live: true,
+  arrivedAtMs: T + minute * MINUTE,
+  networkAtMs: T + minute * MINUTE,
+});
 const late = (minute: number | null, sms = telegram) => ({
   ...sms,
   live: false,
@@ -35,13 +40,33 @@ test.each([
   ['late, inside the window by the network’s time', late(5), [window('a', 'telegram', 0, 20)], 'a'],
   ['late, no usable network time', late(null), [window('a', 'telegram', 0, 20)], null],
   ['late, sent to the tenant before', late(-30), [window('old', 'telegram', -40, -20, -25), window('a', 'telegram', 0, 20)], null],
-  ['late, sent after the tenant before had ended and long before this one', late(-10), [window('old', 'telegram', -40, -20, -25), window('a', 'telegram', 0, 20)], null],
+  [
+    'late, sent after the tenant before had ended and long before this one',
+    late(-10),
+    [window('old', 'telegram', -40, -20, -25), window('a', 'telegram', 0, 20)],
+    null,
+  ],
   ['late, clock a little behind ours', late(-tolerance / 2), [window('a', 'telegram', 0, 20)], 'a'],
   ['late, clock a little ahead at the expiry', late(20 + tolerance / 2), [window('a', 'telegram', 0, 20)], 'a'],
   ['late, beyond the tolerance', late(-tolerance * 1.5), [window('a', 'telegram', 0, 20)], null],
-  ['late, between two tenants within the tolerance of both', late(0), [window('old', 'telegram', -20, -0.5, -0.5), window('a', 'telegram', 0.5, 20)], null],
-  ['late, exactly in the window of an order canceled early', late(2), [window('old', 'telegram', 0, 20, 3), window('a', 'telegram', 3.5, 23)], null],
-  ['late, exactly in this window though near the one before', late(1), [window('old', 'telegram', -20, 0, 0.5), window('a', 'telegram', 0.9, 20)], 'a'],
+  [
+    'late, between two tenants within the tolerance of both',
+    late(0),
+    [window('old', 'telegram', -20, -0.5, -0.5), window('a', 'telegram', 0.5, 20)],
+    null,
+  ],
+  [
+    'late, exactly in the window of an order canceled early',
+    late(2),
+    [window('old', 'telegram', 0, 20, 3), window('a', 'telegram', 3.5, 23)],
+    null,
+  ],
+  [
+    'late, exactly in this window though near the one before',
+    late(1),
+    [window('old', 'telegram', -20, 0, 0.5), window('a', 'telegram', 0.9, 20)],
+    'a',
+  ],
 ] as const)('%s', (_, message, orders, expected) => {
   expect(matchMessage(message, orders).orderId).toBe(expected);
 });

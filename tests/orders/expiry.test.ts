@@ -8,7 +8,7 @@ import { startExpiry } from '../../src/orders/expiry.ts';
 import { placeOrder } from '../../src/orders/orders.ts';
 import { findOrder } from '../../src/orders/view.ts';
 import { simOffline, simOnline } from '../../src/sims/sims.ts';
-import { type House, makeHouse, MINUTE_MS } from '../support/house.ts';
+import { type House, MINUTE_MS, makeHouse } from '../support/house.ts';
 
 const GRACE_SECONDS = 60;
 const cleanups: (() => void)[] = [];
@@ -137,7 +137,8 @@ test('a storm of expiries is settled in batches, each order once', async () => {
   house.offer('telegram', 45);
   const userId = house.customer('anna@example.org', 100_000);
   for (let n = 1; n <= 300; n++) house.sim(n);
-  for (let n = 0; n < 300; n++) house.write((tx) => placeOrder(tx, house.terms, { userId, country: 'gb', service: 'telegram', maxPriceMinor: null }));
+  for (let n = 0; n < 300; n++)
+    house.write((tx) => placeOrder(tx, house.terms, { userId, country: 'gb', service: 'telegram', maxPriceMinor: null }));
   start(house);
   house.clock.pass(20 * MINUTE_MS);
   await Bun.sleep(600);

@@ -17,7 +17,15 @@ const SMS = [
 
 const step = fc.oneof(
   fc.record({ kind: fc.constant('order' as const), user: fc.nat(2), service: fc.nat(2) }),
-  fc.record({ kind: fc.constant('message' as const), sim: fc.nat(1), sms: fc.nat(3), code: fc.integer({ min: 10_000, max: 999_999 }), late: fc.boolean(), agoMs: fc.nat(1_500_000), twice: fc.boolean() }),
+  fc.record({
+    kind: fc.constant('message' as const),
+    sim: fc.nat(1),
+    sms: fc.nat(3),
+    code: fc.integer({ min: 10_000, max: 999_999 }),
+    late: fc.boolean(),
+    agoMs: fc.nat(1_500_000),
+    twice: fc.boolean(),
+  }),
   fc.record({ kind: fc.constantFrom('cancel' as const, 'finish' as const, 'report' as const), order: fc.nat(30), user: fc.nat(2) }),
   fc.record({ kind: fc.constant('expire' as const), order: fc.nat(30) }),
   fc.record({ kind: fc.constant('pass' as const), ms: fc.oneof(fc.nat(60_000), fc.nat(1_300_000), fc.nat(5_000_000)) }),
@@ -50,7 +58,13 @@ test('whatever happens in whatever order: entries sum to zero, nobody is below z
           } else if (one.kind === 'message') {
             const sms = SMS[one.sms] ?? SMS[0];
             const networkAtMs = house.clock.nowMs() - (one.late ? one.agoMs : 0);
-            const message = { iccid: sims[one.sim] ?? '', sender: sms?.sender ?? '', text: sms?.text(one.code) ?? '', how: one.late ? ('sweep' as const) : ('urc' as const), networkAtMs };
+            const message = {
+              iccid: sims[one.sim] ?? '',
+              sender: sms?.sender ?? '',
+              text: sms?.text(one.code) ?? '',
+              how: one.late ? ('sweep' as const) : ('urc' as const),
+              networkAtMs,
+            };
             house.receive(message);
             if (one.twice) expect(house.receive(message).duplicates).toBe(1);
           } else {
@@ -76,14 +90,17 @@ function checkBooks(house: ReturnType<typeof makeHouse>, users: readonly string[
   const orders = db.query<Order, []>(`SELECT ${ORDER_COLUMNS} FROM orders`).all();
   for (const userId of users) {
     const own = orders.filter((order) => order.userId === userId);
-    const sum = (money: string) => own.filter((order) => moneyAt(order.status) === money).reduce((total, order) => total + order.priceMinor, 0);
+    const sum = (money: string) =>
+      own.filter((order) => moneyAt(order.status) === money).reduce((total, order) => total + order.priceMinor, 0);
     const balance = balanceOf(db, userId, 'USD');
     expect(balance.availableMinor).toBe(150 - sum('held') - sum('captured'));
     expect(balance.heldMinor).toBe(sum('held'));
     expect(balance.availableMinor).toBeGreaterThanOrEqual(0);
   }
   for (const order of orders) {
-    const ends = db.query<{ kind: string }, [string]>("SELECT kind FROM ledger_transactions WHERE order_id = ? AND kind <> 'hold'").all(order.id);
+    const ends = db
+      .query<{ kind: string }, [string]>("SELECT kind FROM ledger_transactions WHERE order_id = ? AND kind <> 'hold'")
+      .all(order.id);
     expect(ends.length).toBe(moneyAt(order.status) === 'held' ? 0 : 1);
   }
 }

@@ -4,7 +4,7 @@ import { Refusal } from '../../src/lib/errors.ts';
 import { cancelOrder, endWindow, finishOrder, placeOrder, reportOrder, reuseOrder } from '../../src/orders/orders.ts';
 import { findOrder } from '../../src/orders/view.ts';
 import { setSim, simOffline } from '../../src/sims/sims.ts';
-import { type House, makeHouse, MINUTE_MS } from '../support/house.ts';
+import { type House, MINUTE_MS, makeHouse } from '../support/house.ts';
 
 function shop(terms: Parameters<typeof makeHouse>[0] = {}) {
   const house = makeHouse(terms);
@@ -54,14 +54,36 @@ test('the first valid code captures the price, further ones are free', () => {
 test.each([
   ['no offer', 'not_found', (s: ReturnType<typeof shop>) => buy(s.house, s.anna, 'whatsapp')],
   ['a price above the maximum', 'price_above_max', (s: ReturnType<typeof shop>) => buy(s.house, s.anna, 'telegram', 44)],
-  ['no SIM in the country', 'out_of_stock', (s: ReturnType<typeof shop>) => { s.offer('telegram', 10, { country: 'us' }); s.write((tx) => placeOrder(tx, s.terms, { userId: s.anna, country: 'us', service: 'telegram', maxPriceMinor: null })); }],
-  ['a SIM that is away', 'out_of_stock', (s: ReturnType<typeof shop>) => { s.write((tx) => simOffline(tx, s.sim)); buy(s.house, s.anna); }],
-  ['a SIM that is paused', 'out_of_stock', (s: ReturnType<typeof shop>) => { s.write((tx) => setSim(tx, s.sim, { state: 'paused' })); buy(s.house, s.anna); }],
+  [
+    'no SIM in the country',
+    'out_of_stock',
+    (s: ReturnType<typeof shop>) => {
+      s.offer('telegram', 10, { country: 'us' });
+      s.write((tx) => placeOrder(tx, s.terms, { userId: s.anna, country: 'us', service: 'telegram', maxPriceMinor: null }));
+    },
+  ],
+  [
+    'a SIM that is away',
+    'out_of_stock',
+    (s: ReturnType<typeof shop>) => {
+      s.write((tx) => simOffline(tx, s.sim));
+      buy(s.house, s.anna);
+    },
+  ],
+  [
+    'a SIM that is paused',
+    'out_of_stock',
+    (s: ReturnType<typeof shop>) => {
+      s.write((tx) => setSim(tx, s.sim, { state: 'paused' }));
+      buy(s.house, s.anna);
+    },
+  ],
   ['too little balance', 'insufficient_balance', (s: ReturnType<typeof shop>) => buy(s.house, s.customer('poor@example.org', 44))],
 ])('%s is refused as %s and leaves no trace', (_, type, attempt) => {
   const s = shop();
   expect(refusalOf(() => attempt(s))).toBe(type);
-  for (const table of ['orders', 'order_changes', 'ledger_transactions WHERE kind = \'hold\'', 'events WHERE type <> \'balance.changed\'']) expect(rows(s.house, table)).toBe(0);
+  for (const table of ['orders', 'order_changes', "ledger_transactions WHERE kind = 'hold'", "events WHERE type <> 'balance.changed'"])
+    expect(rows(s.house, table)).toBe(0);
   expect(auditLedger(s.db)).toEqual([]);
 });
 
@@ -118,15 +140,23 @@ test('expiry refunds a pending order once, and finishes a received one', () => {
   house.clock.pass(20 * MINUTE_MS);
   expect(house.write((tx) => endWindow(tx, house.terms, pending.id))).toMatchObject({ status: 'expired', reason: 'no_valid_sms' });
   expect(house.write((tx) => endWindow(tx, house.terms, pending.id))).toBeNull();
-  expect(house.write((tx) => endWindow(tx, house.terms, received.id))).toMatchObject({ status: 'finished', reason: 'window_ended', code: '482913' });
+  expect(house.write((tx) => endWindow(tx, house.terms, received.id))).toMatchObject({
+    status: 'finished',
+    reason: 'window_ended',
+    code: '482913',
+  });
   expect(balanceOf(house.db, anna, 'USD')).toEqual({ currency: 'USD', availableMinor: 1000, heldMinor: 0 });
   expect(balanceOf(house.db, bob, 'USD')).toEqual({ currency: 'USD', availableMinor: 970, heldMinor: 0 });
 });
 
 test('cancel and report refund; none of the endings can follow another', () => {
   const { house, anna, sim } = shop({ quarantineMinutes: 0 });
-  const ask = (verb: typeof cancelOrder, orderId: string) => refusalOf(() => house.write((tx) => verb(tx, house.terms, { userId: anna, orderId })));
-  for (const [verb, status] of [[cancelOrder, 'canceled'], [reportOrder, 'reported']] as const) {
+  const ask = (verb: typeof cancelOrder, orderId: string) =>
+    refusalOf(() => house.write((tx) => verb(tx, house.terms, { userId: anna, orderId })));
+  for (const [verb, status] of [
+    [cancelOrder, 'canceled'],
+    [reportOrder, 'reported'],
+  ] as const) {
     const order = buy(house, anna);
     expect(ask(finishOrder, order.id)).toBe('order_not_received');
     expect(ask(verb, order.id)).toBe('done');

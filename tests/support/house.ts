@@ -50,7 +50,16 @@ export interface House {
   sim(n: number, country?: string): string;
   offer(service: string, priceMinor: number, options?: { country?: string; windowMinutes?: number }): void;
   /** An SMS as a modem hands it over. */
-  receive(sms: { iccid: string; sender: string; text: string; how?: ReadHow; networkAtMs?: number; arrivedAtMs?: number; ref?: number; only?: number[] }): StoredBatch;
+  receive(sms: {
+    iccid: string;
+    sender: string;
+    text: string;
+    how?: ReadHow;
+    networkAtMs?: number;
+    arrivedAtMs?: number;
+    ref?: number;
+    only?: number[];
+  }): StoredBatch;
 }
 
 export function makeHouse(terms: Partial<OrderTerms> = {}): House {
@@ -58,7 +67,15 @@ export function makeHouse(terms: Partial<OrderTerms> = {}): House {
   migrate(db);
   const clock = new TestClock();
   const random = seededRandom();
-  const all: OrderTerms = { currency: 'USD', windowMinutes: 20, quarantineMinutes: 60, reuseDays: 365, cancelAfterSeconds: 0, random, ...terms };
+  const all: OrderTerms = {
+    currency: 'USD',
+    windowMinutes: 20,
+    quarantineMinutes: 60,
+    reuseDays: 365,
+    cancelAfterSeconds: 0,
+    random,
+    ...terms,
+  };
   const write = <T>(verb: Verb<T>): T => writeNow(db, clock.nowMs(), verb);
   return {
     db,

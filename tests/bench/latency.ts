@@ -1,0 +1,101 @@
+import { startTestBank, type TestBank } from '../support/bank.ts';
+import { type ApiOrder, customer, expectOk, until } from '../support/client.ts';
+import { type Server, startServer } from '../support/server.ts';
+import { describeMs } from './figures.ts';
+
+/** The wall clock with fractions, the same in every process of this machine. */
+const nowMs = () => performance.timeOrigin + performance.now();
+const PASSWORD = 'a password for the bench';
+
+interface Scene {
+  title: string;
+  modems: number;
+  replyDelayMs: number;
+  messages: number;
+  /** Time between two messages; 0 sends the next when the frame of the last has come. */
+  everyMs: number;
+}
+
+/**
+ * From the last octet of `+CMTI` on the serial line to the WebSocket frame with the code in the browser's place, through real PTYs, the real
+ * server in its own process, a durable commit, and the dashboard's socket. The modem's own reply to CMGR is inside.
+ */
+export async function latency(): Promise<void> {
+  console.log('SMS on the line (last octet of +CMTI) → WebSocket frame of the dashboard');
+  await measure({ title: '1 modem, one message after the other', modems: 1, replyDelayMs: 0, messages: 200, everyMs: 0 });
+  await measure({ title: '64 busy modems, replies take 5 ms, 100 messages/s', modems: 64, replyDelayMs: 5, messages: 640, everyMs: 10 });
+}
+
+async function measure(scene: Scene): Promise<void> {
+  const bank = await startTestBank(scene.modems, { replyDelayMs: scene.replyDelayMs });
+  const config = `[modems]\nports = ["${bank.pattern}"]\ndiscover = false\n[log]\nlevel = "warn"\n`;
+  const server = await startServer({ config });
+  try {
+    const orders = await rentAll(server, bank);
+    const dashboard = await openDashboard(server);
+    const times: number[] = [];
+    const sending: Promise<unknown>[] = [];
+    for (let n = 0; n < scene.messages; n++) {
+      const order = orders[n % orders.length];
+      const arrived = sendOne(bank, dashboard, order?.number ?? '', 100_000 + n).then((ms) => times.push(ms));
+      if (scene.everyMs === 0) await arrived;
+      else sending.push(arrived, Bun.sleep(scene.everyMs));
+      if (scene.everyMs > 0) await sending.at(-1);
+    }
+    await Promise.all(sending);
+    console.log(`  ${scene.title}: ${describeMs(times)}`);
+  } finally {
+    await server.stop();
+    await bank.stop();
+  }
+}
+
+/** One order of `any` on every modem, all of one customer, so that every message is pushed to one socket. */
+async function rentAll(server: Server, bank: TestBank): Promise<ApiOrder[]> {
+  const anna = await customer(server, 'anna@example.org', 1_000_000);
+  await expectOk(server.run(['user', 'password', 'anna@example.org', '--password-stdin'], `${PASSWORD}\n`));
+  const countries = [...new Set(bank.sims.map((sim) => sim.country))];
+  for (const country of countries) await expectOk(server.run(['offer', 'set', country, 'any', '--price', '10', '--window-minutes', '60']));
+  await until(async () => {
+    const { body } = await anna.call<{ data: { stock: number }[] }>('GET', '/offers?service=any');
+    return body.data.reduce((sum, offer) => sum + offer.stock, 0) === bank.sims.length;
+  }, 'every modem is ready', 60_000);
+  return Promise.all(bank.sims.map(async (sim) => (await anna.order(sim.country, 'any')).body));
+}
+
+interface Dashboard {
+  /** Resolves with the time of the first frame that shows the code. */
+  shows(code: string): Promise<number>;
+}
+
+async function openDashboard(server: Server): Promise<Dashboard> {
+  const signedIn = await fetch(`${server.url}/sign-in`, {
+    method: 'POST',
+    body: new URLSearchParams({ email: 'anna@example.org', password: PASSWORD }),
+    redirect: 'manual',
+  });
+  const cookie = signedIn.headers.get('set-cookie')?.split(';')[0] ?? '';
+  const waiting = new Map<string, (atMs: number) => void>();
+  const socket = new WebSocket(`${server.url.replace('http', 'ws')}/dashboard/live`, { headers: { cookie } });
+  socket.addEventListener('message', (event) => {
+    const atMs = nowMs();
+    const html = String(event.data);
+    for (const [code, resolve] of waiting) {
+      if (!html.includes(`data-code="${code}"`)) continue;
+      waiting.delete(code);
+      resolve(atMs);
+    }
+  });
+  await new Promise((resolve, reject) => {
+    socket.addEventListener('open', resolve);
+    socket.addEventListener('error', reject);
+  });
+  return { shows: (code) => new Promise((resolve) => waiting.set(code, resolve)) };
+}
+
+async function sendOne(bank: TestBank, dashboard: Dashboard, number: string, code: number): Promise<number> {
+  const shown = dashboard.shows(String(code));
+  const sent = await bank.sendSms({ number, sender: 'Example', text: `Your Example verification code is ${code}.` });
+  if (!sent.ok || sent.writtenAtMs === null) throw new Error(`not announced: ${JSON.stringify(sent)}`);
+  return (await shown) - sent.writtenAtMs;
+}

@@ -1,0 +1,151 @@
+/** Every string that comes from outside is put through every view; what comes out must hold nothing but our own elements and attributes. */
+import { describe, expect, test } from 'bun:test';
+import fc from 'fast-check';
+import { BankPage, BankTable } from '../../views/admin/bank.tsx';
+import { UnmatchedPage } from '../../views/admin/unmatched.tsx';
+import { BuyForm, DashboardPage, OrderCard } from '../../views/dashboard.tsx';
+import { pushDashboard } from '../../views/dashboard-push.tsx';
+import { HistoryPage } from '../../views/history.tsx';
+import { attr, Foreign, ForeignBlock, markup } from '../../views/parts/text.tsx';
+import { ProblemPage } from '../../views/problem.tsx';
+import { SignInPage } from '../../views/sign-in.tsx';
+import { SignUpPage } from '../../views/sign-up.tsx';
+import { StartPage } from '../../views/start.tsx';
+import { decoded, firstDanger, seen } from './markup.ts';
+import * as sample from './sample.ts';
+
+const { nowMs } = sample;
+const hostileOrder = (text: string, id: string) =>
+  sample.receivedOrder({
+    id: `${text}${id}`,
+    country: text,
+    service: text,
+    number: text,
+    reason: text,
+    code: text,
+    messages: [sample.messageView({ id: text, sender: text, text, code: text })],
+  });
+const hostilePage = (text: string) =>
+  sample.pageContext({ viewer: { id: text, email: text, role: 'operator' }, notice: text, virtualBank: true });
+const hostileOffer = (text: string) => sample.offerView({ country: text, service: text });
+const hostileForm = (text: string) => ({
+  values: { email: text, purpose: text, next: text, number: text, sender: text, text },
+  errors: { '': text, email: text, password: text, purpose: text, terms: text, number: text, sender: text, text },
+});
+const hostileModem = (text: string) =>
+  sample.modemView({
+    ...{ slot: 'one', port: text, detail: text, imei: text, manufacturer: text, model: text, iccid: text, number: text, country: text },
+    ...{ carrier: text, storage: { name: text, used: 1, total: 2 }, lastError: text },
+  });
+const hostileDashboard = (text: string) =>
+  sample.dashboardView({
+    offers: [hostileOffer(text), sample.offerView()],
+    chosen: { country: text, service: text },
+    openOrders: [hostileOrder(text, 'a'), sample.orderView({ id: `${text}b`, country: text, service: text, number: text })],
+    recentOrders: ['expired', 'canceled', 'reported', 'finished'].map((status, index) => ({
+      ...hostileOrder(text, status),
+      status: status as 'expired',
+      endedAtMs: nowMs - index * 3_000_000,
+    })),
+    problem: text,
+    orderKey: text,
+  });
+
+const views: [string, (text: string) => JSX.Element, number][] = [
+  [
+    'start',
+    (text) =>
+      StartPage({
+        page: hostilePage(text),
+        view: { offers: [hostileOffer(text)], windowMinutes: 20, signup: 'open', firstSignIns: [{ role: 'customer', email: text }] },
+      }),
+    0,
+  ],
+  ['sign-in', (text) => SignInPage({ page: hostilePage(text), view: hostileForm(text) }), 0],
+  ['sign-up', (text) => SignUpPage({ page: hostilePage(text), view: hostileForm(text), signup: 'approval' }), 0],
+  ['dashboard', (text) => DashboardPage({ page: hostilePage(text), view: hostileDashboard(text) }), 0],
+  ['order form', (text) => BuyForm({ view: hostileDashboard(text) }), 0],
+  ['push', (text) => pushDashboard(hostileDashboard(text)), 3],
+  [
+    'history',
+    (text) =>
+      HistoryPage({
+        page: hostilePage(text),
+        view: sample.historyView({ orders: [hostileOrder(text, '')], filter: { status: null, query: text }, nextCursor: text }),
+      }),
+    0,
+  ],
+  [
+    'modem bank',
+    (text) =>
+      BankPage({
+        page: hostilePage(text),
+        view: sample.bankView({ modems: [hostileModem(text)], sent: { ...hostileForm(text), done: text } }),
+      }),
+    0,
+  ],
+  ['modem table', (text) => BankTable({ view: sample.bankView({ modems: [hostileModem(text)] }) }), 0],
+  ['unmatched', (text) => UnmatchedPage({ page: hostilePage(text), view: sample.unmatchedView(text) }), 0],
+  ['problem', (text) => ProblemPage({ page: hostilePage(text), view: { status: 404, title: text, detail: text, requestId: text } }), 0],
+];
+
+describe.each(views)('the view %s', (_, render, ownPartials) => {
+  test.each(sample.hostileTexts)('stays whole with %s', (_name, text) => {
+    expect(firstDanger(markup(render(text)), ownPartials)).toBeNull();
+  });
+
+  test('has the same elements whatever the texts say', () => {
+    const tagsWith = (text: string) => seen(markup(render(text))).tags;
+    const plain = tagsWith('plain');
+    for (const [, text] of sample.hostileTexts) expect(tagsWith(text)).toEqual(plain);
+  });
+});
+
+test.each([
+  ['<p><img src=x onerror=alert(1)></p>', '<img>'],
+  ['<p><script>alert(1)</script></p>', 'a script that is not one of our files'],
+  ['<p title="" onfocus="alert(1)">x</p>', 'onfocus on <p>'],
+  ['<p style="color:red">x</p>', 'style on <p>'],
+  ['<a href="javascript:alert(1)">x</a>', 'href="javascript:alert(1)"'],
+  ['<a href="//example.org">x</a>', 'href="//example.org"'],
+  ['<p title="<hx-a hx-get=/sign-out >">x</p>', 'a tag that htmx rewrites'],
+  ['<p title="<head >">x</p>', 'a head that htmx cuts out'],
+  ['<p id="a"></p><p id="a"></p>', 'two elements with the id a'],
+])('the checks see the hole in %s', (hole, danger) => {
+  expect(firstDanger(hole)).toBe(danger);
+});
+
+test('a hostile SMS is readable in full, in an element of its own direction', () => {
+  for (const [, text] of sample.hostileTexts.filter(([name]) => !/bidi|control/.test(name))) {
+    const card = markup(OrderCard({ order: hostileOrder(text, ''), nowMs }));
+    expect(decoded(card)).toContain(`dir="auto">${text}</bdi>`);
+    expect(decoded(card)).toMatch(/<p class="foreign sms-text" dir="auto"/);
+  }
+});
+
+test.each([
+  ['NUL and BEL', 'a\u0000b\u0007c', 'a\u2400b\u2407c'],
+  ['DEL and C1', 'a\u007fb\u0085c', 'a\ufffdb\ufffdc'],
+  ['direction overrides', 'a\u202e321\u202db', 'a\ufffd321\ufffdb'],
+  ['line ends', 'a\r\nb\rc\td', 'a\nb\nc\td'],
+  ['marks and isolates that languages need', 'a\u200f\u2067b\u2069c', 'a\u200f\u2067b\u2069c'],
+])('%s are made visible', (_name, text, shown) => {
+  expect(seen(markup(ForeignBlock({ text }))).text).toBe(shown);
+});
+
+test('whatever a text is, it stays the text of one element', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (text) => {
+      expect(seen(markup(Foreign({ text }))).tags).toEqual(['bdi']);
+    }),
+  );
+});
+
+test('whatever a value is, an attribute holds it as it is', () => {
+  fc.assert(
+    fc.property(fc.string({ maxLength: 60 }), (text) => {
+      expect(decoded(attr(text).replaceAll('"', '&#34;'))).toBe(text);
+      expect(attr(text)).not.toContain('<');
+    }),
+  );
+});

@@ -1,0 +1,149 @@
+import type {
+  BalanceView,
+  BankView,
+  DashboardView,
+  FormView,
+  HistoryView,
+  MessageView,
+  ModemView,
+  OfferView,
+  OrderStatus,
+  OrderView,
+  PageContext,
+  UnmatchedPageView,
+} from '../../views/model.ts';
+
+/** The moment all samples are looked at. */
+export const nowMs = Date.UTC(2026, 10, 22, 14, 3, 22);
+
+/** A stranger's texts, each of which would break a page that trusts it. */
+export const hostileTexts: [string, string][] = [
+  ['markup', '<img src=x onerror=alert(1)><script>alert(2)</script></main>'],
+  ['an end of the attribute', `" autofocus onfocus="alert(1)" x='`],
+  ['a tag htmx rewrites', '<hx-partial hx-target="body" hx-get="/sign-out" >x</hx-partial><head >y</head>'],
+  ['a tag htmx rewrites, without quotation marks', '<hx-a src=x onerror=alert(1) hx-get=/sign-out hx-trigger=load >'],
+  ['entities', '&quot; onclick=&quot;x &lt;b&gt; &#60;i&#62; &amp;amp;'],
+  ['bidi overrides', '\u202e31284 :edoc\u202d \u2066\u2067never closed'],
+  ['control characters', 'a\u0000b\u0007c\u001bd\u0085e\u2028f'],
+  ['right-to-left text', 'رمز التحقق الخاص بك هو 482913. لا تشاركه مع أي شخص.'],
+  ['2,000 characters', '<b>'.repeat(667).slice(0, 2000)],
+  ['one long word', 'w'.repeat(2000)],
+];
+
+export function messageView(changes: Partial<MessageView> = {}): MessageView {
+  return { id: 'msg_1', sender: 'Telegram', text: 'Telegram code: 48213', code: '48213', receivedAtMs: nowMs - 4000, ...changes };
+}
+
+export function orderView(changes: Partial<OrderView> = {}): OrderView {
+  return {
+    id: 'ord_1',
+    status: 'pending',
+    reason: 'ordered',
+    country: 'gb',
+    service: 'telegram',
+    number: '+447700900123',
+    priceMinor: 50,
+    currency: 'USD',
+    createdAtMs: nowMs - 120_000,
+    expiresAtMs: nowMs + 1_080_000,
+    endedAtMs: null,
+    code: null,
+    messages: [],
+    canCancel: true,
+    cancelFromMs: null,
+    canFinish: false,
+    ...changes,
+  };
+}
+
+export function receivedOrder(changes: Partial<OrderView> = {}): OrderView {
+  const received = { status: 'received', reason: 'code_received', code: '48213', canCancel: false, canFinish: true } as const;
+  return orderView({ ...received, messages: [messageView()], ...changes });
+}
+
+export function endedOrder(status: OrderStatus, reason: string, endedAgoMs: number, changes: Partial<OrderView> = {}): OrderView {
+  return orderView({ status, reason, endedAtMs: nowMs - endedAgoMs, canCancel: false, ...changes });
+}
+
+export function offerView(changes: Partial<OfferView> = {}): OfferView {
+  return { country: 'gb', service: 'telegram', priceMinor: 50, currency: 'USD', windowMinutes: 20, stock: 3, ...changes };
+}
+
+export const balance: BalanceView = { currency: 'USD', availableMinor: 4850, heldMinor: 150 };
+
+export function dashboardView(changes: Partial<DashboardView> = {}): DashboardView {
+  return {
+    nowMs,
+    balance,
+    offers: [offerView(), offerView({ service: 'google', priceMinor: 30, stock: 0 }), offerView({ country: 'de', priceMinor: 80 })],
+    chosen: { country: null, service: null },
+    openOrders: [orderView(), receivedOrder({ id: 'ord_2' })],
+    recentOrders: [
+      endedOrder('expired', 'no_valid_sms', 20_000, { id: 'ord_3' }),
+      endedOrder('canceled', 'canceled_by_customer', 3_600_000, { id: 'ord_4' }),
+    ],
+    problem: null,
+    orderKey: 'form-1',
+    ...changes,
+  };
+}
+
+export function pageContext(changes: Partial<PageContext> = {}): PageContext {
+  return {
+    viewer: { id: 'usr_1', email: 'demo@smspin.example', role: 'customer' },
+    path: '/dashboard',
+    virtualBank: false,
+    notice: null,
+    ...changes,
+  };
+}
+
+export function modemView(changes: Partial<ModemView> = {}): ModemView {
+  return {
+    slot: '1-1.4:1.0',
+    port: '/dev/ttyUSB0',
+    state: 'ready',
+    detail: null,
+    virtual: true,
+    imei: '490154203237518',
+    manufacturer: 'huawei',
+    model: 'E3372',
+    iccid: '8900101000000000001',
+    number: '+447700900123',
+    country: 'gb',
+    simState: 'active',
+    carrier: 'Testnet',
+    registration: 'home',
+    signalDbm: -73,
+    storage: { name: 'SM', used: 3, total: 20 },
+    partsByUrc: 12,
+    partsBySweep: 1,
+    errors: 0,
+    lastError: null,
+    lastMessageAtMs: nowMs - 40_000,
+    openOrders: 1,
+    ...changes,
+  };
+}
+
+export const emptyForm: FormView = { values: {}, errors: {} };
+
+export function bankView(changes: Partial<BankView> = {}): BankView {
+  return { nowMs, modems: [modemView()], sent: { ...emptyForm, done: null }, ...changes };
+}
+
+export function historyView(changes: Partial<HistoryView> = {}): HistoryView {
+  return { nowMs, orders: [receivedOrder()], filter: { status: null, query: '' }, nextCursor: null, ...changes };
+}
+
+export function unmatchedView(text: string): UnmatchedPageView {
+  return {
+    nowMs,
+    nextCursor: text,
+    messages: [
+      { id: text, iccid: text, number: null, sender: text, text, reason: text, verdict: 'review', service: text, receivedAtMs: nowMs },
+      { id: 'b', iccid: '89', number: text, sender: text, text, reason: text, verdict: 'reject', service: null, receivedAtMs: nowMs },
+    ],
+    undecodable: [{ id: text, iccid: text, pdu: text, error: text, receivedAtMs: nowMs }],
+  };
+}
