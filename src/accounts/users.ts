@@ -79,6 +79,12 @@ export function setPassword(tx: Tx, userId: string, passwordHash: string): void 
   tx.db.query('DELETE FROM sessions WHERE user_id = $userId').run({ userId });
 }
 
+/** Lets somebody in (`active`) or keeps them out (`blocked`, which ends their sessions and stops their keys). */
+export function setUserState(tx: Tx, userId: string, state: 'active' | 'blocked'): void {
+  tx.db.query('UPDATE users SET state = $state WHERE id = $userId').run({ userId, state });
+  if (state === 'blocked') tx.db.query('DELETE FROM sessions WHERE user_id = $userId').run({ userId });
+}
+
 export function findUserByEmail(db: Database, email: string): User | null {
   return db.query<User, { email: string }>(`SELECT ${USER_COLUMNS} FROM users WHERE email = $email`).get({ email });
 }

@@ -1,5 +1,5 @@
 import { readablePassword } from '../accounts/secrets.ts';
-import { addUser, cleanEmail, hashPassword, passwordProblem, requireUserByEmail, setPassword } from '../accounts/users.ts';
+import { addUser, cleanEmail, hashPassword, passwordProblem, requireUserByEmail, setPassword, setUserState } from '../accounts/users.ts';
 import type { Config } from '../config.ts';
 import { writeNow } from '../db/write.ts';
 import { balanceOf, topUp } from '../ledger/ledger.ts';
@@ -11,7 +11,8 @@ import { type Io, openConfigured, readAll, readArgs, UsageError } from './usage.
 const ADD = 'smspin user add EMAIL [--operator] [--password-stdin]';
 const CREDIT = 'smspin user credit EMAIL AMOUNT [--reference TEXT]';
 const PASSWORD = 'smspin user password EMAIL [--password-stdin]';
-export const USER_USAGE = [ADD, CREDIT, PASSWORD];
+const SET = 'smspin user set EMAIL --state active|blocked';
+export const USER_USAGE = [ADD, CREDIT, PASSWORD, SET];
 
 /** `smspin user …`. Returns the exit code. */
 export async function userCommand(args: string[], config: Config, io: Io): Promise<number> {
@@ -19,6 +20,7 @@ export async function userCommand(args: string[], config: Config, io: Io): Promi
   if (verb === 'add') return add(rest, config, io);
   if (verb === 'credit') return credit(rest, config, io);
   if (verb === 'password') return password(rest, config, io);
+  if (verb === 'set') return set(rest, config, io);
   throw new UsageError(
     `${verb === undefined ? 'a verb is missing' : `unknown verb ${JSON.stringify(verb)}`}\nusage: ${USER_USAGE.join('\n       ')}`,
   );
@@ -53,6 +55,17 @@ async function password(args: string[], config: Config, io: Io): Promise<number>
   writeNow(db, Date.now(), (tx) => setPassword(tx, user.id, passwordHash));
   io.out(`password of ${user.email} changed; all sessions ended`);
   if (chosen.generated) io.out(`password: ${chosen.password}`);
+  return 0;
+}
+
+function set(args: string[], config: Config, io: Io): number {
+  const { words, values } = readArgs(args, { usage: SET, positionals: ['EMAIL'], options: { state: { type: 'string' } } });
+  const state = (['active', 'blocked'] as const).find((one) => one === values.state);
+  if (state === undefined) throw new UsageError(`--state must be active or blocked\nusage: ${SET}`);
+  const db = openConfigured(config);
+  const user = requireUserByEmail(db, words[0]);
+  writeNow(db, Date.now(), (tx) => setUserState(tx, user.id, state));
+  io.out(`${user.email} is ${state}`);
   return 0;
 }
 

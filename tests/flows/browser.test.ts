@@ -144,9 +144,10 @@ test('with the socket down the dashboard polls and the code still arrives; polli
   const { context, page } = await openAs('customer');
   const operator = await openAs('operator');
   let refuse = true;
-  const sockets: { close(): Promise<void> }[] = [];
+  const restarting = { code: 1012, reason: 'service restart' };
+  const sockets: { close(how: typeof restarting): Promise<void> }[] = [];
   await page.routeWebSocket('**/dashboard/live', async (socket) => {
-    if (refuse) await socket.close();
+    if (refuse) await socket.close(restarting);
     else {
       socket.connectToServer();
       sockets.push(socket);
@@ -168,7 +169,7 @@ test('with the socket down the dashboard polls and the code still arrives; polli
   await Bun.sleep(4000);
   expect(polls).toBe(pollsThen);
   refuse = true;
-  for (const socket of sockets) await socket.close();
+  for (const socket of sockets) await socket.close(restarting);
   await connection(page, 'polling');
   await context.close();
   await operator.context.close();
