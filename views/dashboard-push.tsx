@@ -1,3 +1,4 @@
+/** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from '@elysiajs/html';
 import { Balance, OpenOrders, RecentOrders } from './dashboard/lists.tsx';
 import { OrderCard } from './dashboard/order-card.tsx';

@@ -1,3 +1,4 @@
+/** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from '@elysiajs/html';
 import { Message } from './dashboard/order-card.tsx';
 import { endInWords, isRefunded, money, numberGrouped, STATUS_WORDS, serviceName } from './format.ts';

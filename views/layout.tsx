@@ -1,3 +1,4 @@
+/** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html, type PropsWithChildren } from '@elysiajs/html';
 import { ids } from './ids.ts';
 import type { PageContext, Viewer } from './model.ts';

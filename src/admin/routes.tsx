@@ -1,3 +1,4 @@
+/** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import type { Database } from 'bun:sqlite';
 import { Html } from '@elysiajs/html';
 import { type } from 'arktype';

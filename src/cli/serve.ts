@@ -19,7 +19,9 @@ export async function serveCommand(
   const db = openConfigured(config);
   const unlock = lockFolder(config.data.dir);
   if (unlock === null) {
-    io.err(`Another SMSPin server is running on the data folder ${config.data.dir}. Stop it, or set data.dir (SMSPIN_DATA_DIR) to another folder.`);
+    io.err(
+      `Another SMSPin server is running on the data folder ${config.data.dir}. Stop it, or set data.dir (SMSPIN_DATA_DIR) to another folder.`,
+    );
     return 1;
   }
   const stopAt = STOP_POINTS.find((point) => point === process.stopAt);

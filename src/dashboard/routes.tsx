@@ -1,3 +1,4 @@
+/** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import type { Database } from 'bun:sqlite';
 import { Html } from '@elysiajs/html';
 import { type } from 'arktype';
@@ -44,10 +45,14 @@ export function dashboardRoutes(deps: DashboardRouteDeps) {
   const { db, door, hub, clock, terms, guard } = deps;
   const view = (userId: string, shown: Shown) => dashboardView(db, terms, userId, clock.nowMs(), shown);
   const push = (userId: string) => pushDashboard(liveView(db, terms, userId, clock.nowMs()));
-  const channel = new DashboardChannel(hub, (userId, events) => {
-    const changed = events === null ? null : changedInPlace(db, terms, userId, events, clock.nowMs());
-    return changed === null ? push(userId) : pushChanged(changed);
-  }, clock.nowMs);
+  const channel = new DashboardChannel(
+    hub,
+    (userId, events) => {
+      const changed = events === null ? null : changedInPlace(db, terms, userId, events, clock.nowMs());
+      return changed === null ? push(userId) : pushChanged(changed);
+    },
+    clock.nowMs,
+  );
 
   return new Elysia({ name: 'dashboard', detail: { hide: true } })
     .use(guard)

@@ -2,7 +2,7 @@ import { Elysia, ValidationError } from 'elysia';
 import { REFUSALS, Refusal, type RefusalType } from '../lib/errors.ts';
 import { newId, type RandomBytes } from '../lib/ids.ts';
 import { type Log, messageOf } from '../lib/log.ts';
-import { page, SECURITY_HEADERS, seeOther } from './page.ts';
+import { ownPath, page, SECURITY_HEADERS, seeOther } from './page.ts';
 
 export interface Problem {
   type: RefusalType | 'internal';
@@ -44,10 +44,15 @@ export function errors(deps: { log: Log; random: RandomBytes; nowMs(): number; p
     }
     const problem = problemOf(refusal, requestId);
     if (wantsJson(request, pathname)) return problemResponse(problem);
-    if (problem.type === 'unauthorized')
-      return seeOther(request, `/sign-in?next=${encodeURIComponent(request.method === 'GET' ? pathname : '/dashboard')}`);
+    if (problem.type === 'unauthorized') return seeOther(request, `/sign-in?next=${encodeURIComponent(pageOf(request, pathname))}`);
     return page(deps.problemPage(problem, request), { status: problem.status });
   });
+}
+
+/** The page to come back to after signing in: what the person looks at, not the fragment or form behind it. */
+function pageOf(request: Request, pathname: string): string {
+  const shown = URL.parse(request.headers.get('hx-current-url') ?? '')?.pathname;
+  return ownPath(shown ?? (request.method === 'GET' ? pathname : null), '/dashboard');
 }
 
 export function problemOf(refusal: Refusal | null, requestId: string): Problem {

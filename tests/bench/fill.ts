@@ -10,7 +10,14 @@ import { testSim } from '../support/house.ts';
 
 /** A house with that many readable SIMs in one country, one offer and one rich customer. */
 export function fillHouse(db: Database, sims: number): { terms: OrderTerms; userId: string } {
-  const terms: OrderTerms = { currency: 'USD', windowMinutes: 20, quarantineMinutes: 60, reuseDays: 365, cancelAfterSeconds: 0, random: systemRandom };
+  const terms: OrderTerms = {
+    currency: 'USD',
+    windowMinutes: 20,
+    quarantineMinutes: 60,
+    reuseDays: 365,
+    cancelAfterSeconds: 0,
+    random: systemRandom,
+  };
   const userId = writeNow(db, Date.now(), (tx) => {
     for (let n = 0; n < sims; n++) {
       const sim = testSim(n);
@@ -18,7 +25,14 @@ export function fillHouse(db: Database, sims: number): { terms: OrderTerms; user
       simOnline(tx, sim.iccid);
     }
     setOffer(tx, { country: 'gb', service: 'telegram', priceMinor: 10, windowMinutes: null });
-    const user = addUser(tx, systemRandom, { email: 'rich@example.org', passwordHash: null, role: 'customer', state: 'active', purpose: null, acceptedTerms: true });
+    const user = addUser(tx, systemRandom, {
+      email: 'rich@example.org',
+      passwordHash: null,
+      role: 'customer',
+      state: 'active',
+      purpose: null,
+      acceptedTerms: true,
+    });
     topUp(tx, terms, { userId: user.id, amountMinor: 1_000_000, reference: null });
     return user.id;
   });

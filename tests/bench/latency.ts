@@ -56,10 +56,14 @@ async function rentAll(server: Server, bank: TestBank): Promise<ApiOrder[]> {
   await expectOk(server.run(['user', 'password', 'anna@example.org', '--password-stdin'], `${PASSWORD}\n`));
   const countries = [...new Set(bank.sims.map((sim) => sim.country))];
   for (const country of countries) await expectOk(server.run(['offer', 'set', country, 'any', '--price', '10', '--window-minutes', '60']));
-  await until(async () => {
-    const { body } = await anna.call<{ data: { stock: number }[] }>('GET', '/offers?service=any');
-    return body.data.reduce((sum, offer) => sum + offer.stock, 0) === bank.sims.length;
-  }, 'every modem is ready', 60_000);
+  await until(
+    async () => {
+      const { body } = await anna.call<{ data: { stock: number }[] }>('GET', '/offers?service=any');
+      return body.data.reduce((sum, offer) => sum + offer.stock, 0) === bank.sims.length;
+    },
+    'every modem is ready',
+    60_000,
+  );
   return Promise.all(bank.sims.map(async (sim) => (await anna.order(sim.country, 'any')).body));
 }
 

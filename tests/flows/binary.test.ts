@@ -75,6 +75,10 @@ test('a wrong configuration ends every command with exit code 2 and one clear li
   await Bun.write(join(server.dir, 'bad.toml'), '[server]\nprot = 80\n');
   for (const command of [['serve'], ['sim', 'list'], ['user', 'add', 'x@example.org']]) {
     const ran = await server.run([...command, '--config', 'bad.toml']);
-    expect(ran).toMatchObject({ code: 2, stdout: '', stderr: 'bad.toml: unknown key server.prot; [server] takes host, port, public_url\n' });
+    expect(ran).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: 'bad.toml: unknown key server.prot; [server] takes host, port, public_url\n',
+    });
   }
 });

@@ -13,7 +13,7 @@ export interface TestBank extends VirtualBank {
 
 export async function startTestBank(count: number, options: { replyDelayMs?: number } = {}): Promise<TestBank> {
   const dir = mkdtempSync(join(tmpdir(), 'smspin-bank-'));
-  const command = [process.execPath, `--tsconfig-override=${resolve(root, 'tsconfig.json')}`, resolve(root, 'src/main.ts'), 'simulate'];
+  const command = [process.execPath, resolve(root, 'src/main.ts'), 'simulate'];
   const bank = await spawnVirtualBank({ command, count, dir, log: silentLog, ...options });
   const stop = bank.stop.bind(bank);
   return Object.assign(bank, {

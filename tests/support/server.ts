@@ -103,8 +103,7 @@ export function buildBinary(): Promise<string> {
 
 async function programOf(options: ServerOptions): Promise<string[]> {
   if (options.entry !== 'binary') {
-    // Bun looks for tsconfig.json, and in it for the JSX factory, in the working folder.
-    return [process.execPath, `--tsconfig-override=${resolve(root, 'tsconfig.json')}`, resolve(root, 'src/main.ts')];
+    return [process.execPath, resolve(root, 'src/main.ts')];
   }
   const binary = options.binary ?? (await buildBinary());
   if (!existsSync(binary)) throw new Error(`${binary} does not exist: build it first`);

@@ -43,6 +43,9 @@ const packageHomes: readonly { names: RegExp; homes: RegExp; rule: string }[] = 
   { names: /^bun:sqlite$/, homes: /^src\//, rule: 'views know no database' },
 ];
 
+/** Bun takes the JSX factory from the tsconfig.json of the working folder, unless the file names it: commands are run from anywhere. */
+const JSX_PRAGMA = '/** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */\n';
+
 const LINES_MAX = 300;
 /** Character tables and the like: data in the shape of code. */
 const tables: readonly RegExp[] = [/^src\/gsm\/(alphabet|national)\.ts$/];
@@ -75,7 +78,7 @@ const bannedText: readonly { pattern: RegExp; files: RegExp; rule: string }[] = 
 
 /** Complaints about one file, each `path:line: what is wrong`. `path` is relative to the project, with forward slashes. */
 export function complaintsAbout(path: string, text: string): string[] {
-  return [...importComplaints(path, text), ...lengthComplaints(path, text), ...textComplaints(path, text)];
+  return [...importComplaints(path, text), ...jsxComplaints(path, text), ...lengthComplaints(path, text), ...textComplaints(path, text)];
 }
 
 function importComplaints(path: string, text: string): string[] {
@@ -95,6 +98,11 @@ function importComplaints(path: string, text: string): string[] {
     const hint = allowed.includes(`type ${to}`) ? ' except as a type' : '';
     return [`${path}:${line}: imports ${specifier}: ${from} may not import ${to}${hint}`];
   });
+}
+
+function jsxComplaints(path: string, text: string): string[] {
+  if (!/^(src|views)\/.*\.tsx$/.test(path) || !text.includes("from '@elysiajs/html'") || text.startsWith(JSX_PRAGMA)) return [];
+  return [`${path}:1: the first line must be ${JSX_PRAGMA.trim()}`];
 }
 
 function lengthComplaints(path: string, text: string): string[] {

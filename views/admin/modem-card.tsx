@@ -1,3 +1,4 @@
+/** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html, type PropsWithChildren } from '@elysiajs/html';
 import { agoInWords, numberGrouped } from '../format.ts';
 import { modemCardId } from '../ids.ts';

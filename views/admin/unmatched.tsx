@@ -1,3 +1,4 @@
+/** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from '@elysiajs/html';
 import { numberGrouped, serviceName } from '../format.ts';
 import { Layout } from '../layout.tsx';

@@ -1,3 +1,4 @@
+/** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html, type PropsWithChildren } from '@elysiajs/html';
 import { countryName, minutesInWords, money, serviceName } from '../format.ts';
 import { ids } from '../ids.ts';

@@ -1,3 +1,4 @@
+/** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from '@elysiajs/html';
 import { timeLeft } from '../format.ts';
 import type { OrderView } from '../model.ts';

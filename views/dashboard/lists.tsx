@@ -1,3 +1,4 @@
+/** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from '@elysiajs/html';
 import { endInWords, isRefunded, money, numberGrouped, serviceName } from '../format.ts';
 import { ids, recentOrderId } from '../ids.ts';

@@ -1,3 +1,4 @@
+/** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from '@elysiajs/html';
 import { endInWords, isEnded, isRefunded, money, numberGrouped, numberParts, serviceName, timeLeft } from '../format.ts';
 import { orderCardId } from '../ids.ts';

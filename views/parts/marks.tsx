@@ -1,3 +1,4 @@
+/** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from '@elysiajs/html';
 import { countryName, STATUS_WORDS } from '../format.ts';
 import type { OrderStatus } from '../model.ts';
