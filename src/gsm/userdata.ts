@@ -64,9 +64,9 @@ function readBody(octets: Uint8Array, length: number, coding: CodingName, header
   const body = octets.subarray(headerOctets);
   if (coding !== 'ucs2') return { text: null, septets: null, language };
   if (body.length % 2 === 1) flags.push('odd_ucs2');
-  const text = decodeUcs2(body);
-  if (text.includes('\uFFFD')) flags.push('replacement_character');
-  return { text, septets: null, language };
+  const units = utf16Of(body);
+  if (!units.isWellFormed()) flags.push('replacement_character');
+  return { text: units.toWellFormed(), septets: null, language };
 }
 
 /**
@@ -74,12 +74,16 @@ function readBody(octets: Uint8Array, length: number, coding: CodingName, header
  * is dropped, and so is a byte order mark at the start.
  */
 export function decodeUcs2(octets: Uint8Array): string {
+  return utf16Of(octets).toWellFormed();
+}
+
+function utf16Of(octets: Uint8Array): string {
   let text = '';
   for (let i = 0; i + 1 < octets.length; i += 2) {
     const unit = ((octets[i] ?? 0) << 8) | (octets[i + 1] ?? 0);
     if (i > 0 || unit !== 0xfeff) text += String.fromCharCode(unit);
   }
-  return text.toWellFormed();
+  return text;
 }
 
 /** Text as UTF-16BE octets. */
