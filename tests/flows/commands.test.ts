@@ -1,0 +1,158 @@
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test';
+import { type Server, startServer } from '../support/server.ts';
+
+setDefaultTimeout(60_000);
+
+let server: Server;
+beforeAll(async () => {
+  server = await startServer({ env: { SMSPIN_MODEMS_VIRTUAL: '2', SMSPIN_MODEMS_DISCOVER: 'false' } });
+});
+afterAll(() => server.stop());
+
+test('user add makes customers and operators, with a password of its own or from standard input', async () => {
+  const added = await server.run(['user', 'add', 'Anna@Example.org']);
+  expect(added).toMatchObject({ code: 0, stderr: '' });
+  expect(added.stdout).toMatch(/^customer anna@example\.org added\npassword: [a-z0-9]{4}(-[a-z0-9]{4}){4}\n$/);
+  const given = await server.run(['user', 'add', 'boss@example.org', '--operator', '--password-stdin'], 'a password of mine\n');
+  expect(given).toMatchObject({ code: 0, stdout: 'operator boss@example.org added\n' });
+  const signedIn = await signIn('boss@example.org', 'a password of mine');
+  expect(signedIn.headers.get('location')).toBe('/admin/bank');
+});
+
+const signIn = (email: string, password: string, headers: Record<string, string> = {}) =>
+  fetch(`${server.url}/sign-in`, { method: 'POST', body: new URLSearchParams({ email, password }), redirect: 'manual', headers });
+
+test('user set blocks and lets in again; a blocked user loses sessions and keys at once', async () => {
+  await server.run(['user', 'add', 'carl@example.org', '--password-stdin'], 'a password of carl\n');
+  const key = (await server.run(['key', 'create', 'carl@example.org'])).stdout.trim();
+  expect(key).toMatch(/^smspin_[a-z0-9]{32}$/);
+  const cookie = (await signIn('carl@example.org', 'a password of carl')).headers.get('set-cookie')?.split(';')[0] ?? '';
+  const look = async () => [
+    (await fetch(`${server.url}/dashboard`, { headers: { cookie }, redirect: 'manual' })).status,
+    (await fetch(`${server.url}/api/v1/balance`, { headers: { authorization: `Bearer ${key}` } })).status,
+  ];
+  expect(await look()).toEqual([200, 200]);
+  expect(await server.run(['user', 'set', 'carl@example.org', '--state', 'blocked'])).toMatchObject({ code: 0 });
+  expect(await look()).toEqual([303, 401]);
+  expect(await (await signIn('carl@example.org', 'a password of carl')).text()).toContain('This account is blocked');
+  await server.run(['user', 'set', 'carl@example.org', '--state', 'active']);
+  expect(await look()).toEqual([303, 200]);
+});
+
+test('sim set pauses a SIM and the server stops selling it at once; sim list --json tells', async () => {
+  const list = async () =>
+    JSON.parse((await server.run(['sim', 'list', '--json'])).stdout) as {
+      iccid: string;
+      state: string;
+      number: string;
+      country: string;
+      online: boolean;
+    }[];
+  const [sim] = await list();
+  expect(sim).toMatchObject({ state: 'active', online: true });
+  const key = (await server.run(['key', 'create', 'anna@example.org'])).stdout.trim();
+  const stock = async () => {
+    const answer = await fetch(`${server.url}/api/v1/offers?country=${sim?.country}&service=any`, {
+      headers: { authorization: `Bearer ${key}` },
+    });
+    return ((await answer.json()) as { data: { stock: number }[] }).data[0]?.stock;
+  };
+  expect(await stock()).toBe(1);
+  expect(await server.run(['sim', 'set', sim?.iccid ?? '', '--state', 'paused'])).toMatchObject({ code: 0 });
+  expect(await stock()).toBe(0);
+  await server.run(['sim', 'set', sim?.iccid ?? '', '--state', 'active', '--number', '+447700900555']);
+  expect((await list()).find((one) => one.iccid === sim?.iccid)).toMatchObject({ state: 'active', number: '+447700900555', country: 'gb' });
+});
+
+test.each([
+  [['nothing'], 2, 'unknown command "nothing"'],
+  [[], 2, 'a command is missing'],
+  [['user'], 2, 'a verb is missing'],
+  [['user', 'add'], 2, 'EMAIL is missing'],
+  [['user', 'add', 'a@example.org', 'b'], 2, '"b" is one word too many'],
+  [['user', 'add', 'a@example.org', '--admin'], 2, '--admin'],
+  [['user', 'add', 'nobody'], 1, '"nobody" is no e-mail address'],
+  [['user', 'add', 'anna@example.org'], 1, 'There is already an account for anna@example.org'],
+  [['user', 'credit', 'anna@example.org', '12.50'], 1, 'AMOUNT must be a whole number of minor units'],
+  [['user', 'credit', 'anna@example.org', '0'], 1, 'AMOUNT must be a whole number of minor units'],
+  [['user', 'credit', 'anna@example.org', '-5'], 2, '-5'],
+  [['user', 'credit', 'who@example.org', '5'], 1, 'There is no user "who@example.org"'],
+  [['user', 'set', 'anna@example.org', '--state', 'gone'], 2, '--state must be active or blocked'],
+  [['key', 'create', 'who@example.org'], 1, 'There is no user'],
+  [['key', 'create', 'anna@example.org', '--scopes', 'all'], 1, 'Unknown scope "all"; scopes are offers:read'],
+  [['offer', 'set', 'GB', 'telegram', '--price', '5'], 1, 'ISO 3166-1 code in lower case'],
+  [['offer', 'set', 'uk', 'telegram', '--price', '5'], 1, 'ISO 3166-1 code in lower case'],
+  [['offer', 'set', 'gb', 'Tele gram', '--price', '5'], 1, 'a slug of lower-case letters'],
+  [['offer', 'set', 'gb', 'telegram'], 2, '--price is missing'],
+  [['offer', 'set', 'gb', 'telegram', '--price', 'free'], 1, '--price must be a whole number'],
+  [['offer', 'set', 'gb', 'telegram', '--price', '5', '--window-minutes', '2000'], 1, 'from 0.05 to 1440'],
+  [['sim', 'set', '123', '--state', 'paused'], 1, 'No SIM with ICCID 123 was ever seen'],
+  [['sim', 'set', '123', '--number', '0770'], 1, 'The number must be E.164'],
+  [['sim', 'set', '123'], 2, 'nothing to set'],
+  [['sim', 'list', '--xml'], 2, '--xml'],
+  [['pdu', 'encode'], 2, 'pdu decode'],
+  [['codes'], 2, 'codes explain'],
+  [['simulate', '--modems', '0'], 2, '--modems takes a whole number'],
+  [['serve', 'now'], 2, '"now" is one word too many'],
+  [['sim', 'list', '--config', 'missing.toml'], 2, 'missing.toml: there is no such file'],
+] as const)('%j ends with %i and says %j', async (args, code, words) => {
+  const ran = await server.run([...args]);
+  expect({ code: ran.code, stdout: ran.stdout }).toEqual({ code, stdout: '' });
+  expect(ran.stderr).toContain(words);
+  expect(ran.stderr).not.toContain('    at ');
+});
+
+test('writes from another site are refused, also over the socket; those from here and from scripts are not', async () => {
+  const other = { origin: 'https://evil.example' };
+  for (const headers of [other, { 'sec-fetch-site': 'cross-site' }, { origin: 'null' }]) {
+    const refused = await signIn('boss@example.org', 'a password of mine', headers as Record<string, string>);
+    expect(refused.status).toBe(403);
+    expect(refused.headers.get('set-cookie')).toBeNull();
+  }
+  expect((await signIn('boss@example.org', 'a password of mine', { origin: server.url })).status).toBe(303);
+  const upgrade = (headers: Record<string, string>) =>
+    fetch(`${server.url}/dashboard/live`, {
+      headers: {
+        connection: 'Upgrade',
+        upgrade: 'websocket',
+        'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+        'sec-websocket-version': '13',
+        ...headers,
+      },
+      redirect: 'manual',
+    });
+  expect((await upgrade(other)).status).toBe(403);
+  expect((await upgrade({})).status).not.toBe(101);
+});
+
+test('cookies and pages carry what protects them', async () => {
+  const signedIn = await signIn('boss@example.org', 'a password of mine');
+  expect(signedIn.headers.get('set-cookie')).toMatch(/^smspin_session=[a-z0-9]{32}; Path=\/; Max-Age=2592000; HttpOnly; SameSite=Lax$/);
+  const page = await fetch(server.url);
+  expect(page.headers.get('content-security-policy')).toContain("default-src 'none'; script-src 'self'; style-src 'self'");
+  expect(page.headers.get('x-content-type-options')).toBe('nosniff');
+});
+
+test('guessing passwords is slowed down, with the time to wait', async () => {
+  let last = await signIn('target@example.org', 'wrong password');
+  for (let n = 0; n < 12 && last.status !== 429; n++) last = await signIn('target@example.org', 'wrong password');
+  expect(last.status).toBe(429);
+  expect(await last.text()).toContain('Try again in');
+});
+
+test('a return path never leads to another site', async () => {
+  for (const next of ['https://evil.example', '//evil.example', '/\\evil.example']) {
+    const answer = await fetch(`${server.url}/sign-in`, {
+      method: 'POST',
+      body: new URLSearchParams({ email: 'boss@example.org', password: 'a password of mine', next }),
+      redirect: 'manual',
+    });
+    expect(answer.headers.get('location')).toBe('/admin/bank');
+  }
+});
+
+test('no log line holds a code, a text, a password or a key', async () => {
+  const output = server.output();
+  expect(output).toContain('"event":"started"');
+  for (const secret of ['a password of mine', 'wrong password']) expect(output).not.toContain(secret);
+});
