@@ -166,8 +166,7 @@ function Steps({ windowMinutes }: { windowMinutes: number }): JSX.Element {
         </li>
       </ol>
       <p class="muted">
-        For test suites and scripts there is a REST API with long polling, a stream and webhooks:{' '}
-        <a href={paths.apiDocs}>API documentation</a>.
+        For test suites and scripts there is a REST API that waits for the code with you: <a href={paths.apiDocs}>API documentation</a>.
       </p>
     </section>
   );
