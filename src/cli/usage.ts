@@ -29,7 +29,8 @@ export const DATABASE_FILE = 'smspin.db';
 
 /** Opens the configured database, creating folder and schema when they are missing. */
 export function openConfigured(config: Config): Database {
-  mkdirSync(config.data.dir, { recursive: true });
+  // It holds codes and password hashes: for its owner alone.
+  mkdirSync(config.data.dir, { recursive: true, mode: 0o700 });
   const db = openDatabase(join(config.data.dir, DATABASE_FILE));
   migrate(db);
   return db;
