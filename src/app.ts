@@ -50,7 +50,7 @@ export function makeApp(deps: AppDeps) {
     return token === null ? null : sessionUser(db, token, clock.nowMs());
   };
   // One process owns the port: a second one must fail loudly, not share it, since both would read the same modems.
-  return new Elysia({ serve: { reusePort: false, idleTimeout: IDLE_SECONDS, maxRequestBodySize: BODY_OCTETS_MAX } })
+  return new Elysia({ serve: { development: false, reusePort: false, idleTimeout: IDLE_SECONDS, maxRequestBodySize: BODY_OCTETS_MAX } })
     .use(
       errors({
         log,
@@ -74,6 +74,7 @@ export function makeApp(deps: AppDeps) {
         random: terms.random,
         guard,
         signup: config.access.signup,
+        trustedProxies: config.server.trustedProxies,
         secure: config.server.publicUrl.startsWith('https:'),
       }),
     )

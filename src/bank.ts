@@ -15,12 +15,12 @@ const VIRTUAL_DEFAULT = 8;
 
 /** All modems of this box: the attached ones and, where there is none, the virtual bank; both are read through the same serial path. */
 export interface Bank extends BankControl {
-  readonly virtualCount: number;
   /** The countries of the virtual SIMs. */
   readonly virtualCountries: readonly string[];
   /** Starts reading. */
   start(): void;
-  settled(iccid: string): Promise<void>;
+  /** Reads the SIM's whole storage now and stores what is there; false when that cannot be done. */
+  readNow(iccid: string): Promise<boolean>;
   stop(): Promise<void>;
 }
 
@@ -50,7 +50,7 @@ export async function openBank(deps: BankDeps): Promise<Bank> {
       local = startBank({ ports, discover, sweepSeconds, sims, ...(deps.hooks ? { hooks: deps.hooks } : {}) }, { clock, log, listener });
     },
     snapshots: () => local?.snapshots() ?? [],
-    settled: (iccid) => local?.settled(iccid) ?? Promise.resolve(),
+    readNow: (iccid) => local?.readNow(iccid) ?? Promise.resolve(false),
     async sendVirtualSms(sms) {
       if (virtual === null) return { ok: false, error: 'There is no virtual bank here: set modems.virtual, or start without modems.' };
       return virtual.sendSms(sms);

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { parse as parseToml } from 'smol-toml';
 import { WINDOW_MINUTES_MAX, WINDOW_MINUTES_MIN } from './lib/clock.ts';
@@ -21,12 +22,14 @@ export interface KnownSim {
 }
 
 export interface Config {
-  server: { host: string; port: number; publicUrl: string };
+  server: { host: string; port: number; publicUrl: string; trustedProxies: string[] };
   data: { dir: string };
   modems: { ports: string[]; discover: boolean; virtual: number | null; sweepSeconds: number; sims: KnownSim[] };
   money: { currency: string };
   orders: { windowMinutes: number; quarantineMinutes: number; reuseDays: number; cancelAfterSeconds: number; graceSeconds: number };
   access: { signup: 'open' | 'invite' | 'approval' };
+  /** Kept for the mail that is to come: nothing is sent yet. */
+  smtp: { url: string; from: string };
   log: { level: 'debug' | 'info' | 'warn' | 'error' };
 }
 
@@ -48,10 +51,7 @@ const text = (allowed: string, fallback: string, ok: (value: string) => boolean)
 const whole = <F extends number | null>(least: number, most: number, fallback: F): Key<number | F> => ({
   allowed: `a whole number from ${least} to ${most}`,
   fallback,
-  read: (value) =>
-    Number.isInteger(Number(value)) && typeof value !== 'string' && Number(value) >= least && Number(value) <= most
-      ? Number(value)
-      : undefined,
+  read: (value) => (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most ? value : undefined),
   fromText: (value) => (/^-?\d+$/.test(value) ? Number(value) : value),
 });
 const minutes = (least: number, most: number, fallback: number): Key<number> => ({
@@ -89,11 +89,23 @@ function isModemPort(value: unknown): value is string {
   return tcp ? Number(tcp[1]) >= 1 && Number(tcp[1]) <= 65535 : value.startsWith('/');
 }
 
+const addressList: Key<string[]> = {
+  allowed: 'a list of IP addresses of proxies, such as ["127.0.0.1"]',
+  fallback: [],
+  read: (value) => (Array.isArray(value) && value.every((one) => typeof one === 'string' && isIP(one) !== 0) ? value : undefined),
+  fromText: (value) =>
+    value
+      .split(',')
+      .map((one) => one.trim())
+      .filter((one) => one !== ''),
+};
+
 /** Every key there is, by section: the only place that knows them. */
 const KEYS = {
   server: {
     host: text('an address to listen on, such as "127.0.0.1" or "0.0.0.0"', '127.0.0.1', (value) => /^[A-Za-z0-9.:_-]+$/.test(value)),
     port: whole(1, 65535, 8080),
+    trusted_proxies: addressList,
     public_url: text('an http:// or https:// address without a path, such as "https://pin.example.org"', '', isOrigin),
   },
   data: { dir: text('a folder', 'data', (value) => value !== '') },
@@ -107,6 +119,10 @@ const KEYS = {
     grace_seconds: whole(0, 86_400, 60),
   },
   access: { signup: oneOf(['open', 'invite', 'approval'], 'open') },
+  smtp: {
+    url: text('an smtp:// or smtps:// address', '', (value) => /^smtps?:\/\/\S+$/.test(value)),
+    from: text('a sender such as "SMSPin <pin@example.org>"', '', (value) => value.includes('@')),
+  },
   log: { level: oneOf(['debug', 'info', 'warn', 'error'], 'info') },
 };
 
@@ -142,11 +158,16 @@ export function loadConfig(file: string | null, env: Record<string, string | und
       `${fromEnv === undefined ? `${name}: ${section}.${key}` : variable} must be ${spec.allowed}; it is ${shown(given)}`,
     );
   };
-  const { server, data, modems, money, orders, access, log } = KEYS;
+  const { server, data, modems, money, orders, access, smtp, log } = KEYS;
   const host = value('server', 'host', server.host);
   const port = value('server', 'port', server.port);
   return {
-    server: { host, port, publicUrl: value('server', 'public_url', server.public_url).replace(/\/$/, '') || `http://localhost:${port}` },
+    server: {
+      host,
+      port,
+      publicUrl: value('server', 'public_url', server.public_url).replace(/\/$/, '') || `http://localhost:${port}`,
+      trustedProxies: value('server', 'trusted_proxies', server.trusted_proxies),
+    },
     data: { dir: resolve(folder, value('data', 'dir', data.dir)) },
     modems: {
       ports: value('modems', 'ports', modems.ports),
@@ -164,6 +185,7 @@ export function loadConfig(file: string | null, env: Record<string, string | und
       graceSeconds: value('orders', 'grace_seconds', orders.grace_seconds),
     },
     access: { signup: value('access', 'signup', access.signup) },
+    smtp: { url: value('smtp', 'url', smtp.url), from: value('smtp', 'from', smtp.from) },
     log: { level: value('log', 'level', log.level) },
   };
 }
@@ -189,7 +211,7 @@ function readToml(path: string, name: string): Table {
 
 function refuseUnknown(table: Table, name: string): void {
   for (const [section, content] of Object.entries(table)) {
-    if (!(section in KEYS)) throw new ConfigError(`${name}: unknown section [${section}]; ${knownSections()}`);
+    if (!Object.hasOwn(KEYS, section)) throw new ConfigError(`${name}: unknown section [${section}]; ${knownSections()}`);
     const keys = [...Object.keys(KEYS[section as Section]), ...(section === 'modems' ? ['sim'] : [])];
     for (const key of Object.keys(content ?? {})) {
       if (!keys.includes(key)) throw new ConfigError(`${name}: unknown key ${section}.${key}; [${section}] takes ${keys.join(', ')}`);
@@ -220,7 +242,7 @@ function readSims(value: unknown, name: string): KnownSim[] {
     if (typeof sim !== 'object' || sim === null) throw new ConfigError(`${at} must be a table written as [[modems.sim]]`);
     const read: Record<string, string> = {};
     for (const [key, given] of Object.entries(sim)) {
-      const spec = SIM_KEYS[key];
+      const spec = Object.hasOwn(SIM_KEYS, key) ? SIM_KEYS[key] : undefined;
       if (!spec) throw new ConfigError(`${at}: unknown key ${key}; [[modems.sim]] takes ${Object.keys(SIM_KEYS).join(', ')}`);
       if (typeof given !== 'string' || !spec.ok(given))
         throw new ConfigError(`${at}: ${key} must be ${spec.allowed}; it is ${shown(given)}`);

@@ -15,7 +15,7 @@ import { VERSION } from './lib/version.ts';
 const USAGE = [
   `SMSPin ${VERSION}: rent the numbers of your own GSM modems by the minute.`,
   '',
-  ...[SERVE_USAGE, ...USER_USAGE, KEY_USAGE, OFFER_USAGE, ...SIM_USAGE],
+  ...[SERVE_USAGE, ...USER_USAGE, KEY_USAGE, ...OFFER_USAGE, ...SIM_USAGE],
   'smspin pdu decode [--no-smsc] [--json]',
   'smspin codes explain [--service S] [--sender X] [--json]',
   'smspin codes evaluate FILE.jsonl',
@@ -60,6 +60,10 @@ function takeConfigFile(words: readonly string[]): { file: string | null; rest: 
 async function run(words: readonly string[]): Promise<number> {
   const { file, rest } = takeConfigFile(words);
   const [command, ...args] = rest;
+  if (args.includes('--help')) {
+    io.out(USAGE);
+    return 0;
+  }
   const config = (): Config => loadConfig(file, process.env, process.cwd());
   switch (command) {
     case 'serve': {

@@ -10,6 +10,7 @@ import { systemRandom } from './lib/ids.ts';
 import { type Log, messageOf } from './lib/log.ts';
 import { startTimers } from './lib/timers.ts';
 import { type Hub, openHub } from './live/hub.ts';
+import { judgeWaiting } from './messages/inbox.ts';
 import { openInbox } from './messages/listener.ts';
 import type { SourceHooks } from './modem/inbox.ts';
 import { type Expiry, startExpiry } from './orders/expiry.ts';
@@ -66,7 +67,8 @@ export async function startServer({ config, db, log, self, hooks }: ServerDeps):
     log,
     terms,
     graceSeconds: config.orders.graceSeconds,
-    settled: (iccid) => bank.settled(iccid),
+    readNow: (iccid) => bank.readNow(iccid),
+    judgeWaiting: (tx, iccid) => judgeWaiting(tx, terms, iccid),
   });
 
   let started = false;

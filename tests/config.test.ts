@@ -25,7 +25,7 @@ function refusal(toml: string, env: Record<string, string> = {}): string {
 
 test('an empty file means the defaults', () => {
   const config = load('');
-  expect(config.server).toEqual({ host: '127.0.0.1', port: 8080, publicUrl: 'http://localhost:8080' });
+  expect(config.server).toEqual({ host: '127.0.0.1', port: 8080, publicUrl: 'http://localhost:8080', trustedProxies: [] });
   expect(config.orders).toEqual({ windowMinutes: 20, quarantineMinutes: 60, reuseDays: 365, cancelAfterSeconds: 0, graceSeconds: 60 });
   expect(config.modems).toEqual({ ports: [], discover: true, virtual: null, sweepSeconds: 45, sims: [] });
   expect(config.data.dir).toBe(join(folder, 'data'));
@@ -56,18 +56,23 @@ test.each([
   ['[server]\nport = 0', 'smspin.toml: server.port must be a whole number from 1 to 65535; it is 0'],
   ['[server]\nport = "80"', 'smspin.toml: server.port must be a whole number from 1 to 65535; it is "80"'],
   ['[server]\nport = 80.5', 'smspin.toml: server.port must be a whole number from 1 to 65535; it is 80.5'],
-  ['[server]\nprot = 80', 'smspin.toml: unknown key server.prot; [server] takes host, port, public_url'],
+  ['[server]\nprot = 80', 'smspin.toml: unknown key server.prot; [server] takes host, port, trusted_proxies, public_url'],
   [
     '[sever]\nport = 80',
-    'smspin.toml: unknown section [sever]; sections are [server], [data], [modems], [money], [orders], [access], [log]',
+    'smspin.toml: unknown section [sever]; sections are [server], [data], [modems], [money], [orders], [access], [smtp], [log]',
   ],
   [
     'port = 80',
-    'smspin.toml: port must be a section like [port]; sections are [server], [data], [modems], [money], [orders], [access], [log]',
+    'smspin.toml: port must be a section like [port]; sections are [server], [data], [modems], [money], [orders], [access], [smtp], [log]',
   ],
   ['[server]\npublic_url = "pin.example.org"', 'smspin.toml: server.public_url must be an http:// or https:// address without a path'],
   ['[modems]\nports = "/dev/ttyUSB0"', 'smspin.toml: modems.ports must be a list of device paths'],
   ['[modems]\nports = ["tcp://host"]', 'smspin.toml: modems.ports must be a list of device paths'],
+  ['[server]\nport = true', 'smspin.toml: server.port must be a whole number from 1 to 65535; it is true'],
+  ['[modems]\nvirtual = [5]', 'smspin.toml: modems.virtual must be a whole number from 0 to 1000; it is [5]'],
+  ['[toString]', 'smspin.toml: unknown section [toString]'],
+  ['[server]\ntrusted_proxies = ["proxy"]', 'smspin.toml: server.trusted_proxies must be a list of IP addresses'],
+  ['[[modems.sim]]\nconstructor = "x"', 'smspin.toml: modems.sim number 1: unknown key constructor'],
   ['[modems]\ndiscover = 1', 'smspin.toml: modems.discover must be true or false; it is 1'],
   ['[money]\ncurrency = "DOLLAR"', 'smspin.toml: money.currency must be an ISO 4217 currency code such as "USD"; it is "DOLLAR"'],
   ['[access]\nsignup = "closed"', 'smspin.toml: access.signup must be one of "open", "invite", "approval"; it is "closed"'],
@@ -85,7 +90,7 @@ test.each([
 test('a wrong variable is refused by its own name', () => {
   expect(refusal('', { SMSPIN_SERVER_PORT: 'http' })).toBe('SMSPIN_SERVER_PORT must be a whole number from 1 to 65535; it is "http"');
   expect(refusal('', { SMSPIN_SERVER_PROT: '1' })).toBe(
-    'SMSPIN_SERVER_PROT: unknown variable; there are SMSPIN_SERVER_HOST, SMSPIN_SERVER_PORT, SMSPIN_SERVER_PUBLIC_URL',
+    'SMSPIN_SERVER_PROT: unknown variable; there are SMSPIN_SERVER_HOST, SMSPIN_SERVER_PORT, SMSPIN_SERVER_TRUSTED_PROXIES, SMSPIN_SERVER_PUBLIC_URL',
   );
 });
 

@@ -141,6 +141,8 @@ export interface ModemView {
 export interface BankView {
   nowMs: number;
   modems: ModemView[];
+  /** The server has a virtual bank of its own and can put an SMS into its network. */
+  canSend: boolean;
   /** Result of the last virtual SMS, in plain words. */
   sent: FormView & { done: string | null };
 }

@@ -26,6 +26,7 @@ export interface AccountRouteDeps {
   random: RandomBytes;
   guard: Guard;
   signup: Config['access']['signup'];
+  trustedProxies: readonly string[];
   /** True when browsers reach us by https: the cookie then travels only there. */
   secure: boolean;
 }
@@ -43,7 +44,7 @@ const PURPOSE_CHARACTERS_MIN = 5;
 export function accountRoutes(deps: AccountRouteDeps) {
   const { db, door, clock, random, guard, signup } = deps;
   const byAddress = new RateLimit({ burst: 30, refillMs: 300_000, what: 'sign-ins from this address' });
-  const byEmail = new RateLimit({ burst: 10, refillMs: 300_000, what: 'sign-ins for this account' });
+  const byAccount = new RateLimit({ burst: 10, refillMs: 300_000, what: 'sign-ins for this account' });
   const cookie = (token: string, seconds: number) => ({
     'set-cookie': `${SESSION_COOKIE}=${token}; Path=/; Max-Age=${seconds}; HttpOnly; SameSite=Lax${deps.secure ? '; Secure' : ''}`,
   });
@@ -67,9 +68,16 @@ export function accountRoutes(deps: AccountRouteDeps) {
       '/sign-in',
       async ({ request, body, user: viewer, server }) => {
         const { email = '', password = '', next } = body;
-        byAddress.take(clientAddress(server, request), clock.monotonicMs());
-        byEmail.take(email.trim().toLowerCase(), clock.monotonicMs());
+        const address = clientAddress(server, request, deps.trustedProxies);
+        // By account and address together: nobody can lock the owner of an account out from elsewhere.
+        const account = `${email.trim().toLowerCase()} ${address}`;
+        byAddress.take(address, clock.monotonicMs());
+        byAccount.take(account, clock.monotonicMs());
         const user = await checkPassword(db, email, password);
+        if (user) {
+          byAddress.giveBack(address);
+          byAccount.giveBack(account);
+        }
         if (user?.state === 'active') return signIn(request, user.id, ownPath(next, homeOf(user)));
         const problem =
           user === null
@@ -94,7 +102,7 @@ export function accountRoutes(deps: AccountRouteDeps) {
       '/sign-up',
       async ({ request, body, user: viewer, server }) => {
         if (signup === 'invite') throw new Refusal('forbidden', 'Accounts here are made by the operator; ask for one.');
-        byAddress.take(clientAddress(server, request), clock.monotonicMs());
+        byAddress.take(clientAddress(server, request, deps.trustedProxies), clock.monotonicMs());
         const { email: typed = '', password = '', purpose = '', terms } = body;
         const email = cleanEmail(typed);
         const errors = signUpErrors({ email, password, purpose, terms });

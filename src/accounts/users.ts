@@ -97,14 +97,23 @@ export function requireUserByEmail(db: Database, typed: string): User {
   return user;
 }
 
-/** True while nobody has an account: the very first start. */
-export function noUsers(db: Database): boolean {
-  return db.query('SELECT 1 FROM users LIMIT 1').get() === null;
+export interface UserRow extends User {
+  purpose: string | null;
+  createdAtMs: number;
+}
+
+/** Everybody with an account, those who wait to be let in first. */
+export function listUsers(db: Database): UserRow[] {
+  return db
+    .query<UserRow, []>(
+      `SELECT ${USER_COLUMNS}, purpose, created_at_ms AS createdAtMs FROM users ORDER BY state = 'waiting' DESC, role DESC, email`,
+    )
+    .all();
 }
 
 /**
  * The active user of an e-mail and password, `waiting` when the operator has not let them in yet, or null. Takes as long for an unknown address as
- * for a wrong password, so that nobody can list who has an account.
+ * for a wrong password, so that signing in tells nobody who has an account.
  */
 export async function checkPassword(db: Database, typedEmail: string, password: string): Promise<User | null> {
   const email = cleanEmail(typedEmail);

@@ -5,9 +5,12 @@ import { listSims } from '../sims/sims.ts';
 
 /** The modems as the operator sees them: what the bank says now, beside what is known of their SIMs. */
 export function modemViews(db: Database, snapshots: readonly ModemSnapshot[]): ModemView[] {
-  const sims = new Map(listSims(db).map((sim) => [sim.iccid, sim]));
+  const known = listSims(db);
+  const sims = new Map(known.map((sim) => [sim.iccid, sim]));
+  const bySlot = new Map(known.filter((sim) => sim.slot !== null).map((sim) => [sim.slot, sim]));
   return snapshots.map((modem) => {
-    const sim = modem.iccid === null ? undefined : sims.get(modem.iccid);
+    // A modem that is gone cannot say which SIM it held; the place it was in remembers.
+    const sim = modem.iccid === null ? bySlot.get(modem.slot) : sims.get(modem.iccid);
     return {
       slot: modem.slot,
       port: modem.port,
@@ -17,7 +20,7 @@ export function modemViews(db: Database, snapshots: readonly ModemSnapshot[]): M
       imei: modem.imei,
       manufacturer: modem.manufacturer,
       model: modem.model,
-      iccid: modem.iccid,
+      iccid: modem.iccid ?? sim?.iccid ?? null,
       number: sim?.number ?? modem.number,
       country: sim?.country ?? null,
       simState: sim?.state ?? null,

@@ -19,6 +19,8 @@ import { modemViews } from './bank.ts';
 
 /** What the operator's pages may do with the modems. */
 export interface BankControl {
+  /** How many modems are virtual ones of this server's own: only to those can it send. */
+  readonly virtualCount: number;
   snapshots(): readonly ModemSnapshot[];
   /** Puts an SMS into the virtual network; says in plain words why not. */
   sendVirtualSms(sms: {
@@ -34,7 +36,12 @@ const UNMATCHED_PAGE = 50;
 /** `/admin/*`: the modem bank and the messages nobody got. */
 export function adminRoutes(deps: { db: Database; door: Door; clock: Clock; guard: Guard; bank: BankControl }) {
   const { db, door, clock, guard, bank } = deps;
-  const bankView = (sent: BankView['sent']): BankView => ({ nowMs: clock.nowMs(), modems: modemViews(db, bank.snapshots()), sent });
+  const bankView = (sent: BankView['sent']): BankView => ({
+    nowMs: clock.nowMs(),
+    modems: modemViews(db, bank.snapshots()),
+    canSend: bank.virtualCount > 0,
+    sent,
+  });
   const nothingSent: BankView['sent'] = { values: {}, errors: {}, done: null };
   const setState = (state: 'active' | 'paused') => async (iccid: string, request: Request) => {
     await door.write((tx) => setSim(tx, iccid, { state }));
@@ -45,9 +52,16 @@ export function adminRoutes(deps: { db: Database; door: Door; clock: Clock; guar
   return new Elysia({ prefix: '/admin', detail: { hide: true } })
     .use(guard)
     .get('/', ({ request }) => seeOther(request, '/admin/bank'), { operator: true })
-    .get('/bank', ({ request, user }) => page(<BankPage page={pageContext(db, request, user)} view={bankView(nothingSent)} />), {
-      operator: true,
-    })
+    .get(
+      '/bank',
+      ({ request, user, query }) => {
+        const sent = /^\+\d{7,15}$/.exec(query['sent'] ?? '')?.[0];
+        const view = bankView({ ...nothingSent, ...(sent === undefined ? {} : { values: { number: sent }, done: `Sent to ${sent}.` }) });
+        return page(<BankPage page={pageContext(db, request, user)} view={view} />);
+      },
+      { operator: true },
+    )
+    .get('/bank/sms', ({ request }) => seeOther(request, '/admin/bank'), { operator: true })
     .get('/bank/table', () => page(<BankTable view={bankView(nothingSent)} />), { operator: true })
     .post(
       '/bank/sms',
@@ -56,14 +70,14 @@ export function adminRoutes(deps: { db: Database; door: Door; clock: Clock; guar
         const values = { number, sender, text };
         const errors: Record<string, string> = {};
         if (number === '') errors['number'] = 'Choose a virtual number.';
-        if (sender.trim() === '') errors['sender'] = 'Type a sender, such as Telegram or +447700900999.';
+        if (!/^(\+?\d{3,20}|.{1,11})$/u.test(sender.trim()))
+          errors['sender'] = 'Type a name of at most 11 characters, such as Telegram, or a number, such as +447700900999.';
         if (text === '') errors['text'] = 'Type the text of the SMS.';
         const sent = Object.keys(errors).length === 0 ? await bank.sendVirtualSms({ number, sender: sender.trim(), text }) : null;
         if (sent?.ok === false) errors[''] = sent.error;
-        const done = sent?.ok === true ? `Sent to ${number}${sent.parts > 1 ? ` in ${sent.parts} parts` : ''}.` : null;
-        return page(<BankPage page={pageContext(db, request, user)} view={bankView({ values, errors, done })} />, {
-          status: done === null ? 422 : 200,
-        });
+        // See other: a reload must not send it again.
+        if (sent?.ok === true) return seeOther(request, `/admin/bank?sent=${encodeURIComponent(number)}`);
+        return page(<BankPage page={pageContext(db, request, user)} view={bankView({ values, errors, done: null })} />, { status: 422 });
       },
       { operator: true, body: SmsForm },
     )

@@ -59,6 +59,13 @@ export function setOffer(tx: Tx, offer: { country: string; service: string; pric
     .run({ ...offer, now: tx.nowMs });
 }
 
+/** Takes an offer away; open orders go on. Refuses one that is not there. */
+export function removeOffer(tx: Tx, country: string, service: string): void {
+  const removed = tx.db.query('DELETE FROM offers WHERE country = $country AND service = $service').run({ country, service });
+  if (removed.changes === 0)
+    throw new Refusal('not_found', `There is no offer for ${service} in ${country}; \`smspin offer list\` shows those there are.`);
+}
+
 /** The price and window of a service in a country, or null when the operator does not offer it. */
 export function findOffer(
   db: Database,

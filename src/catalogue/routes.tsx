@@ -6,6 +6,7 @@ import { documented } from '../http/documented.ts';
 import { problems } from '../http/schema.ts';
 import type { Clock } from '../lib/clock.ts';
 import { listOffers, type OfferTerms } from './offers.ts';
+import { Country, Service } from './schema.ts';
 
 const OfferBody = type({
   country: 'string',
@@ -38,7 +39,7 @@ export function offerRoutes({ db, clock, terms, guard }: { db: Database; clock: 
     },
     {
       scope: 'offers:read',
-      query: documented(type({ 'country?': 'string <= 8', 'service?': 'string <= 64' }), {
+      query: documented(type({ 'country?': Country, 'service?': Service }), {
         country: { description: 'Only this country.', example: 'gb' },
         service: { description: 'Only this service.', example: 'telegram' },
       }),

@@ -17,7 +17,7 @@ export async function keyCommand(args: string[], config: Config, io: Io): Promis
     options: { scopes: { type: 'string' }, name: { type: 'string', default: 'key' } },
   });
   const scopes = values.scopes === undefined ? SCOPES : parseScopes(values.scopes);
-  const db = openConfigured(config);
+  const db = openConfigured(config, io);
   const user = requireUserByEmail(db, words[0]);
   io.out(writeNow(db, Date.now(), (tx) => createKey(tx, systemRandom, { userId: user.id, name: values.name, scopes })));
   return 0;

@@ -1,33 +1,80 @@
-import { setOffer } from '../catalogue/offers.ts';
+import type { Database } from 'bun:sqlite';
+import { listOffers, type Offer, removeOffer, setOffer } from '../catalogue/offers.ts';
+import { knownServices } from '../codes/judge.ts';
 import type { Config } from '../config.ts';
 import { writeNow } from '../db/write.ts';
 import { Refusal } from '../lib/errors.ts';
 import { formatMinor, parseMinor } from '../lib/money.ts';
 import { type Io, openConfigured, readArgs, UsageError } from './usage.ts';
 
-export const OFFER_USAGE = 'smspin offer set COUNTRY SERVICE --price N [--window-minutes M]';
+const SET = 'smspin offer set COUNTRY SERVICE --price N [--window-minutes M]';
+const LIST = 'smspin offer list [--json]';
+const REMOVE = 'smspin offer remove COUNTRY SERVICE';
+export const OFFER_USAGE = [SET, LIST, REMOVE];
 
-/** `smspin offer set`: sets a price, in minor units. Returns the exit code. */
+/** `smspin offer …`. Returns the exit code. */
 export async function offerCommand(args: string[], config: Config, io: Io): Promise<number> {
   const [verb, ...rest] = args;
-  if (verb !== 'set') throw new UsageError(`the verb must be set\nusage: ${OFFER_USAGE}`);
-  const { words, values } = readArgs(rest, {
-    usage: OFFER_USAGE,
+  if (verb === 'set') return set(rest, config, io);
+  if (verb === 'list') return list(rest, config, io);
+  if (verb === 'remove') return remove(rest, config, io);
+  throw new UsageError(`the verb must be set, list or remove\nusage: ${OFFER_USAGE.join('\n       ')}`);
+}
+
+function set(args: string[], config: Config, io: Io): number {
+  const { words, values } = readArgs(args, {
+    usage: SET,
     positionals: ['COUNTRY', 'SERVICE'],
     options: { price: { type: 'string' }, 'window-minutes': { type: 'string' } },
   });
-  if (values.price === undefined) throw new UsageError(`--price is missing\nusage: ${OFFER_USAGE}`);
+  if (values.price === undefined) throw new UsageError(`--price is missing\nusage: ${SET}`);
   const windowText = values['window-minutes'];
   if (windowText !== undefined && !/^\d+(\.\d+)?$/.test(windowText)) {
     throw new Refusal('validation', `--window-minutes must be a number of minutes; got ${JSON.stringify(windowText)}.`);
   }
   const priceMinor = parseMinor(values.price, '--price');
-  const windowMinutes = windowText === undefined ? null : Number(windowText);
   const [country, service] = words;
-  const db = openConfigured(config);
-  writeNow(db, Date.now(), (tx) => setOffer(tx, { country, service, priceMinor, windowMinutes }));
-  io.out(
-    `${service} in ${country}: ${formatMinor(priceMinor, config.money.currency)}${windowMinutes === null ? '' : `, ${windowMinutes} minutes`}`,
+  const db = openConfigured(config, io);
+  writeNow(db, Date.now(), (tx) =>
+    setOffer(tx, { country, service, priceMinor, windowMinutes: windowText === undefined ? null : Number(windowText) }),
   );
+  for (const offer of offersOf(db, config, { country, service })) io.out(lineOf(offer));
+  if (service !== 'any' && !knownServices.some(({ slug }) => slug === service)) {
+    io.err(`${service} is none of the known services: its messages are recognised by that name alone.`);
+  }
   return 0;
+}
+
+function list(args: string[], config: Config, io: Io): number {
+  const { values } = readArgs(args, { usage: LIST, positionals: [], options: { json: { type: 'boolean' } } });
+  const offers = offersOf(openConfigured(config, io), config);
+  if (values.json === true) {
+    const rows = offers.map(({ country, service, priceMinor, currency, windowMinutes, stock }) => ({
+      ...{ country, service, price: priceMinor, currency, window_minutes: windowMinutes, stock },
+    }));
+    io.out(JSON.stringify(rows, null, 2));
+    return 0;
+  }
+  if (offers.length === 0) io.out(`Nothing is offered yet: ${SET}`);
+  for (const offer of offers) io.out(lineOf(offer));
+  return 0;
+}
+
+function remove(args: string[], config: Config, io: Io): number {
+  const { words } = readArgs(args, { usage: REMOVE, positionals: ['COUNTRY', 'SERVICE'], options: {} });
+  const [country, service] = words;
+  const db = openConfigured(config, io);
+  writeNow(db, Date.now(), (tx) => removeOffer(tx, country, service));
+  io.out(`${service} in ${country} is not offered any more; orders that are open go on`);
+  return 0;
+}
+
+function offersOf(db: Database, config: Config, filter: { country?: string; service?: string } = {}): Offer[] {
+  const { windowMinutes, quarantineMinutes, reuseDays } = config.orders;
+  return listOffers(db, { currency: config.money.currency, windowMinutes, quarantineMinutes, reuseDays }, Date.now(), filter);
+}
+
+function lineOf(offer: Offer): string {
+  const price = formatMinor(offer.priceMinor, offer.currency).padStart(8);
+  return `${offer.country}  ${offer.service.padEnd(16)}  ${price}  ${offer.windowMinutes} minutes  ${offer.stock} in stock`;
 }

@@ -16,6 +16,7 @@ export async function openapiCommand(args: string[], config: Config, io: Io): Pr
   const db = openDatabase(':memory:');
   migrate(db);
   const bank = {
+    virtualCount: 0,
     snapshots: () => [],
     sendVirtualSms: async () => ({ ok: false as const, error: `smspin ${VERSION} prints its API document here` }),
   };

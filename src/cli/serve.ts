@@ -16,7 +16,7 @@ export async function serveCommand(
 ): Promise<number> {
   readArgs(args, { usage: SERVE_USAGE, positionals: [], options: {} });
   const log = jsonLog((line) => io.err(line), Date.now, config.log.level);
-  const db = openConfigured(config);
+  const db = openConfigured(config, io);
   const unlock = lockFolder(config.data.dir);
   if (unlock === null) {
     io.err(
@@ -28,6 +28,7 @@ export async function serveCommand(
   const hooks = stopAt === undefined ? {} : { hooks: stopAt === 'after_read' ? { afterRead: process.die } : { afterCommit: process.die } };
   try {
     const server = await startServer({ config, db, log, self: process.self, ...hooks });
+    if (config.smtp.url !== '') log.warn('smtp_unused', { detail: 'this release sends no mail yet' });
     io.out(`SMSPin is running at ${server.url}`);
     if (server.virtualModems > 0)
       io.out(`No modem is attached: a virtual bank of ${server.virtualModems} modems stands in. Its numbers are not real.`);

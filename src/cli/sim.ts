@@ -18,7 +18,7 @@ export async function simCommand(args: string[], config: Config, io: Io): Promis
 
 function list(args: string[], config: Config, io: Io): number {
   const { values } = readArgs(args, { usage: LIST, positionals: [], options: { json: { type: 'boolean' } } });
-  const sims = listSims(openConfigured(config));
+  const sims = listSims(openConfigured(config, io));
   if (values.json === true) {
     io.out(JSON.stringify(sims.map(simJson), null, 2));
     return 0;
@@ -45,7 +45,14 @@ function set(args: string[], config: Config, io: Io): number {
     throw new Refusal('validation', `--state must be active or paused; got ${JSON.stringify(values.state)}.`);
   }
   if (number === undefined && country === undefined && state === undefined) throw new UsageError(`nothing to set\nusage: ${SET}`);
-  const db = openConfigured(config);
+  const fixed = config.modems.sims.find((sim) => sim.iccid === words[0]);
+  if ((number !== undefined && fixed?.number !== undefined) || (country !== undefined && fixed?.country !== undefined)) {
+    throw new Refusal(
+      'validation',
+      `The configuration says the number or country of this SIM in [[modems.sim]], and wins at each start; change it there.`,
+    );
+  }
+  const db = openConfigured(config, io);
   writeNow(db, Date.now(), (tx) => setSim(tx, words[0], { number, country, state }));
   const sim = listSims(db).find((one) => one.iccid === words[0]);
   if (sim) io.out(`${sim.iccid}: number ${sim.number ?? 'unknown'}, country ${sim.country ?? 'unknown'}, ${sim.state}`);

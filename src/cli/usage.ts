@@ -1,8 +1,9 @@
 import type { Database } from 'bun:sqlite';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Config } from '../config.ts';
+import { type Config, ConfigError } from '../config.ts';
+import { boundCurrency } from '../db/currency.ts';
 import { migrate } from '../db/migrate.ts';
 import { openDatabase } from '../db/open.ts';
 
@@ -27,12 +28,19 @@ export interface Io {
 
 export const DATABASE_FILE = 'smspin.db';
 
-/** Opens the configured database, creating folder and schema when they are missing. */
-export function openConfigured(config: Config): Database {
+/** Opens the configured database, creating folder and schema when they are missing. Throws ConfigError when its money is of another currency. */
+export function openConfigured(config: Config, io: Io): Database {
+  if (!existsSync(join(config.data.dir, DATABASE_FILE))) io.err(`New data folder: ${config.data.dir}`);
   // It holds codes and password hashes: for its owner alone.
   mkdirSync(config.data.dir, { recursive: true, mode: 0o700 });
   const db = openDatabase(join(config.data.dir, DATABASE_FILE));
   migrate(db);
+  const bound = boundCurrency(db, config.money.currency, Date.now());
+  if (bound !== config.money.currency) {
+    throw new ConfigError(
+      `money.currency is ${config.money.currency}, but the balances in ${config.data.dir} are ${bound}; set it back, or use another data folder`,
+    );
+  }
   return db;
 }
 

@@ -1,8 +1,18 @@
 import { readablePassword } from '../accounts/secrets.ts';
-import { addUser, cleanEmail, hashPassword, passwordProblem, requireUserByEmail, setPassword, setUserState } from '../accounts/users.ts';
+import {
+  addUser,
+  cleanEmail,
+  hashPassword,
+  listUsers,
+  passwordProblem,
+  requireUserByEmail,
+  setPassword,
+  setUserState,
+} from '../accounts/users.ts';
 import type { Config } from '../config.ts';
 import { writeNow } from '../db/write.ts';
 import { balanceOf, topUp } from '../ledger/ledger.ts';
+import { rfc3339 } from '../lib/clock.ts';
 import { Refusal } from '../lib/errors.ts';
 import { systemRandom } from '../lib/ids.ts';
 import { formatMinor, parseMinor } from '../lib/money.ts';
@@ -12,12 +22,14 @@ const ADD = 'smspin user add EMAIL [--operator] [--password-stdin]';
 const CREDIT = 'smspin user credit EMAIL AMOUNT [--reference TEXT]';
 const PASSWORD = 'smspin user password EMAIL [--password-stdin]';
 const SET = 'smspin user set EMAIL --state active|blocked';
-export const USER_USAGE = [ADD, CREDIT, PASSWORD, SET];
+const LIST = 'smspin user list [--json]';
+export const USER_USAGE = [ADD, LIST, CREDIT, PASSWORD, SET];
 
 /** `smspin user …`. Returns the exit code. */
 export async function userCommand(args: string[], config: Config, io: Io): Promise<number> {
   const [verb, ...rest] = args;
   if (verb === 'add') return add(rest, config, io);
+  if (verb === 'list') return list(rest, config, io);
   if (verb === 'credit') return credit(rest, config, io);
   if (verb === 'password') return password(rest, config, io);
   if (verb === 'set') return set(rest, config, io);
@@ -37,7 +49,7 @@ async function add(args: string[], config: Config, io: Io): Promise<number> {
   const chosen = await choosePassword(values['password-stdin'] === true, io);
   const passwordHash = await hashPassword(chosen.password);
   const role = values.operator === true ? 'operator' : 'customer';
-  const db = openConfigured(config);
+  const db = openConfigured(config, io);
   const user = writeNow(db, Date.now(), (tx) =>
     addUser(tx, systemRandom, { email, passwordHash, role, state: 'active', purpose: null, acceptedTerms: false }),
   );
@@ -46,9 +58,29 @@ async function add(args: string[], config: Config, io: Io): Promise<number> {
   return 0;
 }
 
+function list(args: string[], config: Config, io: Io): number {
+  const { values } = readArgs(args, { usage: LIST, positionals: [], options: { json: { type: 'boolean' } } });
+  const db = openConfigured(config, io);
+  const { currency } = config.money;
+  const users = listUsers(db).map((user) => ({ ...user, ...balanceOf(db, user.id, currency) }));
+  if (values.json === true) {
+    const rows = users.map(({ email, role, state, purpose, availableMinor, heldMinor, createdAtMs }) => ({
+      ...{ email, role, state, purpose, currency, available: availableMinor, held: heldMinor, created_at: rfc3339(createdAtMs) },
+    }));
+    io.out(JSON.stringify(rows, null, 2));
+    return 0;
+  }
+  for (const { email, role, state, availableMinor, purpose } of users) {
+    const why = purpose === null ? '' : `  ${JSON.stringify(purpose)}`;
+    io.out(`${email.padEnd(32)}  ${role.padEnd(8)}  ${state.padEnd(7)}  ${formatMinor(availableMinor, currency).padStart(10)}${why}`);
+  }
+  if (users.some(({ state }) => state === 'waiting')) io.err('Let somebody in with `smspin user set EMAIL --state active`.');
+  return 0;
+}
+
 async function password(args: string[], config: Config, io: Io): Promise<number> {
   const { words, values } = readArgs(args, { usage: PASSWORD, positionals: ['EMAIL'], options: { 'password-stdin': { type: 'boolean' } } });
-  const db = openConfigured(config);
+  const db = openConfigured(config, io);
   const user = requireUserByEmail(db, words[0]);
   const chosen = await choosePassword(values['password-stdin'] === true, io);
   const passwordHash = await hashPassword(chosen.password);
@@ -62,7 +94,7 @@ function set(args: string[], config: Config, io: Io): number {
   const { words, values } = readArgs(args, { usage: SET, positionals: ['EMAIL'], options: { state: { type: 'string' } } });
   const state = (['active', 'blocked'] as const).find((one) => one === values.state);
   if (state === undefined) throw new UsageError(`--state must be active or blocked\nusage: ${SET}`);
-  const db = openConfigured(config);
+  const db = openConfigured(config, io);
   const user = requireUserByEmail(db, words[0]);
   writeNow(db, Date.now(), (tx) => setUserState(tx, user.id, state));
   io.out(`${user.email} is ${state}`);
@@ -76,7 +108,7 @@ async function credit(args: string[], config: Config, io: Io): Promise<number> {
   if (reference !== null && (reference.trim() === '' || reference.length > 200)) {
     throw new Refusal('validation', '--reference must be 1 to 200 characters, such as the number of a bank transfer.');
   }
-  const db = openConfigured(config);
+  const db = openConfigured(config, io);
   const user = requireUserByEmail(db, words[0]);
   const terms = { currency: config.money.currency, random: systemRandom };
   const outcome = writeNow(db, Date.now(), (tx) => topUp(tx, terms, { userId: user.id, amountMinor, reference }));

@@ -6,7 +6,17 @@ import type { Hub } from '../live/hub.ts';
 export interface Tab {
   /** Sends a message; what the socket library answers is of no use here. */
   send(html: string): unknown;
+  close(code: number, reason: string): unknown;
 }
+
+/** A tab and whether its session still holds: signed out, blocked or expired, it is shown nothing more. */
+interface OpenTab {
+  tab: Tab;
+  mayRead(): boolean;
+}
+
+/** RFC 6455 7.4.1: policy violation. static/live.js then asks by HTTP, and is sent to the sign-in page. */
+const SESSION_ENDED = 1008;
 
 /** What to send a customer's tabs after these events, or to bring one up to date (null). */
 export type Render = (userId: string, events: readonly StoredEvent[] | null) => string;
@@ -21,7 +31,7 @@ const HEARTBEAT_MS = 15_000;
 export class DashboardChannel {
   readonly #hub: Hub;
   readonly #render: Render;
-  readonly #tabs = new Map<string, { tabs: Set<Tab>; leave: () => void }>();
+  readonly #tabs = new Map<string, { tabs: Map<Tab, OpenTab>; leave: () => void }>();
 
   constructor(hub: Hub, render: Render, nowMs: () => number) {
     this.#hub = hub;
@@ -30,10 +40,14 @@ export class DashboardChannel {
   }
 
   /** Adds a tab and brings it up to date at once: something may have happened between the page and its socket. */
-  open(userId: string, tab: Tab): void {
+  open(userId: string, tab: Tab, mayRead: () => boolean): void {
     const known = this.#tabs.get(userId);
-    if (known) known.tabs.add(tab);
-    else this.#tabs.set(userId, { tabs: new Set([tab]), leave: this.#hub.onUser(userId, (events) => this.#push(userId, events)) });
+    if (known) known.tabs.set(tab, { tab, mayRead });
+    else
+      this.#tabs.set(userId, {
+        tabs: new Map([[tab, { tab, mayRead }]]),
+        leave: this.#hub.onUser(userId, (events) => this.#push(userId, events)),
+      });
     tab.send(this.#render(userId, null));
   }
 
@@ -55,11 +69,17 @@ export class DashboardChannel {
 
   #beat(nowMs: number): void {
     const html = pushHeartbeat(nowMs);
-    for (const { tabs } of this.#tabs.values()) for (const tab of tabs) tab.send(html);
+    for (const userId of [...this.#tabs.keys()]) this.#sendAll(userId, html);
   }
 
   #push(userId: string, events: readonly StoredEvent[]): void {
-    const html = this.#render(userId, events);
-    for (const tab of this.#tabs.get(userId)?.tabs ?? []) tab.send(html);
+    this.#sendAll(userId, this.#render(userId, events));
+  }
+
+  #sendAll(userId: string, html: string): void {
+    for (const { tab, mayRead } of [...(this.#tabs.get(userId)?.tabs.values() ?? [])]) {
+      if (mayRead()) tab.send(html);
+      else tab.close(SESSION_ENDED, 'the session has ended');
+    }
   }
 }

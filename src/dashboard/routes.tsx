@@ -8,7 +8,8 @@ import { pushChanged, pushDashboard } from '../../views/dashboard-push.tsx';
 import { HistoryPage } from '../../views/history.tsx';
 import { StartPage } from '../../views/start.tsx';
 import { firstEmails } from '../accounts/first.ts';
-import type { Guard } from '../accounts/guard.ts';
+import { type Guard, sessionToken } from '../accounts/guard.ts';
+import { sessionUser } from '../accounts/sessions.ts';
 import { listOffers } from '../catalogue/offers.ts';
 import type { Config } from '../config.ts';
 import type { Door } from '../db/write.ts';
@@ -80,6 +81,7 @@ export function dashboardRoutes(deps: DashboardRouteDeps) {
         page(<BuyForm view={view(user.id, { country: query['country'] ?? null, service: query['service'] ?? null, problem: null })} />),
       { customer: true },
     )
+    .get('/dashboard/orders', ({ request }) => seeOther(request, '/dashboard'), { customer: true })
     .get('/dashboard/poll', ({ user }) => page(push(user.id)), { customer: true })
     .post(
       '/dashboard/orders',
@@ -92,7 +94,7 @@ export function dashboardRoutes(deps: DashboardRouteDeps) {
             const place = () => placeOrder(tx, terms, order);
             return key ? once(tx, { userId: user.id, key, request: JSON.stringify(['form', order]) }, place) : place();
           });
-          return seeOther(request, '/dashboard?notice=ordered');
+          return seeOther(request, `/dashboard?${new URLSearchParams({ notice: 'ordered', country, service })}`);
         } catch (thrown) {
           if (!(thrown instanceof Refusal)) throw thrown;
           const changed =
@@ -132,7 +134,11 @@ export function dashboardRoutes(deps: DashboardRouteDeps) {
     )
     .ws('/dashboard/live', {
       customer: true,
-      open: (ws) => channel.open(ws.data.user.id, ws.raw),
+      open: (ws) => {
+        const { user, request } = ws.data;
+        const token = sessionToken(request) ?? '';
+        channel.open(user.id, ws.raw, () => sessionUser(db, token, clock.nowMs())?.id === user.id);
+      },
       close: (ws) => channel.close(ws.data.user.id, ws.raw),
     });
 }

@@ -3,7 +3,18 @@ interface Listening {
   requestIP(request: Request): { address: string } | null;
 }
 
-/** The address a request came from, for limits; `unknown` when there is no listening server. */
-export function clientAddress(server: Listening | null, request: Request): string {
-  return server?.requestIP(request)?.address ?? 'unknown';
+/**
+ * The address a request came from, for limits; `unknown` when there is no listening server. X-Forwarded-For is believed only from proxies the operator
+ * trusts, and only back to the last address that is none of them: what stands before it, anybody could have written.
+ */
+export function clientAddress(server: Listening | null, request: Request, trustedProxies: readonly string[]): string {
+  const peer = plain(server?.requestIP(request)?.address ?? 'unknown');
+  if (!trustedProxies.includes(peer)) return peer;
+  const forwarded = (request.headers.get('x-forwarded-for') ?? '').split(',').map((one) => plain(one.trim()));
+  return forwarded.findLast((one) => one !== '' && !trustedProxies.includes(one)) ?? peer;
+}
+
+/** An IPv4 address that came over an IPv6 socket, as IPv4. */
+function plain(address: string): string {
+  return address.replace(/^::ffff:(?=\d+\.)/i, '');
 }

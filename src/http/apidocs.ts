@@ -80,6 +80,7 @@ function jsonOnly(document: ApiDocument): ApiDocument {
       operation.requestBody.content = { 'application/json': operation.requestBody.content['application/json'] };
     for (const [status, response] of Object.entries(operation.responses ?? {})) {
       response.description ??= STATUS_CODES[status] ?? 'Answer';
+      if (Number(status) === 304) delete response.content;
       if (!response.content) continue;
       const name = Number(status) >= 400 ? 'application/problem+json' : 'application/json';
       response.content = { [name]: response.content['application/json'] };

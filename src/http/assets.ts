@@ -11,17 +11,19 @@ import swaggerStart from '../../static/swagger.js' with { type: 'file' };
 import { SECURITY_HEADERS } from './page.ts';
 
 /** Every file the browser loads, by its name under /static/; all of them travel inside the executable. */
-const ASSETS: Record<string, { file: string; type: string }> = {
-  'pico.css': { file: pico, type: 'text/css; charset=utf-8' },
-  'site.css': { file: site, type: 'text/css; charset=utf-8' },
-  'htmx.js': { file: htmx, type: 'text/javascript; charset=utf-8' },
-  'hx-ws.js': { file: hxWs, type: 'text/javascript; charset=utf-8' },
-  'live.js': { file: live, type: 'text/javascript; charset=utf-8' },
-  'icon.svg': { file: icon, type: 'image/svg+xml' },
-  'swagger-ui.css': { file: swaggerCss, type: 'text/css; charset=utf-8' },
-  'swagger-ui.js': { file: swaggerUi, type: 'text/javascript; charset=utf-8' },
-  'swagger.js': { file: swaggerStart, type: 'text/javascript; charset=utf-8' },
-};
+const ASSETS = new Map<string, { file: string; type: string }>(
+  Object.entries({
+    'pico.css': { file: pico, type: 'text/css; charset=utf-8' },
+    'site.css': { file: site, type: 'text/css; charset=utf-8' },
+    'htmx.js': { file: htmx, type: 'text/javascript; charset=utf-8' },
+    'hx-ws.js': { file: hxWs, type: 'text/javascript; charset=utf-8' },
+    'live.js': { file: live, type: 'text/javascript; charset=utf-8' },
+    'icon.svg': { file: icon, type: 'image/svg+xml' },
+    'swagger-ui.css': { file: swaggerCss, type: 'text/css; charset=utf-8' },
+    'swagger-ui.js': { file: swaggerUi, type: 'text/javascript; charset=utf-8' },
+    'swagger.js': { file: swaggerStart, type: 'text/javascript; charset=utf-8' },
+  }),
+);
 
 /** `/static/*`, each compressed and hashed once at its first request. */
 export function assets() {
@@ -34,7 +36,7 @@ export function assets() {
   return new Elysia({ name: 'assets' }).get(
     '/static/:name',
     async ({ params, request, status }) => {
-      const asset = ASSETS[params.name];
+      const asset = ASSETS.get(params.name);
       if (!asset) return status(404, 'Nothing is at this address.');
       const { body, gzipped, etag, type } = await load(params.name, asset);
       const headers = { ...SECURITY_HEADERS, etag, 'content-type': type, 'cache-control': 'public, max-age=300', vary: 'accept-encoding' };

@@ -4,20 +4,22 @@ import type { User } from '../accounts/users.ts';
 import { anyVirtual } from '../sims/sims.ts';
 
 /** Sentences shown once after a redirect, by the word that stands in the address: nothing of an address is ever shown itself. */
-const NOTICES: Record<string, string> = {
-  welcome: 'Welcome. Your account is ready.',
-  'signed-out': 'You are signed out.',
-  waiting: 'Your account was created. The operator lets new customers in; you can sign in after that.',
-  ordered: 'The number is yours. Use it now; the code appears here.',
-  canceled: 'The order is canceled and the money is back on your balance.',
-  finished: 'The order is finished.',
-  paused: 'The SIM is paused: it is not sold until you resume it.',
-  resumed: 'The SIM is for sale again.',
-};
+const NOTICES = new Map(
+  Object.entries({
+    welcome: 'Welcome. Your account is ready.',
+    'signed-out': 'You are signed out.',
+    waiting: 'Your account was created. The operator lets new customers in; you can sign in after that.',
+    ordered: 'The number is yours. Use it now; the code appears here.',
+    canceled: 'The order is canceled and the money is back on your balance.',
+    finished: 'The order is finished.',
+    paused: 'The SIM is paused: it is not sold until you resume it.',
+    resumed: 'The SIM is for sale again.',
+  }),
+);
 
 /** What every page is told: who looks at it, which one it is, and what just happened. */
 export function pageContext(db: Database, request: Request, user: User | null): PageContext {
   const { pathname, searchParams } = new URL(request.url);
   const viewer = user === null ? null : { id: user.id, email: user.email, role: user.role };
-  return { viewer, path: pathname, virtualBank: anyVirtual(db), notice: NOTICES[searchParams.get('notice') ?? ''] ?? null };
+  return { viewer, path: pathname, virtualBank: anyVirtual(db), notice: NOTICES.get(searchParams.get('notice') ?? '') ?? null };
 }

@@ -16,12 +16,15 @@ export function documented<T extends Type>(type: T, shown: Record<string, Record
   return Object.assign(Object.create({ '~standard': type['~standard'] }), schema) as T;
 }
 
-/** The document is OpenAPI 3.0, which has no $schema member; and arktype leaves the names of its own functions behind. */
+/** The document is OpenAPI 3.0, which has neither $schema nor const; and arktype leaves its own error messages behind. */
 function withoutInternals(schema: Record<string, unknown>): Record<string, unknown> {
-  const entries = Object.entries(schema).filter(
-    ([key, value]) => key !== '$schema' && !(typeof value === 'string' && value.startsWith('$ark.')),
-  );
-  return Object.fromEntries(entries.map(([key, value]) => [key, isRecord(value) ? withoutInternals(value) : value]));
+  const entries = Object.entries(schema).filter(([key, value]) => key !== '$schema' && !(key === 'message' && typeof value === 'string'));
+  return Object.fromEntries(entries.map(([key, value]) => (key === 'const' ? ['enum', [value]] : [key, cleaned(value)])));
+}
+
+function cleaned(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(cleaned);
+  return isRecord(value) ? withoutInternals(value) : value;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

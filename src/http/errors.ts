@@ -45,7 +45,13 @@ export function errors(deps: { log: Log; random: RandomBytes; nowMs(): number; p
     const problem = problemOf(refusal, requestId);
     if (wantsJson(request, pathname)) return problemResponse(problem);
     if (problem.type === 'unauthorized') return seeOther(request, `/sign-in?next=${encodeURIComponent(pageOf(request, pathname))}`);
-    return page(deps.problemPage(problem, request), { status: problem.status });
+    try {
+      return page(deps.problemPage(problem, request), { status: problem.status });
+    } catch (thrown) {
+      // The page itself fails (the database, say): the person still gets an answer, and nothing of ours in it.
+      deps.log.error('problem_page_failed', { request_id: requestId, error: messageOf(thrown) });
+      return problemResponse(problem);
+    }
   });
 }
 

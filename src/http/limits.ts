@@ -28,6 +28,16 @@ export class RateLimit {
     }
     this.#buckets.delete(name);
     this.#buckets.set(name, { tokens: tokens - 1, atMs: nowMs });
+    this.#forgetOldest();
+  }
+
+  /** Gives a token back: what it was taken for turned out well. */
+  giveBack(name: string): void {
+    const bucket = this.#buckets.get(name);
+    if (bucket) bucket.tokens = Math.min(this.#burst, bucket.tokens + 1);
+  }
+
+  #forgetOldest(): void {
     const oldest = this.#buckets.keys().next();
     if (this.#buckets.size > NAMES_MAX && !oldest.done) this.#buckets.delete(oldest.value);
   }

@@ -35,7 +35,3 @@ export function seeOther(request: Request, location: string, headers: Record<str
 export function ownPath(path: unknown, fallback: string): string {
   return typeof path === 'string' && /^\/(?![/\\])[^\s\\]*$/.test(path) ? path : fallback;
 }
-
-export function isHtmx(request: Request): boolean {
-  return request.headers.get('hx-request') === 'true';
-}

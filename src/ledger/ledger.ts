@@ -69,7 +69,7 @@ export function hold(tx: Tx, terms: LedgerTerms, order: { id: string; userId: st
   if (availableMinor < order.priceMinor) {
     throw new Refusal(
       'insufficient_balance',
-      `The price is ${formatMinor(order.priceMinor, terms.currency)} and the balance ${formatMinor(availableMinor, terms.currency)}. Nothing was charged; top up first.`,
+      `The price is ${formatMinor(order.priceMinor, terms.currency)} and the balance ${formatMinor(availableMinor, terms.currency)}. Nothing was charged. The operator of this box can credit you.`,
       { price: order.priceMinor, available: availableMinor, currency: terms.currency },
     );
   }
@@ -126,7 +126,7 @@ export function ledgerOf(db: Database, userId: string, page: { limit: number; cu
        FROM ledger_transactions t JOIN ledger_entries e ON e.transaction_id = t.id
        WHERE t.user_id = $userId AND t.id < $cursor GROUP BY t.id ORDER BY t.id DESC LIMIT $limit`,
     )
-    .all({ userId, available: availableOf(userId), held: heldOf(userId), cursor: page.cursor ?? '~', limit: page.limit });
+    .all({ userId, available: availableOf(userId), held: heldOf(userId), cursor: page.cursor || '~', limit: page.limit });
 }
 
 /** Proves the books from the entries alone; returns what is wrong, in plain words, or an empty list. */

@@ -6,7 +6,7 @@ import type { Timers } from '../lib/timers.ts';
 import type { ReadPart, SourceListener } from '../modem/source.ts';
 import type { OrderTerms } from '../orders/orders.ts';
 import { type SimFacts, simIdentified, simOffline, simOnline } from '../sims/sims.ts';
-import { judgePartial, type StoredBatch, storeBatch, waitingMessages } from './inbox.ts';
+import { judgePartial, PARTIAL_AFTER_MS, type StoredBatch, storeBatch, waitingMessages } from './inbox.ts';
 import { decodePart } from './parts.ts';
 
 export interface InboxCounts {
@@ -77,7 +77,10 @@ export function openInbox(deps: InboxDeps): Inbox {
     timers.set(`partial:${messageId}`, atMs, () => {
       door
         .write((tx) => judgePartial(tx, terms, messageId))
-        .catch((thrown: unknown) => log.error('partial_not_judged', { message: messageId, error: messageOf(thrown) }));
+        .catch((thrown: unknown) => {
+          log.error('partial_not_judged', { message: messageId, error: messageOf(thrown) });
+          watchPartial({ messageId, atMs: atMs + PARTIAL_AFTER_MS });
+        });
     });
   }
 
@@ -101,7 +104,7 @@ export function openInbox(deps: InboxDeps): Inbox {
         deps.onReady(sim.iccid);
       },
       lost: async (sim, reason) => {
-        await door.write((tx) => simOffline(tx, sim.iccid));
+        await door.write((tx) => simOffline(tx, sim));
         log.warn('sim_lost', { iccid: sim.iccid, slot: sim.slot, reason });
       },
       changed: () => {},

@@ -28,22 +28,36 @@ export interface OrderWindow {
 export type Match =
   | { orderId: string; judgement: Judgement & { code: string } }
   /** Nobody's: `reason` says why, in plain words, for the operator's list. */
-  | { orderId: null; judgement: Judgement; reason: string };
+  | { orderId: null; judgement: Judgement; reason: string; lateFor?: OrderWindow };
 
 /**
  * Decides whose a message is (rules 5 and 8 of the design). Pure: the same message and orders always give the same answer.
- * A live message is placed by its arrival and only among open orders. One found late is placed by the network's time: first among the windows that
- * contain it, ended ones too (theirs it stays, and the operator's it becomes, rather than the next tenant's), then within the clock tolerance, where two
- * customers in reach mean nobody gets it.
+ * A live message is placed by its arrival and only among open orders; one that comes while an order is overdue but not settled yet (its SIM was
+ * away), by the network's time. One found late is placed by the network's time: first among the windows that contain it, ended ones too (theirs it
+ * stays, and the operator's it becomes, rather than the next tenant's), then within the clock tolerance, where two customers in reach mean nobody
+ * gets it. `orders` are the open orders on the SIM and those that ended so recently that a message may still be on its way to them.
  */
 export function matchMessage(message: ArrivedMessage, orders: readonly OrderWindow[]): Match {
-  const atMs = message.live ? message.arrivedAtMs : message.networkAtMs;
-  if (atMs === null) return nobody(message, 'It was found late and carries no usable network time, so it cannot be placed in a window.');
-  const open = orders.filter((order) => order.endedAtMs === null);
-  if (message.live) return choose(message, within(open, atMs, 0), 'No order was open on this number when it arrived.');
-  const exact = accepted(message, within(orders, atMs, 0));
+  const { arrivedAtMs, networkAtMs } = message;
+  if (message.live) {
+    const open = orders.filter((order) => order.endedAtMs === null);
+    const inTime = within(open, arrivedAtMs, 0);
+    const overdue =
+      networkAtMs === null
+        ? []
+        : within(
+            open.filter((order) => arrivedAtMs > order.expiresAtMs),
+            networkAtMs,
+            CLOCK_TOLERANCE_MS,
+          );
+    return choose(message, [...inTime, ...overdue], orders, 'No order was open on this number when it arrived.');
+  }
+  if (networkAtMs === null)
+    return nobody(message, 'It was found late and carries no usable network time, so it cannot be placed in a window.');
+  const exact = accepted(message, within(orders, networkAtMs, 0), orders);
   if (exact.length > 0) return pick(message, exact);
-  return choose(message, within(orders, atMs, CLOCK_TOLERANCE_MS), 'No order was open on this number when it reached the network.');
+  const near = within(orders, networkAtMs, CLOCK_TOLERANCE_MS);
+  return choose(message, near, orders, 'No order was open on this number when it reached the network.');
 }
 
 interface Accepted {
@@ -55,21 +69,26 @@ function within(orders: readonly OrderWindow[], atMs: number, toleranceMs: numbe
   return orders.filter((order) => atMs >= order.createdAtMs - toleranceMs && atMs <= (order.endedAtMs ?? order.expiresAtMs) + toleranceMs);
 }
 
-function accepted(message: ArrivedMessage, orders: readonly OrderWindow[]): Accepted[] {
-  const onlyOrder = orders.length === 1;
-  return orders.flatMap((order) => {
-    const judgement = judge({ text: message.text, sender: message.sender, service: order.service, onlyOrder });
+function accepted(message: ArrivedMessage, candidates: readonly OrderWindow[], orders: readonly OrderWindow[]): Accepted[] {
+  return candidates.flatMap((order) => {
+    const judgement = judgeFor(message, order, orders);
     return judgement.verdict === 'accept' && judgement.code !== null ? [{ order, judgement: { ...judgement, code: judgement.code } }] : [];
   });
 }
 
-function choose(message: ArrivedMessage, orders: readonly OrderWindow[], whenNone: string): Match {
-  if (orders.length === 0) return nobody(message, whenNone);
-  const found = accepted(message, orders);
+/** A text that names no service may only count for an order that nobody else's, open or just ended, shares the SIM with. */
+function judgeFor(message: ArrivedMessage, order: OrderWindow, orders: readonly OrderWindow[]): Judgement {
+  const onlyOrder = orders.every((other) => other.id === order.id || (other.userId === order.userId && other.endedAtMs !== null));
+  return judge({ text: message.text, sender: message.sender, service: order.service, onlyOrder });
+}
+
+function choose(message: ArrivedMessage, candidates: readonly OrderWindow[], orders: readonly OrderWindow[], whenNone: string): Match {
+  const found = accepted(message, candidates, orders);
   if (found.length > 0) return pick(message, found);
-  const only = orders.length === 1 ? orders[0] : undefined;
-  if (!only) return nobody(message, 'It is not valid for any of the services ordered on this number.');
-  const judgement = judge({ text: message.text, sender: message.sender, service: only.service, onlyOrder: true });
+  const [only] = candidates;
+  if (!only) return nobody(message, whenNone);
+  if (candidates.length > 1) return nobody(message, 'It is not valid for any of the services ordered on this number.');
+  const judgement = judgeFor(message, only, orders);
   return { orderId: null, judgement, reason: `Not valid for the ${only.service} order on this number: ${judgement.reason}` };
 }
 
@@ -83,6 +102,7 @@ function pick(message: ArrivedMessage, found: readonly Accepted[]): Match {
     return {
       orderId: null,
       judgement: winner.judgement,
+      lateFor: winner.order,
       reason: `It belongs to order ${winner.order.id}, which had ended before it was read.`,
     };
   }

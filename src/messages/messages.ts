@@ -1,5 +1,5 @@
 import type { Database } from 'bun:sqlite';
-import type { OrderMessage } from '../orders/view.ts';
+import { MESSAGE_COLUMNS, type OrderMessage } from '../orders/view.ts';
 
 /** A customer's messages, newest first, before the message `cursor`; only those of an order if given. */
 export function listMessages(
@@ -9,10 +9,9 @@ export function listMessages(
 ): OrderMessage[] {
   return db
     .query<OrderMessage, { userId: string; cursor: string; orderId: string | null; limit: number }>(
-      `SELECT id, order_id AS orderId, sender, text, code, stored_at_ms AS storedAtMs, network_at_ms AS networkAtMs
-       FROM messages WHERE user_id = $userId AND id < $cursor AND ($orderId IS NULL OR order_id = $orderId) ORDER BY id DESC LIMIT $limit`,
+      `SELECT ${MESSAGE_COLUMNS} FROM messages WHERE user_id = $userId AND id < $cursor AND ($orderId IS NULL OR order_id = $orderId) ORDER BY id DESC LIMIT $limit`,
     )
-    .all({ userId, cursor: page.cursor ?? '~', orderId: page.orderId, limit: page.limit });
+    .all({ userId, cursor: page.cursor || '~', orderId: page.orderId, limit: page.limit });
 }
 
 export interface UnmatchedMessage {
@@ -34,7 +33,7 @@ export function listUnmatched(db: Database, page: { limit: number; cursor: strin
       `SELECT m.id, m.iccid, s.number, m.sender, m.text, m.reason, m.verdict, m.service, m.stored_at_ms AS storedAtMs
        FROM messages m JOIN sims s ON s.iccid = m.iccid WHERE m.user_id IS NULL AND m.id < $cursor ORDER BY m.id DESC LIMIT $limit`,
     )
-    .all({ cursor: page.cursor ?? '~', limit: page.limit });
+    .all({ cursor: page.cursor || '~', limit: page.limit });
 }
 
 export interface SetAsidePart {

@@ -5,8 +5,8 @@ import { joinText } from '../gsm/join.ts';
 import { newId, type RandomBytes } from '../lib/ids.ts';
 import type { ReadPart } from '../modem/source.ts';
 
-/** The network may deliver the parts of one message hours apart; the same reference beyond this is another message. */
-const JOIN_WITHIN_MS = 24 * 3_600_000;
+/** The network stamps the parts of one message within seconds, however far apart it delivers them; the same reference beyond this is another message. */
+const STAMPED_WITHIN_MS = 120_000;
 
 /** A part with everything that could be read from its PDU, outside any transaction. */
 export interface DecodedPart {
@@ -88,13 +88,18 @@ function concatKey(decoded: DecodedPdu): string | null {
   return concat === null ? null : `${concat.width}:${concat.ref}:${concat.total}`;
 }
 
-/** The newest message of the same SIM, sender, reference and total that still lacks this part: a re-used reference opens a new one. */
+/**
+ * The newest message of the same SIM, sender, reference, total and time that still lacks this part: a re-used reference opens a new one. What was given
+ * to an order that has ended since is left as it is, so that a later tenant's text is never added to it.
+ */
 function openGroup(tx: Tx, part: DecodedPart): string | null {
   const row = tx.db
     .query<{ id: string }, Record<string, string | number | null>>(
       `SELECT m.id FROM messages m WHERE m.id IN
          (SELECT p.message_id FROM parts p WHERE p.iccid = $iccid AND p.sender = $sender AND p.concat_key = $concatKey AND p.message_id IS NOT NULL)
-       AND m.parts_have < m.parts_total AND m.arrived_at_ms > $since
+       AND m.parts_have < m.parts_total
+       AND abs(coalesce(m.network_at_ms, m.arrived_at_ms) - $stampedAtMs) <= $within
+       AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.id = m.order_id AND o.ended_at_ms IS NOT NULL)
        AND NOT EXISTS (SELECT 1 FROM parts p WHERE p.message_id = m.id AND p.seq = $seq)
        ORDER BY m.id DESC LIMIT 1`,
     )
@@ -103,7 +108,8 @@ function openGroup(tx: Tx, part: DecodedPart): string | null {
       sender: part.decoded.sender,
       concatKey: concatKey(part.decoded),
       seq: part.decoded.concat?.seq ?? 1,
-      since: tx.nowMs - JOIN_WITHIN_MS,
+      stampedAtMs: part.decoded.networkTimeMs ?? Math.round(part.read.arrivedAtMs),
+      within: STAMPED_WITHIN_MS,
     });
   return row?.id ?? null;
 }

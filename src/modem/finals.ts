@@ -15,7 +15,11 @@ export const ErrorCode = {
   messagesBusy: 314,
   invalidIndex: 321,
   memoryFull: 322,
+  starting: 515,
 } as const;
+
+/** Not now: the SIM or the message part is busy, or still starting (515, vendors' "please wait"). The same command works a moment later. */
+export const BUSY_CODES = [ErrorCode.simBusy, ErrorCode.messagesBusy, ErrorCode.starting] as const;
 
 /** The texts of AT+CMEE=2 and of modems that know no numbers. */
 const TEXTS: readonly (readonly [RegExp, number])[] = [

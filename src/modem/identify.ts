@@ -1,23 +1,31 @@
-import type { AtChannel, AtCommand } from './at.ts';
+import { canonicalIccid, swapNibbles } from '../lib/iccid.ts';
+import type { AtChannel, AtCommand, AtResult } from './at.ts';
 import { ICCID_QUERIES, queryImsi, queryOwnNumber } from './commands.ts';
 import { fieldsOf } from './fields.ts';
-import { ErrorCode } from './finals.ts';
+import { BUSY_CODES, ErrorCode } from './finals.ts';
 
 const INTERNATIONAL = '145';
 const E164 = /^\+[1-9]\d{6,14}$/;
 const BUSY_RETRIES = 3;
 const BUSY_RETRY_MS = 2_000;
-const CHECK_DIGIT_FROM = 18;
 
-/** Reads the card's ICCID by whichever command this modem knows, and keeps to that one: two commands may differ in the check digit. */
+/** Sends one command, at once or when its turn comes; null when its turn will not come any more. */
+export type SendCommand = (command: AtCommand) => Promise<AtResult | null>;
+
+/** Reads the card's ICCID by whichever command this modem knows, and keeps to that one. */
 export class IccidReader {
+  private readonly busyRetryMs: number;
   private known: AtCommand | null = null;
 
-  /** The ICCID, or null when no command tells one now. */
-  async read(channel: AtChannel): Promise<string | null> {
+  constructor(busyRetryMs = BUSY_RETRY_MS) {
+    this.busyRetryMs = busyRetryMs;
+  }
+
+  /** The ICCID in its canonical form, or null when no command tells one now. A busy SIM is asked the same again before anything else. */
+  async read(send: SendCommand): Promise<string | null> {
     for (const command of this.known === null ? ICCID_QUERIES : [this.known]) {
-      const result = await channel.send(command);
-      if (!result.ok && result.kind !== 'error') return null;
+      const result = await this.patiently(send, command);
+      if (result === null || (!result.ok && result.kind !== 'error')) return null;
       const iccid = result.ok ? iccidIn(result.lines[0]?.text ?? '') : null;
       if (iccid === null) continue;
       this.known = command;
@@ -25,33 +33,33 @@ export class IccidReader {
     }
     return null;
   }
+
+  private async patiently(send: SendCommand, command: AtCommand): Promise<AtResult | null> {
+    for (let attempt = 0; ; attempt++) {
+      const result = await send(command);
+      if (result === null || !isBusy(result) || attempt === BUSY_RETRIES) return result;
+      await Bun.sleep(this.busyRetryMs);
+    }
+  }
+}
+
+function isBusy(result: AtResult): boolean {
+  return !result.ok && result.kind === 'error' && BUSY_CODES.some((code) => code === result.code);
 }
 
 function iccidIn(line: string): string | null {
-  return line.startsWith('+CRSM:') ? iccidOfFile(line) : normaliseIccid(fieldsOf(line)[0] ?? '');
-}
-
-/** An ICCID as printed on the card: filler removed, nibbles turned when the modem gave the file as it is (98…); null when it is none. */
-export function normaliseIccid(raw: string): string | null {
-  const text = raw.replaceAll('"', '').trim().toUpperCase();
-  const turned = text.startsWith('98') ? swapNibbles(text) : text;
-  const iccid = turned.replace(/F+$/, '');
-  return /^89[0-9]{4}[0-9A-F]{12,16}$/.test(iccid) ? iccid : null;
-}
-
-/** True when both name the same card; the check digit, which some modems leave out, is not compared. */
-export function sameIccid(left: string, right: string): boolean {
-  return left.slice(0, CHECK_DIGIT_FROM) === right.slice(0, CHECK_DIGIT_FROM);
+  return line.startsWith('+CRSM:') ? iccidOfFile(line) : canonicalIccid(fieldsOf(line)[0] ?? '');
 }
 
 /** `+CRSM: 144,0,"98…"`: EF-ICCID, swapped nibbles (TS 51.011 10.1.1). */
 function iccidOfFile(line: string): string | null {
   const [status, , data] = fieldsOf(line);
-  return status === '144' && data !== undefined ? normaliseIccid(swapNibbles(data.toUpperCase())) : null;
+  return status === '144' && data !== undefined ? canonicalIccid(swapNibbles(data)) : null;
 }
 
-function swapNibbles(hex: string): string {
-  return hex.replace(/(.)(.)/g, '$2$1');
+/** The IMEI if it tells this modem from others: null when unknown or blank (all digits alike, as unprogrammed modules have it). */
+export function distinctImei(imei: string | null): string | null {
+  return imei === null || /^(.?)\1*$/.test(imei) ? null : imei;
 }
 
 /** The IMSI, or null. */

@@ -1,8 +1,9 @@
+import { canonicalIccid } from '../lib/iccid.ts';
 import type { AtChannel } from './at.ts';
 import { enterPin, query } from './commands.ts';
 import { fieldsOf, numberOf } from './fields.ts';
 import { ErrorCode } from './finals.ts';
-import { type IccidReader, sameIccid } from './identify.ts';
+import type { IccidReader } from './identify.ts';
 import { readSimLock, type SimLock } from './initialise.ts';
 
 /** What the operator knows better than the SIM. */
@@ -36,9 +37,9 @@ export async function unlock(
   attempted: Set<string>,
 ): Promise<SimLock> {
   const refuse = (detail: string): SimLock => ({ state: 'pin_required', detail });
-  const iccid = await reader.read(channel);
+  const iccid = await reader.read((command) => channel.send(command));
   if (iccid === null) return refuse('the SIM asks for its PIN and does not tell its ICCID before');
-  const pin = sims.find((sim) => sameIccid(sim.iccid, iccid))?.pin;
+  const pin = sims.find((sim) => canonicalIccid(sim.iccid) === iccid)?.pin;
   if (pin === undefined) return refuse(`the SIM asks for its PIN and none is configured for ${iccid}`);
   if (!PIN_FORM.test(pin)) return refuse(`the PIN configured for ${iccid} is not 4 to 8 digits`);
   if (attempted.has(iccid)) return refuse(`the PIN configured for ${iccid} was tried once already; check it and restart`);

@@ -39,6 +39,15 @@ export class SweepTimer {
     this.soon('periodic');
   }
 
+  /** A sweep is wanted this moment, whatever the distance to the last one. Only whoever waits now is told; what else is due stays due. */
+  now(): void {
+    const { waiter } = this;
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
+    this.waiter = null;
+    waiter?.('urgent');
+  }
+
   /** A sweep has ended; `complete` when all storages were read and stored. */
   done(complete: boolean): void {
     this.lastAtMs = this.clock.monotonicMs();

@@ -1,17 +1,18 @@
 import type { Database } from 'bun:sqlite';
-import type { Door } from '../db/write.ts';
+import type { Door, Tx } from '../db/write.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type Log, messageOf } from '../lib/log.ts';
 import type { Timers } from '../lib/timers.ts';
 import type { Hub } from '../live/hub.ts';
-import { isOnline } from '../sims/sims.ts';
 import { endWindow, type OrderTerms } from './orders.ts';
 import { findOrder } from './view.ts';
 
-/** An SMS announced just before the expiry may still be on the serial line: wait for it this long, well inside the promised second. */
-const SETTLE_MS_MAX = 700;
+/** Reading a SIM takes milliseconds. One that takes longer than this, well inside the promised second, is treated as one that cannot be read. */
+const READ_MS_MAX = 700;
 /** Overdue orders looked at in one turn of the event loop, so that a storm of expiries never stalls the live path. */
 const STORM_BATCH = 64;
+/** How soon a SIM that could not be read is tried again, besides at once when it comes back. */
+const RETRY_MS = 5000;
 
 export interface ExpiryDeps {
   db: Database;
@@ -22,8 +23,10 @@ export interface ExpiryDeps {
   log: Log;
   terms: OrderTerms;
   graceSeconds: number;
-  /** Resolves when no SMS the SIM's modem has announced is still unread. */
-  settled(iccid: string): Promise<void>;
+  /** Reads the SIM's whole storage now; false when that cannot be done. */
+  readNow(iccid: string): Promise<boolean>;
+  /** Judges, as far as they came, messages on the SIM that wait for parts; runs in the transaction that may end the order. */
+  judgeWaiting(tx: Tx, iccid: string): void;
 }
 
 export interface Expiry {
@@ -38,13 +41,14 @@ interface OpenOrder {
 }
 
 /**
- * Ends each order when its window is over. The database is the truth; the timers only say when to look. Rule 7: while the SIM cannot be
- * read (after a restart, or unplugged), a pending order waits until it was read again or the grace has run out.
+ * Ends each order when its window is over. The database is the truth; the timers only say when to look. Rule 7: an order ends only after its SIM's storage
+ * was read once more. While that cannot be done (after a restart, unplugged, silent) it waits until it was, or until the grace has run out.
  */
 export function startExpiry(deps: ExpiryDeps): Expiry {
   const { db, door, clock, timers, hub, log, terms } = deps;
-  const startedAtMs = clock.nowMs();
   const due: OpenOrder[] = [];
+  /** Overdue orders whose SIM could not be read, and until when they wait. On the monotonic clock: a clock that is set must not end a wait. */
+  const graceEndsMs = new Map<string, number>();
 
   function look(order: OpenOrder): void {
     due.push(order);
@@ -62,17 +66,31 @@ export function startExpiry(deps: ExpiryDeps): Expiry {
   }
 
   async function settle(order: OpenOrder): Promise<void> {
-    if (!isOnline(db, order.iccid)) {
-      const graceEndsAtMs = Math.max(order.expiresAtMs, startedAtMs) + deps.graceSeconds * 1000;
-      if (clock.nowMs() < graceEndsAtMs && findOrder(db, order.id)?.status === 'pending') {
-        timers.set(timerKey(order.id), graceEndsAtMs, () => look(order));
-        return;
-      }
-    } else {
-      await Promise.race([deps.settled(order.iccid), Bun.sleep(SETTLE_MS_MAX)]);
-    }
-    const ended = await door.write((tx) => endWindow(tx, terms, order.id));
+    if (!(await wasRead(order.iccid)) && waitsOn(order)) return;
+    const ended = await door.write((tx) => {
+      deps.judgeWaiting(tx, order.iccid);
+      return endWindow(tx, terms, order.id);
+    });
+    graceEndsMs.delete(order.id);
     if (ended) log.info('order_window_ended', { order: ended.id, status: ended.status });
+  }
+
+  async function wasRead(iccid: string): Promise<boolean> {
+    const tooLate = Promise.withResolvers<false>();
+    const timeout = setTimeout(() => tooLate.resolve(false), READ_MS_MAX);
+    const read = await Promise.race([deps.readNow(iccid), tooLate.promise]);
+    clearTimeout(timeout);
+    return read;
+  }
+
+  /** True while the order may wait longer for its SIM; sets the timer to look again. */
+  function waitsOn(order: OpenOrder): boolean {
+    const nowMs = clock.monotonicMs();
+    const endsMs = graceEndsMs.get(order.id) ?? nowMs + deps.graceSeconds * 1000;
+    if (nowMs >= endsMs || findOrder(db, order.id)?.endedAtMs !== null) return false;
+    graceEndsMs.set(order.id, endsMs);
+    timers.set(timerKey(order.id), clock.nowMs() + Math.min(endsMs - nowMs, RETRY_MS), () => look(order));
+    return true;
   }
 
   function watch(order: OpenOrder): void {
@@ -80,7 +98,7 @@ export function startExpiry(deps: ExpiryDeps): Expiry {
   }
 
   function watchAll(): void {
-    for (const order of openOrders(db, null)) watch(order);
+    for (const order of openOrders(db)) watch(order);
   }
 
   watchAll();
@@ -89,21 +107,28 @@ export function startExpiry(deps: ExpiryDeps): Expiry {
     if (event.orderId === null || event.type === 'balance.changed') return;
     const order = findOrder(db, event.orderId);
     if (order && order.endedAtMs === null) watch(order);
-    else timers.cancel(timerKey(event.orderId));
+    else {
+      timers.cancel(timerKey(event.orderId));
+      graceEndsMs.delete(event.orderId);
+    }
   });
   return {
     simReady(iccid) {
       const nowMs = clock.nowMs();
-      for (const order of openOrders(db, iccid)) if (order.expiresAtMs <= nowMs) look(order);
+      for (const order of openOrdersOn(db, iccid)) if (order.expiresAtMs <= nowMs) look(order);
     },
   };
 }
 
-function openOrders(db: Database, iccid: string | null): OpenOrder[] {
+const OPEN_COLUMNS = 'id, iccid, expires_at_ms AS expiresAtMs';
+
+function openOrders(db: Database): OpenOrder[] {
+  return db.query<OpenOrder, []>(`SELECT ${OPEN_COLUMNS} FROM orders WHERE status IN ('pending', 'received')`).all();
+}
+
+function openOrdersOn(db: Database, iccid: string): OpenOrder[] {
   return db
-    .query<OpenOrder, { iccid: string | null }>(
-      `SELECT id, iccid, expires_at_ms AS expiresAtMs FROM orders WHERE status IN ('pending', 'received') AND ($iccid IS NULL OR iccid = $iccid)`,
-    )
+    .query<OpenOrder, { iccid: string }>(`SELECT ${OPEN_COLUMNS} FROM orders WHERE iccid = $iccid AND status IN ('pending', 'received')`)
     .all({ iccid });
 }
 

@@ -10,6 +10,8 @@ import { mayMove, moneyAt, type OrderReason, type OrderStatus } from './state.ts
 import { findOrder, type Order, presentOrder } from './view.ts';
 
 const MINUTE_MS = 60_000;
+/** An event carries the newest messages only: a flood of long ones must not be copied into each. */
+const EVENT_MESSAGES_MAX = 3;
 
 /** What the operations on orders need of the configuration. */
 export interface OrderTerms extends OfferTerms, LedgerTerms {
@@ -49,17 +51,14 @@ export function placeOrder(tx: Tx, terms: OrderTerms, request: OrderRequest): Or
 }
 
 /**
- * Rents the number of an earlier order again, for the same customer and service at today's price. Refuses with `not_found`, `order_not_received` (still
- * open), `out_of_stock` (the SIM is away or busy) or `insufficient_balance`.
+ * Rents the number of an earlier order again, for the same customer and service at today's price. Refuses with `not_found`,
+ * `order_still_open`, `out_of_stock` (the SIM is away or busy) or `insufficient_balance`.
  */
 export function reuseOrder(tx: Tx, terms: OrderTerms, request: { userId: string; orderId: string }): Order {
   const earlier = ownOrder(tx, request.orderId, request.userId);
   const { country, service, iccid, userId } = earlier;
   if (earlier.endedAtMs === null) {
-    throw new Refusal(
-      'order_not_received',
-      'The order is still open: its number takes further messages free. Reuse it after it has ended.',
-    );
+    throw new Refusal('order_still_open', 'The order is still open: its number takes further messages free. Reuse it after it has ended.');
   }
   const offer = findOffer(tx.db, country, service, terms);
   if (!offer) throw new Refusal('not_found', `There is no offer for ${service} in ${country} any more.`);
@@ -111,25 +110,14 @@ export function endWindow(tx: Tx, terms: OrderTerms, orderId: string): Order | n
 }
 
 /**
- * A message of this order, already written in the same transaction, brought a code. The first one captures the price; further ones (and a corrected
- * code of a message whose later parts came) are free.
+ * A message of this order, already written in the same transaction, arrived or grew. The first one captures the price; further ones are free. `code` is
+ * its code where that is the newest, else null: then the order keeps the one it has.
  */
-export function receiveCode(
-  tx: Tx,
-  terms: OrderTerms,
-  order: Order,
-  message: { code: string; service: string | null; newest: boolean },
-): Order {
+export function receiveCode(tx: Tx, terms: OrderTerms, order: Order, code: string | null): Order {
   invariant(order.endedAtMs === null, `a code for order ${order.id}, which is ${order.status}`);
-  const uses = tx.db.query(
-    `INSERT INTO sim_uses (iccid, service, user_id, last_at_ms) VALUES ($iccid, $service, $userId, $now)
-     ON CONFLICT (iccid, service, user_id) DO UPDATE SET last_at_ms = excluded.last_at_ms`,
-  );
-  const services = new Set([order.service, message.service ?? order.service]);
-  for (const service of services) uses.run({ iccid: order.iccid, service, userId: order.userId, now: tx.nowMs });
-  const code = message.newest ? message.code : (order.code ?? message.code);
-  if (order.status === 'pending') return move(tx, terms, { ...order, code }, 'received', 'code_received');
-  return announce(tx, terms, { ...order, code }, 'order.received');
+  const received = { ...order, code: code ?? order.code };
+  if (order.status === 'pending') return move(tx, terms, received, 'received', 'code_received');
+  return announce(tx, terms, received, 'order.received');
 }
 
 /** From when on the customer may cancel. */
@@ -214,7 +202,7 @@ function announce(tx: Tx, terms: OrderTerms, order: Order, type: EventType, from
     )
     .run({ id, status, reason, receivedAtMs, endedAtMs, code, lastEvent, from });
   invariant(changed.changes === 1, `order ${id} was ${from} when it was read in this transaction`);
-  appendEvent(tx, { id: lastEvent, type, userId: order.userId, orderId: id, data: presentOrder(tx.db, announced) });
+  appendEvent(tx, { id: lastEvent, type, userId: order.userId, orderId: id, data: presentOrder(tx.db, announced, EVENT_MESSAGES_MAX) });
   return announced;
 }
 

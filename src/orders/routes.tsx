@@ -9,7 +9,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Hub } from '../live/hub.ts';
 import { idempotencyKey, once } from './idempotency.ts';
 import { cancelOrder, finishOrder, type OrderTerms, placeOrder, reportOrder, reuseOrder } from './orders.ts';
-import { OrderBody, OrderListBody, OrderListQuery, OrderPath, OrderQuery, OrderRequestBody } from './schema.ts';
+import { IDEMPOTENCY_KEY, OrderBody, OrderListBody, OrderListQuery, OrderPath, OrderQuery, OrderRequestBody, Unchanged } from './schema.ts';
 import { listOrders, orderJson, presentOrder } from './view.ts';
 import { waitForOrder } from './waiting.ts';
 
@@ -45,7 +45,7 @@ export function orderRoutes({ db, door, hub, clock, terms, guard }: OrderRouteDe
         response: { 201: OrderBody, ...problems(402, 404, 409) },
         detail: {
           summary: 'Rent a number',
-          description: 'Takes `Idempotency-Key`: the same key and body within a day give the first answer again.',
+          parameters: [IDEMPOTENCY_KEY],
         },
       },
     )
@@ -83,7 +83,7 @@ export function orderRoutes({ db, door, hub, clock, terms, guard }: OrderRouteDe
         scope: 'orders:read',
         params: OrderPath,
         query: OrderQuery,
-        response: { 200: OrderBody, 304: type('undefined'), ...problems(404) },
+        response: { 200: OrderBody, 304: Unchanged, ...problems(404) },
         detail: { summary: 'One order', description: 'Cheap to poll (ETag), and can wait: `?wait=25`.' },
       },
     )
@@ -119,7 +119,7 @@ export function orderRoutes({ db, door, hub, clock, terms, guard }: OrderRouteDe
         scope: 'orders:write',
         params: OrderPath,
         response: { 201: OrderBody, ...problems(402, 404, 409) },
-        detail: { summary: 'Rent the number of an ended order again for the same service' },
+        detail: { summary: 'Rent the number of an ended order again for the same service', parameters: [IDEMPOTENCY_KEY] },
       },
     );
 }

@@ -1,4 +1,5 @@
 import { type } from 'arktype';
+import { Country, Service } from '../catalogue/schema.ts';
 import { documented } from '../http/documented.ts';
 import { ORDER_STATUSES } from './state.ts';
 
@@ -35,22 +36,18 @@ const ORDER_SHOWN = {
   price: { description: 'Minor units of the currency.', example: 45 },
   created_at: { format: 'date-time' },
   expires_at: { format: 'date-time' },
-  code: { description: 'The newest code, or null while there is none.', example: '482913' },
+  code: { description: 'The newest code, or null while there is none.', example: '048213' },
   last_event: { description: 'Send it as `after` to wait for what comes next.', example: 'evt_01kanq7x2g0s8w2m4p6t8v0x2z' },
 };
 
 export const OrderBody = documented(OrderType, ORDER_SHOWN);
+/** The body of a 304: none. */
+export const Unchanged = documented(type('undefined'));
+
 export const OrderListBody = documented(type({ data: OrderType.array(), next_cursor: 'string | null' }));
 
-const Country = type('/^[a-z]{2}$/').configure({
-  message: (context) => `${context.propString} must be an ISO 3166-1 code in lower case, such as gb`,
-});
-const Service = type('/^[a-z0-9][a-z0-9-]{0,39}$/').configure({
-  message: (context) => `${context.propString} must be a service slug in lower case, such as telegram, or any`,
-});
-
 export const OrderRequestBody = documented(
-  type({ country: Country, service: Service, 'max_price?': 'number.integer >= 1', '+': 'reject' }),
+  type({ country: Country, service: Service, 'max_price?': 'number.integer >= 0', '+': 'reject' }),
   {
     country: { example: 'gb', description: 'ISO 3166-1 alpha-2, lower case.' },
     service: { example: 'telegram', description: 'A service of GET /api/v1/offers; `any` takes every sender.' },
@@ -61,6 +58,15 @@ export const OrderRequestBody = documented(
 export const OrderPath = documented(type({ id: 'string <= 64' }), {
   id: { description: 'The id of an order.', example: 'ord_01kanq7x2fq3v8b1c6d9e4g5h7' },
 });
+
+/** The header of what costs money, for the API document. */
+export const IDEMPOTENCY_KEY = {
+  name: 'Idempotency-Key',
+  in: 'header' as const,
+  required: false,
+  description: 'The same key with the same request within a day gives the first answer again; with another request it is refused.',
+  schema: { type: 'string' as const, maxLength: 255, example: '0b8f7c9e-5f0e-4d6e-9a43-2f5d1c1f7a10' },
+};
 
 export const WAIT_SECONDS_MAX = 60;
 const Wait = type('string.integer.parse')

@@ -22,10 +22,6 @@ const MOVES: Record<OrderStatus, readonly OrderStatus[]> = {
   reported: [],
 };
 
-export function isOpen(status: OrderStatus): boolean {
-  return MOVES[status].length > 0;
-}
-
 export function mayMove(from: OrderStatus, to: OrderStatus): boolean {
   return MOVES[from].includes(to);
 }

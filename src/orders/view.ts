@@ -32,12 +32,14 @@ export interface OrderMessage {
   /** When our own storing was done. */
   storedAtMs: number;
   networkAtMs: number | null;
+  /** Of the event that last told of it. */
+  eventSeq: number | null;
 }
 
 export const ORDER_COLUMNS = `id, user_id AS userId, iccid, country, service, number, price_minor AS priceMinor, currency, status, reason,
   created_at_ms AS createdAtMs, expires_at_ms AS expiresAtMs, received_at_ms AS receivedAtMs, ended_at_ms AS endedAtMs, code, last_event AS lastEvent`;
 
-const MESSAGE_COLUMNS = `id, order_id AS orderId, sender, text, code, stored_at_ms AS storedAtMs, network_at_ms AS networkAtMs`;
+export const MESSAGE_COLUMNS = `id, order_id AS orderId, sender, text, code, stored_at_ms AS storedAtMs, network_at_ms AS networkAtMs, event_seq AS eventSeq`;
 
 /** An order by its id, or null. With `userId` only that customer's. */
 export function findOrder(db: Database, id: string, userId?: string): Order | null {
@@ -66,24 +68,25 @@ export function listOrders(
   userId: string,
   page: { limit: number; cursor?: string | null; status?: OrderStatus | null; search?: string | null },
 ): Order[] {
-  const status = page.status ?? null;
   const search = page.search ? `%${page.search.replace(/[\\%_]/g, '\\$&')}%` : null;
+  // Conditions are written only where asked for, so that each form of the query gets the index made for it.
+  const conditions = ['user_id = $userId', 'id < $cursor', ...(page.status ? ['status = $status'] : []), ...(search ? [SEARCH] : [])];
   return db
-    .query<Order, { userId: string; cursor: string; status: string | null; search: string | null; limit: number }>(
-      `SELECT ${ORDER_COLUMNS} FROM orders o WHERE user_id = $userId AND id < $cursor AND ($status IS NULL OR status = $status)
-         AND ($search IS NULL OR number LIKE $search ESCAPE '\\' OR service LIKE $search ESCAPE '\\' OR country LIKE $search ESCAPE '\\'
-              OR code LIKE $search ESCAPE '\\'
-              OR EXISTS (SELECT 1 FROM messages m WHERE m.order_id = o.id AND (m.text LIKE $search ESCAPE '\\' OR m.sender LIKE $search ESCAPE '\\')))
-       ORDER BY id DESC LIMIT $limit`,
+    .query<Order, { userId: string; cursor: string; limit: number; status: string; search: string }>(
+      `SELECT ${ORDER_COLUMNS} FROM orders o WHERE ${conditions.join(' AND ')} ORDER BY id DESC LIMIT $limit`,
     )
-    .all({ userId, cursor: page.cursor ?? '~', status, search, limit: page.limit });
+    .all({ userId, cursor: page.cursor || '~', limit: page.limit, status: page.status ?? '', search: search ?? '' });
 }
+
+const SEARCH = `(number LIKE $search ESCAPE '\\' OR service LIKE $search ESCAPE '\\' OR country LIKE $search ESCAPE '\\' OR code LIKE $search ESCAPE '\\'
+  OR EXISTS (SELECT 1 FROM messages m WHERE m.order_id = o.id AND (m.text LIKE $search ESCAPE '\\' OR m.sender LIKE $search ESCAPE '\\')))`;
 
 /** A customer's open orders, newest first. */
 export function openOrdersOf(db: Database, userId: string): Order[] {
   return db
     .query<Order, { userId: string }>(
-      `SELECT ${ORDER_COLUMNS} FROM orders WHERE user_id = $userId AND status IN ('pending', 'received') ORDER BY id DESC`,
+      `SELECT ${ORDER_COLUMNS} FROM orders INDEXED BY orders_open_by_user
+       WHERE user_id = $userId AND status IN ('pending', 'received') ORDER BY id DESC`,
     )
     .all({ userId });
 }
@@ -129,7 +132,7 @@ export function orderJson(order: Order, messages: readonly OrderMessage[]) {
   };
 }
 
-/** The order as every channel shows it now. */
-export function presentOrder(db: Database, order: Order) {
-  return orderJson(order, messagesOfOrder(db, order.id));
+/** The order as every channel shows it now, with its newest messages. */
+export function presentOrder(db: Database, order: Order, messagesMax: number = ORDER_MESSAGES_MAX) {
+  return orderJson(order, messagesOfOrder(db, order.id, messagesMax));
 }

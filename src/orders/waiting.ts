@@ -42,12 +42,7 @@ function hasNews(db: Database, order: Order, afterSeq: number | null): boolean {
 
 /** The order without what its customer had already seen at that event. */
 function newsOnly(db: Database, order: Order, afterSeq: number): Waited {
-  const seen = db
-    .query<{ atMs: number }, { seq: number }>('SELECT created_at_ms AS atMs FROM events WHERE seq = $seq')
-    .get({ seq: afterSeq });
-  const newCode = db
-    .query(`SELECT 1 FROM events WHERE order_id = $orderId AND type = 'order.received' AND seq > $seq LIMIT 1`)
-    .get({ orderId: order.id, seq: afterSeq });
-  const messages = messagesOfOrder(db, order.id).filter((message) => message.storedAtMs > (seen?.atMs ?? 0));
-  return { order: newCode === null ? { ...order, code: null } : order, messages };
+  const messages = messagesOfOrder(db, order.id).filter((message) => (message.eventSeq ?? 0) > afterSeq);
+  const isNews = messages.some((message) => message.code === order.code);
+  return { order: isNews ? order : { ...order, code: null }, messages };
 }

@@ -20,7 +20,7 @@ export function freeSimsSql(service: string, userId: string): string {
   return `s.online = 1 AND s.state = 'active' AND s.number IS NOT NULL
     AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.iccid = s.iccid AND o.status IN ('pending', 'received') AND ${same('o.service')})
     AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.iccid = s.iccid AND o.ended_at_ms > $restsSinceMs AND o.user_id <> ${userId} AND ${same('o.service')})
-    AND NOT EXISTS (SELECT 1 FROM sim_uses u WHERE u.iccid = s.iccid AND u.last_at_ms > $usedSinceMs AND u.user_id <> ${userId}
+    AND NOT EXISTS (SELECT 1 FROM sim_uses u WHERE (u.iccid = s.iccid OR u.number = s.number) AND u.last_at_ms > $usedSinceMs AND u.user_id <> ${userId}
       AND (${service} = 'any' OR u.service = ${service}))`;
 }
 

@@ -59,7 +59,7 @@ export function simIdentified(tx: Tx, sim: SimIdentity, known: SimFacts | undefi
       `INSERT INTO sims (iccid, imsi, number_read, country_read, virtual, slot, imei, first_seen_at_ms, last_seen_at_ms)
        VALUES ($iccid, $imsi, $number, $country, $virtual, $slot, $imei, $now, $now)
        ON CONFLICT (iccid) DO UPDATE SET imsi = coalesce(excluded.imsi, imsi), number_read = coalesce(excluded.number_read, number_read),
-         country_read = coalesce(excluded.country_read, country_read), virtual = excluded.virtual, slot = excluded.slot, imei = excluded.imei,
+         country_read = CASE WHEN number_set IS NULL THEN coalesce(excluded.country_read, country_read) ELSE country_read END, virtual = excluded.virtual, slot = excluded.slot, imei = excluded.imei,
          online = 0, last_seen_at_ms = excluded.last_seen_at_ms`,
     )
     .run({
@@ -80,9 +80,11 @@ export function simOnline(tx: Tx, iccid: string): void {
   tx.db.query('UPDATE sims SET online = 1, last_seen_at_ms = $now WHERE iccid = $iccid').run({ iccid, now: tx.nowMs });
 }
 
-/** The SIM cannot be read any more: it is not sold until it is back. */
-export function simOffline(tx: Tx, iccid: string): void {
-  tx.db.query('UPDATE sims SET online = 0, last_seen_at_ms = $now WHERE iccid = $iccid').run({ iccid, now: tx.nowMs });
+/** A modem lost the SIM: it is not sold until it is back, unless another modem reads it by now (a card that was moved). */
+export function simOffline(tx: Tx, sim: Pick<SimIdentity, 'iccid' | 'imei' | 'slot'>): void {
+  tx.db
+    .query('UPDATE sims SET online = 0, last_seen_at_ms = $now WHERE iccid = $iccid AND imei = $imei AND slot = $slot')
+    .run({ iccid: sim.iccid, imei: sim.imei, slot: sim.slot, now: tx.nowMs });
 }
 
 /** The operator corrects a SIM. Refuses an unknown ICCID, a number that is not E.164 and a country that is none. */
@@ -103,13 +105,15 @@ export function setSim(
       `The country must be an ISO 3166-1 code in lower case, for example gb; got ${JSON.stringify(change.country.slice(0, 40))}.`,
     );
   }
-  const country = change.country ?? (change.number === undefined ? null : countryOfNumber(change.number));
+  // A country the operator set stays; one that only followed from the number follows the new one.
+  const countryRead = change.number === undefined ? null : countryOfNumber(change.number);
   const changed = tx.db
     .query(
-      `UPDATE sims SET number_set = coalesce($number, number_set), country_set = coalesce($country, country_set), state = coalesce($state, state)
+      `UPDATE sims SET number_set = coalesce($number, number_set), country_set = coalesce($country, country_set),
+         country_read = coalesce($countryRead, country_read), state = coalesce($state, state)
        WHERE iccid = $iccid`,
     )
-    .run({ iccid, number: change.number ?? null, country, state: change.state ?? null });
+    .run({ iccid, number: change.number ?? null, country: change.country ?? null, countryRead, state: change.state ?? null });
   if (changed.changes === 0)
     throw new Refusal('not_found', `No SIM with ICCID ${iccid} was ever seen; \`smspin sim list\` shows the known ones.`);
 }
@@ -129,9 +133,4 @@ export function listSims(db: Database): SimRow[] {
 /** True when a modem that is or was attached is a virtual one: every page then says so. */
 export function anyVirtual(db: Database): boolean {
   return db.query('SELECT 1 FROM sims WHERE virtual = 1 AND slot IS NOT NULL LIMIT 1').get() !== null;
-}
-
-/** True when the SIM is readable now. */
-export function isOnline(db: Database, iccid: string): boolean {
-  return db.query<{ online: number }, { iccid: string }>('SELECT online FROM sims WHERE iccid = $iccid').get({ iccid })?.online === 1;
 }

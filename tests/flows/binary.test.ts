@@ -78,7 +78,7 @@ test('a wrong configuration ends every command with exit code 2 and one clear li
     expect(ran).toMatchObject({
       code: 2,
       stdout: '',
-      stderr: 'bad.toml: unknown key server.prot; [server] takes host, port, public_url\n',
+      stderr: 'bad.toml: unknown key server.prot; [server] takes host, port, trusted_proxies, public_url\n',
     });
   }
 });

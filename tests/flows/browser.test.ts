@@ -64,7 +64,7 @@ async function buy(page: Page, country: string, service: string): Promise<{ id: 
   const before = new Set(await orderIds(page));
   await page.goto(`${server.url}/dashboard?country=${country}&service=${service}`);
   await page.locator('#buy-button').click();
-  await page.waitForURL('**/dashboard?notice=ordered');
+  await page.waitForURL('**/dashboard?notice=ordered*');
   const id = (await orderIds(page)).find((one) => !before.has(one)) ?? '';
   const number = (await page.locator(`#order-${id} .number`).innerText()).replaceAll(/\s|-/g, '');
   expect(number).toMatch(/^\+\d{10,}$/);

@@ -2,9 +2,10 @@ import { expect, test } from 'bun:test';
 import { judgePartial, PARTIAL_AFTER_MS, storeBatch, waitingMessages } from '../../src/messages/inbox.ts';
 import { listSetAside, listUnmatched } from '../../src/messages/messages.ts';
 import { decodePart } from '../../src/messages/parts.ts';
-import { placeOrder } from '../../src/orders/orders.ts';
+import { cancelOrder, placeOrder } from '../../src/orders/orders.ts';
 import { findOrder, messagesOfOrder } from '../../src/orders/view.ts';
-import { makeHouse } from '../support/house.ts';
+import { simIdentified, simOffline, simOnline } from '../../src/sims/sims.ts';
+import { makeHouse, testSim } from '../support/house.ts';
 
 const LONG = `Your Telegram login code is 48213. ${'Do not give this code to anyone, even if they say they are from Telegram. '.repeat(4)}`;
 
@@ -41,7 +42,7 @@ test('the parts of a long message are joined in any order and judged once whole'
   expect(messagesOfOrder(house.db, order.id).map((message) => message.text)).toEqual([LONG]);
 });
 
-test('a message whose rest does not come is judged as far as it came, and completed later without a second event', () => {
+test('a message whose rest does not come is judged as far as it came, and its customer is told when the rest completes it', () => {
   const { house, iccid, order, now } = rented();
   const sms = { iccid, sender: 'Telegram', text: LONG, ref: 7 };
   house.receive({ ...sms, only: [0] });
@@ -53,7 +54,7 @@ test('a message whose rest does not come is judged as far as it came, and comple
   expect(waitingMessages(house.db)).toEqual([]);
   house.receive({ ...sms, only: [1, 2, 3] });
   expect(messagesOfOrder(house.db, order.id).map((message) => message.text)).toEqual([LONG]);
-  expect(house.db.query('SELECT 1 FROM events WHERE type = ?').all('order.received')).toHaveLength(1);
+  expect(house.db.query('SELECT 1 FROM events WHERE type = ?').all('order.received')).toHaveLength(2);
 });
 
 test('the same reference used again with other content is another message', () => {
@@ -110,4 +111,60 @@ test('an older message read late does not replace the newest code', () => {
   expect(now()?.code).toBe('22222');
   house.receive({ iccid, sender: 'Telegram', text: 'Telegram code: 33333', how: 'sweep', networkAtMs: house.clock.nowMs() + 1000 });
   expect(now()?.code).toBe('33333');
+});
+
+test('a part that comes when its order has ended, or much later, is added to no other customer’s text', () => {
+  const { house, iccid, order } = rented();
+  house.offer('google', 30);
+  const bob = house.customer('bob@example.org');
+  const first = { iccid, sender: 'Gateway', text: `Your Telegram login code is 48213. ${'Keep it to yourself. '.repeat(12)}`, ref: 7 };
+  house.receive({ ...first, only: [0] });
+  house.clock.pass(PARTIAL_AFTER_MS);
+  house.write((tx) => judgePartial(tx, house.terms, waitingMessages(house.db)[0]?.messageId ?? ''));
+  const before = messagesOfOrder(house.db, order.id);
+  expect(before).toHaveLength(1);
+  house.clock.pass(10 * 60_000);
+  const bobs = house.write((tx) => placeOrder(tx, house.terms, { userId: bob, country: 'gb', service: 'google', maxPriceMinor: null }));
+  const second = {
+    iccid,
+    sender: 'Gateway',
+    text: `${'Google never asks for it by phone. '.repeat(5)} Your Google verification code is G-482913.`,
+    ref: 7,
+  };
+  house.receive({ ...second, only: [1] });
+  house.receive({ ...second, only: [0] });
+  expect(messagesOfOrder(house.db, order.id)).toEqual(before);
+  expect(messagesOfOrder(house.db, bobs.id).map((message) => message.text)).toEqual([second.text]);
+});
+
+test('a code that came too late, or for nobody, uses the number up for its service', () => {
+  const { house, iccid, order } = rented();
+  house.offer('foobar', 30);
+  house.offer('google', 30);
+  const bob = house.customer('bob@example.org');
+  house.write((tx) => cancelOrder(tx, house.terms, { userId: order.userId, orderId: order.id }));
+  house.clock.pass(1000);
+  expect(house.receive({ iccid, sender: 'Telegram', text: 'Telegram code: 48213' })).toMatchObject({ unmatched: 1 });
+  expect(house.receive({ iccid, sender: 'Foobar', text: 'Your Foobar verification code is 555666' })).toMatchObject({ unmatched: 1 });
+  house.clock.pass(61 * 60_000);
+  const buy = (service: string) => () =>
+    house.write((tx) => placeOrder(tx, house.terms, { userId: bob, country: 'gb', service, maxPriceMinor: null }));
+  expect(buy('telegram')).toThrow('out_of_stock');
+  expect(buy('foobar')).toThrow('out_of_stock');
+  expect(buy('google')().status).toBe('pending');
+});
+
+test('a replacement card with the same number is as used as the old one', () => {
+  const { house, iccid, order } = rented();
+  house.receive({ iccid, sender: 'Telegram', text: 'Telegram code: 48213' });
+  house.write((tx) => simOffline(tx, testSim(1)));
+  const replacement = { ...testSim(1), iccid: '8944010000000009999' };
+  house.write((tx) => simIdentified(tx, replacement, undefined));
+  house.write((tx) => simOnline(tx, replacement.iccid));
+  house.clock.pass(86_400_000);
+  const bob = house.customer('bob@example.org');
+  const buy = () =>
+    house.write((tx) => placeOrder(tx, house.terms, { userId: bob, country: 'gb', service: 'telegram', maxPriceMinor: null }));
+  expect(buy).toThrow('out_of_stock');
+  expect(order.number).toBe('+447700900001');
 });

@@ -12,6 +12,7 @@ const window = (id: string, service: string, fromMinute: number, toMinute: numbe
   expiresAtMs: T + toMinute * MINUTE,
   endedAtMs: endedMinute === null ? null : T + endedMinute * MINUTE,
 });
+const BRANDLESS = { sender: '+447700900999', text: 'Your verification code is 482913' };
 const telegram = { sender: 'Telegram', text: 'Telegram code: 48213' };
 const live = (minute: number, sms = telegram) => ({
   ...sms,
@@ -31,7 +32,26 @@ const tolerance = CLOCK_TOLERANCE_MS / MINUTE;
 test.each([
   ['live, inside the window', live(5), [window('a', 'telegram', 0, 20)], 'a'],
   ['live, to the millisecond of the expiry', live(20), [window('a', 'telegram', 0, 20)], 'a'],
-  ['live, after the expiry of an order that is still open', live(20.1), [window('a', 'telegram', 0, 20)], null],
+  ['live, after the expiry of an order that is still open, sent after it too', live(22), [window('a', 'telegram', 0, 20)], null],
+  [
+    'live, after the expiry of an order that is still open, sent within the window',
+    { ...live(25), networkAtMs: T + 19 * MINUTE },
+    [window('a', 'telegram', 0, 20)],
+    'a',
+  ],
+  ['live, no brand, the only order of the SIM', live(5, BRANDLESS), [window('a', 'google', 0, 20)], 'a'],
+  [
+    'live, no brand, another customer’s order beside it',
+    live(5, BRANDLESS),
+    [window('a', 'google', 0, 20), window('b', 'telegram', 0, 20)],
+    null,
+  ],
+  [
+    'live, no brand, another customer’s order just ended',
+    live(5, BRANDLESS),
+    [window('a', 'google', 0, 20), window('b', 'telegram', -9, 11, 4)],
+    null,
+  ],
   ['live, nobody there', live(5), [], null],
   ['live, only for an ended order', live(5), [window('a', 'telegram', 0, 20, 4)], null],
   ['live, another service was ordered', live(5), [window('a', 'google', 0, 20)], null],

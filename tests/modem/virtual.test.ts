@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { simulateCommand } from '../../src/cli/simulate.ts';
 import { Emulator } from '../../src/modem/virtual/emulator.ts';
-import { VIRTUAL_SIMS_MOST, virtualIdentity, virtualImei, withCheckDigit } from '../../src/modem/virtual/numbers.ts';
+import { VIRTUAL_SIMS_MOST, virtualIdentity, virtualImei } from '../../src/modem/virtual/numbers.ts';
 import { parseCommand } from '../../src/modem/virtual/protocol.ts';
 import { readState, writeState } from '../../src/modem/virtual/state.ts';
 import { HELLO, HELLO_LENGTH } from './bench.ts';

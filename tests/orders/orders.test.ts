@@ -4,7 +4,7 @@ import { Refusal } from '../../src/lib/errors.ts';
 import { cancelOrder, endWindow, finishOrder, placeOrder, reportOrder, reuseOrder } from '../../src/orders/orders.ts';
 import { findOrder } from '../../src/orders/view.ts';
 import { setSim, simOffline } from '../../src/sims/sims.ts';
-import { type House, MINUTE_MS, makeHouse } from '../support/house.ts';
+import { type House, MINUTE_MS, makeHouse, testSim } from '../support/house.ts';
 
 function shop(terms: Parameters<typeof makeHouse>[0] = {}) {
   const house = makeHouse(terms);
@@ -66,7 +66,7 @@ test.each([
     'a SIM that is away',
     'out_of_stock',
     (s: ReturnType<typeof shop>) => {
-      s.write((tx) => simOffline(tx, s.sim));
+      s.write((tx) => simOffline(tx, testSim(1)));
       buy(s.house, s.anna);
     },
   ],
@@ -117,7 +117,7 @@ test('a number on which the code arrived is not sold again for the service, but 
   const { house, anna, bob, sim } = shop();
   const order = buy(house, anna);
   house.receive({ iccid: sim, sender: 'Telegram', text: 'Telegram code: 48213' });
-  expect(refusalOf(() => house.write((tx) => reuseOrder(tx, house.terms, { userId: anna, orderId: order.id })))).toBe('order_not_received');
+  expect(refusalOf(() => house.write((tx) => reuseOrder(tx, house.terms, { userId: anna, orderId: order.id })))).toBe('order_still_open');
   house.write((tx) => finishOrder(tx, house.terms, { userId: anna, orderId: order.id }));
   house.clock.pass(61 * MINUTE_MS);
   expect(refusalOf(() => buy(house, bob))).toBe('out_of_stock');

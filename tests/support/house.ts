@@ -21,8 +21,15 @@ export const MINUTE_MS = 60_000;
 export class TestClock implements Clock {
   ms = START_MS;
   nowMs = (): number => this.ms;
-  monotonicMs = (): number => this.ms - START_MS;
+  #monotonicMs = 0;
+  monotonicMs = (): number => this.#monotonicMs;
+  /** Time goes by. */
   pass(ms: number): void {
+    this.ms += ms;
+    this.#monotonicMs += ms;
+  }
+  /** Somebody sets the wall clock; no time goes by. */
+  setForward(ms: number): void {
     this.ms += ms;
   }
 }

@@ -129,7 +129,7 @@ export function modemView(changes: Partial<ModemView> = {}): ModemView {
 export const emptyForm: FormView = { values: {}, errors: {} };
 
 export function bankView(changes: Partial<BankView> = {}): BankView {
-  return { nowMs, modems: [modemView()], sent: { ...emptyForm, done: null }, ...changes };
+  return { nowMs, modems: [modemView()], canSend: true, sent: { ...emptyForm, done: null }, ...changes };
 }
 
 export function historyView(changes: Partial<HistoryView> = {}): HistoryView {

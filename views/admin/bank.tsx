@@ -12,7 +12,7 @@ export function BankPage({ page, view }: { page: PageContext; view: BankView }):
   return (
     <Layout page={page} title="Modem bank" nowMs={view.nowMs}>
       <h1>Modem bank</h1>
-      <VirtualSms modems={view.modems} sent={view.sent} />
+      {view.canSend ? <VirtualSms modems={view.modems} sent={view.sent} /> : null}
       <div hx-get={paths.bankTable} hx-trigger="every 3s" hx-target={`#${ids.bank}`} hx-swap="outerMorph">
         <BankTable view={view} />
       </div>

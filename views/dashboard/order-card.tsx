@@ -177,6 +177,7 @@ function End({ order }: { order: OrderView }): JSX.Element {
           <input type="hidden" name="country" value={attr(order.country)} />
           <input type="hidden" name="service" value={attr(order.service)} />
           <input type="hidden" name="quote" value={attr(quoteOf(order))} />
+          <input type="hidden" name="idempotency_key" value={attr(`again-${order.id}`)} />
           <button type="submit" class="secondary outline small">
             Try another number
           </button>

@@ -122,6 +122,8 @@ CREATE TABLE sims (
   last_sold_at_ms INTEGER NOT NULL DEFAULT 0,
   last_message_at_ms INTEGER
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX sims_by_imei ON sims (imei) WHERE imei IS NOT NULL;
+CREATE INDEX sims_virtual ON sims (virtual) WHERE virtual = 1 AND slot IS NOT NULL;
 CREATE INDEX sims_for_sale ON sims (country, last_sold_at_ms, iccid) WHERE online = 1 AND state = 'active' AND number IS NOT NULL;
 
 CREATE TABLE offers (
@@ -161,6 +163,7 @@ CREATE INDEX orders_open_by_expiry ON orders (expires_at_ms) WHERE status IN ('p
 CREATE INDEX orders_ended_by_sim ON orders (iccid, ended_at_ms) WHERE ended_at_ms IS NOT NULL;
 CREATE INDEX orders_by_user ON orders (user_id, id);
 CREATE INDEX orders_by_user_status ON orders (user_id, status, id);
+CREATE INDEX orders_open_by_user ON orders (user_id, id) WHERE status IN ('pending', 'received');
 
 -- Every status change, with its reason and time. Append only.
 CREATE TABLE order_changes (
@@ -175,11 +178,15 @@ CREATE INDEX order_changes_by_order ON order_changes (order_id);
 -- On which SIM which service's code arrived for whom: what may not be sold again until the reuse period ends.
 CREATE TABLE sim_uses (
   iccid TEXT NOT NULL REFERENCES sims (iccid),
+  -- The number at that time: a replacement card with the same number is the same to the service.
+  number TEXT NOT NULL,
   service TEXT NOT NULL,
-  user_id TEXT NOT NULL REFERENCES users (id),
+  -- Whose account it may be; '?' when the code went to nobody.
+  user_id TEXT NOT NULL,
   last_at_ms INTEGER NOT NULL,
   PRIMARY KEY (iccid, service, user_id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX sim_uses_by_number ON sim_uses (number, service);
 
 CREATE TABLE idempotency_keys (
   user_id TEXT NOT NULL REFERENCES users (id),
@@ -217,11 +224,14 @@ CREATE TABLE messages (
   rule TEXT NOT NULL,
   order_id TEXT REFERENCES orders (id),
   user_id TEXT REFERENCES users (id),
+  -- `seq` of the event that last told its customer of it: what `?after=` compares.
+  event_seq INTEGER,
   CHECK ((order_id IS NULL) = (user_id IS NULL))
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX messages_by_order ON messages (order_id) WHERE order_id IS NOT NULL;
 CREATE INDEX messages_by_user ON messages (user_id, id) WHERE user_id IS NOT NULL;
 CREATE INDEX messages_unmatched ON messages (id) WHERE user_id IS NULL;
+CREATE INDEX messages_waiting ON messages (iccid) WHERE rule = 'waiting_for_parts';
 
 CREATE TABLE parts (
   id INTEGER PRIMARY KEY,

@@ -1,3 +1,5 @@
+import { withCheckDigit } from '../../lib/iccid.ts';
+
 /** Everything that tells one virtual SIM and its modem from another. None of it can belong to anybody. */
 export interface VirtualIdentity {
   /** Running number of the SIM, from 0. */
@@ -68,16 +70,6 @@ export function virtualIdentity(serial: number): VirtualIdentity {
 /** The IMEI of the `serial`-th virtual modem, which keeps it when its SIM is swapped. */
 export function virtualImei(serial: number): string {
   return withCheckDigit(TEST_TYPE + padded(serial + 1, 6));
-}
-
-/** Appends the Luhn check digit (ISO/IEC 7812-1 annex B). */
-export function withCheckDigit(digits: string): string {
-  let sum = 0;
-  for (const [at, digit] of [...digits].toReversed().entries()) {
-    const value = Number(digit) * (at % 2 === 0 ? 2 : 1);
-    sum += value > 9 ? value - 9 : value;
-  }
-  return `${digits}${(10 - (sum % 10)) % 10}`;
 }
 
 function numberIn(ranges: readonly FictionRange[], at: number): string {
