@@ -69,7 +69,13 @@ async function run(words: readonly string[]): Promise<number> {
     case 'serve': {
       // Loaded only here: most commands need no web server, and start in a tenth of the time without.
       const { serveCommand } = await import('./cli/serve.ts');
-      return serveCommand(args, config(), io, { self: self(), stopAt: process.env['SMSPIN_TEST_STOP_AT'], onSignal, die });
+      return serveCommand(args, config(), io, {
+        self: self(),
+        stopAt: process.env['SMSPIN_TEST_STOP_AT'],
+        isTerminal: process.stderr.isTTY === true,
+        onSignal,
+        die,
+      });
     }
     case 'user':
       return userCommand(args, config(), io);

@@ -58,10 +58,17 @@ function FirstSignIns({ signIns }: { signIns: FirstSignIn[] }): JSX.Element {
   return (
     <section class="panel first-sign-ins" aria-labelledby="first-sign-ins">
       <h2 id="first-sign-ins">Try it now</h2>
-      <p>
-        The first start printed {signIns.length > 1 ? 'two sign-ins' : 'a sign-in'} in the terminal, once. Buy a number as the demo
-        customer, then sign in as the operator in another window and send it an SMS from the modem bank.
-      </p>
+      {signIns.some((signIn) => signIn.role === 'customer') ? (
+        <p>
+          The first start printed two sign-ins in the terminal, once. Buy a number as the demo customer, then sign in as the operator in
+          another window and send it an SMS from the modem bank.
+        </p>
+      ) : (
+        <p>
+          The first start printed the operator's sign-in in the terminal, once. Set prices and add customers with the commands of the
+          README.
+        </p>
+      )}
       <div class="columns">
         {signIns.map((signIn) => (
           <dl class="sign-in-facts">
@@ -76,7 +83,8 @@ function FirstSignIns({ signIns }: { signIns: FirstSignIn[] }): JSX.Element {
         ))}
       </div>
       <p class="muted">
-        Password lost? <code class="plain">bun src/main.ts user password EMAIL</code> makes a new one.
+        Password lost? <code class="plain">smspin user password EMAIL</code> makes a new one (in a checkout:{' '}
+        <code class="plain">bun src/main.ts user password EMAIL</code>).
       </p>
     </section>
   );

@@ -12,10 +12,11 @@ export async function serveCommand(
   args: string[],
   config: Config,
   io: Io,
-  process: { self: readonly string[]; stopAt: string | undefined; onSignal(stop: () => void): void; die(): never },
+  process: { self: readonly string[]; stopAt: string | undefined; isTerminal: boolean; onSignal(stop: () => void): void; die(): never },
 ): Promise<number> {
   readArgs(args, { usage: SERVE_USAGE, positionals: [], options: {} });
-  const log = jsonLog((line) => io.err(line), Date.now, config.log.level);
+  // In a terminal the first sign-ins must not scroll away; a service keeps every line.
+  const log = jsonLog((line) => io.err(line), Date.now, process.isTerminal && config.log.level === 'info' ? 'warn' : config.log.level);
   const db = openConfigured(config, io);
   const unlock = lockFolder(config.data.dir);
   if (unlock === null) {
@@ -32,6 +33,8 @@ export async function serveCommand(
     io.out(`SMSPin is running at ${server.url}`);
     if (server.virtualModems > 0)
       io.out(`No modem is attached: a virtual bank of ${server.virtualModems} modems stands in. Its numbers are not real.`);
+    else if (config.modems.ports.length > 0)
+      io.out(`Reading modems at ${config.modems.ports.join(', ')}; /admin/bank shows which are there.`);
     for (const { role, email, password } of server.signIns)
       io.out(`First sign-in (shown this once) as ${role.padEnd(8)}  ${email}  ${password}`);
     await new Promise<void>((resolve) => process.onSignal(resolve));

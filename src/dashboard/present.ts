@@ -1,7 +1,7 @@
 import type { Database } from 'bun:sqlite';
 import type { DashboardView, HistoryView, LiveView, OrderStatus, OrderView } from '../../views/model.ts';
 import { newSecret } from '../accounts/secrets.ts';
-import { listOffers } from '../catalogue/offers.ts';
+import type { Offer } from '../catalogue/offers.ts';
 import type { StoredEvent } from '../db/events.ts';
 import { balanceOf } from '../ledger/ledger.ts';
 import { cancelFromMs, type OrderTerms } from '../orders/orders.ts';
@@ -69,10 +69,17 @@ export interface Shown {
 }
 
 /** The whole dashboard, with the offers for its form. */
-export function dashboardView(db: Database, terms: OrderTerms, userId: string, nowMs: number, shown: Shown): DashboardView {
+export function dashboardView(
+  db: Database,
+  terms: OrderTerms,
+  userId: string,
+  nowMs: number,
+  offers: readonly Offer[],
+  shown: Shown,
+): DashboardView {
   return {
     ...liveView(db, terms, userId, nowMs),
-    offers: listOffers(db, terms, nowMs),
+    offers: [...offers],
     chosen: { country: shown.country, service: shown.service },
     problem: shown.problem,
     orderKey: newSecret('form-', terms.random),

@@ -10,7 +10,7 @@ import { StartPage } from '../../views/start.tsx';
 import { firstEmails } from '../accounts/first.ts';
 import { type Guard, sessionToken } from '../accounts/guard.ts';
 import { sessionUser } from '../accounts/sessions.ts';
-import { listOffers } from '../catalogue/offers.ts';
+import { offerBoard } from '../catalogue/board.ts';
 import type { Config } from '../config.ts';
 import type { Door } from '../db/write.ts';
 import { pageContext } from '../http/context.ts';
@@ -44,7 +44,8 @@ const BuyFormBody = type({
 /** The start page, the customer's dashboard and history. */
 export function dashboardRoutes(deps: DashboardRouteDeps) {
   const { db, door, hub, clock, terms, guard } = deps;
-  const view = (userId: string, shown: Shown) => dashboardView(db, terms, userId, clock.nowMs(), shown);
+  const offers = offerBoard({ db, door, clock, terms });
+  const view = (userId: string, shown: Shown) => dashboardView(db, terms, userId, clock.nowMs(), offers(), shown);
   const push = (userId: string) => pushDashboard(liveView(db, terms, userId, clock.nowMs()));
   const channel = new DashboardChannel(
     hub,
@@ -61,9 +62,13 @@ export function dashboardRoutes(deps: DashboardRouteDeps) {
       '/',
       ({ request, user }) => {
         const context = pageContext(db, request, user);
-        const offers = listOffers(db, terms, clock.nowMs());
         const firstSignIns = context.virtualBank ? firstEmails(db) : [];
-        return page(<StartPage page={context} view={{ offers, windowMinutes: terms.windowMinutes, signup: deps.signup, firstSignIns }} />);
+        return page(
+          <StartPage
+            page={context}
+            view={{ offers: [...offers()], windowMinutes: terms.windowMinutes, signup: deps.signup, firstSignIns }}
+          />,
+        );
       },
       { viewer: true },
     )

@@ -4,8 +4,10 @@ import type { AtChannel, AtLine } from './at.ts';
 import { acknowledge } from './commands.ts';
 import { type JobQueue, Priority } from './jobs.ts';
 import { type Entry, fits, isOutgoing } from './listing.ts';
+import { Owners } from './owners.ts';
 import { listStorage, readIndex } from './reading.ts';
 import { Removals } from './removals.ts';
+import type { Listing } from './room.ts';
 import type { ReadHow, ReadPart, SimIdentity, SourceListener } from './source.ts';
 import type { ModemStatus } from './status.ts';
 import type { Storages } from './storages.ts';
@@ -30,6 +32,8 @@ export interface InboxDeps {
   acknowledges: boolean;
   /** The SIM that was in this modem before, if another: what the modem's own storage holds at the start is that one's. */
   formerIccid: string | null;
+  /** Every storage was read and stored, and nothing of a former SIM is left: called whenever that is found to be so. */
+  readWhole(): void;
   /** Asks for a sweep soon: something may lie unread. */
   wantSweep(reason: string): void;
 }
@@ -42,10 +46,8 @@ interface Found {
   emptied: number;
 }
 
-/** At this fill outgoing messages, which nobody waits for, are deleted too. */
+/** At this fill what would stay for a while (outgoing messages, damaged ones) is deleted at once. */
 const CROWDED = 0.8;
-/** The one storage that leaves with the SIM. */
-const SIM_STORAGE = 'SM';
 const PUSHED_RETRY_MS = 1_000;
 
 /**
@@ -55,37 +57,40 @@ const PUSHED_RETRY_MS = 1_000;
 export class Inbox {
   private readonly deps: InboxDeps;
   private readonly removals: Removals;
-  /** Entries that stay on the modem (damaged, outgoing) and are stored already: place to PDU. */
+  private readonly owners: Owners;
+  /** Entries that stay on the modem for now (damaged, outgoing) and are stored already: place to PDU. */
   private readonly kept = new Map<string, string>();
-  private reading = 0;
-  private storing = 0;
-  /** Something announced is still on the modem, unread or unstored, until a sweep has been through. */
-  private owed = false;
+  private readonly storing = new Set<Promise<boolean>>();
+  /** Pushed messages whose storing failed and is tried again. */
+  private unstored = 0;
   private ended = false;
-  private sweptOnce = false;
-  private settling: (() => void)[] = [];
+  private listing: Listing | null = null;
 
   constructor(deps: InboxDeps) {
     this.deps = deps;
-    this.removals = new Removals(deps);
+    this.owners = new Owners(deps.sim.iccid, deps.formerIccid);
+    this.removals = new Removals({ ...deps, emptied: (storage, index) => this.emptied(storage, index) });
+  }
+
+  /** What the last sweep found in the storage new messages come to; null when it could not be listed. */
+  get received(): Listing | null {
+    return this.listing;
   }
 
   /** +CMTI: reads at once. `announcedAt` is when the announcement's last octet came. */
   announced(storage: string | null, index: number | null, announcedAt: AtLine): void {
     const { names } = this.deps.storages;
-    if (index === null || storage === null || !names.includes(storage)) return this.owe('a message was announced without a usable place');
+    if (index === null || storage === null || !names.includes(storage)) {
+      return this.deps.wantSweep('a message was announced without a usable place');
+    }
     // The place is in use again, so a delete still waiting for it would hit the wrong message.
     this.removals.cancel(storage, index);
-    this.reading++;
-    void this.readAnnounced(storage, index, announcedAt).finally(() => {
-      this.reading--;
-      this.checkSettled();
-    });
+    void this.readAnnounced(storage, index, announcedAt);
   }
 
   /** +CMT or +CDS: stored as it came, acknowledged only afterwards. */
   pushed(pdu: string | null, length: number | null, line: AtLine): void {
-    if (pdu === null) return this.owe('a pushed message was damaged');
+    if (pdu === null) return this.deps.wantSweep('a pushed message was damaged');
     const sound = length !== null && fits(pdu, length);
     const { atMs, monotonicMs } = line;
     const part = this.part({ index: 0, stat: null, pdu, length: sound ? length : null, atMs, monotonicMs }, null, 'direct');
@@ -93,25 +98,22 @@ export class Inbox {
   }
 
   /**
-   * Reads every storage, stores what is there and queues its deletion. True when all storages were read and stored. What becomes of the
-   * deletions shows in `removed()`.
+   * Reads every storage, stores what is there and queues its deletion. True when all storages were read and everything is stored, what was
+   * announced before or pushed meanwhile included. What becomes of the deletions shows in `removed()`.
    */
   async sweep(): Promise<boolean> {
-    const wasOwed = this.owed;
-    this.owed = false;
     let complete = true;
+    this.listing = null;
     // The storage new messages come to is listed last, so that it stays selected for the next announcement.
     for (const name of this.deps.storages.names.toReversed()) {
       if (this.ended || !(await this.sweepStorage(name))) complete = false;
     }
-    if (complete) {
-      this.sweptOnce = true;
-      this.deps.status.update({ lastSweepAtMs: this.deps.clock.nowMs() });
-    } else if (wasOwed) {
-      this.owed = true;
-    }
-    this.checkSettled();
-    return complete;
+    const stored = await Promise.all(this.storing);
+    if (!complete || this.unstored > 0 || stored.includes(false)) return false;
+    this.owners.whole();
+    this.deps.status.update({ lastSweepAtMs: this.deps.clock.nowMs() });
+    this.tellWhole();
+    return true;
   }
 
   /** Resolves when no delete waits any more. */
@@ -124,36 +126,20 @@ export class Inbox {
     this.removals.cancelAll();
   }
 
-  /** Resolves when no announced message is unread or unstored; at once when none is, or when this SIM's time is over. */
-  settled(): Promise<void> {
-    if (this.isSettled()) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.settling.push(resolve);
-    });
-  }
-
   /** The SIM's time is over: nothing is deleted any more. Resolves when what was being stored is stored or refused. */
   async end(): Promise<void> {
     this.ended = true;
     this.removals.cancelAll();
-    this.checkSettled();
-    while (this.storing > 0) await new Promise<void>((resolve) => this.settling.push(resolve));
+    while (this.storing.size > 0) await Promise.all(this.storing);
   }
 
-  private isSettled(): boolean {
-    return this.storing === 0 && (this.ended || (this.reading === 0 && !this.owed));
+  private emptied(storage: string, index: number): void {
+    this.owners.gone(storage, index);
+    this.tellWhole();
   }
 
-  private checkSettled(): void {
-    if (!this.isSettled()) return;
-    const settling = this.settling;
-    this.settling = [];
-    for (const resolve of settling) resolve();
-  }
-
-  private owe(reason: string): void {
-    this.owed = true;
-    this.deps.wantSweep(reason);
+  private tellWhole(): void {
+    if (!this.ended && this.owners.settled) this.deps.readWhole();
   }
 
   private async readAnnounced(storage: string, index: number, announcedAt: AtLine): Promise<void> {
@@ -165,21 +151,21 @@ export class Inbox {
     if (read === null || this.ended) return;
     const { outcome, emptied } = read;
     // Nothing there: an earlier sweep took it, or the modem named another place than it meant.
-    if (!outcome.ok) return this.owe(outcome.gone ? 'an announced message was not there' : 'an announced message could not be read');
+    if (!outcome.ok)
+      return this.deps.wantSweep(outcome.gone ? 'an announced message was not there' : 'an announced message could not be read');
     const { atMs, monotonicMs } = announcedAt;
     await this.keep([{ entry: { ...outcome.entry, atMs, monotonicMs }, storage, how: 'urc', emptied }]);
   }
 
   /** A pushed message lies nowhere on the modem, so what could not be stored is tried again from here. */
   private async keepPushed(part: ReadPart): Promise<void> {
-    this.reading++;
     let stored = await this.store([part]);
+    if (!stored) this.unstored++;
     while (!stored && !this.ended) {
       await Bun.sleep(PUSHED_RETRY_MS);
       stored = await this.store([part]);
+      if (stored) this.unstored--;
     }
-    this.reading--;
-    this.checkSettled();
     if (stored && this.deps.acknowledges && !this.ended) await this.deps.jobs.command(Priority.read, this.deps.channel, acknowledge);
   }
 
@@ -188,6 +174,7 @@ export class Inbox {
     const found = await jobs.add(Priority.sweep, async () => {
       const outcome = await listStorage(channel, storages, storage);
       if (!outcome.ok) return null;
+      this.noteListing(storage, outcome.entries);
       return outcome.entries.map(
         (entry): Found => ({ entry, storage, how: 'sweep', emptied: this.removals.emptied(storage, entry.index) }),
       );
@@ -195,33 +182,57 @@ export class Inbox {
     return found !== null && !this.ended && this.keep(found);
   }
 
+  private noteListing(storage: string, entries: readonly Entry[]): void {
+    this.owners.listed(storage, entries);
+    if (storage !== this.deps.storages.receives) return;
+    this.listing = { count: entries.length, content: entries.map(({ index, pdu }) => `${index} ${pdu}`).join('\n') };
+  }
+
   /** Stores what was found and queues the deletion of what may go. True when stored (or nothing was new). */
   private async keep(found: readonly Found[]): Promise<boolean> {
-    const fresh = found.filter(({ entry, storage }) => this.kept.get(placeOf(storage, entry.index)) !== entry.pdu);
+    const fresh = found.filter((item) => !this.isKept(item));
     if (fresh.length > 0 && !(await this.store(fresh.map(({ entry, storage, how }) => this.part(entry, storage, how))))) return false;
     if (this.ended) return true;
-    for (const item of found) this.dispose(item);
+    for (const item of found) this.dispose(item, found.length);
     return true;
   }
 
-  private dispose({ entry, storage, emptied }: Found): void {
-    const { storages, status } = this.deps;
-    const fill = storages.fill(storage);
-    const crowded = fill !== null && fill.total > 0 && fill.used / fill.total >= CROWDED;
-    const damaged = entry.length === null;
-    if (damaged || (isOutgoing(entry) && !crowded)) {
-      const place = placeOf(storage, entry.index);
-      if (damaged && this.kept.get(place) !== entry.pdu) status.fault(`${storage} ${entry.index} is damaged; it was kept on the modem`);
+  private isKept({ entry, storage }: Found): boolean {
+    return this.kept.get(placeOf(storage, entry.index)) === entry.pdu;
+  }
+
+  /**
+   * What was stored may go, but a damaged entry only when a later sweep read it just the same: damage of the line does not come twice,
+   * damage by the firmware does, and would fill the storage for good.
+   */
+  private dispose(item: Found, found: number): void {
+    const { entry, storage, how, emptied } = item;
+    const place = placeOf(storage, entry.index);
+    const isDamaged = entry.length === null;
+    const isKept = this.isKept(item);
+    if (isDamaged && !isKept) this.deps.status.fault(`${storage} ${entry.index} is damaged; it was stored as it is`);
+    const stays = isDamaged ? how !== 'sweep' || !isKept : isOutgoing(entry);
+    if (stays && !this.isCrowded(storage, found)) {
       this.kept.set(place, entry.pdu);
       return;
     }
-    this.kept.delete(placeOf(storage, entry.index));
+    this.kept.delete(place);
     if (this.removals.emptied(storage, entry.index) === emptied) this.removals.add(storage, entry.index);
   }
 
-  private async store(parts: ReadPart[]): Promise<boolean> {
+  private isCrowded(storage: string, found: number): boolean {
+    const fill = this.deps.storages.fill(storage);
+    return fill !== null && fill.total > 0 && Math.max(fill.used, found) / fill.total >= CROWDED;
+  }
+
+  private store(parts: ReadPart[]): Promise<boolean> {
+    const storing: Promise<boolean> = this.tryStore(parts).finally(() => this.storing.delete(storing));
+    this.storing.add(storing);
+    return storing;
+  }
+
+  private async tryStore(parts: ReadPart[]): Promise<boolean> {
     const { hooks, listener, status, log, sim } = this.deps;
-    this.storing++;
     try {
       if (hooks.afterRead !== undefined) await hooks.afterRead();
       await listener.store(parts);
@@ -231,11 +242,8 @@ export class Inbox {
     } catch (thrown) {
       log.error('modem.store_failed', { slot: sim.slot, parts: parts.length, error: messageOf(thrown) });
       status.fault(`${parts.length} message parts could not be stored: ${messageOf(thrown)}`);
-      this.owe('messages could not be stored');
+      this.deps.wantSweep('messages could not be stored');
       return false;
-    } finally {
-      this.storing--;
-      this.checkSettled();
     }
   }
 
@@ -251,9 +259,8 @@ export class Inbox {
   }
 
   private part(entry: Entry, storage: string | null, how: ReadHow): ReadPart {
-    const { iccid: present, imei, slot } = this.deps.sim;
-    const iccid =
-      storage === null || storage === SIM_STORAGE || how !== 'sweep' || this.sweptOnce ? present : (this.deps.formerIccid ?? present);
+    const { imei, slot } = this.deps.sim;
+    const iccid = this.owners.ownerOf(entry, storage, how);
     const { index, pdu, length, stat, atMs, monotonicMs } = entry;
     return { iccid, imei, slot, storage, index, pdu, length, stat, how, arrivedAtMs: atMs, arrivedMonotonicMs: monotonicMs };
   }

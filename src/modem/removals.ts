@@ -5,6 +5,15 @@ import { type JobQueue, Priority } from './jobs.ts';
 import type { ModemStatus } from './status.ts';
 import type { Storages } from './storages.ts';
 
+export interface RemovalsDeps {
+  channel: AtChannel;
+  jobs: JobQueue;
+  storages: Storages;
+  status: ModemStatus;
+  /** Nothing lies in this place any more, by the modem's own word. */
+  emptied(storage: string, index: number): void;
+}
+
 interface Place {
   storage: string;
   index: number;
@@ -15,13 +24,13 @@ interface Place {
  * emptied: whoever stored what was read before the last emptying must not have it emptied again.
  */
 export class Removals {
-  private readonly deps: { channel: AtChannel; jobs: JobQueue; storages: Storages; status: ModemStatus };
+  private readonly deps: RemovalsDeps;
   private readonly waiting = new Map<string, Place>();
   private readonly emptiedTimes = new Map<string, number>();
   private running = 0;
   private idlers: (() => void)[] = [];
 
-  constructor(deps: { channel: AtChannel; jobs: JobQueue; storages: Storages; status: ModemStatus }) {
+  constructor(deps: RemovalsDeps) {
     this.deps = deps;
   }
 
@@ -73,7 +82,7 @@ export class Removals {
     this.waiting.delete(key);
     this.emptiedTimes.set(key, this.emptied(storage, index) + 1);
     const result = await channel.send(deleteMessage(index));
-    if (result.ok || (result.kind === 'error' && result.code === ErrorCode.invalidIndex)) return;
+    if (result.ok || (result.kind === 'error' && result.code === ErrorCode.invalidIndex)) return this.deps.emptied(storage, index);
     // It stays, and the next sweep finds it, stores it once more without effect, and deletes it again.
     if (result.kind === 'error') status.fault(`AT+CMGD: ${result.text}`);
   }

@@ -2,10 +2,12 @@ import type { Clock } from '../lib/clock.ts';
 import { type Log, messageOf } from '../lib/log.ts';
 import type { AtChannel, AtLine } from './at.ts';
 import { checkHealth } from './health.ts';
-import { type IccidReader, sameIccid } from './identify.ts';
+import type { IccidReader } from './identify.ts';
 import { Inbox, type SourceHooks } from './inbox.ts';
 import { JobQueue, Priority } from './jobs.ts';
 import { isStillSet, settingQueries } from './messaging.ts';
+import { Presence } from './presence.ts';
+import { type Listing, RoomWatch } from './room.ts';
 import type { SimIdentity, SourceListener } from './source.ts';
 import type { ModemStatus } from './status.ts';
 import type { Storages } from './storages.ts';
@@ -18,7 +20,10 @@ export interface SimSessionDeps {
   storages: Storages;
   iccids: IccidReader;
   acknowledges: boolean;
+  /** The SIM whose messages the modem's own storage may still hold, or null. */
   formerIccid: string | null;
+  /** The SIM was read whole, and nothing of the former one is left. */
+  readWhole(): void;
   listener: SourceListener;
   status: ModemStatus;
   clock: Clock;
@@ -35,36 +40,46 @@ export class SimSession {
   private readonly jobs = new JobQueue();
   private readonly inbox: Inbox;
   private readonly sweeps: SweepTimer;
+  private readonly presence: Presence;
+  private readonly room: RoomWatch;
   private readonly interrupted = Promise.withResolvers<string>();
   private over: string | null = null;
   /** What came before the listener knew the SIM. */
   private held: { urc: Urc; line: AtLine }[] | null = [];
+  /** Who asked for a sweep that has not begun yet. */
+  private wanted: PromiseWithResolvers<boolean> | null = null;
+  /** The sweep that ended last, and the promise of the next to end. */
+  private swept: { listing: Listing | null; whole: boolean } | null = null;
+  private sweptNext = Promise.withResolvers<void>();
 
   constructor(deps: SimSessionDeps) {
     this.deps = deps;
     this.inbox = new Inbox({ ...deps, jobs: this.jobs, wantSweep: (reason) => this.wantSweep(reason) });
     this.sweeps = new SweepTimer(deps.sweepSeconds * 1000, deps.clock);
+    this.presence = new Presence(deps);
+    this.room = new RoomWatch({ ...deps, jobs: this.jobs, removed: () => this.inbox.removed() });
+  }
+
+  /** Whether the listener was ever told that this SIM can be read. */
+  get wasReady(): boolean {
+    return this.presence.wasReady;
   }
 
   /** Lives through the SIM's time; resolves with the reason for its end, after the listener was told. Never rejects. */
   async run(): Promise<string> {
-    const { listener, sim, log } = this.deps;
+    const { listener, sim } = this.deps;
     try {
       await listener.identified(sim);
     } catch (thrown) {
       this.interrupt(`the SIM could not be registered: ${messageOf(thrown)}`);
     }
-    const health = this.over === null ? this.live() : Promise.resolve();
+    const living = this.over === null ? this.live() : Promise.resolve();
     const reason = await this.interrupted.promise;
     this.sweeps.end();
     this.jobs.close();
     await this.inbox.end();
-    await health;
-    try {
-      await listener.lost(sim, reason);
-    } catch (thrown) {
-      log.error('modem.listener_failed', { slot: sim.slot, error: messageOf(thrown) });
-    }
+    await living;
+    await this.presence.lost(reason);
     return reason;
   }
 
@@ -72,6 +87,8 @@ export class SimSession {
   interrupt(reason: string): void {
     this.over ??= reason;
     this.interrupted.resolve(reason);
+    this.wanted?.resolve(false);
+    this.wanted = null;
   }
 
   urc(urc: Urc, line: AtLine): void {
@@ -96,8 +113,26 @@ export class SimSession {
     this.wantSweep(reason);
   }
 
-  settled(): Promise<void> {
-    return this.inbox.settled();
+  /**
+   * Sweeps all storages once more, ahead of deletes and health polls and behind announced messages, and resolves when everything found is
+   * stored: true, or false when the SIM's time is over, the listing or the storing failed. Only a sweep that begins after the call counts;
+   * all who ask before it begins share it. Never rejects.
+   */
+  readNow(): Promise<boolean> {
+    if (this.over !== null) return Promise.resolve(false);
+    this.wanted ??= Promise.withResolvers<boolean>();
+    this.sweeps.now();
+    return this.wanted.promise;
+  }
+
+  /** Whether the modem holds the same card still; if not, or if it does not tell, the SIM's time is over. */
+  async stillHolds(): Promise<boolean> {
+    const { channel, iccids, sim } = this.deps;
+    const iccid = await iccids.read((command) => this.jobs.command(Priority.sweep, channel, command));
+    if (this.over !== null) return false;
+    if (iccid === null) this.interrupt('the SIM cannot be read any more');
+    else if (iccid !== sim.iccid) this.interrupt('the SIM was swapped');
+    return iccid === sim.iccid;
   }
 
   private wantSweep(reason: string): void {
@@ -109,12 +144,7 @@ export class SimSession {
     try {
       this.release();
       this.deps.status.update({ state: 'sweeping', detail: null });
-      if (!(await this.firstSweep())) return;
-      await this.deps.listener.ready(this.deps.sim);
-      if (this.over !== null) return;
-      this.deps.status.update({ state: 'ready', detail: null });
-      this.deps.log.info('modem.ready', { slot: this.deps.sim.slot, iccid: this.deps.sim.iccid });
-      await Promise.all([this.keepSweeping(), this.keepHealthy()]);
+      await Promise.all([this.keepSweeping(), this.keepPresent(), this.keepHealthy()]);
     } catch (thrown) {
       this.interrupt(`the session failed: ${messageOf(thrown)}`);
     }
@@ -126,31 +156,68 @@ export class SimSession {
     for (const { urc, line } of held) this.urc(urc, line);
   }
 
-  /** Reads all there is before the SIM counts as ready; false when its time ended before that. */
-  private async firstSweep(): Promise<boolean> {
-    while (this.over === null) {
-      const complete = await this.inbox.sweep();
-      this.sweeps.done(complete);
-      if (complete) {
-        await Promise.race([this.inbox.removed(), this.interrupted.promise]);
-        return this.over === null;
-      }
-      await Promise.race([this.sweeps.due(), this.interrupted.promise]);
-    }
-    return false;
-  }
-
   private async keepSweeping(): Promise<void> {
+    await this.sweep();
     for (;;) {
-      const kind = await this.sweeps.due();
-      if (this.over !== null) return;
-      if (kind === 'periodic' && !(await this.isUnchanged())) return;
-      this.sweeps.done(await this.inbox.sweep());
+      const kind = this.wanted === null ? await this.sweeps.due() : 'urgent';
+      if (this.over !== null || (kind === 'periodic' && !(await this.isUnchanged()))) return;
+      await this.sweep();
     }
   }
 
+  private async sweep(): Promise<void> {
+    const { wanted } = this;
+    this.wanted = null;
+    let complete = false;
+    try {
+      complete = await this.inbox.sweep();
+    } finally {
+      wanted?.resolve(complete);
+    }
+    this.sweeps.done(complete);
+    this.swept = { listing: this.inbox.received, whole: complete || this.swept?.whole === true };
+    this.sweptNext.resolve();
+    this.sweptNext = Promise.withResolvers();
+  }
+
+  /** Tells the listener, after each sweep, whether messages can come: once all was read and deleted, and while there is room for more. */
+  private async keepPresent(): Promise<void> {
+    let seen = this.swept;
+    while (this.over === null) {
+      if (seen === this.swept) await Promise.race([this.sweptNext.promise, this.interrupted.promise]);
+      seen = this.swept;
+      if (this.over !== null || seen?.whole !== true) continue;
+      if (!this.presence.isReady) await Promise.race([this.inbox.removed(), this.interrupted.promise]);
+      const room = await Promise.race([this.room.look(seen.listing), this.interrupted.promise]);
+      if (this.over !== null) return;
+      if (room === 'again') this.wantSweep('the storage is full');
+      else if (room === 'full') await this.blocked();
+      else if (room === 'free') await this.arrived();
+    }
+  }
+
+  private async arrived(): Promise<void> {
+    const { status, log, sim } = this.deps;
+    if (this.presence.isReady) return;
+    await this.presence.ready();
+    if (this.over !== null) return;
+    status.update({ state: 'ready', detail: null });
+    log.info('modem.ready', { slot: sim.slot, iccid: sim.iccid });
+  }
+
+  private async blocked(): Promise<void> {
+    const { status, storages } = this.deps;
+    const fill = storages.receiveFill();
+    const reason = `storage ${fill?.name} is full (${fill?.used} of ${fill?.total}): no SMS can arrive`;
+    if (status.snapshot().detail !== reason) status.fault(reason);
+    status.update({ state: 'failed', detail: reason, storage: fill });
+    await this.presence.lost(reason);
+  }
+
+  /** Begins after the first sweep, which nothing may delay. */
   private async keepHealthy(): Promise<void> {
     const { channel, storages, status } = this.deps;
+    await Promise.race([this.sweptNext.promise, this.interrupted.promise]);
     while (this.over === null) {
       await checkHealth(channel, this.jobs, storages, status);
       let timer: ReturnType<typeof setTimeout> | undefined;
@@ -164,15 +231,11 @@ export class SimSession {
 
   /** Looks whether the modem still has its settings and still holds the same card; if not, the SIM's time is over. */
   private async isUnchanged(): Promise<boolean> {
-    const { channel, iccids, sim } = this.deps;
+    const { channel } = this.deps;
     const format = await this.jobs.command(Priority.sweep, channel, settingQueries.format);
     const notification = await this.jobs.command(Priority.sweep, channel, settingQueries.notification);
-    const iccid = await this.jobs.add(Priority.sweep, () => iccids.read(channel));
-    if (this.over !== null) return false;
     const line = (result: typeof format) => (result?.ok === true ? result.lines[0]?.text : undefined);
-    if (!isStillSet(line(format), line(notification))) this.interrupt('the modem lost its settings');
-    else if (iccid === null) this.interrupt('the SIM cannot be read any more');
-    else if (!sameIccid(iccid, sim.iccid)) this.interrupt('the SIM was swapped');
-    return this.over === null;
+    if (this.over === null && !isStillSet(line(format), line(notification))) this.interrupt('the modem lost its settings');
+    return this.over === null && this.stillHolds();
   }
 }

@@ -36,6 +36,11 @@ export class Storages {
     return first !== undefined && (await this.select(first)) === null;
   }
 
+  /** The storage new messages come to; empty before `negotiate`. */
+  get receives(): string {
+    return this.receive;
+  }
+
   /** True when `name` is the storage that reads and deletes go to now. */
   isSelected(name: string): boolean {
     return this.selected === name;
