@@ -1,8 +1,11 @@
 import { existsSync, type FSWatcher, realpathSync, watch } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Clock } from '../lib/clock.ts';
+import { canonicalIccid } from '../lib/iccid.ts';
 import { type Log, messageOf } from '../lib/log.ts';
-import { discoverModems } from './discovery.ts';
+import { Claims } from './claims.ts';
+import { discoverModems, worsePorts } from './discovery.ts';
+import { type FormerIccid, FormerSims } from './former-sims.ts';
 import { expandPattern, isPattern } from './glob.ts';
 import type { SourceHooks } from './inbox.ts';
 import type { OpenLine } from './line.ts';
@@ -29,6 +32,11 @@ export interface BankDeps {
   clock: Clock;
   log: Log;
   listener: SourceListener;
+  /**
+   * The ICCID that was `ready` last in the modem with this IMEI, from before this process; null when none was. What the modem's own storage
+   * holds at the start is reported under it. While this rejects, the modem is not read.
+   */
+  formerIccid?: FormerIccid;
   /** How ports are opened; the real devices and TCP by default. */
   openSerial?: OpenLine;
   /** How patient the dialogue is after a timeout; tests are less so. */
@@ -38,8 +46,12 @@ export interface BankDeps {
 export interface Bank {
   /** Every slot seen since the start, also those whose modem is gone. */
   snapshots(): ModemSnapshot[];
-  /** Resolves when no message announced by the modem with this SIM is unread or unstored; at once when there is none. */
-  settled(iccid: string): Promise<void>;
+  /**
+   * Reads all storages of this SIM in a sweep that begins after the call (callers of the same moment share one) and waits until everything
+   * found is stored. True then; false when the SIM is not being read now, or the listing or the storing failed. Takes as long as the modem
+   * takes. Never rejects.
+   */
+  readNow(iccid: string): Promise<boolean>;
   /** Ends all sessions: what was read is stored, listeners are told, ports are closed. */
   stop(): Promise<void>;
 }
@@ -64,13 +76,14 @@ class LocalBank implements Bank {
   private readonly told = new Set<string>();
 
   constructor(options: BankOptions, deps: BankDeps) {
-    const { clock, log, listener, timing } = deps;
+    const { clock, log, listener, timing, formerIccid } = deps;
     const { sims, sweepSeconds, hooks = {} } = options;
     this.options = options;
     this.deps = deps;
     const open = deps.openSerial ?? openPort;
     const pinAttempted = new Set<string>();
-    this.slotDeps = { open, listener, clock, log, hooks, sims, pinAttempted, sweepSeconds, ...(timing === undefined ? {} : { timing }) };
+    const shared = { pinAttempted, claims: new Claims(), former: new FormerSims(formerIccid) };
+    this.slotDeps = { open, listener, clock, log, hooks, sims, sweepSeconds, ...shared, ...(timing === undefined ? {} : { timing }) };
     this.scan();
     this.rescan = setInterval(() => this.scan(), RESCAN_MS);
   }
@@ -79,9 +92,10 @@ class LocalBank implements Bank {
     return [...this.slots.values()].map((slot) => slot.status.snapshot());
   }
 
-  async settled(iccid: string): Promise<void> {
-    const holders = [...this.slots.values()].filter((slot) => slot.session?.iccid === iccid);
-    await Promise.all(holders.map((slot) => slot.session?.settled()));
+  readNow(iccid: string): Promise<boolean> {
+    const canonical = canonicalIccid(iccid) ?? iccid;
+    const holder = [...this.slots.values()].find((slot) => slot.session?.iccid === canonical);
+    return holder?.session?.readNow() ?? Promise.resolve(false);
   }
 
   async stop(): Promise<void> {
@@ -92,9 +106,22 @@ class LocalBank implements Bank {
   }
 
   private scan(): void {
-    const candidates = this.options.ports.flatMap((port) => this.named(port));
+    const candidates = this.withoutWorse(this.options.ports.flatMap((port) => this.named(port)));
     if (this.options.discover) candidates.push(...this.discovered());
     for (const { id, port } of candidates) this.consider(id, port);
+  }
+
+  /** Where several ports of one known modem are named, as by a pattern, the best of them is enough. */
+  private withoutWorse(named: { id: string; port: string }[]): { id: string; port: string }[] {
+    const { sysfsRoot, deviceRoot } = this.options;
+    const devices = named.filter(({ port }) => !isTcp(port) && existsSync(port)).map(({ port }) => deviceOf(port));
+    if (devices.length < 2) return named;
+    const worse = new Map(worsePorts(devices, sysfsRoot, deviceRoot).map((found) => [found.port, found.reason]));
+    return named.filter(({ port }) => {
+      const reason = worse.get(deviceOf(port));
+      if (reason !== undefined) this.tell(port, false, reason);
+      return reason === undefined;
+    });
   }
 
   /** A new device gets a slot; one that was missing is tried at once now that it is there. */

@@ -27,9 +27,29 @@ interface UsbTty {
  * (`/sys/class/tty`), `deviceRoot` the folder their nodes are in (`/dev`). Every USB tty is listed, the untaken with the reason.
  */
 export function discoverModems(root = '/sys/class/tty', deviceRoot = '/dev'): FoundPort[] {
-  const ttys = namesIn(root).flatMap((name) => usbTtyOf(join(root, name), join(deviceRoot, name)));
-  const byDevice = Map.groupBy(ttys, (tty) => tty.device);
-  return [...byDevice.values()].flatMap(choose).toSorted((left, right) => left.port.localeCompare(right.port, 'en', { numeric: true }));
+  return chooseByDevice(usbTtys(root, deviceRoot)).toSorted((left, right) => left.port.localeCompare(right.port, 'en', { numeric: true }));
+}
+
+/**
+ * Of the devices somebody named (`/dev/ttyUSB2`), those that are worth less than another named port of the same known modem. Of a device that
+ * is not known, such as a board with a modem behind each interface, none is: there every port counts.
+ */
+export function worsePorts(named: readonly string[], root = '/sys/class/tty', deviceRoot = '/dev'): FoundPort[] {
+  const found = chooseByDevice(usbTtys(root, deviceRoot).filter((tty) => named.includes(tty.port)));
+  const served = new Set(found.filter(({ taken }) => taken).map(deviceOfSlot));
+  return found.filter((port) => !port.taken && served.has(deviceOfSlot(port)));
+}
+
+function usbTtys(root: string, deviceRoot: string): UsbTty[] {
+  return namesIn(root).flatMap((name) => usbTtyOf(join(root, name), join(deviceRoot, name)));
+}
+
+function chooseByDevice(ttys: readonly UsbTty[]): FoundPort[] {
+  return [...Map.groupBy(ttys, (tty) => tty.device).values()].flatMap(choose);
+}
+
+function deviceOfSlot({ slot }: FoundPort): string {
+  return slot?.replace(/:[^:]*$/, '') ?? '';
 }
 
 /** Of the ttys of one USB device, takes the best AT port. */

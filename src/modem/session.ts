@@ -1,7 +1,9 @@
 import type { Clock } from '../lib/clock.ts';
 import { type Log, messageOf } from '../lib/log.ts';
 import { AtChannel, type AtLine } from './at.ts';
-import { IccidReader, readImsi, readOwnNumber } from './identify.ts';
+import type { Claims, Holder } from './claims.ts';
+import type { FormerSims } from './former-sims.ts';
+import { distinctImei, IccidReader, readImsi, readOwnNumber } from './identify.ts';
 import type { SourceHooks } from './inbox.ts';
 import { initialiseModem, readSimLock, type SimLock } from './initialise.ts';
 import type { SerialLine } from './line.ts';
@@ -24,15 +26,16 @@ export interface SessionDeps {
   sims: readonly SimOption[];
   /** ICCIDs a PIN was sent for in the life of this process. */
   pinAttempted: Set<string>;
-  /** The SIM last served in this slot, and the modem it was in; kept by the slot from session to session. */
-  lastSim: { iccid: string; imei: string } | null;
+  /** Who reads which modem and which SIM, and which SIM a modem served before; shared by all sessions of the bank. */
+  claims: Claims;
+  former: FormerSims;
   sweepSeconds: number;
   timing?: ResyncTiming;
 }
 
 export interface SessionEnd {
   reason: string;
-  /** Whether the modem ever became ready, so that reconnecting at once makes sense. */
+  /** Whether a SIM in it was ever ready, so that reconnecting at once makes sense. */
   served: boolean;
 }
 
@@ -40,10 +43,14 @@ export interface SessionEnd {
 const AGAIN_MS = 200;
 const SIM_POLL_MS = 5_000;
 const LOCKED_POLL_MS = 15_000;
+/** How long to wait where another session reads the same modem or SIM: longer each time, and a moment after that one let go. */
+const CLAIMED_FIRST_MS = 5_000;
+const CLAIMED_LAST_MS = 60_000;
+const FREED_MS = 1_000;
 const WAITING_STATES = ['sim_missing', 'pin_required', 'puk_required', 'failed'];
 
 /** One modem's life on one open line: set up, identified, read until the line ends, and set up again whenever modem or SIM start anew. */
-export class ModemSession {
+export class ModemSession implements Holder {
   /** Resolves when the line is gone or the session was stopped, after everything read was stored or refused. */
   readonly ended: Promise<SessionEnd>;
   private readonly deps: SessionDeps;
@@ -56,12 +63,14 @@ export class ModemSession {
   private restarts = 0;
   private over: string | null = null;
   private served = false;
-  lastSim: SessionDeps['lastSim'];
+  /** The session that reads this modem by another port, and the promise of its end. */
+  private elder: Holder | null = null;
+  private awaited: Promise<void> | null = null;
+  private claimedMs = CLAIMED_FIRST_MS;
   private wake: (() => void) | null = null;
 
   constructor(line: SerialLine, deps: SessionDeps) {
     this.deps = deps;
-    this.lastSim = deps.lastSim;
     this.channel = new AtChannel(
       line,
       deps.clock,
@@ -81,9 +90,23 @@ export class ModemSession {
     return this.currentIccid;
   }
 
-  /** Resolves when no announced message is unread or unstored; at once when idle or without a SIM. */
-  settled(): Promise<void> {
-    return this.current?.settled() ?? Promise.resolve();
+  get port(): string {
+    return this.deps.port;
+  }
+
+  /** Reads the SIM's storages in a sweep that begins after this call; true when all found is stored, false also without a SIM. Never rejects. */
+  readNow(): Promise<boolean> {
+    return this.current?.readNow() ?? Promise.resolve(false);
+  }
+
+  /** Whether this session still reads what it claimed, as the modem says now; while it is being set up it does. */
+  async stillHolds(): Promise<boolean> {
+    return this.over === null && (this.current === null || (await this.current.stillHolds()));
+  }
+
+  takes(urc: Urc, line: AtLine): boolean {
+    if (this.over === null) this.urc(urc, line);
+    return this.over === null;
   }
 
   /** Ends the session: what was read is still stored, nothing more is read or deleted, the line is closed. */
@@ -114,24 +137,36 @@ export class ModemSession {
 
   /** Sets the modem up and serves its SIM for as long as that lasts; the milliseconds to wait before the next turn. */
   private async turn(): Promise<number> {
+    try {
+      return await this.setUp();
+    } finally {
+      this.deps.claims.release(this);
+    }
+  }
+
+  private async setUp(): Promise<number> {
     const { channel } = this;
-    const { status, log } = this.deps;
+    const { status, log, slot } = this.deps;
     const restarts = this.restarts;
     if (!WAITING_STATES.includes(status.snapshot().state)) status.update({ state: 'initialising', detail: null });
     await initialiseModem(channel, status, log);
+    const imei = distinctImei(status.snapshot().imei);
+    if (imei !== null && !(await this.claim('modem', imei))) return this.claimedMs;
     let lock = await readSimLock(channel);
     if (lock.state === 'pin_required') lock = await unlock(channel, this.iccids, this.deps.sims, this.deps.pinAttempted);
     if (lock.state !== 'ready') return this.wait(lock);
-    const iccid = await this.iccids.read(channel);
+    const iccid = await this.iccids.read((command) => channel.send(command));
     if (iccid === null) return this.wait({ state: 'failed', detail: 'the modem does not tell the ICCID of its SIM' });
+    if (!(await this.claim('SIM', iccid))) return this.claimedMs;
     const sim = this.identity(iccid, await readImsi(channel), await readOwnNumber(channel));
     const messaging = await setUpMessaging(channel);
     if (!messaging.ok) return this.wait({ state: 'failed', detail: messaging.detail });
+    const formerIccid = await this.formerIccid(imei, iccid);
+    if (formerIccid === undefined) return this.wait({ state: 'failed', detail: 'the SIM this modem held before could not be looked up' });
     if (this.restarts !== restarts || this.over !== null) return AGAIN_MS;
     if (!messaging.notifies) status.fault('the modem announces no messages; only sweeps find them');
-    const formerIccid = this.formerIccid(sim);
-    this.lastSim = { iccid, imei: sim.imei };
-    await this.serve(new SimSession({ ...this.deps, ...messaging, channel, sim, formerIccid, iccids: this.iccids }), sim);
+    const readWhole = () => this.deps.former.note(imei, slot, iccid);
+    await this.serve(new SimSession({ ...this.deps, ...messaging, channel, sim, formerIccid, readWhole, iccids: this.iccids }), sim);
     return AGAIN_MS;
   }
 
@@ -143,7 +178,7 @@ export class ModemSession {
     this.currentIccid = iccid;
     for (const { urc, line } of this.early.splice(0)) session.urc(urc, line);
     const reason = await session.run();
-    this.served ||= status.snapshot().state === 'ready';
+    this.served ||= session.wasReady;
     this.current = null;
     this.currentIccid = null;
     status.forgetSim();
@@ -151,10 +186,43 @@ export class ModemSession {
     if (this.over === null) status.update({ state: 'initialising', detail: reason });
   }
 
-  /** Whose messages the modem's own storage may still hold. */
-  private formerIccid({ iccid, imei }: SimIdentity): string | null {
-    const { lastSim } = this;
-    return lastSim !== null && lastSim.imei === imei && lastSim.iccid !== iccid ? lastSim.iccid : null;
+  /**
+   * Makes sure that this session alone reads the modem or SIM with this number. False, and said in the status, when another one does: then
+   * nothing is read or deleted here, and this session looks again when that one has let go, or in a while.
+   */
+  private async claim(what: 'modem' | 'SIM', id: string): Promise<boolean> {
+    const claimed = await this.deps.claims.claim(`${what} ${id}`, this);
+    if (claimed.ok) {
+      if (what === 'modem') this.elder = null;
+      else this.claimedMs = CLAIMED_FIRST_MS;
+      return true;
+    }
+    const { by, freed } = claimed;
+    if (what === 'modem') this.giveOver(by);
+    this.deps.status.update({ state: 'failed', detail: `the same ${what} is already read at ${by.port}` });
+    this.claimedMs = Math.min(this.claimedMs * 2, CLAIMED_LAST_MS);
+    if (this.awaited !== freed) {
+      this.awaited = freed;
+      void freed.then(() => setTimeout(() => this.wake?.(), FREED_MS));
+    }
+    return false;
+  }
+
+  /** What the modem pushes to this port belongs to the session that reads it by another. */
+  private giveOver(elder: Holder): void {
+    this.elder = elder;
+    this.early = this.early.filter(({ urc, line }) => !elder.takes(urc, line));
+  }
+
+  /** Whose messages the modem's own storage may still hold; undefined when that could not be found out. */
+  private async formerIccid(imei: string | null, iccid: string): Promise<string | null | undefined> {
+    const { former, slot, log } = this.deps;
+    try {
+      return await former.before(imei, slot, iccid);
+    } catch (thrown) {
+      log.error('modem.lookup_failed', { slot, error: messageOf(thrown) });
+      return undefined;
+    }
   }
 
   private identity(iccid: string, imsi: string | null, number: string | null): SimIdentity {
@@ -189,7 +257,7 @@ export class ModemSession {
     } else if (this.current !== null) {
       this.current.urc(urc, line);
     } else if (urc.kind === 'pushed') {
-      this.early.push({ urc, line });
+      if (this.elder?.takes(urc, line) !== true) this.early.push({ urc, line });
     } else if (urc.kind === 'check') {
       this.wake?.();
     }

@@ -1,5 +1,7 @@
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
+import type { Claims } from './claims.ts';
+import type { FormerSims } from './former-sims.ts';
 import type { SourceHooks } from './inbox.ts';
 import type { OpenLine } from './line.ts';
 import type { SimOption } from './pin.ts';
@@ -16,6 +18,8 @@ export interface SlotDeps {
   hooks: SourceHooks;
   sims: readonly SimOption[];
   pinAttempted: Set<string>;
+  claims: Claims;
+  former: FormerSims;
   sweepSeconds: number;
   timing?: ResyncTiming;
 }
@@ -31,7 +35,6 @@ export class Slot {
   session: ModemSession | null = null;
   private readonly deps: SlotDeps;
   private readonly done: Promise<void>;
-  private lastSim: { iccid: string; imei: string } | null = null;
   private stopped = false;
   private retryMs = FIRST_RETRY_MS;
   private wake: (() => void) | null = null;
@@ -88,13 +91,11 @@ export class Slot {
       slot: id,
       port,
       status,
-      lastSim: this.lastSim,
       ...(timing === undefined ? {} : { timing }),
     });
     this.session = session;
     const { reason, served } = await session.ended;
     this.session = null;
-    this.lastSim = session.lastSim;
     if (served) this.retryMs = FIRST_RETRY_MS;
     status.forgetModem();
     status.update({ state: 'gone', detail: reason });

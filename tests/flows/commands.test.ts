@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { until } from '../support/client.ts';
 import { type Server, startServer } from '../support/server.ts';
+import { root, run } from '../support/tools.ts';
 
 setDefaultTimeout(60_000);
 
@@ -89,6 +94,7 @@ test.each([
   [['sim', 'set', '123', '--state', 'paused'], 1, 'No SIM with ICCID 123 was ever seen'],
   [['sim', 'set', '123', '--number', '0770'], 1, 'The number must be E.164'],
   [['sim', 'set', '123'], 2, 'nothing to set'],
+  [['offer', 'remove', 'gb', 'none'], 1, 'There is no offer for none in gb'],
   [['sim', 'list', '--xml'], 2, '--xml'],
   [['pdu', 'encode'], 2, 'pdu decode'],
   [['codes'], 2, 'codes explain'],
@@ -148,6 +154,81 @@ test('a return path never leads to another site', async () => {
       redirect: 'manual',
     });
     expect(answer.headers.get('location')).toBe('/admin/bank');
+  }
+});
+
+test('names that every object has are no names of ours: no failure, no inside of the program', async () => {
+  for (const path of ['/?notice=toString', '/?notice=__proto__', '/static/constructor', '/static/__proto__', '/static/toString']) {
+    const answer = await fetch(server.url + path);
+    expect({ path, failed: answer.status >= 500 }).toEqual({ path, failed: false });
+    expect(await answer.text()).not.toMatch(/\.tsx?:\d/);
+  }
+});
+
+test('an open dashboard shows nothing more once its customer is blocked', async () => {
+  await server.run(['user', 'add', 'dora@example.org', '--password-stdin'], 'a password of dora\n');
+  const cookie = (await signIn('dora@example.org', 'a password of dora')).headers.get('set-cookie')?.split(';')[0] ?? '';
+  const socket = new WebSocket(`${server.url.replace('http', 'ws')}/dashboard/live`, { headers: { cookie } });
+  const frames: string[] = [];
+  socket.addEventListener('message', (event) => frames.push(String(event.data)));
+  const closed = new Promise<number>((resolve) => socket.addEventListener('close', (event) => resolve(event.code)));
+  await until(() => frames.length > 0, 'the first frame');
+  await server.run(['user', 'credit', 'dora@example.org', '700']);
+  await until(() => frames.some((frame) => frame.includes('data-available-minor="700"')), 'the balance a command changed');
+  await server.run(['user', 'set', 'dora@example.org', '--state', 'blocked']);
+  await server.run(['user', 'credit', 'dora@example.org', '99']);
+  expect(await closed).toBe(1008);
+  expect(frames.some((frame) => frame.includes('data-available-minor="799"'))).toBe(false);
+});
+
+test('an SMS is sent once, however often its page is loaded again; a sender nobody could have is refused', async () => {
+  await server.run(['user', 'add', 'sender@example.org', '--operator', '--password-stdin'], 'a password of the sender\n');
+  const cookie = (await signIn('sender@example.org', 'a password of the sender')).headers.get('set-cookie')?.split(';')[0] ?? '';
+  const [sim] = JSON.parse((await server.run(['sim', 'list', '--json'])).stdout) as { number: string }[];
+  const send = (sender: string) =>
+    fetch(`${server.url}/admin/bank/sms`, {
+      method: 'POST',
+      headers: { cookie },
+      body: new URLSearchParams({ number: sim?.number ?? '', sender, text: 'Hello' }),
+      redirect: 'manual',
+    });
+  const refused = await send('AVeryLongSenderName');
+  expect(refused.status).toBe(422);
+  expect(await refused.text()).toContain('at most 11 characters');
+});
+
+test('a data folder keeps its currency', async () => {
+  await Bun.write(`${server.dir}/yen.toml`, '[money]\ncurrency = "JPY"\n');
+  const ran = await server.run(['user', 'list', '--config', 'yen.toml']);
+  expect(ran.code).toBe(2);
+  expect(ran.stderr).toContain('money.currency is JPY, but the balances');
+});
+
+test('offers can be listed and taken away; a name nobody knows is pointed out', async () => {
+  const set = await server.run(['offer', 'set', 'gb', 'nosuch', '--price', '5', '--window-minutes', '2']);
+  expect(set).toMatchObject({ code: 0 });
+  expect(set.stdout).toContain('2 minutes');
+  expect(set.stderr).toContain('nosuch is none of the known services');
+  const list = JSON.parse((await server.run(['offer', 'list', '--json'])).stdout) as { service: string }[];
+  expect(list.some((offer) => offer.service === 'nosuch')).toBe(true);
+  expect(await server.run(['offer', 'remove', 'gb', 'nosuch'])).toMatchObject({ code: 0 });
+  expect(await server.run(['offer', 'remove', 'gb', 'nosuch'])).toMatchObject({ code: 1 });
+});
+
+test('somebody who added users before the first start still gets an operator', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'smspin-first-'));
+  try {
+    const env = { SMSPIN_MODEMS_VIRTUAL: '0', SMSPIN_MODEMS_DISCOVER: 'false' };
+    await run([process.execPath, join(root, 'src/main.ts'), 'user', 'add', 'early@example.org'], { cwd: dir });
+    const late = await startServer({ dir, env });
+    expect(late.output()).toContain('as operator');
+    expect(late.output()).not.toContain('as customer');
+    await late.stop();
+    const again = await startServer({ dir, env });
+    expect(again.output()).not.toContain('as operator');
+    await again.stop();
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
   }
 });
 
