@@ -29,6 +29,8 @@ export interface BankDeps {
   clock: Clock;
   log: Log;
   listener: SourceListener;
+  /** The SIM that was read last in the modem with this IMEI, before this process. */
+  formerIccid(imei: string): string | null;
   /** The words that start this program again. */
   self: readonly string[];
   hooks?: SourceHooks;
@@ -47,7 +49,10 @@ export async function openBank(deps: BankDeps): Promise<Bank> {
     start() {
       const { discover, sweepSeconds, sims } = config.modems;
       const ports = [...config.modems.ports, ...(virtual?.ports ?? [])];
-      local = startBank({ ports, discover, sweepSeconds, sims, ...(deps.hooks ? { hooks: deps.hooks } : {}) }, { clock, log, listener });
+      local = startBank(
+        { ports, discover, sweepSeconds, sims, ...(deps.hooks ? { hooks: deps.hooks } : {}) },
+        { clock, log, listener, formerIccid: deps.formerIccid },
+      );
     },
     snapshots: () => local?.snapshots() ?? [],
     readNow: (iccid) => local?.readNow(iccid) ?? Promise.resolve(false),

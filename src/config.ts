@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { parse as parseToml } from 'smol-toml';
 import { WINDOW_MINUTES_MAX, WINDOW_MINUTES_MIN } from './lib/clock.ts';
 import { isCountry, isE164 } from './lib/country.ts';
+import { canonicalIccid } from './lib/iccid.ts';
 import { isCurrency } from './lib/money.ts';
 
 /** A mistake in the configuration, as one line that names file (or variable), key and what is allowed. */
@@ -128,7 +129,7 @@ const KEYS = {
 
 type Section = keyof typeof KEYS;
 const SIM_KEYS: Record<string, { allowed: string; ok(value: string): boolean }> = {
-  iccid: { allowed: '18 to 22 digits (as printed on the card)', ok: (value) => /^\d{10}[0-9A-F]{8,12}$/i.test(value) },
+  iccid: { allowed: 'the 18 to 20 digits printed on the card, beginning with 89', ok: (value) => canonicalIccid(value) !== null },
   pin: { allowed: '4 to 8 digits in quotes', ok: (value) => /^\d{4,8}$/.test(value) },
   number: { allowed: 'an E.164 number such as "+447700900123"', ok: isE164 },
   country: { allowed: 'an ISO 3166-1 code in lower case such as "gb"', ok: isCountry },
@@ -250,7 +251,7 @@ function readSims(value: unknown, name: string): KnownSim[] {
     }
     const { iccid, ...facts } = read;
     if (iccid === undefined) throw new ConfigError(`${at}: iccid is missing; it says which SIM the entry is about`);
-    return { iccid, ...facts };
+    return { iccid: canonicalIccid(iccid) ?? iccid, ...facts };
   });
 }
 

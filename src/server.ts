@@ -15,7 +15,7 @@ import { openInbox } from './messages/listener.ts';
 import type { SourceHooks } from './modem/inbox.ts';
 import { type Expiry, startExpiry } from './orders/expiry.ts';
 import type { OrderTerms } from './orders/orders.ts';
-import { allOffline } from './sims/sims.ts';
+import { allOffline, formerIccid } from './sims/sims.ts';
 
 /** A command beside the server may commit at any time; besides the file watch, look this often. */
 const FOREIGN_COMMIT_MS = 1000;
@@ -57,7 +57,15 @@ export async function startServer({ config, db, log, self, hooks }: ServerDeps):
 
   let expiry: Expiry | null = null;
   const inbox = openInbox({ db, door, timers, log, terms, sims: config.modems.sims, onReady: (iccid) => expiry?.simReady(iccid) });
-  const bank = await openBank({ config, clock, log, self, listener: inbox.listener, ...(hooks ? { hooks } : {}) });
+  const bank = await openBank({
+    config,
+    clock,
+    log,
+    self,
+    listener: inbox.listener,
+    formerIccid: (imei) => formerIccid(db, imei),
+    ...(hooks ? { hooks } : {}),
+  });
   expiry = startExpiry({
     db,
     door,

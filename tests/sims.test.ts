@@ -9,7 +9,7 @@ test('a SIM that was moved stays online when its former modem notices that it is
   house.sim(1);
   const moved = { ...testSim(1), imei: '001010000000777', slot: '/dev/test7' };
   house.write((tx) => simIdentified(tx, moved, undefined));
-  house.write((tx) => simOnline(tx, moved.iccid));
+  house.write((tx) => simOnline(tx, moved));
   house.write((tx) => simOffline(tx, testSim(1)));
   expect(first(house)).toMatchObject({ online: true, slot: '/dev/test7' });
   house.write((tx) => simOffline(tx, moved));

@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts';
 import { writeNow } from '../db/write.ts';
 import { Refusal } from '../lib/errors.ts';
+import { canonicalIccid } from '../lib/iccid.ts';
 import { listSims, type SimRow, setSim } from '../sims/sims.ts';
 import { type Io, openConfigured, readArgs, UsageError } from './usage.ts';
 
@@ -45,7 +46,8 @@ function set(args: string[], config: Config, io: Io): number {
     throw new Refusal('validation', `--state must be active or paused; got ${JSON.stringify(values.state)}.`);
   }
   if (number === undefined && country === undefined && state === undefined) throw new UsageError(`nothing to set\nusage: ${SET}`);
-  const fixed = config.modems.sims.find((sim) => sim.iccid === words[0]);
+  const iccid = canonicalIccid(words[0]) ?? words[0];
+  const fixed = config.modems.sims.find((sim) => sim.iccid === iccid);
   if ((number !== undefined && fixed?.number !== undefined) || (country !== undefined && fixed?.country !== undefined)) {
     throw new Refusal(
       'validation',
@@ -53,8 +55,8 @@ function set(args: string[], config: Config, io: Io): number {
     );
   }
   const db = openConfigured(config, io);
-  writeNow(db, Date.now(), (tx) => setSim(tx, words[0], { number, country, state }));
-  const sim = listSims(db).find((one) => one.iccid === words[0]);
+  writeNow(db, Date.now(), (tx) => setSim(tx, iccid, { number, country, state }));
+  const sim = listSims(db).find((one) => one.iccid === iccid);
   if (sim) io.out(`${sim.iccid}: number ${sim.number ?? 'unknown'}, country ${sim.country ?? 'unknown'}, ${sim.state}`);
   return 0;
 }

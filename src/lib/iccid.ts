@@ -1,9 +1,8 @@
 /** 89 (telecommunications), country and issuer; some issuers write hex letters from the seventh place on. EF-ICCID holds 20 places. */
-const ICCID = /^89[0-9]{4}[0-9A-F]{12,16}$/;
+const ICCID = /^89[0-9]{4}[0-9A-F]{12,14}$/;
 const DIGITS = /^\d+$/;
-/** Places without a check digit, and the most a card can hold. */
+/** The fewest places there are before a check digit. */
 const LEAST_PLACES = 18;
-const MOST_PLACES = 20;
 
 /**
  * The one way an ICCID (ITU-T E.118, TS 102 221 13.2) is written here, or null when the text is none: quotes, blanks and filler removed,
@@ -20,7 +19,7 @@ export function canonicalIccid(text: string): string | null {
   const turned = written.startsWith('98') ? swapNibbles(written) : written;
   const iccid = turned.replace(/F+$/, '');
   if (!ICCID.test(iccid)) return null;
-  return DIGITS.test(iccid) && iccid.length <= MOST_PLACES ? checked(iccid) : iccid;
+  return DIGITS.test(iccid) ? checked(iccid) : iccid;
 }
 
 function checked(digits: string): string {

@@ -99,7 +99,7 @@ export function openInbox(deps: InboxDeps): Inbox {
         return door.write((tx) => simIdentified(tx, sim, known));
       },
       ready: async (sim) => {
-        await door.write((tx) => simOnline(tx, sim.iccid));
+        await door.write((tx) => simOnline(tx, sim));
         log.info('sim_ready', { iccid: sim.iccid, slot: sim.slot });
         deps.onReady(sim.iccid);
       },

@@ -42,14 +42,9 @@ export function matchMessage(message: ArrivedMessage, orders: readonly OrderWind
   if (message.live) {
     const open = orders.filter((order) => order.endedAtMs === null);
     const inTime = within(open, arrivedAtMs, 0);
-    const overdue =
-      networkAtMs === null
-        ? []
-        : within(
-            open.filter((order) => arrivedAtMs > order.expiresAtMs),
-            networkAtMs,
-            CLOCK_TOLERANCE_MS,
-          );
+    // No tolerance at the end: by our clock it came after the expiry, so the network's must say plainly that it was sent before.
+    const late = open.filter((order) => arrivedAtMs > order.expiresAtMs && networkAtMs !== null && networkAtMs <= order.expiresAtMs);
+    const overdue = networkAtMs === null ? [] : within(late, networkAtMs, CLOCK_TOLERANCE_MS);
     return choose(message, [...inTime, ...overdue], orders, 'No order was open on this number when it arrived.');
   }
   if (networkAtMs === null)

@@ -47,3 +47,55 @@ export class Claims {
     }
   }
 }
+
+/** How long to wait where another session reads the same: longer each time, and a moment after that one let go. */
+const FIRST_WAIT_MS = 5_000;
+const LAST_WAIT_MS = 60_000;
+const FREED_MS = 1_000;
+
+/** One session's side of the claims. */
+export class Claimant {
+  private readonly claims: Claims;
+  private readonly holder: Holder;
+  private readonly wake: () => void;
+  /** The session that reads this modem by another port, and the promise of its letting go. */
+  private elder: Holder | null = null;
+  private awaited: Promise<void> | null = null;
+  private waitMs = FIRST_WAIT_MS;
+
+  /** `wake` is called when it may be worth while to claim again. */
+  constructor(claims: Claims, holder: Holder, wake: () => void) {
+    this.claims = claims;
+    this.holder = holder;
+    this.wake = wake;
+  }
+
+  /**
+   * Makes sure that this session alone reads the modem or SIM with this number. Null when it does; else who does, and how long to wait before
+   * the next look.
+   */
+  async claim(what: 'modem' | 'SIM', id: string): Promise<{ detail: string; waitMs: number } | null> {
+    const claimed = await this.claims.claim(`${what} ${id}`, this.holder);
+    if (what === 'modem') this.elder = claimed.ok ? null : claimed.by;
+    if (claimed.ok) {
+      if (what === 'SIM') this.waitMs = FIRST_WAIT_MS;
+      return null;
+    }
+    if (this.awaited !== claimed.freed) {
+      this.awaited = claimed.freed;
+      void claimed.freed.then(() => setTimeout(this.wake, FREED_MS));
+    }
+    const { waitMs } = this;
+    this.waitMs = Math.min(waitMs * 2, LAST_WAIT_MS);
+    return { detail: `the same ${what} is already read at ${claimed.by.port}`, waitMs };
+  }
+
+  /** What a modem pushes to this port belongs to the session that reads it by another; false when there is none. */
+  passOn(urc: Urc, line: AtLine): boolean {
+    return this.elder?.takes(urc, line) === true;
+  }
+
+  release(): void {
+    this.claims.release(this.holder);
+  }
+}

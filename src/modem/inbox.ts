@@ -1,5 +1,3 @@
-import type { Clock } from '../lib/clock.ts';
-import { type Log, messageOf } from '../lib/log.ts';
 import type { AtChannel, AtLine } from './at.ts';
 import { acknowledge } from './commands.ts';
 import { type JobQueue, Priority } from './jobs.ts';
@@ -8,26 +6,16 @@ import { Owners } from './owners.ts';
 import { listStorage, readIndex } from './reading.ts';
 import { Removals } from './removals.ts';
 import type { Listing } from './room.ts';
-import type { ReadHow, ReadPart, SimIdentity, SourceListener } from './source.ts';
-import type { ModemStatus } from './status.ts';
+import type { ReadHow, ReadPart } from './source.ts';
 import type { Storages } from './storages.ts';
+import { Storing, type StoringDeps } from './storing.ts';
 
-/** Called between reading and storing, and between storing and deleting: where a test can stop the process. */
-export interface SourceHooks {
-  afterRead?(): void | Promise<void>;
-  afterCommit?(): void | Promise<void>;
-}
+export type { SourceHooks } from './storing.ts';
 
-export interface InboxDeps {
-  sim: SimIdentity;
+export interface InboxDeps extends StoringDeps {
   channel: AtChannel;
   jobs: JobQueue;
   storages: Storages;
-  listener: SourceListener;
-  status: ModemStatus;
-  clock: Clock;
-  log: Log;
-  hooks: SourceHooks;
   /** True when this modem waits for AT+CNMA after a message it pushed (AT+CSMS service 1). */
   acknowledges: boolean;
   /** The SIM that was in this modem before, if another: what the modem's own storage holds at the start is that one's. */
@@ -60,7 +48,7 @@ export class Inbox {
   private readonly owners: Owners;
   /** Entries that stay on the modem for now (damaged, outgoing) and are stored already: place to PDU. */
   private readonly kept = new Map<string, string>();
-  private readonly storing = new Set<Promise<boolean>>();
+  private readonly storing: Storing;
   /** Pushed messages whose storing failed and is tried again. */
   private unstored = 0;
   private ended = false;
@@ -68,6 +56,7 @@ export class Inbox {
 
   constructor(deps: InboxDeps) {
     this.deps = deps;
+    this.storing = new Storing(deps);
     this.owners = new Owners(deps.sim.iccid, deps.formerIccid);
     this.removals = new Removals({ ...deps, emptied: (storage, index) => this.emptied(storage, index) });
   }
@@ -102,14 +91,11 @@ export class Inbox {
    * announced before or pushed meanwhile included. What becomes of the deletions shows in `removed()`.
    */
   async sweep(): Promise<boolean> {
-    let complete = true;
     this.listing = null;
-    // The storage new messages come to is listed last, so that it stays selected for the next announcement.
-    for (const name of this.deps.storages.names.toReversed()) {
-      if (this.ended || !(await this.sweepStorage(name))) complete = false;
-    }
-    const stored = await Promise.all(this.storing);
-    if (!complete || this.unstored > 0 || stored.includes(false)) return false;
+    // All listings queue at once, so that no delete gets between them. The storage new messages come to is listed last, so that it stays
+    // selected for the next announcement.
+    const swept = await Promise.all(this.deps.storages.names.toReversed().map((name) => this.sweepStorage(name)));
+    if (!(await this.storing.settled()) || this.unstored > 0 || swept.includes(false)) return false;
     this.owners.whole();
     this.deps.status.update({ lastSweepAtMs: this.deps.clock.nowMs() });
     this.tellWhole();
@@ -130,7 +116,7 @@ export class Inbox {
   async end(): Promise<void> {
     this.ended = true;
     this.removals.cancelAll();
-    while (this.storing.size > 0) await Promise.all(this.storing);
+    await this.storing.idle();
   }
 
   private emptied(storage: string, index: number): void {
@@ -225,37 +211,10 @@ export class Inbox {
     return fill !== null && fill.total > 0 && Math.max(fill.used, found) / fill.total >= CROWDED;
   }
 
-  private store(parts: ReadPart[]): Promise<boolean> {
-    const storing: Promise<boolean> = this.tryStore(parts).finally(() => this.storing.delete(storing));
-    this.storing.add(storing);
-    return storing;
-  }
-
-  private async tryStore(parts: ReadPart[]): Promise<boolean> {
-    const { hooks, listener, status, log, sim } = this.deps;
-    try {
-      if (hooks.afterRead !== undefined) await hooks.afterRead();
-      await listener.store(parts);
-      if (hooks.afterCommit !== undefined) await hooks.afterCommit();
-      this.count(parts);
-      return true;
-    } catch (thrown) {
-      log.error('modem.store_failed', { slot: sim.slot, parts: parts.length, error: messageOf(thrown) });
-      status.fault(`${parts.length} message parts could not be stored: ${messageOf(thrown)}`);
-      this.deps.wantSweep('messages could not be stored');
-      return false;
-    }
-  }
-
-  private count(parts: readonly ReadPart[]): void {
-    const { status, clock } = this.deps;
-    const { partsByUrc, partsBySweep } = status.snapshot();
-    const swept = parts.filter((part) => part.how === 'sweep').length;
-    status.update({
-      partsByUrc: partsByUrc + parts.length - swept,
-      partsBySweep: partsBySweep + swept,
-      lastPartAtMs: clock.nowMs(),
-    });
+  private async store(parts: readonly ReadPart[]): Promise<boolean> {
+    const stored = await this.storing.store(parts);
+    if (!stored) this.deps.wantSweep('messages could not be stored');
+    return stored;
   }
 
   private part(entry: Entry, storage: string | null, how: ReadHow): ReadPart {

@@ -1,7 +1,7 @@
 import type { Clock } from '../lib/clock.ts';
 import { type Log, messageOf } from '../lib/log.ts';
 import { AtChannel, type AtLine } from './at.ts';
-import type { Claims, Holder } from './claims.ts';
+import { Claimant, type Claims, type Holder } from './claims.ts';
 import type { FormerSims } from './former-sims.ts';
 import { distinctImei, IccidReader, readImsi, readOwnNumber } from './identify.ts';
 import type { SourceHooks } from './inbox.ts';
@@ -43,10 +43,6 @@ export interface SessionEnd {
 const AGAIN_MS = 200;
 const SIM_POLL_MS = 5_000;
 const LOCKED_POLL_MS = 15_000;
-/** How long to wait where another session reads the same modem or SIM: longer each time, and a moment after that one let go. */
-const CLAIMED_FIRST_MS = 5_000;
-const CLAIMED_LAST_MS = 60_000;
-const FREED_MS = 1_000;
 const WAITING_STATES = ['sim_missing', 'pin_required', 'puk_required', 'failed'];
 
 /** One modem's life on one open line: set up, identified, read until the line ends, and set up again whenever modem or SIM start anew. */
@@ -56,6 +52,7 @@ export class ModemSession implements Holder {
   private readonly deps: SessionDeps;
   private readonly channel: AtChannel;
   private readonly iccids = new IccidReader();
+  private readonly claimant: Claimant;
   private current: SimSession | null = null;
   private currentIccid: string | null = null;
   /** Pushed messages that came before the SIM was known. */
@@ -63,14 +60,11 @@ export class ModemSession implements Holder {
   private restarts = 0;
   private over: string | null = null;
   private served = false;
-  /** The session that reads this modem by another port, and the promise of its end. */
-  private elder: Holder | null = null;
-  private awaited: Promise<void> | null = null;
-  private claimedMs = CLAIMED_FIRST_MS;
   private wake: (() => void) | null = null;
 
   constructor(line: SerialLine, deps: SessionDeps) {
     this.deps = deps;
+    this.claimant = new Claimant(deps.claims, this, () => this.wake?.());
     this.channel = new AtChannel(
       line,
       deps.clock,
@@ -140,7 +134,7 @@ export class ModemSession implements Holder {
     try {
       return await this.setUp();
     } finally {
-      this.deps.claims.release(this);
+      this.claimant.release();
     }
   }
 
@@ -151,13 +145,15 @@ export class ModemSession implements Holder {
     if (!WAITING_STATES.includes(status.snapshot().state)) status.update({ state: 'initialising', detail: null });
     await initialiseModem(channel, status, log);
     const imei = distinctImei(status.snapshot().imei);
-    if (imei !== null && !(await this.claim('modem', imei))) return this.claimedMs;
+    const otherPort = imei === null ? null : await this.claimant.claim('modem', imei);
+    if (otherPort !== null) return this.standBack(otherPort);
     let lock = await readSimLock(channel);
     if (lock.state === 'pin_required') lock = await unlock(channel, this.iccids, this.deps.sims, this.deps.pinAttempted);
     if (lock.state !== 'ready') return this.wait(lock);
     const iccid = await this.iccids.read((command) => channel.send(command));
     if (iccid === null) return this.wait({ state: 'failed', detail: 'the modem does not tell the ICCID of its SIM' });
-    if (!(await this.claim('SIM', iccid))) return this.claimedMs;
+    const otherModem = await this.claimant.claim('SIM', iccid);
+    if (otherModem !== null) return this.standBack(otherModem);
     const sim = this.identity(iccid, await readImsi(channel), await readOwnNumber(channel));
     const messaging = await setUpMessaging(channel);
     if (!messaging.ok) return this.wait({ state: 'failed', detail: messaging.detail });
@@ -186,32 +182,11 @@ export class ModemSession implements Holder {
     if (this.over === null) status.update({ state: 'initialising', detail: reason });
   }
 
-  /**
-   * Makes sure that this session alone reads the modem or SIM with this number. False, and said in the status, when another one does: then
-   * nothing is read or deleted here, and this session looks again when that one has let go, or in a while.
-   */
-  private async claim(what: 'modem' | 'SIM', id: string): Promise<boolean> {
-    const claimed = await this.deps.claims.claim(`${what} ${id}`, this);
-    if (claimed.ok) {
-      if (what === 'modem') this.elder = null;
-      else this.claimedMs = CLAIMED_FIRST_MS;
-      return true;
-    }
-    const { by, freed } = claimed;
-    if (what === 'modem') this.giveOver(by);
-    this.deps.status.update({ state: 'failed', detail: `the same ${what} is already read at ${by.port}` });
-    this.claimedMs = Math.min(this.claimedMs * 2, CLAIMED_LAST_MS);
-    if (this.awaited !== freed) {
-      this.awaited = freed;
-      void freed.then(() => setTimeout(() => this.wake?.(), FREED_MS));
-    }
-    return false;
-  }
-
-  /** What the modem pushes to this port belongs to the session that reads it by another. */
-  private giveOver(elder: Holder): void {
-    this.elder = elder;
-    this.early = this.early.filter(({ urc, line }) => !elder.takes(urc, line));
+  /** Another session reads this modem or SIM: nothing is read or deleted here until it has let go. */
+  private standBack({ detail, waitMs }: { detail: string; waitMs: number }): number {
+    this.early = this.early.filter(({ urc, line }) => !this.claimant.passOn(urc, line));
+    this.deps.status.update({ state: 'failed', detail });
+    return waitMs;
   }
 
   /** Whose messages the modem's own storage may still hold; undefined when that could not be found out. */
@@ -257,7 +232,7 @@ export class ModemSession implements Holder {
     } else if (this.current !== null) {
       this.current.urc(urc, line);
     } else if (urc.kind === 'pushed') {
-      if (this.elder?.takes(urc, line) !== true) this.early.push({ urc, line });
+      if (!this.claimant.passOn(urc, line)) this.early.push({ urc, line });
     } else if (urc.kind === 'check') {
       this.wake?.();
     }

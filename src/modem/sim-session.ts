@@ -208,7 +208,8 @@ export class SimSession {
   private async blocked(): Promise<void> {
     const { status, storages } = this.deps;
     const fill = storages.receiveFill();
-    const reason = `storage ${fill?.name} is full (${fill?.used} of ${fill?.total}): no SMS can arrive`;
+    const counts = fill === null ? '' : ` (${fill.used} of ${fill.total})`;
+    const reason = `storage ${storages.receives} is full${counts}: no SMS can arrive`;
     if (status.snapshot().detail !== reason) status.fault(reason);
     status.update({ state: 'failed', detail: reason, storage: fill });
     await this.presence.lost(reason);

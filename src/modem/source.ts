@@ -93,10 +93,13 @@ export interface SourceListener {
   store(parts: readonly ReadPart[]): Promise<void>;
   /**
    * The SIM's whole storage has been read and stored since its port was opened: from here on messages come live. Resolves when the house
-   * knows, so that the source may then report `ready`.
+   * knows, so that the source may then report `ready`. Called again, without `identified`, when a storage that was full has room once more.
    */
   ready(sim: SimIdentity): Promise<void>;
-  /** The SIM cannot be read any more (unplugged, frozen, swapped, closing). `reason` in plain words. */
+  /**
+   * The SIM cannot be read any more (unplugged, frozen, swapped, closing), or nothing can arrive (its storage is full). `reason` in plain
+   * words. Exactly one follows each `ready`, with the identity `ready` had; none comes for a SIM that was identified only.
+   */
   lost(sim: SimIdentity, reason: string): Promise<void>;
   /** A state, health or counter changed. Cheap and synchronous. */
   changed(modem: ModemSnapshot): void;

@@ -76,8 +76,17 @@ export function simIdentified(tx: Tx, sim: SimIdentity, known: SimFacts | undefi
 }
 
 /** The SIM's storage was read whole and its modem listens: it may be sold. */
-export function simOnline(tx: Tx, iccid: string): void {
+export function simOnline(tx: Tx, { iccid, imei }: Pick<SimIdentity, 'iccid' | 'imei'>): void {
   tx.db.query('UPDATE sims SET online = 1, last_seen_at_ms = $now WHERE iccid = $iccid').run({ iccid, now: tx.nowMs });
+  tx.db.query('UPDATE modems SET last_iccid = $iccid WHERE imei = $imei').run({ iccid, imei });
+}
+
+/** The SIM that was read whole last in the modem with this IMEI, or null: after a restart, whose messages its own storage holds. */
+export function formerIccid(db: Database, imei: string): string | null {
+  return (
+    db.query<{ iccid: string | null }, { imei: string }>('SELECT last_iccid AS iccid FROM modems WHERE imei = $imei').get({ imei })
+      ?.iccid ?? null
+  );
 }
 
 /** A modem lost the SIM: it is not sold until it is back, unless another modem reads it by now (a card that was moved). */

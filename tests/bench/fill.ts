@@ -22,7 +22,7 @@ export function fillHouse(db: Database, sims: number): { terms: OrderTerms; user
     for (let n = 0; n < sims; n++) {
       const sim = testSim(n);
       simIdentified(tx, sim, { iccid: sim.iccid, number: `+4477009${String(n).padStart(5, '0')}`, country: 'gb' });
-      simOnline(tx, sim.iccid);
+      simOnline(tx, sim);
     }
     setOffer(tx, { country: 'gb', service: 'telegram', priceMinor: 10, windowMinutes: null });
     const user = addUser(tx, systemRandom, {

@@ -160,7 +160,7 @@ test('a replacement card with the same number is as used as the old one', () => 
   house.write((tx) => simOffline(tx, testSim(1)));
   const replacement = { ...testSim(1), iccid: '8944010000000009999' };
   house.write((tx) => simIdentified(tx, replacement, undefined));
-  house.write((tx) => simOnline(tx, replacement.iccid));
+  house.write((tx) => simOnline(tx, replacement));
   house.clock.pass(86_400_000);
   const bob = house.customer('bob@example.org');
   const buy = () =>

@@ -78,7 +78,7 @@ describe('a virtual bank in its own process', () => {
     await until('ready', () => recorder.isReady());
     for (let i = 0; i < 50; i++) await bank.sendSms({ number: first.number, sender: 'Bulk', text: `number ${i}` });
     await until('all', () => new Set(recorder.parts.map((part) => part.pdu)).size === 50);
-    await running[0]?.settled(first.iccid);
+    expect(await running[0]?.readNow(first.iccid)).toBe(true);
     await until('deleted', async () => (await bank.list()).every(({ messages, waiting }) => messages.length + waiting === 0));
   });
 
@@ -290,7 +290,7 @@ describe('the bank', () => {
     const bank = start(recorder, [join(dir, 'tty0'), join(dir, 'tty*')]);
     await until('ready', () => recorder.isReady());
     expect(bank.snapshots().length).toBe(1);
-    await bank.settled('unknown');
+    expect(await bank.readNow('unknown')).toBe(false);
     await virtual.stop();
   });
 });

@@ -1,5 +1,7 @@
 import { systemClock } from '../../src/lib/clock.ts';
 import { silentLog } from '../../src/lib/log.ts';
+import { Claims } from '../../src/modem/claims.ts';
+import { FormerSims } from '../../src/modem/former-sims.ts';
 import type { LineHandlers, SerialLine } from '../../src/modem/line.ts';
 import type { ResyncTiming } from '../../src/modem/resync.ts';
 import { ModemSession, type SessionDeps } from '../../src/modem/session.ts';
@@ -29,6 +31,8 @@ export class Recorder implements SourceListener {
   readonly events: string[] = [];
   readonly sims: SimIdentity[] = [];
   readonly parts: ReadPart[] = [];
+  /** Whom `lost` was told of, in order. */
+  readonly losses: SimIdentity[] = [];
   snapshot: ModemSnapshot | null = null;
   /** What `store` does before it takes the parts. */
   beforeStore: (parts: readonly ReadPart[]) => Promise<void> = async () => {};
@@ -49,6 +53,7 @@ export class Recorder implements SourceListener {
   }
 
   async lost(sim: SimIdentity, reason: string): Promise<void> {
+    this.losses.push(sim);
     this.events.push(`lost ${sim.iccid}: ${reason}`);
   }
 
@@ -72,8 +77,9 @@ export class BenchLine implements SerialLine {
   closed = false;
   private handlers: LineHandlers | null = null;
 
-  constructor(serial = 0) {
-    this.emulator = new Emulator({ identity: virtualIdentity(serial), imei: virtualImei(serial) });
+  /** The `serial`-th virtual modem, or one that shows another port already. */
+  constructor(modem: number | Emulator = 0) {
+    this.emulator = typeof modem === 'number' ? new Emulator({ identity: virtualIdentity(modem), imei: virtualImei(modem) }) : modem;
   }
 
   start(handlers: LineHandlers): void {
@@ -130,7 +136,8 @@ export function startSession(line: SerialLine, recorder: Recorder, changes: Part
     hooks: {},
     sims: [],
     pinAttempted: new Set(),
-    lastSim: null,
+    claims: new Claims(),
+    former: new FormerSims(),
     sweepSeconds: 3600,
     timing: QUICK,
     ...changes,

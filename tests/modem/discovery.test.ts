@@ -2,8 +2,12 @@ import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { discoverModems } from '../../src/modem/discovery.ts';
+import { systemClock } from '../../src/lib/clock.ts';
+import { silentLog } from '../../src/lib/log.ts';
+import { startBank } from '../../src/modem/bank.ts';
+import { discoverModems, worsePorts } from '../../src/modem/discovery.ts';
 import { expandPattern, isPattern } from '../../src/modem/glob.ts';
+import { Recorder } from './bench.ts';
 
 let root: string;
 beforeEach(() => {
@@ -111,6 +115,76 @@ describe('discovery', () => {
     symlinkSync(join(root, 'devices', 'platform', 'serial8250', 'tty', 'ttyS0'), join(root, 'class', 'ttyS0'));
     expect(found()).toEqual([]);
     expect(discoverModems(join(root, 'nowhere'))).toEqual([]);
+  });
+});
+
+describe('named ports', () => {
+  const deviceRoot = () => join(root, 'dev');
+
+  function named(...ttys: string[]): string[] {
+    mkdirSync(deviceRoot(), { recursive: true });
+    return ttys.map((tty) => {
+      const path = join(deviceRoot(), tty);
+      writeFileSync(path, '');
+      return path;
+    });
+  }
+
+  const worse = (ports: string[]) =>
+    worsePorts(ports, join(root, 'class'), deviceRoot())
+      .map(({ port }) => port.slice(deviceRoot().length + 1))
+      .toSorted();
+
+  test('of a known modem only the best of those named is wanted', () => {
+    for (const [at, interfaceNumber] of ['00', '01', '02', '03'].entries())
+      make({ tty: `ttyUSB${at}`, device: '3-1.4', id: '2c7c:0125', interfaceNumber });
+    expect(worse(named('ttyUSB0', 'ttyUSB1', 'ttyUSB2', 'ttyUSB3'))).toEqual(['ttyUSB0', 'ttyUSB1', 'ttyUSB3']);
+    // The operator names the second port alone, and one that is said to take no AT: they are taken at their word.
+    expect(worse(named('ttyUSB3'))).toEqual([]);
+    expect(worse(named('ttyUSB0', 'ttyUSB1'))).toEqual([]);
+  });
+
+  test('of a board with a modem behind each interface, and of unknown devices, all are', () => {
+    for (const [at, interfaceNumber] of ['00', '01', '02', '03'].entries())
+      make({ tty: `ttyUSB${at}`, device: '1-1', id: '0403:6011', interfaceNumber });
+    expect(worse(named('ttyUSB0', 'ttyUSB1', 'ttyUSB2', 'ttyUSB3'))).toEqual([]);
+  });
+
+  test('two modems of one kind keep one port each', () => {
+    for (const [at, device] of ['3-1.1', '3-1.1', '3-1.2', '3-1.2'].entries())
+      make({ tty: `ttyUSB${at}`, device, id: '1e0e:9001', interfaceNumber: at % 2 === 0 ? '02' : '03' });
+    expect(worse(named('ttyUSB0', 'ttyUSB1', 'ttyUSB2', 'ttyUSB3'))).toEqual(['ttyUSB1', 'ttyUSB3']);
+  });
+
+  test('a pattern that matches every port of a modem opens its AT port alone, by whatever link', async () => {
+    for (const [at, interfaceNumber] of ['00', '01', '02', '03'].entries())
+      make({ tty: `ttyUSB${at}`, device: '3-1.4', id: '2c7c:0125', interfaceNumber });
+    const [, , best = '', other = ''] = named('ttyUSB0', 'ttyUSB1', 'ttyUSB2', 'ttyUSB3');
+    const link = join(root, 'by-id');
+    symlinkSync(other, link);
+    const opened: string[] = [];
+    const bank = startBank(
+      {
+        ports: [join(deviceRoot(), 'ttyUSB*'), link],
+        discover: false,
+        sysfsRoot: join(root, 'class'),
+        deviceRoot: deviceRoot(),
+        sweepSeconds: 60,
+        sims: [],
+      },
+      {
+        clock: systemClock,
+        log: silentLog,
+        listener: new Recorder(),
+        openSerial: async (port) => {
+          opened.push(port);
+          return { ok: false, code: 'denied', detail: 'not here' };
+        },
+      },
+    );
+    expect(bank.snapshots().map(({ port }) => port)).toEqual([best]);
+    await bank.stop();
+    expect(new Set(opened)).toEqual(new Set([best]));
   });
 });
 

@@ -2,7 +2,6 @@ import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
 import { fieldsOf, numberOf } from '../../src/modem/fields.ts';
 import { carrierOf, dbmOf, registrationOf } from '../../src/modem/health.ts';
-import { normaliseIccid, sameIccid } from '../../src/modem/identify.ts';
 import { LineFramer } from '../../src/modem/lines.ts';
 import { fits, parseListing, parseReading } from '../../src/modem/listing.ts';
 import { parseUrc } from '../../src/modem/urc.ts';
@@ -164,22 +163,5 @@ describe('network and card', () => {
       'Vodafane',
       'TELE2,0',
     ]);
-  });
-
-  test.each<[string, string | null]>([
-    ['8999901000000000013', '8999901000000000013'],
-    ['"8999901000000000013F"', '8999901000000000013'],
-    ['989909010000000010F3', '8999901000000000013'],
-    ['8986A01234567890123', null],
-    ['898600A1234567890123', '898600A1234567890123'],
-    ['12345', null],
-    ['', null],
-  ])('ICCID %s', (raw, expected) => {
-    expect(normaliseIccid(raw)).toBe(expected);
-  });
-
-  test('the check digit does not make two cards of one', () => {
-    expect(sameIccid('8999901000000000013', '899990100000000001')).toBe(true);
-    expect(sameIccid('8999901000000000013', '8999901000000000021')).toBe(false);
   });
 });

@@ -161,16 +161,16 @@ describe('live', () => {
     line.deliver();
     await until('both read', () => asked === 2);
     expect(line.held).toBe(2);
-    let settled = false;
-    void session.settled().then(() => {
-      settled = true;
+    let isRead = false;
+    void session.readNow().then((outcome) => {
+      isRead = outcome;
     });
     await Bun.sleep(30);
-    expect(settled).toBe(false);
+    expect(isRead).toBe(false);
     expect(line.commands.filter((command) => command.startsWith('AT+CMGD'))).toEqual([]);
     gate.resolve();
     await until('deleted', () => line.held === 0);
-    await until('settled', () => settled);
+    await until('read', () => isRead);
     await session.stop('done');
   });
 
@@ -186,7 +186,7 @@ describe('live', () => {
     expect(recorder.parts).toEqual([]);
     expect(line.held).toBe(1);
     expect(recorder.snapshot?.errors).toBe(1);
-    await session.settled();
+    expect(await session.readNow()).toBe(true);
     expect(recorder.parts.map((part) => part.how)).toEqual(['sweep']);
     await until('deleted', () => line.held === 0);
     await session.stop('done');
@@ -257,24 +257,6 @@ describe('live', () => {
     line.say(`\r\n+CMT: ,${HELLO_LENGTH}\r\n${HELLO}\r\n`);
     await until('acknowledged', () => line.commands.includes('AT+CNMA'));
     expect(recorder.parts.length).toBe(1);
-    await session.stop('done');
-  });
-
-  test('damaged framing is read again; still damaged it is stored raw and stays on the modem, once', async () => {
-    const { line, recorder, session } = await ready(
-      ({ line }) => {
-        line.emulator.storages.SM.add({ pdu: HELLO.slice(0, -1), length: HELLO_LENGTH, stat: 0 });
-      },
-      { sweepSeconds: 0.2 },
-    );
-    expect(recorder.parts).toMatchObject([{ pdu: HELLO.slice(0, -1), length: null, index: 1 }]);
-    expect(line.commands).toContain('AT+CMGR=1');
-    const sweeps = () => line.commands.filter((command) => command.startsWith('AT+CMGL')).length;
-    const before = sweeps();
-    await until('two more sweeps', () => sweeps() >= before + 4);
-    expect(recorder.parts.length).toBe(1);
-    expect(line.held).toBe(1);
-    expect(line.commands.filter((command) => command.startsWith('AT+CMGD'))).toEqual([]);
     await session.stop('done');
   });
 
@@ -401,7 +383,7 @@ describe('disturbances', () => {
     line.hangUp();
     expect(await session.ended).toEqual({ reason: 'pulled out', served: true });
     expect(recorder.events.at(-1)).toBe(`lost ${ICCID}: pulled out`);
-    await session.settled();
+    expect(await session.readNow()).toBe(false);
   });
 
   test('on stopping, what was read is still stored, and nothing is deleted', async () => {

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { simulateCommand } from '../../src/cli/simulate.ts';
+import { canonicalIccid, withCheckDigit } from '../../src/lib/iccid.ts';
 import { Emulator } from '../../src/modem/virtual/emulator.ts';
 import { VIRTUAL_SIMS_MOST, virtualIdentity, virtualImei } from '../../src/modem/virtual/numbers.ts';
 import { parseCommand } from '../../src/modem/virtual/protocol.ts';
@@ -32,6 +33,7 @@ describe('identities', () => {
       const { iccid, imsi, imei, number } = virtualIdentity(serial);
       expect(number).toMatch(fiction);
       expect(iccid).toBe(withCheckDigit(iccid.slice(0, -1)));
+      expect(canonicalIccid(iccid)).toBe(iccid);
       expect(imei).toBe(withCheckDigit(imei.slice(0, -1)));
       expect([iccid.length, imei.length, imsi]).toEqual([19, 15, expect.stringMatching(/^00101\d{10}$/)]);
       numbers.add(number);

@@ -78,7 +78,7 @@ test('after a restart an overdue order waits for its SIM to be read, and a messa
   await soon();
   expect(findOrder(house.db, order.id)?.status).toBe('pending');
   house.receive({ iccid, sender: 'Telegram', text: 'Telegram code: 48213', how: 'sweep', networkAtMs: sentAtMs });
-  house.write((tx) => simOnline(tx, iccid));
+  house.write((tx) => simOnline(tx, testSim(1)));
   expiry.simReady(iccid);
   await soon();
   expect(findOrder(house.db, order.id)).toMatchObject({ status: 'finished', code: '48213' });
@@ -92,7 +92,7 @@ test('after a restart an overdue order whose SIM was read without a message expi
   house.write((tx) => simOffline(tx, testSim(1)));
   house.clock.pass(25 * MINUTE_MS);
   const { expiry } = start(house);
-  house.write((tx) => simOnline(tx, iccid));
+  house.write((tx) => simOnline(tx, testSim(1)));
   expiry.simReady(iccid);
   await soon();
   expect(findOrder(house.db, order.id)?.status).toBe('expired');
@@ -171,7 +171,7 @@ test('after a restart an overdue order with a code waits for its SIM too: a seco
     how: 'sweep',
     networkAtMs: house.clock.nowMs() - 20 * MINUTE_MS,
   });
-  house.write((tx) => simOnline(tx, iccid));
+  house.write((tx) => simOnline(tx, testSim(1)));
   expiry.simReady(iccid);
   await soon();
   expect(findOrder(house.db, order.id)).toMatchObject({ status: 'finished', code: '22222' });
@@ -187,7 +187,7 @@ test('a clock set forward by hours ends no order before its SIM was read', async
   house.clock.setForward(5 * 3_600_000);
   await soon();
   expect(findOrder(house.db, order.id)?.status).toBe('pending');
-  house.write((tx) => simOnline(tx, iccid));
+  house.write((tx) => simOnline(tx, testSim(1)));
   expiry.simReady(iccid);
   await soon();
   expect(findOrder(house.db, order.id)?.status).toBe('expired');

@@ -99,7 +99,7 @@ export function makeHouse(terms: Partial<OrderTerms> = {}): House {
     sim(n, country = 'gb') {
       const sim = testSim(n, country);
       write((tx) => simIdentified(tx, sim, { iccid: sim.iccid, country }));
-      write((tx) => simOnline(tx, sim.iccid));
+      write((tx) => simOnline(tx, sim));
       return sim.iccid;
     },
     offer(service, priceMinor, { country = 'gb', windowMinutes } = {}) {

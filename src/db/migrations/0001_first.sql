@@ -97,6 +97,8 @@ CREATE TABLE modems (
   firmware TEXT,
   virtual INTEGER NOT NULL CHECK (virtual IN (0, 1)),
   slot TEXT NOT NULL,
+  -- The SIM whose storages were last read whole in it: what lies in the modem's own storage is that SIM's.
+  last_iccid TEXT,
   first_seen_at_ms INTEGER NOT NULL,
   last_seen_at_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
