@@ -1,7 +1,7 @@
 import type { Config } from '../config.ts';
 import { writeNow } from '../db/write.ts';
 import { Refusal } from '../lib/errors.ts';
-import { canonicalIccid } from '../lib/iccid.ts';
+import { sameCard } from '../lib/iccid.ts';
 import { listSims, type SimRow, setSim } from '../sims/sims.ts';
 import { type Io, openConfigured, readArgs, UsageError } from './usage.ts';
 
@@ -46,8 +46,7 @@ function set(args: string[], config: Config, io: Io): number {
     throw new Refusal('validation', `--state must be active or paused; got ${JSON.stringify(values.state)}.`);
   }
   if (number === undefined && country === undefined && state === undefined) throw new UsageError(`nothing to set\nusage: ${SET}`);
-  const iccid = canonicalIccid(words[0]) ?? words[0];
-  const fixed = config.modems.sims.find((sim) => sim.iccid === iccid);
+  const fixed = config.modems.sims.find((sim) => sameCard(sim.iccid, words[0]));
   if ((number !== undefined && fixed?.number !== undefined) || (country !== undefined && fixed?.country !== undefined)) {
     throw new Refusal(
       'validation',
@@ -55,6 +54,7 @@ function set(args: string[], config: Config, io: Io): number {
     );
   }
   const db = openConfigured(config, io);
+  const iccid = listSims(db).find((sim) => sameCard(sim.iccid, words[0]))?.iccid ?? words[0];
   writeNow(db, Date.now(), (tx) => setSim(tx, iccid, { number, country, state }));
   const sim = listSims(db).find((one) => one.iccid === iccid);
   if (sim) io.out(`${sim.iccid}: number ${sim.number ?? 'unknown'}, country ${sim.country ?? 'unknown'}, ${sim.state}`);

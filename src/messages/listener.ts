@@ -1,5 +1,6 @@
 import type { Database } from 'bun:sqlite';
 import type { Door } from '../db/write.ts';
+import { sameCard } from '../lib/iccid.ts';
 import type { Log } from '../lib/log.ts';
 import { messageOf } from '../lib/log.ts';
 import type { Timers } from '../lib/timers.ts';
@@ -95,7 +96,7 @@ export function openInbox(deps: InboxDeps): Inbox {
     listener: {
       store,
       identified: (sim) => {
-        const known = deps.sims.find((one) => one.iccid === sim.iccid);
+        const known = deps.sims.find((one) => sameCard(one.iccid, sim.iccid));
         return door.write((tx) => simIdentified(tx, sim, known));
       },
       ready: async (sim) => {

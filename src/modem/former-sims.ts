@@ -1,4 +1,4 @@
-import { canonicalIccid } from '../lib/iccid.ts';
+import { sameCard } from '../lib/iccid.ts';
 
 /** Tells, from before this process, the ICCID whose messages were last read whole in the modem with this IMEI; null when none was. */
 export type FormerIccid = (imei: string) => string | null | Promise<string | null>;
@@ -21,9 +21,7 @@ export class FormerSims {
    */
   async before(imei: string | null, slot: string, iccid: string): Promise<string | null> {
     const former = this.served.get(keyOf(imei, slot)) ?? (imei === null ? null : await this.lookUp(imei));
-    if (former === null) return null;
-    const canonical = canonicalIccid(former) ?? former;
-    return canonical === iccid ? null : canonical;
+    return former === null || sameCard(former, iccid) ? null : former;
   }
 
   /** The SIM was read whole, and nothing of another is left in this modem. */

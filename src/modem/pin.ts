@@ -1,4 +1,4 @@
-import { canonicalIccid } from '../lib/iccid.ts';
+import { sameCard } from '../lib/iccid.ts';
 import type { AtChannel } from './at.ts';
 import { enterPin, query } from './commands.ts';
 import { fieldsOf, numberOf } from './fields.ts';
@@ -39,7 +39,7 @@ export async function unlock(
   const refuse = (detail: string): SimLock => ({ state: 'pin_required', detail });
   const iccid = await reader.read((command) => channel.send(command));
   if (iccid === null) return refuse('the SIM asks for its PIN and does not tell its ICCID before');
-  const pin = sims.find((sim) => canonicalIccid(sim.iccid) === iccid)?.pin;
+  const pin = sims.find((sim) => sameCard(sim.iccid, iccid))?.pin;
   if (pin === undefined) return refuse(`the SIM asks for its PIN and none is configured for ${iccid}`);
   if (!PIN_FORM.test(pin)) return refuse(`the PIN configured for ${iccid} is not 4 to 8 digits`);
   if (attempted.has(iccid)) return refuse(`the PIN configured for ${iccid} was tried once already; check it and restart`);

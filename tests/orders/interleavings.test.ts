@@ -108,7 +108,19 @@ function checkBooks(house: ReturnType<typeof makeHouse>, users: readonly string[
 /** Each message given to an order came (or reached the network) inside its window, for its service, and orders of one SIM never overlapped for a service. */
 function checkPrivacy(house: ReturnType<typeof makeHouse>): void {
   const given = house.db
-    .query<{ atMs: number; networkAtMs: number; text: string; live: number; service: string; createdAtMs: number; endMs: number; sameUser: number }, []>(
+    .query<
+      {
+        atMs: number;
+        networkAtMs: number;
+        text: string;
+        live: number;
+        service: string;
+        createdAtMs: number;
+        endMs: number;
+        sameUser: number;
+      },
+      []
+    >(
       `SELECT CASE m.live WHEN 1 THEN m.arrived_at_ms ELSE m.network_at_ms END AS atMs, m.network_at_ms AS networkAtMs, m.live, m.text, o.service, o.created_at_ms AS createdAtMs,
          min(o.expires_at_ms, coalesce(o.ended_at_ms, o.expires_at_ms)) AS endMs, m.user_id = o.user_id AS sameUser
        FROM messages m JOIN orders o ON o.id = m.order_id AND o.iccid = m.iccid`,
