@@ -106,7 +106,7 @@ export function openInbox(deps: InboxDeps): Inbox {
       },
       lost: async (sim, reason) => {
         await door.write((tx) => simOffline(tx, sim));
-        log.warn('sim_lost', { iccid: sim.iccid, slot: sim.slot, reason });
+        log.info('sim_lost', { iccid: sim.iccid, slot: sim.slot, reason });
       },
       changed: () => {},
     },

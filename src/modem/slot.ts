@@ -10,6 +10,9 @@ import { ModemSession } from './session.ts';
 import type { SourceListener } from './source.ts';
 import { ModemStatus } from './status.ts';
 
+/** Why a session ends when the whole bank stops. */
+const STOPPING = 'stopping';
+
 export interface SlotDeps {
   open: OpenLine;
   listener: SourceListener;
@@ -62,7 +65,7 @@ export class Slot {
   async stop(): Promise<void> {
     this.stopped = true;
     this.wake?.();
-    await this.session?.stop('closing');
+    await this.session?.stop(STOPPING);
     await this.done;
   }
 
@@ -99,7 +102,8 @@ export class Slot {
     if (served) this.retryMs = FIRST_RETRY_MS;
     status.forgetModem();
     status.update({ state: 'gone', detail: reason });
-    log.warn('modem.closed', { slot: id, port, reason });
+    // An orderly stop is no trouble; anything else an operator wants to see.
+    log[reason === STOPPING ? 'info' : 'warn']('modem.closed', { slot: id, port, reason });
   }
 
   private async pause(): Promise<void> {
