@@ -47,8 +47,14 @@ function prepare(fd: number, path: string): OpenResult | null {
 
 function refusalOf(path: string, thrown: unknown): OpenResult {
   const code = REFUSALS[codeOf(thrown)] ?? 'failed';
-  return code === 'busy' ? busy(path) : { ok: false, code, detail: messageOf(thrown) };
+  if (code === 'busy') return busy(path);
+  return { ok: false, code, detail: WORDS[code]?.(path) ?? messageOf(thrown) };
 }
+
+const WORDS: Partial<Record<OpenRefusal, (path: string) => string>> = {
+  missing: (path) => `nothing is plugged in at ${path}`,
+  denied: (path) => `this user may not open ${path}: on Debian, add it to the group dialout`,
+};
 
 function busy(path: string): OpenResult {
   const holder = holderOf(path, process.pid);
