@@ -1,5 +1,6 @@
 import type { Database } from 'bun:sqlite';
 import type { Door } from '../db/write.ts';
+import { Refusal } from '../lib/errors.ts';
 import { sameCard } from '../lib/iccid.ts';
 import type { Log } from '../lib/log.ts';
 import { messageOf } from '../lib/log.ts';
@@ -8,7 +9,7 @@ import type { ReadPart, SourceListener } from '../modem/source.ts';
 import type { OrderTerms } from '../orders/orders.ts';
 import { type SimFacts, simIdentified, simOffline, simOnline } from '../sims/sims.ts';
 import { judgePartial, PARTIAL_AFTER_MS, type StoredBatch, storeBatch, waitingMessages } from './inbox.ts';
-import { decodePart } from './parts.ts';
+import { type DecodedPart, decodePart } from './parts.ts';
 
 export interface InboxCounts {
   stored: number;
@@ -44,28 +45,44 @@ export function openInbox(deps: InboxDeps): Inbox {
   async function store(parts: readonly ReadPart[]): Promise<void> {
     const decoded = parts.map(decodePart);
     try {
-      const batch = await door.write((tx) => {
-        const stored = storeBatch(tx, terms, decoded);
-        tx.afterCommit(() => noteBatch(stored, parts));
-        return stored;
-      });
-      for (const waiting of batch.waiting) watchPartial(waiting);
+      await storeAll(decoded);
     } catch (thrown) {
       counts.failed += parts.length;
       log.error('parts_not_stored', { parts: parts.length, iccid: parts[0]?.iccid ?? null, error: messageOf(thrown) });
-      throw thrown;
+      if (thrown instanceof Refusal) throw thrown;
+      // A fault of ours, not of the disk: it would come again at every sweep and fill the SIM for good, so each part is stored as far as that goes.
+      for (const part of decoded) await storeOne(part);
     }
   }
 
-  function noteBatch(batch: StoredBatch, parts: readonly ReadPart[]): void {
+  async function storeAll(parts: readonly DecodedPart[]): Promise<void> {
+    const batch = await door.write((tx) => {
+      const stored = storeBatch(tx, terms, parts);
+      tx.afterCommit(() => noteBatch(stored, parts));
+      return stored;
+    });
+    for (const waiting of batch.waiting) watchPartial(waiting);
+  }
+
+  /** Stores a part alone; what cannot even so be processed is kept raw, for the operator. */
+  async function storeOne(part: DecodedPart): Promise<void> {
+    try {
+      await storeAll([part]);
+    } catch (thrown) {
+      if (thrown instanceof Refusal) throw thrown;
+      await storeAll([{ ...part, setAside: `It could not be processed: ${messageOf(thrown)}` }]);
+    }
+  }
+
+  function noteBatch(batch: StoredBatch, parts: readonly DecodedPart[]): void {
     counts.stored += batch.stored;
     counts.duplicates += batch.duplicates;
     counts.setAside += batch.setAside;
     counts.matched += batch.matched;
     counts.unmatched += batch.unmatched;
     log.info('parts_stored', {
-      iccid: parts[0]?.iccid ?? null,
-      how: parts[0]?.how ?? null,
+      iccid: parts[0]?.read.iccid ?? null,
+      how: parts[0]?.read.how ?? null,
       stored: batch.stored,
       duplicates: batch.duplicates,
       set_aside: batch.setAside,
