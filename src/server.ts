@@ -10,7 +10,7 @@ import { systemRandom } from './lib/ids.ts';
 import { type Log, messageOf } from './lib/log.ts';
 import { startTimers } from './lib/timers.ts';
 import { type Hub, openHub } from './live/hub.ts';
-import { judgeWaiting } from './messages/inbox.ts';
+import { judgeWaiting, partsUntilMs } from './messages/inbox.ts';
 import { openInbox } from './messages/listener.ts';
 import type { SourceHooks } from './modem/inbox.ts';
 import { type Expiry, startExpiry } from './orders/expiry.ts';
@@ -76,6 +76,7 @@ export async function startServer({ config, db, log, self, hooks }: ServerDeps):
     terms,
     graceSeconds: config.orders.graceSeconds,
     readNow: (iccid) => bank.readNow(iccid),
+    partsUntilMs: (iccid) => partsUntilMs(db, iccid),
     judgeWaiting: (tx, iccid) => judgeWaiting(tx, terms, iccid),
   });
 

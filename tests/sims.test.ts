@@ -44,3 +44,15 @@ test('another SIM in the same modem means the first one is not there any more', 
   house.write((tx) => simIdentified(tx, other, undefined));
   expect(listSims(house.db).find((sim) => sim.iccid === testSim(1).iccid)).toMatchObject({ online: false, slot: null });
 });
+
+test.each([[''], ['000000000000000']])('modems that tell no IMEI of their own (%j) do not put each other out', (imei) => {
+  const house = makeHouse();
+  for (const n of [1, 2, 3]) {
+    const sim = { ...testSim(n), imei };
+    house.write((tx) => simIdentified(tx, sim, undefined));
+    house.write((tx) => simOnline(tx, sim));
+  }
+  expect(listSims(house.db).map((sim) => sim.online)).toEqual([true, true, true]);
+  house.write((tx) => simOffline(tx, { ...testSim(2), imei }));
+  expect(listSims(house.db).map((sim) => sim.online)).toEqual([true, true, false]);
+});

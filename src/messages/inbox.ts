@@ -64,6 +64,17 @@ export function waitingMessages(db: Database): { messageId: string; atMs: number
     .all({ rule: WAITING_RULE, after: PARTIAL_AFTER_MS });
 }
 
+/** Until when messages on a SIM wait for their last parts, or null when none does. */
+export function partsUntilMs(db: Database, iccid: string): number | null {
+  return (
+    db
+      .query<{ untilMs: number | null }, { iccid: string; after: number }>(
+        `SELECT max(stored_at_ms) + $after AS untilMs FROM messages WHERE iccid = $iccid AND rule = 'waiting_for_parts'`,
+      )
+      .get({ iccid, after: PARTIAL_AFTER_MS })?.untilMs ?? null
+  );
+}
+
 /** Judges everything on a SIM that still waits for parts: before an order on it may end without a code. */
 export function judgeWaiting(tx: Tx, terms: OrderTerms, iccid: string): void {
   const waiting = tx.db.query<{ id: string }, { iccid: string }>(

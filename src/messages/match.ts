@@ -45,7 +45,8 @@ export function matchMessage(message: ArrivedMessage, orders: readonly OrderWind
     // No tolerance at the end: by our clock it came after the expiry, so the network's must say plainly that it was sent before.
     const late = open.filter((order) => arrivedAtMs > order.expiresAtMs && networkAtMs !== null && networkAtMs <= order.expiresAtMs);
     const overdue = networkAtMs === null ? [] : within(late, networkAtMs, CLOCK_TOLERANCE_MS);
-    return choose(message, [...inTime, ...overdue], orders, 'No order was open on this number when it arrived.');
+    const match = choose(message, [...inTime, ...overdue], orders, 'No order was open on this number when it arrived.');
+    return match.orderId === null ? { ...match, ...tooLate(message, orders) } : match;
   }
   if (networkAtMs === null)
     return nobody(message, 'It was found late and carries no usable network time, so it cannot be placed in a window.');
@@ -53,6 +54,13 @@ export function matchMessage(message: ArrivedMessage, orders: readonly OrderWind
   if (exact.length > 0) return pick(message, exact);
   const near = within(orders, networkAtMs, CLOCK_TOLERANCE_MS);
   return choose(message, near, orders, 'No order was open on this number when it reached the network.');
+}
+
+/** The order that ended just before a live message for it came: not to deliver it, but to know whose account the number may have by now. */
+function tooLate(message: ArrivedMessage, orders: readonly OrderWindow[]): { lateFor?: OrderWindow } {
+  const ended = orders.filter((order) => order.endedAtMs !== null && order.createdAtMs <= message.arrivedAtMs);
+  const [only, ...others] = accepted(message, ended, orders);
+  return only && others.every(({ order }) => order.userId === only.order.userId) ? { lateFor: only.order } : {};
 }
 
 interface Accepted {

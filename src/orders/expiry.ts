@@ -25,6 +25,8 @@ export interface ExpiryDeps {
   graceSeconds: number;
   /** Reads the SIM's whole storage now; false when that cannot be done. */
   readNow(iccid: string): Promise<boolean>;
+  /** Until when messages on the SIM wait for their last parts, or null when none does. */
+  partsUntilMs(iccid: string): number | null;
   /** Judges, as far as they came, messages on the SIM that wait for parts; runs in the transaction that may end the order. */
   judgeWaiting(tx: Tx, iccid: string): void;
 }
@@ -49,6 +51,8 @@ export function startExpiry(deps: ExpiryDeps): Expiry {
   const due: OpenOrder[] = [];
   /** Overdue orders whose SIM could not be read, and until when they wait. On the monotonic clock: a clock that is set must not end a wait. */
   const graceEndsMs = new Map<string, number>();
+  /** Readings under way, by the order they are for: a slow modem is not asked twice. */
+  const reading = new Map<string, Promise<boolean>>();
 
   function look(order: OpenOrder): void {
     due.push(order);
@@ -57,16 +61,29 @@ export function startExpiry(deps: ExpiryDeps): Expiry {
 
   function settleBatch(): void {
     for (const order of due.splice(0, STORM_BATCH)) {
-      settle(order).catch((thrown: unknown) => {
-        log.error('expiry_failed', { order: order.id, error: messageOf(thrown) });
-        timers.set(timerKey(order.id), clock.nowMs() + 1000, () => look(order));
-      });
+      settle(order).catch((thrown: unknown) => failed(order, thrown));
     }
     if (due.length > 0) setImmediate(settleBatch);
   }
 
   async function settle(order: OpenOrder): Promise<void> {
-    if (!(await wasRead(order.iccid)) && waitsOn(order)) return;
+    if (reading.has(order.id)) return waitsOn(order) ? undefined : end(order);
+    const read = deps.readNow(order.iccid).finally(() => reading.delete(order.id));
+    reading.set(order.id, read);
+    const inTime = await Promise.race([read, Bun.sleep(READ_MS_MAX).then(() => null)]);
+    if (inTime === true) return end(order);
+    // Slow but alive: what it reads still counts, and ends the wait.
+    if (inTime === null) read.then((late) => (late ? end(order) : undefined)).catch((thrown: unknown) => failed(order, thrown));
+    if (!waitsOn(order)) await end(order);
+  }
+
+  async function end(order: OpenOrder): Promise<void> {
+    const partsUntilMs = deps.partsUntilMs(order.iccid);
+    if (partsUntilMs !== null && partsUntilMs > clock.nowMs()) {
+      // The rest of a message is on its way: a code must not be cut because the window ends in between.
+      timers.set(timerKey(order.id), partsUntilMs, () => look(order));
+      return;
+    }
     const ended = await door.write((tx) => {
       deps.judgeWaiting(tx, order.iccid);
       return endWindow(tx, terms, order.id);
@@ -75,12 +92,9 @@ export function startExpiry(deps: ExpiryDeps): Expiry {
     if (ended) log.info('order_window_ended', { order: ended.id, status: ended.status });
   }
 
-  async function wasRead(iccid: string): Promise<boolean> {
-    const tooLate = Promise.withResolvers<false>();
-    const timeout = setTimeout(() => tooLate.resolve(false), READ_MS_MAX);
-    const read = await Promise.race([deps.readNow(iccid), tooLate.promise]);
-    clearTimeout(timeout);
-    return read;
+  function failed(order: OpenOrder, thrown: unknown): void {
+    log.error('expiry_failed', { order: order.id, error: messageOf(thrown) });
+    timers.set(timerKey(order.id), clock.nowMs() + 1000, () => look(order));
   }
 
   /** True while the order may wait longer for its SIM; sets the timer to look again. */

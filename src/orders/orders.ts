@@ -56,13 +56,13 @@ export function placeOrder(tx: Tx, terms: OrderTerms, request: OrderRequest): Or
  */
 export function reuseOrder(tx: Tx, terms: OrderTerms, request: { userId: string; orderId: string }): Order {
   const earlier = ownOrder(tx, request.orderId, request.userId);
-  const { country, service, iccid, userId } = earlier;
+  const { country, service, number, userId } = earlier;
   if (earlier.endedAtMs === null) {
     throw new Refusal('order_still_open', 'The order is still open: its number takes further messages free. Reuse it after it has ended.');
   }
   const offer = findOffer(tx.db, country, service, terms);
   if (!offer) throw new Refusal('not_found', `There is no offer for ${service} in ${country} any more.`);
-  const sim = findSimForReuse(tx.db, { iccid, service, userId }, terms, tx.nowMs);
+  const sim = findSimForReuse(tx.db, { number, service, userId }, terms, tx.nowMs);
   if (!sim) throw new Refusal('out_of_stock', `${earlier.number} is not free right now. Nothing was charged; try again later.`);
   return openOrder(tx, terms, { userId, country, service }, sim, offer);
 }

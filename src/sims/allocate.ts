@@ -17,9 +17,12 @@ const DAY_MS = 86_400_000;
  */
 export function freeSimsSql(service: string, userId: string): string {
   const same = (column: string) => `(${service} = 'any' OR ${column} = 'any' OR ${column} = ${service})`;
-  return `s.online = 1 AND s.state = 'active' AND s.number IS NOT NULL
-    AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.iccid = s.iccid AND o.status IN ('pending', 'received') AND ${same('o.service')})
-    AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.iccid = s.iccid AND o.ended_at_ms > $restsSinceMs AND o.user_id <> ${userId} AND ${same('o.service')})
+  // By card and by number, each on its own index: the number may be on another card by now (a replacement, a twin).
+  const none = (
+    by: string,
+  ) => `NOT EXISTS (SELECT 1 FROM orders o WHERE ${by} AND o.status IN ('pending', 'received') AND ${same('o.service')})
+    AND NOT EXISTS (SELECT 1 FROM orders o WHERE ${by} AND o.ended_at_ms > $restsSinceMs AND o.user_id <> ${userId} AND ${same('o.service')})`;
+  return `s.online = 1 AND s.state = 'active' AND s.number IS NOT NULL AND ${none('o.iccid = s.iccid')} AND ${none('o.number = s.number')}
     AND NOT EXISTS (SELECT 1 FROM sim_uses u WHERE (u.iccid = s.iccid OR u.number = s.number) AND u.last_at_ms > $usedSinceMs AND u.user_id <> ${userId}
       AND (${service} = 'any' OR u.service = ${service}))`;
 }
@@ -46,16 +49,16 @@ export function findFreeSim(db: Database, wanted: { country: string; service: st
     .get({ ...wanted, ...restParameters(terms, nowMs) });
 }
 
-/** The SIM of an earlier order again, for the same customer and service, or null while it is not free. The customer's own rest does not hold it back. */
+/** A SIM with the number of an earlier order again, for the same customer and service, or null while it is not free. The customer's own rest does not hold it back. */
 export function findSimForReuse(
   db: Database,
-  wanted: { iccid: string; service: string; userId: string },
+  wanted: { number: string; service: string; userId: string },
   terms: RestTerms,
   nowMs: number,
 ): FreeSim | null {
   return db
-    .query<FreeSim, ReturnType<typeof restParameters> & { iccid: string; service: string; userId: string }>(
-      `SELECT s.iccid, s.number FROM sims s WHERE s.iccid = $iccid AND ${freeSimsSql('$service', '$userId')}`,
+    .query<FreeSim, ReturnType<typeof restParameters> & { number: string; service: string; userId: string }>(
+      `SELECT s.iccid, s.number FROM sims s WHERE s.number = $number AND ${freeSimsSql('$service', '$userId')}`,
     )
     .get({ ...wanted, ...restParameters(terms, nowMs) });
 }

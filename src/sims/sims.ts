@@ -41,7 +41,7 @@ export function simIdentified(tx: Tx, sim: SimIdentity, known: SimFacts | undefi
          virtual = excluded.virtual, slot = excluded.slot, last_seen_at_ms = excluded.last_seen_at_ms`,
     )
     .run({
-      imei: sim.imei,
+      imei: modemKey(sim),
       manufacturer: sim.manufacturer,
       model: sim.model,
       firmware: sim.firmware,
@@ -49,10 +49,10 @@ export function simIdentified(tx: Tx, sim: SimIdentity, known: SimFacts | undefi
       slot: sim.slot,
       now: tx.nowMs,
     });
-  // A modem holds one SIM: one that sat here before is elsewhere now.
+  // A modem holds one SIM, and so does a slot: one that sat here before is elsewhere now.
   tx.db
-    .query('UPDATE sims SET online = 0, slot = NULL, imei = NULL WHERE imei = $imei AND iccid <> $iccid')
-    .run({ imei: sim.imei, iccid: sim.iccid });
+    .query('UPDATE sims SET online = 0, slot = NULL, imei = NULL WHERE iccid <> $iccid AND (imei = $imei OR slot = $slot)')
+    .run({ imei: modemKey(sim), slot: sim.slot, iccid: sim.iccid });
   const numberRead = sim.number !== null && isE164(sim.number) ? sim.number : null;
   tx.db
     .query(
@@ -69,16 +69,22 @@ export function simIdentified(tx: Tx, sim: SimIdentity, known: SimFacts | undefi
       country: numberRead === null ? null : countryOfNumber(numberRead),
       virtual: sim.virtual ? 1 : 0,
       slot: sim.slot,
-      imei: sim.imei,
+      imei: modemKey(sim),
       now: tx.nowMs,
     });
   if (known && (known.number !== undefined || known.country !== undefined)) setSim(tx, sim.iccid, known);
 }
 
+/** What a modem is known by: its IMEI, or its slot where that tells nothing (unprogrammed modules have none, or all digits alike). */
+function modemKey({ imei, slot }: Pick<SimIdentity, 'imei' | 'slot'>): string {
+  return /^(.?)\1*$/.test(imei) ? `slot ${slot}` : imei;
+}
+
 /** The SIM's storage was read whole and its modem listens: it may be sold. */
-export function simOnline(tx: Tx, { iccid, imei }: Pick<SimIdentity, 'iccid' | 'imei'>): void {
+export function simOnline(tx: Tx, sim: Pick<SimIdentity, 'iccid' | 'imei' | 'slot'>): void {
+  const { iccid } = sim;
   tx.db.query('UPDATE sims SET online = 1, last_seen_at_ms = $now WHERE iccid = $iccid').run({ iccid, now: tx.nowMs });
-  tx.db.query('UPDATE modems SET last_iccid = $iccid WHERE imei = $imei').run({ iccid, imei });
+  tx.db.query('UPDATE modems SET last_iccid = $iccid WHERE imei = $imei').run({ iccid, imei: modemKey(sim) });
 }
 
 /** The SIM that was read whole last in the modem with this IMEI, or null: after a restart, whose messages its own storage holds. */
@@ -93,7 +99,7 @@ export function formerIccid(db: Database, imei: string): string | null {
 export function simOffline(tx: Tx, sim: Pick<SimIdentity, 'iccid' | 'imei' | 'slot'>): void {
   tx.db
     .query('UPDATE sims SET online = 0, last_seen_at_ms = $now WHERE iccid = $iccid AND imei = $imei AND slot = $slot')
-    .run({ iccid: sim.iccid, imei: sim.imei, slot: sim.slot, now: tx.nowMs });
+    .run({ iccid: sim.iccid, imei: modemKey(sim), slot: sim.slot, now: tx.nowMs });
 }
 
 /** The operator corrects a SIM. Refuses an unknown ICCID, a number that is not E.164 and a country that is none. */

@@ -4,7 +4,7 @@ import { auditLedger, balanceOf } from '../../src/ledger/ledger.ts';
 import { silentLog } from '../../src/lib/log.ts';
 import { startTimers } from '../../src/lib/timers.ts';
 import { openHub } from '../../src/live/hub.ts';
-import { judgeWaiting } from '../../src/messages/inbox.ts';
+import { judgeWaiting, PARTIAL_AFTER_MS, partsUntilMs } from '../../src/messages/inbox.ts';
 import { startExpiry } from '../../src/orders/expiry.ts';
 import { placeOrder } from '../../src/orders/orders.ts';
 import { findOrder } from '../../src/orders/view.ts';
@@ -36,6 +36,7 @@ function start(house: House, readNow?: () => Promise<boolean>) {
     terms,
     graceSeconds: GRACE_SECONDS,
     readNow: readNow ?? readOnline,
+    partsUntilMs: (iccid) => partsUntilMs(db, iccid),
     judgeWaiting: (tx, iccid) => judgeWaiting(tx, terms, iccid),
   });
   return { door, expiry, timers };
@@ -141,17 +142,46 @@ test('what the last reading before the expiry finds still counts', async () => {
   expect(findOrder(house.db, order.id)).toMatchObject({ status: 'finished', code: '48213' });
 });
 
-test('a message that waits for its last part is judged before the order may end', async () => {
+const TEXT = `${'Do not give this code to anyone. '.repeat(5)}Your Telegram login code is 48213.`;
+
+test('a message whose rest comes just after the window still counts whole; the order waits for it a few seconds', async () => {
   const house = makeHouse();
   const { iccid, place } = rent(house);
   const order = place();
   start(house);
   house.clock.pass(20 * MINUTE_MS - 1000);
-  const text = `Your Telegram login code is 48213. ${'Do not give this code to anyone. '.repeat(8)}`;
-  house.receive({ iccid, sender: 'Telegram', text, ref: 7, only: [0] });
-  house.clock.pass(1000);
+  house.receive({ iccid, sender: 'Telegram', text: TEXT, ref: 7, only: [0] });
+  house.clock.pass(1300);
+  await soon();
+  expect(findOrder(house.db, order.id)?.status).toBe('pending');
+  house.receive({ iccid, sender: 'Telegram', text: TEXT, ref: 7, only: [1], networkAtMs: house.clock.nowMs() - 1000 });
+  house.clock.pass(PARTIAL_AFTER_MS);
   await soon();
   expect(findOrder(house.db, order.id)).toMatchObject({ status: 'finished', code: '48213' });
+});
+
+test('a message whose rest does not come is judged as far as it came, and the order ends', async () => {
+  const house = makeHouse();
+  const { iccid, place } = rent(house);
+  const order = place();
+  start(house);
+  house.clock.pass(20 * MINUTE_MS - 1000);
+  house.receive({ iccid, sender: 'Telegram', text: `Your Telegram login code is 48213. ${TEXT}`, ref: 7, only: [0] });
+  house.clock.pass(PARTIAL_AFTER_MS + 1000);
+  await soon();
+  expect(findOrder(house.db, order.id)).toMatchObject({ status: 'finished', code: '48213' });
+});
+
+test('a modem that reads slowly but surely ends the wait when it has read, not when the grace is over', async () => {
+  const house = makeHouse();
+  const { place } = rent(house);
+  const order = place();
+  start(house, () => Bun.sleep(1000).then(() => true));
+  house.clock.pass(20 * MINUTE_MS);
+  await Bun.sleep(900);
+  expect(findOrder(house.db, order.id)?.status).toBe('pending');
+  await Bun.sleep(400);
+  expect(findOrder(house.db, order.id)?.status).toBe('expired');
 });
 
 test('after a restart an overdue order with a code waits for its SIM too: a second code may lie on it', async () => {

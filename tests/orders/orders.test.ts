@@ -201,3 +201,36 @@ test('wear is spread: the SIM sold longest ago comes first', () => {
   });
   expect(numbers).toEqual(['+447700900001', '+447700900002', '+447700900001']);
 });
+
+test('a code that came just too late does not keep its own customer from reusing the number', () => {
+  const { house, anna, bob, sim } = shop();
+  const order = buy(house, anna);
+  house.clock.pass(20 * MINUTE_MS);
+  house.write((tx) => endWindow(tx, house.terms, order.id));
+  house.clock.pass(5000);
+  house.receive({ iccid: sim, sender: 'Telegram', text: 'Telegram code: 48213' });
+  expect(findOrder(house.db, order.id)).toMatchObject({ status: 'expired', code: null });
+  house.clock.pass(61 * MINUTE_MS);
+  expect(refusalOf(() => buy(house, bob))).toBe('out_of_stock');
+  expect(house.write((tx) => reuseOrder(tx, house.terms, { userId: anna, orderId: order.id })).number).toBe(order.number);
+});
+
+test('a number is one number, on whichever card: two cards with it are not sold twice, and a rest follows it', () => {
+  const { house, anna, bob } = shop();
+  const twin = house.sim(2);
+  house.write((tx) => setSim(tx, twin, { number: '+447700900001' }));
+  const order = buy(house, anna);
+  expect(refusalOf(() => buy(house, bob))).toBe('out_of_stock');
+  house.write((tx) => cancelOrder(tx, house.terms, { userId: anna, orderId: order.id }));
+  expect(refusalOf(() => buy(house, bob))).toBe('out_of_stock');
+  house.clock.pass(60 * MINUTE_MS);
+  expect(refusalOf(() => buy(house, bob))).toBe('done');
+});
+
+test('reuse gives the number that was asked for or none', () => {
+  const { house, anna, sim } = shop({ quarantineMinutes: 0 });
+  const order = buy(house, anna);
+  house.write((tx) => cancelOrder(tx, house.terms, { userId: anna, orderId: order.id }));
+  house.write((tx) => setSim(tx, sim, { number: '+447700900777' }));
+  expect(refusalOf(() => house.write((tx) => reuseOrder(tx, house.terms, { userId: anna, orderId: order.id })))).toBe('out_of_stock');
+});

@@ -125,6 +125,7 @@ CREATE TABLE sims (
   last_message_at_ms INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX sims_by_imei ON sims (imei) WHERE imei IS NOT NULL;
+CREATE INDEX sims_by_number ON sims (number) WHERE number IS NOT NULL;
 CREATE INDEX sims_virtual ON sims (virtual) WHERE virtual = 1 AND slot IS NOT NULL;
 CREATE INDEX sims_for_sale ON sims (country, last_sold_at_ms, iccid) WHERE online = 1 AND state = 'active' AND number IS NOT NULL;
 
@@ -160,8 +161,10 @@ CREATE TABLE orders (
 ) STRICT, WITHOUT ROWID;
 -- A SIM serves at most one open order of a service: the last line of defence behind the allocation.
 CREATE UNIQUE INDEX orders_one_open ON orders (iccid, service) WHERE status IN ('pending', 'received');
+CREATE UNIQUE INDEX orders_one_open_number ON orders (number, service) WHERE status IN ('pending', 'received');
 CREATE INDEX orders_open_by_sim ON orders (iccid) WHERE status IN ('pending', 'received');
 CREATE INDEX orders_open_by_expiry ON orders (expires_at_ms) WHERE status IN ('pending', 'received');
+CREATE INDEX orders_ended_by_number ON orders (number, ended_at_ms) WHERE ended_at_ms IS NOT NULL;
 CREATE INDEX orders_ended_by_sim ON orders (iccid, ended_at_ms) WHERE ended_at_ms IS NOT NULL;
 CREATE INDEX orders_by_user ON orders (user_id, id);
 CREATE INDEX orders_by_user_status ON orders (user_id, status, id);
