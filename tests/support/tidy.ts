@@ -67,7 +67,7 @@ const bannedText: readonly { pattern: RegExp; files: RegExp; rule: string }[] = 
     files: /^tests\//,
     rule: 'every test runs, everywhere',
   },
-  { pattern: /(?<![\w.-])\/(work|tmp\/bash_jobs|opt\/tools)\//, files: /./, rule: 'no path of one particular machine' },
+  { pattern: /(?<![\w.-])\/(home|root|work|workspace|Users)\//, files: /./, rule: 'no path of one particular machine' },
   {
     pattern: /\b(unpkg\.com|jsdelivr\.net|cdnjs\.|esm\.sh|skypack\.dev|googleapis\.com|gstatic\.com)/,
     files: /^(src|views|static)\//,
