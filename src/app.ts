@@ -19,6 +19,7 @@ import type { Clock } from './lib/clock.ts';
 import type { Log } from './lib/log.ts';
 import { VERSION } from './lib/version.ts';
 import type { Hub } from './live/hub.ts';
+import type { InboxCounts } from './messages/listener.ts';
 import { messageRoutes } from './messages/routes.tsx';
 import type { OrderTerms } from './orders/orders.ts';
 import { orderRoutes } from './orders/routes.tsx';
@@ -38,6 +39,8 @@ export interface AppDeps {
   log: Log;
   terms: OrderTerms;
   bank: BankControl;
+  /** What the modems brought since the start. */
+  counts(): InboxCounts;
   isStarted(): boolean;
 }
 
@@ -79,7 +82,7 @@ export function makeApp(deps: AppDeps) {
       }),
     )
     .use(dashboardRoutes({ db, door, hub, clock, terms, guard, signup: config.access.signup }))
-    .use(adminRoutes({ db, door, clock, guard, bank }))
+    .use(adminRoutes({ db, door, clock, guard, bank, counts: deps.counts }))
     .use(offerRoutes({ db, clock, terms, guard }))
     .use(orderRoutes({ db, door, hub, clock, terms, guard }))
     .use(messageRoutes({ db, guard }))

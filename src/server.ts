@@ -81,7 +81,7 @@ export async function startServer({ config, db, log, self, hooks }: ServerDeps):
   });
 
   let started = false;
-  const app = makeApp({ config, db, door, hub, clock, log, terms, bank, isStarted: () => started });
+  const app = makeApp({ config, db, door, hub, clock, log, terms, bank, counts: () => inbox.counts, isStarted: () => started });
   app.listen({ hostname: config.server.host, port: config.server.port });
   // After the port is ours: sign-ins that are shown once must not be made by a start that fails.
   const signIns = await firstStart({ db, door, terms }, bank.virtualCountries);

@@ -141,6 +141,8 @@ export interface ModemView {
 export interface BankView {
   nowMs: number;
   modems: ModemView[];
+  /** Since the server started. */
+  counts: { stored: number; duplicates: number; setAside: number; failed: number; failedCommits: number };
   /** The server has a virtual bank of its own and can put an SMS into its network. */
   canSend: boolean;
   /** Result of the last virtual SMS, in plain words. */

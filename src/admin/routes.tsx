@@ -12,6 +12,7 @@ import { pageContext } from '../http/context.ts';
 import { page, seeOther } from '../http/page.ts';
 import { cutPage } from '../http/schema.ts';
 import type { Clock } from '../lib/clock.ts';
+import type { InboxCounts } from '../messages/listener.ts';
 import { listSetAside, listUnmatched } from '../messages/messages.ts';
 import type { ModemSnapshot } from '../modem/source.ts';
 import { setSim } from '../sims/sims.ts';
@@ -34,11 +35,12 @@ const SmsForm = type({ 'number?': 'string <= 20', 'sender?': 'string <= 40', 'te
 const UNMATCHED_PAGE = 50;
 
 /** `/admin/*`: the modem bank and the messages nobody got. */
-export function adminRoutes(deps: { db: Database; door: Door; clock: Clock; guard: Guard; bank: BankControl }) {
+export function adminRoutes(deps: { db: Database; door: Door; clock: Clock; guard: Guard; bank: BankControl; counts(): InboxCounts }) {
   const { db, door, clock, guard, bank } = deps;
   const bankView = (sent: BankView['sent']): BankView => ({
     nowMs: clock.nowMs(),
     modems: modemViews(db, bank.snapshots()),
+    counts: { ...deps.counts(), failedCommits: door.counts.failedCommits },
     canSend: bank.virtualCount > 0,
     sent,
   });

@@ -22,7 +22,18 @@ export async function openapiCommand(args: string[], config: Config, io: Io): Pr
   };
   const door = openDoor(db, systemClock.nowMs, silentLog);
   const hub = openHub(db, silentLog);
-  const app = makeApp({ config, db, door, hub, clock: systemClock, log: silentLog, terms: termsOf(config), bank, isStarted: () => false });
+  const app = makeApp({
+    config,
+    db,
+    door,
+    hub,
+    clock: systemClock,
+    log: silentLog,
+    terms: termsOf(config),
+    bank,
+    counts: () => ({ stored: 0, duplicates: 0, setAside: 0, matched: 0, unmatched: 0, failed: 0 }),
+    isStarted: () => false,
+  });
   const answer = await app.handle(new Request('http://localhost/swagger/json'));
   io.out(JSON.stringify(await answer.json(), null, 2));
   return answer.ok ? 0 : 1;

@@ -129,7 +129,14 @@ export function modemView(changes: Partial<ModemView> = {}): ModemView {
 export const emptyForm: FormView = { values: {}, errors: {} };
 
 export function bankView(changes: Partial<BankView> = {}): BankView {
-  return { nowMs, modems: [modemView()], canSend: true, sent: { ...emptyForm, done: null }, ...changes };
+  return {
+    nowMs,
+    modems: [modemView()],
+    canSend: true,
+    counts: { stored: 12, duplicates: 1, setAside: 0, failed: 0, failedCommits: 0 },
+    sent: { ...emptyForm, done: null },
+    ...changes,
+  };
 }
 
 export function historyView(changes: Partial<HistoryView> = {}): HistoryView {

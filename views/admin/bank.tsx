@@ -21,7 +21,7 @@ export function BankPage({ page, view }: { page: PageContext; view: BankView }):
 }
 
 /** All modems; the answer of /admin/bank/table, merged into the page every 3 s. */
-export function BankTable({ view }: { view: Pick<BankView, 'nowMs' | 'modems'> }): JSX.Element {
+export function BankTable({ view }: { view: Pick<BankView, 'nowMs' | 'modems' | 'counts'> }): JSX.Element {
   const working = view.modems.filter(isWorking).length;
   return (
     <section id={ids.bank} aria-labelledby="bank-title">
@@ -40,6 +40,31 @@ export function BankTable({ view }: { view: Pick<BankView, 'nowMs' | 'modems'> }
           ))}
         </div>
       )}
+      <Counts counts={view.counts} />
+    </section>
+  );
+}
+
+/** What came in and what went wrong since the server started; a failure here is in the log with its reason. */
+function Counts({ counts }: { counts: BankView['counts'] }): JSX.Element {
+  const rows: [string, number][] = [
+    ['SMS parts stored', counts.stored],
+    ['Read again', counts.duplicates],
+    ['Kept aside', counts.setAside],
+    ['Could not be stored at first', counts.failed],
+    ['Failed commits', counts.failedCommits],
+  ];
+  return (
+    <section class="panel" aria-labelledby="counts-title">
+      <h3 id="counts-title">Since the start of the server</h3>
+      <dl class="facts">
+        {rows.map(([name, count]) => (
+          <div>
+            <dt safe>{name}</dt>
+            <dd class="mono">{count}</dd>
+          </div>
+        ))}
+      </dl>
     </section>
   );
 }
@@ -58,9 +83,8 @@ function NoModems(): JSX.Element {
         <code>{'[modems]\nports = ["/dev/ttyUSB*"]'}</code>
       </pre>
       <p>
-        <code>smspin modem scan</code> lists the ports and what answers on them. The user running SMSPin needs read and write access to the
-        port, as a rule by membership of the group <code>dialout</code>. Without hardware, <code>virtual = 8</code> brings up eight virtual
-        modems.
+        The log says of each port why it was taken or not. The user running SMSPin needs read and write access to the port, as a rule by
+        membership of the group <code>dialout</code>. Without hardware, <code>virtual = 8</code> brings up eight virtual modems.
       </p>
     </div>
   );
