@@ -1,6 +1,7 @@
 import { type DecodedPdu, decodePdu } from '../gsm/deliver.ts';
 import { toHex } from '../gsm/octets.ts';
-import { linesOf, printableLine } from './stdin.ts';
+import { linesOf } from '../lib/text-lines.ts';
+import { printableLine } from './stdin.ts';
 import type { Io } from './usage.ts';
 
 const USAGE = 'usage: smspin pdu decode [--no-smsc] [--json]    one hex PDU per line on stdin';

@@ -51,8 +51,8 @@ export function startExpiry(deps: ExpiryDeps): Expiry {
   const due: OpenOrder[] = [];
   /** Overdue orders whose SIM could not be read, and until when they wait. On the monotonic clock: a clock that is set must not end a wait. */
   const graceEndsMs = new Map<string, number>();
-  /** Readings under way, by the order they are for: a slow modem is not asked twice. */
-  const reading = new Map<string, Promise<boolean>>();
+  /** Orders for which a reading is under way: a slow modem is not asked twice. */
+  const reading = new Set<string>();
 
   function look(order: OpenOrder): void {
     due.push(order);
@@ -69,7 +69,7 @@ export function startExpiry(deps: ExpiryDeps): Expiry {
   async function settle(order: OpenOrder): Promise<void> {
     if (reading.has(order.id)) return waitsOn(order) ? undefined : end(order);
     const read = deps.readNow(order.iccid).finally(() => reading.delete(order.id));
-    reading.set(order.id, read);
+    reading.add(order.id);
     const inTime = await Promise.race([read, Bun.sleep(READ_MS_MAX).then(() => null)]);
     if (inTime === true) return end(order);
     // Slow but alive: what it reads still counts, and ends the wait.

@@ -163,7 +163,6 @@ CREATE TABLE orders (
 CREATE UNIQUE INDEX orders_one_open ON orders (iccid, service) WHERE status IN ('pending', 'received');
 CREATE UNIQUE INDEX orders_one_open_number ON orders (number, service) WHERE status IN ('pending', 'received');
 CREATE INDEX orders_open_by_sim ON orders (iccid) WHERE status IN ('pending', 'received');
-CREATE INDEX orders_open_by_expiry ON orders (expires_at_ms) WHERE status IN ('pending', 'received');
 CREATE INDEX orders_ended_by_number ON orders (number, ended_at_ms) WHERE ended_at_ms IS NOT NULL;
 CREATE INDEX orders_ended_by_sim ON orders (iccid, ended_at_ms) WHERE ended_at_ms IS NOT NULL;
 CREATE INDEX orders_by_user ON orders (user_id, id);
@@ -274,5 +273,3 @@ CREATE TABLE events (
   data TEXT NOT NULL,
   created_at_ms INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX events_by_user ON events (user_id, seq);
-CREATE INDEX events_by_order ON events (order_id, seq) WHERE order_id IS NOT NULL;

@@ -1,4 +1,5 @@
 import { type Log, messageOf } from '../../lib/log.ts';
+import { linesOf } from '../../lib/text-lines.ts';
 import type { ReadyLine, VirtualSim, VirtualStored, VirtualTarget } from './protocol.ts';
 
 export type { VirtualSim, VirtualStored, VirtualTarget } from './protocol.ts';
@@ -161,7 +162,7 @@ class BankProcess implements VirtualBank {
   }
 
   private async readAnswers(): Promise<void> {
-    for await (const line of linesIn(this.child.stdout)) {
+    for await (const line of linesOf(this.child.stdout)) {
       const answer = this.parse(line);
       if (answer === null) continue;
       if ('ready' in answer) {
@@ -185,7 +186,7 @@ class BankProcess implements VirtualBank {
   }
 
   private async readComplaints(): Promise<void> {
-    for await (const line of linesIn(this.child.stderr)) {
+    for await (const line of linesOf(this.child.stderr)) {
       this.complaints = `${this.complaints}${line}\n`.slice(-1000);
       this.options.log.warn('virtual_bank.said', { text: line.slice(0, 500) });
     }
@@ -215,15 +216,4 @@ function sent({ ok, error, parts = 0, written_at_ms: writtenAtMs = null }: Answe
 
 function done({ ok, error, sim = undefined }: Answer): DoneResult {
   return ok ? { ok, sim: sim ?? null } : { ok, error: error ?? 'the virtual bank refused' };
-}
-
-async function* linesIn(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
-  let rest = '';
-  for await (const chunk of stream) {
-    const pieces = (rest + decoder.decode(chunk, { stream: true })).split('\n');
-    rest = pieces.pop() ?? '';
-    yield* pieces;
-  }
-  if (rest !== '') yield rest;
 }

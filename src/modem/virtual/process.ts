@@ -1,4 +1,5 @@
 import { messageOf } from '../../lib/log.ts';
+import { linesOf } from '../../lib/text-lines.ts';
 import { EmulatedBank, simOf, type VirtualBankOptions } from './bank.ts';
 import { type BankCommand, parseCommand, type ReadyLine } from './protocol.ts';
 
@@ -25,7 +26,7 @@ export async function runVirtualBank(options: VirtualBankOptions, io: VirtualBan
   }
   const sims = bank.sims();
   io.out(JSON.stringify({ ready: true, ports: sims.map(({ port }) => port), sims } satisfies ReadyLine));
-  for await (const line of lines(io.stdin)) {
+  for await (const line of linesOf(io.stdin)) {
     if (line.trim() !== '') void respond(bank, line, io);
   }
   bank.close();
@@ -82,15 +83,4 @@ async function performOn(
 /** Octets behind the service centre; at least 1, so that a nonsensical PDU still gets a header. */
 function tpduLength(pdu: string): number {
   return Math.max(1, pdu.length / 2 - 1 - Number.parseInt(pdu.slice(0, 2), 16));
-}
-
-async function* lines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
-  let rest = '';
-  for await (const chunk of chunks) {
-    const pieces = (rest + decoder.decode(chunk, { stream: true })).split('\n');
-    rest = pieces.pop() ?? '';
-    yield* pieces;
-  }
-  if (rest !== '') yield rest;
 }
