@@ -5,8 +5,9 @@ import type { Config } from './config.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Log } from './lib/log.ts';
 import { type Bank as LocalBank, startBank } from './modem/bank.ts';
-import { discoverModems } from './modem/discovery.ts';
-import type { SourceHooks } from './modem/inbox.ts';
+import { discoverModems } from './modem/discovery/discovery.ts';
+import type { SourceHooks } from './modem/inbox/inbox.ts';
+import type { CardMemory } from './modem/memory.ts';
 import type { SourceListener } from './modem/source.ts';
 import { spawnVirtualBank, type VirtualBank } from './modem/virtual/client.ts';
 
@@ -29,8 +30,7 @@ export interface BankDeps {
   clock: Clock;
   log: Log;
   listener: SourceListener;
-  /** The SIM that was read last in the modem with this IMEI, before this process. */
-  formerIccid(imei: string): string | null;
+  memory: CardMemory;
   /** The words that start this program again. */
   self: readonly string[];
   hooks?: SourceHooks;
@@ -51,7 +51,7 @@ export async function openBank(deps: BankDeps): Promise<Bank> {
       const ports = [...config.modems.ports, ...(virtual?.ports ?? [])];
       local = startBank(
         { ports, discover, sweepSeconds, sims, ...(deps.hooks ? { hooks: deps.hooks } : {}) },
-        { clock, log, listener, formerIccid: deps.formerIccid },
+        { clock, log, listener, memory: deps.memory },
       );
     },
     snapshots: () => local?.snapshots() ?? [],

@@ -12,10 +12,11 @@ import { startTimers } from './lib/timers.ts';
 import { type Hub, openHub } from './live/hub.ts';
 import { judgeWaiting, partsUntilMs } from './messages/inbox.ts';
 import { openInbox } from './messages/listener.ts';
-import type { SourceHooks } from './modem/inbox.ts';
+import type { SourceHooks } from './modem/inbox/inbox.ts';
 import { type Expiry, startExpiry } from './orders/expiry.ts';
 import type { OrderTerms } from './orders/orders.ts';
-import { allOffline, formerIccid } from './sims/sims.ts';
+import { cardMemory } from './sims/memory.ts';
+import { allOffline } from './sims/sims.ts';
 
 /** A command beside the server may commit at any time; besides the file watch, look this often. */
 const FOREIGN_COMMIT_MS = 1000;
@@ -63,7 +64,7 @@ export async function startServer({ config, db, log, self, hooks }: ServerDeps):
     log,
     self,
     listener: inbox.listener,
-    formerIccid: (imei) => formerIccid(db, imei),
+    memory: cardMemory(db),
     ...(hooks ? { hooks } : {}),
   });
   expiry = startExpiry({

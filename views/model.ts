@@ -116,7 +116,7 @@ export interface FormView {
 export interface ModemView {
   slot: string;
   port: string;
-  state: 'opening' | 'initialising' | 'sim_missing' | 'pin_required' | 'puk_required' | 'sweeping' | 'ready' | 'failed' | 'gone';
+  state: 'opening' | 'initialising' | 'sim_missing' | 'pin_required' | 'puk_required' | 'sweeping' | 'ready' | 'failed' | 'paused' | 'gone';
   detail: string | null;
   virtual: boolean;
   imei: string | null;

@@ -125,6 +125,7 @@ export function openInbox(deps: InboxDeps): Inbox {
         await door.write((tx) => simOffline(tx, sim));
         log.info('sim_lost', { iccid: sim.iccid, slot: sim.slot, reason });
       },
+      happened: () => {},
       changed: () => {},
     },
   };

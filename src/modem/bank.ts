@@ -3,15 +3,17 @@ import { dirname } from 'node:path';
 import type { Clock } from '../lib/clock.ts';
 import { canonicalIccid } from '../lib/iccid.ts';
 import { type Log, messageOf } from '../lib/log.ts';
+import type { ConsoleAnswer, DialogueLine, Outcome, SlotActions } from './actions.ts';
+import type { ResyncTiming } from './at/resync.ts';
 import { Claims } from './claims.ts';
-import { discoverModems, worsePorts } from './discovery.ts';
-import { type FormerIccid, FormerSims } from './former-sims.ts';
-import { expandPattern, isPattern } from './glob.ts';
-import type { SourceHooks } from './inbox.ts';
-import type { OpenLine } from './line.ts';
-import { isTcp, openPort } from './open.ts';
-import type { SimOption } from './pin.ts';
-import type { ResyncTiming } from './resync.ts';
+import { discoverModems, worsePorts } from './discovery/discovery.ts';
+import { expandPattern, isPattern } from './discovery/glob.ts';
+import type { SourceHooks } from './inbox/inbox.ts';
+import type { OpenLine } from './line/line.ts';
+import { isTcp, openPort } from './line/open.ts';
+import { type CardMemory, forgetfulMemory } from './memory.ts';
+import { FormerSims } from './sim/former-sims.ts';
+import type { SimOption } from './sim/pin.ts';
 import { Slot, type SlotDeps } from './slot.ts';
 import type { ModemSnapshot, SourceListener } from './source.ts';
 
@@ -32,18 +34,15 @@ export interface BankDeps {
   clock: Clock;
   log: Log;
   listener: SourceListener;
-  /**
-   * The ICCID that was `ready` last in the modem with this IMEI, from before this process; null when none was. What the modem's own storage
-   * holds at the start is reported under it. While this rejects, the modem is not read.
-   */
-  formerIccid?: FormerIccid;
+  /** What is known from before this process; nothing by default. What a modem's own storage holds at the start is reported under the SIM it served last. */
+  memory?: CardMemory;
   /** How ports are opened; the real devices and TCP by default. */
   openSerial?: OpenLine;
   /** How patient the dialogue is after a timeout; tests are less so. */
   timing?: ResyncTiming;
 }
 
-export interface Bank {
+export interface Bank extends SlotActions {
   /** Every slot seen since the start, also those whose modem is gone. */
   snapshots(): ModemSnapshot[];
   /**
@@ -76,13 +75,12 @@ class LocalBank implements Bank {
   private readonly told = new Set<string>();
 
   constructor(options: BankOptions, deps: BankDeps) {
-    const { clock, log, listener, timing, formerIccid } = deps;
+    const { clock, log, listener, timing, memory = forgetfulMemory(clock.nowMs) } = deps;
     const { sims, sweepSeconds, hooks = {} } = options;
     this.options = options;
     this.deps = deps;
     const open = deps.openSerial ?? openPort;
-    const pinAttempted = new Set<string>();
-    const shared = { pinAttempted, claims: new Claims(), former: new FormerSims(formerIccid) };
+    const shared = { memory, claims: new Claims(), former: new FormerSims((imei) => memory.formerIccid(imei)) };
     this.slotDeps = { open, listener, clock, log, hooks, sims, sweepSeconds, ...shared, ...(timing === undefined ? {} : { timing }) };
     this.scan();
     this.rescan = setInterval(() => this.scan(), RESCAN_MS);
@@ -96,6 +94,22 @@ class LocalBank implements Bank {
     const canonical = canonicalIccid(iccid) ?? iccid;
     const holder = [...this.slots.values()].find((slot) => slot.session?.iccid === canonical);
     return holder?.session?.readNow() ?? Promise.resolve(false);
+  }
+
+  pause = later;
+  resume = later;
+  reconnect = later;
+  reset = later;
+  toggleRadio = later;
+  enterPin = later;
+  askNumber = later;
+
+  async command(): Promise<ConsoleAnswer> {
+    return { ok: false, detail: 'not yet' };
+  }
+
+  dialogue(): DialogueLine[] | null {
+    return null;
   }
 
   async stop(): Promise<void> {
@@ -193,6 +207,10 @@ class LocalBank implements Bank {
       this.scan();
     }, RESCAN_AFTER_HINT_MS);
   }
+}
+
+async function later(): Promise<Outcome> {
+  return { ok: false, detail: 'not yet' };
 }
 
 function deviceOf(port: string): string {

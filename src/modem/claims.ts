@@ -1,5 +1,5 @@
-import type { AtLine } from './at.ts';
-import type { Urc } from './urc.ts';
+import type { AtLine } from './at/channel.ts';
+import type { Urc } from './at/urc.ts';
 
 /** A session as the others see it. */
 export interface Holder {

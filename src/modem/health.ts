@@ -1,10 +1,10 @@
-import type { AtChannel } from './at.ts';
-import { queryNetworkName, querySignal, queryStorages, REGISTRATION_QUERIES } from './commands.ts';
-import { fieldsOf, numberOf } from './fields.ts';
-import { type JobQueue, Priority } from './jobs.ts';
+import type { AtChannel } from './at/channel.ts';
+import { queryNetworkName, querySignal, queryStorages, REGISTRATION_QUERIES } from './at/commands.ts';
+import { fieldsOf, numberOf } from './at/fields.ts';
+import { type JobQueue, Priority } from './inbox/jobs.ts';
+import type { Storages } from './inbox/storages.ts';
 import type { Registration } from './source.ts';
 import type { ModemStatus } from './status.ts';
-import type { Storages } from './storages.ts';
 
 /** <stat> of +CREG (TS 27.007 7.2); 6 and 7 are "SMS only", 9 and 10 "circuit-switched fallback not preferred": messages come. */
 const REGISTRATIONS: Record<number, Registration> = {

@@ -1,19 +1,20 @@
 import type { Clock } from '../lib/clock.ts';
 import { type Log, messageOf } from '../lib/log.ts';
-import { AtChannel, type AtLine } from './at.ts';
+import { AtChannel, type AtLine } from './at/channel.ts';
+import type { ResyncTiming } from './at/resync.ts';
+import type { Urc } from './at/urc.ts';
 import { Claimant, type Claims, type Holder } from './claims.ts';
-import type { FormerSims } from './former-sims.ts';
-import { distinctImei, IccidReader, readImsi, readOwnNumber } from './identify.ts';
-import type { SourceHooks } from './inbox.ts';
-import { initialiseModem, readSimLock, type SimLock } from './initialise.ts';
-import type { SerialLine } from './line.ts';
-import { setUpMessaging } from './messaging.ts';
-import { type SimOption, unlock } from './pin.ts';
-import type { ResyncTiming } from './resync.ts';
+import type { SourceHooks } from './inbox/inbox.ts';
+import type { SerialLine } from './line/line.ts';
+import type { CardMemory } from './memory.ts';
+import { initialiseModem, readSimLock, type SimLock } from './setup/initialise.ts';
+import { setUpMessaging } from './setup/messaging.ts';
+import type { FormerSims } from './sim/former-sims.ts';
+import { distinctImei, IccidReader, readImsi, readOwnNumber } from './sim/identify.ts';
+import { type SimOption, unlock } from './sim/pin.ts';
 import { SimSession } from './sim-session.ts';
 import type { SimIdentity, SourceListener } from './source.ts';
 import type { ModemStatus } from './status.ts';
-import type { Urc } from './urc.ts';
 
 export interface SessionDeps {
   slot: string;
@@ -24,8 +25,7 @@ export interface SessionDeps {
   log: Log;
   hooks: SourceHooks;
   sims: readonly SimOption[];
-  /** ICCIDs a PIN was sent for in the life of this process. */
-  pinAttempted: Set<string>;
+  memory: CardMemory;
   /** Who reads which modem and which SIM, and which SIM a modem served before; shared by all sessions of the bank. */
   claims: Claims;
   former: FormerSims;
@@ -148,7 +148,7 @@ export class ModemSession implements Holder {
     const otherPort = imei === null ? null : await this.claimant.claim('modem', imei);
     if (otherPort !== null) return this.standBack(otherPort);
     let lock = await readSimLock(channel);
-    if (lock.state === 'pin_required') lock = await unlock(channel, this.iccids, this.deps.sims, this.deps.pinAttempted);
+    if (lock.state === 'pin_required') lock = await unlock(channel, this.iccids, this.deps.sims, this.deps.memory);
     if (lock.state !== 'ready') return this.wait(lock);
     const iccid = await this.iccids.read((command) => channel.send(command));
     if (iccid === null) return this.wait({ state: 'failed', detail: 'the modem does not tell the ICCID of its SIM' });
@@ -203,7 +203,19 @@ export class ModemSession implements Holder {
   private identity(iccid: string, imsi: string | null, number: string | null): SimIdentity {
     const { slot, port } = this.deps;
     const { imei, manufacturer, model, firmware, virtual } = this.deps.status.snapshot();
-    return { slot, port, imei: imei ?? '', manufacturer, model, firmware, iccid, imsi, number, virtual };
+    return {
+      slot,
+      port,
+      imei: imei ?? '',
+      manufacturer,
+      model,
+      firmware,
+      iccid,
+      imsi,
+      number,
+      numberSource: number === null ? null : 'cnum',
+      virtual,
+    };
   }
 
   private wait(lock: Exclude<SimLock, { state: 'ready' }>): number {

@@ -1,18 +1,18 @@
 import type { Clock } from '../lib/clock.ts';
 import { type Log, messageOf } from '../lib/log.ts';
-import type { AtChannel, AtLine } from './at.ts';
+import type { AtChannel, AtLine } from './at/channel.ts';
+import type { Urc } from './at/urc.ts';
 import { checkHealth } from './health.ts';
-import type { IccidReader } from './identify.ts';
-import { Inbox, type SourceHooks } from './inbox.ts';
-import { JobQueue, Priority } from './jobs.ts';
-import { isStillSet, settingQueries } from './messaging.ts';
+import { Inbox, type SourceHooks } from './inbox/inbox.ts';
+import { JobQueue, Priority } from './inbox/jobs.ts';
+import { type Listing, RoomWatch } from './inbox/room.ts';
+import type { Storages } from './inbox/storages.ts';
+import { SweepTimer } from './inbox/sweep-timer.ts';
 import { Presence } from './presence.ts';
-import { type Listing, RoomWatch } from './room.ts';
+import { isStillSet, settingQueries } from './setup/messaging.ts';
+import type { IccidReader } from './sim/identify.ts';
 import type { SimIdentity, SourceListener } from './source.ts';
 import type { ModemStatus } from './status.ts';
-import type { Storages } from './storages.ts';
-import { SweepTimer } from './sweep-timer.ts';
-import type { Urc } from './urc.ts';
 
 export interface SimSessionDeps {
   sim: SimIdentity;

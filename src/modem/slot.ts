@@ -1,12 +1,13 @@
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
+import type { ResyncTiming } from './at/resync.ts';
 import type { Claims } from './claims.ts';
-import type { FormerSims } from './former-sims.ts';
-import type { SourceHooks } from './inbox.ts';
-import type { OpenLine } from './line.ts';
-import type { SimOption } from './pin.ts';
-import type { ResyncTiming } from './resync.ts';
+import type { SourceHooks } from './inbox/inbox.ts';
+import type { OpenLine } from './line/line.ts';
+import type { CardMemory } from './memory.ts';
 import { ModemSession } from './session.ts';
+import type { FormerSims } from './sim/former-sims.ts';
+import type { SimOption } from './sim/pin.ts';
 import type { SourceListener } from './source.ts';
 import { ModemStatus } from './status.ts';
 
@@ -20,7 +21,7 @@ export interface SlotDeps {
   log: Log;
   hooks: SourceHooks;
   sims: readonly SimOption[];
-  pinAttempted: Set<string>;
+  memory: CardMemory;
   claims: Claims;
   former: FormerSims;
   sweepSeconds: number;
@@ -46,7 +47,7 @@ export class Slot {
     this.id = id;
     this.port = port;
     this.deps = deps;
-    this.status = new ModemStatus(id, port, deps.listener, deps.log);
+    this.status = new ModemStatus(id, port, deps);
     this.done = this.run();
   }
 

@@ -3,6 +3,8 @@
  * device only what the listener has stored. The local bank is one source; a remote site would be another. This room knows no database.
  */
 
+import type { NumberSource } from './memory.ts';
+
 /** How a part was noticed: announced by +CMTI and read at once, found by a sweep of the storage, or pushed whole by +CMT. */
 export type ReadHow = 'urc' | 'sweep' | 'direct';
 
@@ -36,6 +38,8 @@ export type ModemState =
   | 'sweeping'
   | 'ready'
   | 'failed'
+  /** The operator took it out of service. */
+  | 'paused'
   | 'gone';
 
 /** Registration of TS 27.007 +CREG: `home` and `roaming` can receive. */
@@ -52,9 +56,63 @@ export interface SimIdentity {
   firmware: string | null;
   iccid: string;
   imsi: string | null;
-  /** E.164 as the SIM itself tells it (+CNUM), or null. */
+  /** E.164 as the SIM or its network tells it, and by which way, or null. */
   number: string | null;
+  numberSource: NumberSource | null;
   virtual: boolean;
+}
+
+/**
+ * Something an operator should look at, for as long as it lasts. `storage_filling`: four fifths of the places are taken · `storage_full`: no
+ * SMS can arrive · `damaged_message`: one lies there that cannot be read whole · `silent_announcements`: messages are found by sweeps only ·
+ * `denied`: the network refuses the SIM · `pin` and `puk`: the SIM asks for one · `unplugging`: it keeps vanishing (power, cable, hub) ·
+ * `unresponsive`: it had to be restarted · `cloned_imei`: another modem tells the same IMEI.
+ */
+export type AlarmCode =
+  | 'storage_filling'
+  | 'storage_full'
+  | 'damaged_message'
+  | 'silent_announcements'
+  | 'denied'
+  | 'pin'
+  | 'puk'
+  | 'unplugging'
+  | 'unresponsive'
+  | 'cloned_imei';
+
+export interface Alarm {
+  code: AlarmCode;
+  text: string;
+  sinceMs: number;
+}
+
+/** What goes into the history of a slot and of the SIM in it. */
+export type ModemEventKind =
+  | 'opened'
+  | 'closed'
+  | 'ready'
+  | 'lost'
+  | 'sim_changed'
+  | 'restarted'
+  | 'reset'
+  | 'fault'
+  | 'alarm_raised'
+  | 'alarm_cleared'
+  | 'pin_sent'
+  | 'number_learned'
+  | 'repaired'
+  | 'paused'
+  | 'resumed';
+
+export interface ModemEvent {
+  atMs: number;
+  kind: ModemEventKind;
+  slot: string;
+  port: string;
+  imei: string | null;
+  iccid: string | null;
+  /** In plain words; never a PIN, a code or the text of a message. */
+  detail: string;
 }
 
 /** Everything shown of one modem; sent anew on each change. */
@@ -84,6 +142,16 @@ export interface ModemSnapshot {
   lastError: string | null;
   lastSweepAtMs: number | null;
   lastPartAtMs: number | null;
+  /** The name of the quirk profile in use (setup/profiles.json), or null before it is known. */
+  profile: string | null;
+  /** Baud rate in use, null over TCP and where it means nothing. */
+  baud: number | null;
+  /** How long the last answered command took, in milliseconds. */
+  roundTripMs: number | null;
+  /** How often the port went away, and how often the modem was restarted by us, since the start. */
+  disconnects: number;
+  resets: number;
+  alarms: readonly Alarm[];
 }
 
 export interface SourceListener {
@@ -103,4 +171,6 @@ export interface SourceListener {
   lost(sim: SimIdentity, reason: string): Promise<void>;
   /** A state, health or counter changed. Cheap and synchronous. */
   changed(modem: ModemSnapshot): void;
+  /** Something for the history happened. Cheap and synchronous; what is written of it is the listener's affair. */
+  happened(event: ModemEvent): void;
 }

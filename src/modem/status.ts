@@ -1,5 +1,6 @@
+import type { Clock } from '../lib/clock.ts';
 import { type Log, messageOf } from '../lib/log.ts';
-import type { ModemSnapshot, SourceListener } from './source.ts';
+import type { AlarmCode, ModemEventKind, ModemSnapshot, SourceListener } from './source.ts';
 
 const MODEM_UNKNOWN = {
   virtual: false,
@@ -7,6 +8,9 @@ const MODEM_UNKNOWN = {
   manufacturer: null,
   model: null,
   firmware: null,
+  profile: null,
+  baud: null,
+  roundTripMs: null,
 } as const;
 
 const SIM_UNKNOWN = {
@@ -24,10 +28,12 @@ export class ModemStatus {
   private state: ModemSnapshot;
   private readonly listener: SourceListener;
   private readonly log: Log;
+  private readonly clock: Clock;
 
-  constructor(slot: string, port: string, listener: SourceListener, log: Log) {
-    this.listener = listener;
-    this.log = log;
+  constructor(slot: string, port: string, deps: { listener: SourceListener; log: Log; clock: Clock }) {
+    this.listener = deps.listener;
+    this.log = deps.log;
+    this.clock = deps.clock;
     this.state = {
       slot,
       port,
@@ -41,6 +47,9 @@ export class ModemStatus {
       lastError: null,
       lastSweepAtMs: null,
       lastPartAtMs: null,
+      disconnects: 0,
+      resets: 0,
+      alarms: [],
     };
   }
 
@@ -63,6 +72,36 @@ export class ModemStatus {
   fault(text: string): void {
     this.log.warn('modem.fault', { slot: this.state.slot, fault: text });
     this.update({ errors: this.state.errors + 1, lastError: text });
+    this.happened('fault', text);
+  }
+
+  /** Writes a line of history. `detail` holds no PIN, no code and no text of a message. */
+  happened(kind: ModemEventKind, detail: string): void {
+    const { slot, port, imei, iccid } = this.state;
+    try {
+      this.listener.happened({ atMs: this.clock.nowMs(), kind, slot, port, imei, iccid, detail });
+    } catch (thrown) {
+      this.log.error('modem.listener_failed', { slot, error: messageOf(thrown) });
+    }
+  }
+
+  /** Raises an alarm, or keeps it with the new text; the time it was raised first stays. */
+  raise(code: AlarmCode, text: string): void {
+    const standing = this.state.alarms.find((alarm) => alarm.code === code);
+    if (standing?.text === text) return;
+    const alarm = { code, text, sinceMs: standing?.sinceMs ?? this.clock.nowMs() };
+    this.update({ alarms: [...this.state.alarms.filter((other) => other.code !== code), alarm] });
+    if (standing === undefined) {
+      this.log.warn('modem.alarm', { slot: this.state.slot, alarm: code, text });
+      this.happened('alarm_raised', text);
+    }
+  }
+
+  clear(code: AlarmCode): void {
+    const standing = this.state.alarms.find((alarm) => alarm.code === code);
+    if (standing === undefined) return;
+    this.update({ alarms: this.state.alarms.filter((alarm) => alarm !== standing) });
+    this.happened('alarm_cleared', standing.text);
   }
 
   forgetSim(): void {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'bun:test';
 import { systemClock } from '../../src/lib/clock.ts';
-import { AtChannel, type AtCommand } from '../../src/modem/at.ts';
-import type { LineHandlers, SerialLine } from '../../src/modem/line.ts';
-import type { Urc } from '../../src/modem/urc.ts';
+import { AtChannel, type AtCommand } from '../../src/modem/at/channel.ts';
+import type { Urc } from '../../src/modem/at/urc.ts';
+import type { LineHandlers, SerialLine } from '../../src/modem/line/line.ts';
 import { HELLO, HELLO_LENGTH, QUICK, until } from './bench.ts';
 
 const CSQ: AtCommand = { text: 'AT+CSQ', timeoutMs: 60, prefixes: ['+CSQ:'] };

@@ -1,11 +1,12 @@
 import { systemClock } from '../../src/lib/clock.ts';
 import { silentLog } from '../../src/lib/log.ts';
+import type { ResyncTiming } from '../../src/modem/at/resync.ts';
 import { Claims } from '../../src/modem/claims.ts';
-import { FormerSims } from '../../src/modem/former-sims.ts';
-import type { LineHandlers, SerialLine } from '../../src/modem/line.ts';
-import type { ResyncTiming } from '../../src/modem/resync.ts';
+import type { LineHandlers, SerialLine } from '../../src/modem/line/line.ts';
+import { forgetfulMemory } from '../../src/modem/memory.ts';
 import { ModemSession, type SessionDeps } from '../../src/modem/session.ts';
-import type { ModemSnapshot, ReadPart, SimIdentity, SourceListener } from '../../src/modem/source.ts';
+import { FormerSims } from '../../src/modem/sim/former-sims.ts';
+import type { ModemEvent, ModemSnapshot, ReadPart, SimIdentity, SourceListener } from '../../src/modem/source.ts';
 import { ModemStatus } from '../../src/modem/status.ts';
 import { Emulator } from '../../src/modem/virtual/emulator.ts';
 import { virtualIdentity, virtualImei } from '../../src/modem/virtual/numbers.ts';
@@ -55,6 +56,12 @@ export class Recorder implements SourceListener {
   async lost(sim: SimIdentity, reason: string): Promise<void> {
     this.losses.push(sim);
     this.events.push(`lost ${sim.iccid}: ${reason}`);
+  }
+
+  readonly history: ModemEvent[] = [];
+
+  happened(event: ModemEvent): void {
+    this.history.push(event);
   }
 
   changed(modem: ModemSnapshot): void {
@@ -125,7 +132,7 @@ export class BenchLine implements SerialLine {
 }
 
 export function startSession(line: SerialLine, recorder: Recorder, changes: Partial<SessionDeps> = {}): ModemSession {
-  const status = new ModemStatus('slot', 'port', recorder, silentLog);
+  const status = new ModemStatus('slot', 'port', { listener: recorder, log: silentLog, clock: systemClock });
   return new ModemSession(line, {
     slot: 'slot',
     port: 'port',
@@ -135,7 +142,7 @@ export function startSession(line: SerialLine, recorder: Recorder, changes: Part
     log: silentLog,
     hooks: {},
     sims: [],
-    pinAttempted: new Set(),
+    memory: forgetfulMemory(() => Date.now()),
     claims: new Claims(),
     former: new FormerSims(),
     sweepSeconds: 3600,

@@ -3,7 +3,7 @@ import { systemClock } from '../../src/lib/clock.ts';
 import { silentLog } from '../../src/lib/log.ts';
 import { type Bank, type BankDeps, startBank } from '../../src/modem/bank.ts';
 import { Claims, type Holder } from '../../src/modem/claims.ts';
-import { distinctImei } from '../../src/modem/identify.ts';
+import { distinctImei } from '../../src/modem/sim/identify.ts';
 import { virtualIdentity } from '../../src/modem/virtual/numbers.ts';
 import { BenchLine, HELLO, HELLO_LENGTH, QUICK, Recorder, until } from './bench.ts';
 

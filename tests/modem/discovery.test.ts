@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { systemClock } from '../../src/lib/clock.ts';
 import { silentLog } from '../../src/lib/log.ts';
 import { startBank } from '../../src/modem/bank.ts';
-import { discoverModems, worsePorts } from '../../src/modem/discovery.ts';
-import { expandPattern, isPattern } from '../../src/modem/glob.ts';
+import { discoverModems, worsePorts } from '../../src/modem/discovery/discovery.ts';
+import { expandPattern, isPattern } from '../../src/modem/discovery/glob.ts';
 import { Recorder } from './bench.ts';
 
 let root: string;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { type FormerIccid, FormerSims } from '../../src/modem/former-sims.ts';
+import { type FormerIccid, FormerSims } from '../../src/modem/sim/former-sims.ts';
 import { virtualIdentity, virtualImei } from '../../src/modem/virtual/numbers.ts';
 import { BenchLine, HELLO, HELLO_LENGTH, Recorder, startSession, until } from './bench.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
 import { canonicalIccid, sameCard, swapNibbles, withCheckDigit } from '../../src/lib/iccid.ts';
-import { IccidReader } from '../../src/modem/identify.ts';
+import { IccidReader } from '../../src/modem/sim/identify.ts';
 import { virtualIdentity } from '../../src/modem/virtual/numbers.ts';
 
 describe('the canonical form', () => {

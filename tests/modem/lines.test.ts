@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
-import { fieldsOf, numberOf } from '../../src/modem/fields.ts';
+import { fieldsOf, numberOf } from '../../src/modem/at/fields.ts';
+import { LineFramer } from '../../src/modem/at/lines.ts';
+import { parseUrc } from '../../src/modem/at/urc.ts';
 import { carrierOf, dbmOf, registrationOf } from '../../src/modem/health.ts';
-import { LineFramer } from '../../src/modem/lines.ts';
-import { fits, parseListing, parseReading } from '../../src/modem/listing.ts';
-import { parseUrc } from '../../src/modem/urc.ts';
+import { fits, parseListing, parseReading } from '../../src/modem/inbox/listing.ts';
 import { HELLO, HELLO_LENGTH } from './bench.ts';
 
 function frame(chunks: readonly Uint8Array[]) {

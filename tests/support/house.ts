@@ -139,6 +139,7 @@ export function testSim(n: number, country = 'gb'): SimIdentity {
     firmware: '1',
     iccid: `894401${String(n).padStart(13, '0')}`,
     imsi: `00101${String(n).padStart(10, '0')}`,
+    numberSource: 'cnum',
     number: country === 'gb' ? `+447700900${String(n).padStart(3, '0')}` : `+120255501${String(n).padStart(2, '0')}`,
     virtual: true,
   };

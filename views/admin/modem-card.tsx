@@ -13,6 +13,7 @@ const STATES: Record<ModemView['state'], { word: string; level: 'good' | 'busy' 
   opening: { word: 'Opening', level: 'busy' },
   initialising: { word: 'Initialising', level: 'busy' },
   sim_missing: { word: 'No SIM', level: 'bad' },
+  paused: { word: 'Paused', level: 'busy' },
   pin_required: { word: 'PIN required', level: 'bad' },
   puk_required: { word: 'PUK required', level: 'bad' },
   sweeping: { word: 'Reading storage', level: 'busy' },

@@ -1,4 +1,4 @@
-import { ErrorCode } from '../finals.ts';
+import { ErrorCode } from '../at/finals.ts';
 import type { Emulator, EmulatorSettings, StorageName } from './emulator.ts';
 
 /** What a command yields: information lines, or a +CME/+CMS code (null for a plain ERROR). */

@@ -1,8 +1,8 @@
 import { ptr } from 'bun:ffi';
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { messageOf } from '../../lib/log.ts';
-import { libc } from '../libc.ts';
-import { makeRaw } from '../termios.ts';
+import { libc } from '../line/libc.ts';
+import { makeRaw } from '../line/termios.ts';
 
 const O_CLOEXEC = 0o2000000;
 const OPEN_FLAGS = constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK | O_CLOEXEC;

@@ -1,7 +1,7 @@
-import type { AtChannel } from './at.ts';
-import { queryFormat, queryNotification, set, setNotification } from './commands.ts';
-import { fieldsOf } from './fields.ts';
-import { Storages } from './storages.ts';
+import type { AtChannel } from '../at/channel.ts';
+import { queryFormat, queryNotification, set, setNotification } from '../at/commands.ts';
+import { fieldsOf } from '../at/fields.ts';
+import { Storages } from '../inbox/storages.ts';
 
 /** How a modem's message service was set up; null when it cannot serve: no PDU mode or no storage. */
 export type Messaging = { ok: true; storages: Storages; acknowledges: boolean; notifies: boolean } | { ok: false; detail: string };

@@ -1,5 +1,5 @@
+import type { ReadHow } from '../source.ts';
 import { type Entry, isOutgoing } from './listing.ts';
-import type { ReadHow } from './source.ts';
 
 /** The one storage that leaves with the SIM. */
 const SIM_STORAGE = 'SM';

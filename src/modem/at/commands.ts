@@ -1,4 +1,4 @@
-import type { AtCommand } from './at.ts';
+import type { AtCommand } from './channel.ts';
 
 /** The commands this room sends, with the longest time a modem may take for each (makers' manuals; the slow ones are slow by design). */
 

@@ -1,12 +1,12 @@
-import type { AtChannel, AtLine } from './at.ts';
-import { acknowledge } from './commands.ts';
+import type { AtChannel, AtLine } from '../at/channel.ts';
+import { acknowledge } from '../at/commands.ts';
+import type { ReadHow, ReadPart } from '../source.ts';
 import { type JobQueue, Priority } from './jobs.ts';
 import { type Entry, fits, isOutgoing } from './listing.ts';
 import { Owners } from './owners.ts';
 import { listStorage, readIndex } from './reading.ts';
 import { Removals } from './removals.ts';
 import type { Listing } from './room.ts';
-import type { ReadHow, ReadPart } from './source.ts';
 import type { Storages } from './storages.ts';
 import { Storing, type StoringDeps } from './storing.ts';
 

@@ -1,5 +1,5 @@
 import type { Socket } from 'bun';
-import { messageOf } from '../lib/log.ts';
+import { messageOf } from '../../lib/log.ts';
 import type { LineHandlers, OpenResult, SerialLine } from './line.ts';
 
 const CONNECT_TIMEOUT_MS = 5_000;

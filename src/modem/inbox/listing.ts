@@ -1,5 +1,5 @@
-import type { AtLine } from './at.ts';
-import { fieldsOf, numberOf } from './fields.ts';
+import type { AtLine } from '../at/channel.ts';
+import { fieldsOf, numberOf } from '../at/fields.ts';
 
 /** One message as a +CMGL or +CMGR answer shows it. */
 export interface Entry {

@@ -1,5 +1,5 @@
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
-import { messageOf } from '../lib/log.ts';
+import { messageOf } from '../../lib/log.ts';
 import { holderOf } from './holder.ts';
 import type { LineHandlers, OpenRefusal, OpenResult, SerialLine } from './line.ts';
 import { claim, flush, makeRaw } from './termios.ts';

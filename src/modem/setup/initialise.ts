@@ -1,9 +1,9 @@
-import type { Log } from '../lib/log.ts';
-import type { AtChannel, AtCommand } from './at.ts';
-import { IMEI_QUERIES, identityQueries, queryPin, queryRadio, radioOn, set } from './commands.ts';
-import { fieldsOf } from './fields.ts';
-import { ErrorCode } from './finals.ts';
-import type { ModemStatus } from './status.ts';
+import type { Log } from '../../lib/log.ts';
+import type { AtChannel, AtCommand } from '../at/channel.ts';
+import { IMEI_QUERIES, identityQueries, queryPin, queryRadio, radioOn, set } from '../at/commands.ts';
+import { fieldsOf } from '../at/fields.ts';
+import { ErrorCode } from '../at/finals.ts';
+import type { ModemStatus } from '../status.ts';
 
 /** What the SIM lock says (AT+CPIN?, TS 27.007 8.3), with the reason in plain words. */
 export type SimLock =

@@ -1,6 +1,6 @@
-import type { AtChannel, AtResult } from './at.ts';
-import { listMessages, readMessage } from './commands.ts';
-import { ErrorCode } from './finals.ts';
+import type { AtChannel, AtResult } from '../at/channel.ts';
+import { listMessages, readMessage } from '../at/commands.ts';
+import { ErrorCode } from '../at/finals.ts';
 import { type Entry, parseListing, parseReading } from './listing.ts';
 import type { Storages } from './storages.ts';
 

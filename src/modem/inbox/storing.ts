@@ -1,7 +1,7 @@
-import type { Clock } from '../lib/clock.ts';
-import { type Log, messageOf } from '../lib/log.ts';
-import type { ReadPart, SimIdentity, SourceListener } from './source.ts';
-import type { ModemStatus } from './status.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { type Log, messageOf } from '../../lib/log.ts';
+import type { ReadPart, SimIdentity, SourceListener } from '../source.ts';
+import type { ModemStatus } from '../status.ts';
 
 /** Called between reading and storing, and between storing and deleting: where a test can stop the process. */
 export interface SourceHooks {

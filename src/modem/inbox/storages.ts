@@ -1,6 +1,6 @@
-import type { AtChannel, AtResult } from './at.ts';
-import { setStorages } from './commands.ts';
-import { fieldsOf, numberOf } from './fields.ts';
+import type { AtChannel, AtResult } from '../at/channel.ts';
+import { setStorages } from '../at/commands.ts';
+import { fieldsOf, numberOf } from '../at/fields.ts';
 
 export interface Fill {
   name: string;

@@ -1,8 +1,8 @@
-import { canonicalIccid, swapNibbles } from '../lib/iccid.ts';
-import type { AtChannel, AtCommand, AtResult } from './at.ts';
-import { ICCID_QUERIES, queryImsi, queryOwnNumber } from './commands.ts';
-import { fieldsOf } from './fields.ts';
-import { BUSY_CODES, ErrorCode } from './finals.ts';
+import { canonicalIccid, swapNibbles } from '../../lib/iccid.ts';
+import type { AtChannel, AtCommand, AtResult } from '../at/channel.ts';
+import { ICCID_QUERIES, queryImsi, queryOwnNumber } from '../at/commands.ts';
+import { fieldsOf } from '../at/fields.ts';
+import { BUSY_CODES, ErrorCode } from '../at/finals.ts';
 
 const INTERNATIONAL = '145';
 const E164 = /^\+[1-9]\d{6,14}$/;

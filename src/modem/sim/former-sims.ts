@@ -1,4 +1,4 @@
-import { sameCard } from '../lib/iccid.ts';
+import { sameCard } from '../../lib/iccid.ts';
 
 /** Tells, from before this process, the ICCID whose messages were last read whole in the modem with this IMEI; null when none was. */
 export type FormerIccid = (imei: string) => string | null | Promise<string | null>;

@@ -1,4 +1,4 @@
-import type { Clock } from '../lib/clock.ts';
+import type { Clock } from '../../lib/clock.ts';
 
 /** `periodic` includes a look whether the modem and its SIM are still the same; `urgent` goes straight to the listing. */
 export type SweepKind = 'periodic' | 'urgent';

@@ -1,4 +1,4 @@
-import type { AtChannel, AtCommand, AtResult } from './at.ts';
+import type { AtChannel, AtCommand, AtResult } from '../at/channel.ts';
 
 /** What goes first when the channel is free: a message just announced, then listings, then tidying up, then curiosity. */
 export const Priority = { read: 0, sweep: 1, remove: 2, health: 3 } as const;

@@ -1,6 +1,6 @@
-import type { Clock } from '../lib/clock.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { SerialLine } from '../line/line.ts';
 import { type Final, parseFinal } from './finals.ts';
-import type { SerialLine } from './line.ts';
 import { LineFramer } from './lines.ts';
 import { DEFAULT_TIMING, type ResyncTiming, resynchronise } from './resync.ts';
 import { isPushHeader, looksUnsolicited, parseUrc, type Urc } from './urc.ts';

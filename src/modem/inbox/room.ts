@@ -1,5 +1,5 @@
-import type { AtChannel } from './at.ts';
-import { queryStorages } from './commands.ts';
+import type { AtChannel } from '../at/channel.ts';
+import { queryStorages } from '../at/commands.ts';
 import { type JobQueue, Priority } from './jobs.ts';
 import type { Fill, Storages } from './storages.ts';
 

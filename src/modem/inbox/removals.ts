@@ -1,8 +1,8 @@
-import type { AtChannel } from './at.ts';
-import { deleteMessage } from './commands.ts';
-import { ErrorCode } from './finals.ts';
+import type { AtChannel } from '../at/channel.ts';
+import { deleteMessage } from '../at/commands.ts';
+import { ErrorCode } from '../at/finals.ts';
+import type { ModemStatus } from '../status.ts';
 import { type JobQueue, Priority } from './jobs.ts';
-import type { ModemStatus } from './status.ts';
 import type { Storages } from './storages.ts';
 
 export interface RemovalsDeps {
