@@ -82,7 +82,7 @@ export function makeApp(deps: AppDeps) {
       }),
     )
     .use(dashboardRoutes({ db, door, hub, clock, terms, guard, signup: config.access.signup }))
-    .use(adminRoutes({ db, door, clock, guard, bank, counts: deps.counts }))
+    .use(adminRoutes({ db, door, clock, guard, bank, log, counts: deps.counts }))
     .use(offerRoutes({ db, clock, terms, guard }))
     .use(orderRoutes({ db, door, hub, clock, terms, guard }))
     .use(messageRoutes({ db, guard }))

@@ -25,7 +25,17 @@ export interface KnownSim {
 export interface Config {
   server: { host: string; port: number; publicUrl: string; trustedProxies: string[] };
   data: { dir: string };
-  modems: { ports: string[]; discover: boolean; virtual: number | null; sweepSeconds: number; sims: KnownSim[] };
+  modems: {
+    ports: string[];
+    discover: boolean;
+    virtual: number | null;
+    sweepSeconds: number;
+    deafHours: number;
+    radioToggle: boolean;
+    usbPower: boolean;
+    ussd: boolean;
+    sims: KnownSim[];
+  };
   money: { currency: string };
   orders: { windowMinutes: number; quarantineMinutes: number; reuseDays: number; cancelAfterSeconds: number; graceSeconds: number };
   access: { signup: 'open' | 'invite' | 'approval' };
@@ -110,7 +120,16 @@ const KEYS = {
     public_url: text('an http:// or https:// address without a path, such as "https://pin.example.org"', '', isOrigin),
   },
   data: { dir: text('a folder', 'data', (value) => value !== '') },
-  modems: { ports: portList, discover: flag(true), virtual: whole(0, 1000, null), sweep_seconds: whole(1, 3600, 45) },
+  modems: {
+    ports: portList,
+    discover: flag(true),
+    virtual: whole(0, 1000, null),
+    sweep_seconds: whole(1, 3600, 45),
+    deaf_hours: whole(0, 8760, 24),
+    radio_toggle: flag(false),
+    usb_power: flag(false),
+    ussd: flag(false),
+  },
   money: { currency: text('an ISO 4217 currency code such as "USD"', 'USD', isCurrency) },
   orders: {
     window_minutes: minutes(WINDOW_MINUTES_MIN, WINDOW_MINUTES_MAX, 20),
@@ -175,6 +194,10 @@ export function loadConfig(file: string | null, env: Record<string, string | und
       discover: value('modems', 'discover', modems.discover),
       virtual: value('modems', 'virtual', modems.virtual),
       sweepSeconds: value('modems', 'sweep_seconds', modems.sweep_seconds),
+      deafHours: value('modems', 'deaf_hours', modems.deaf_hours),
+      radioToggle: value('modems', 'radio_toggle', modems.radio_toggle),
+      usbPower: value('modems', 'usb_power', modems.usb_power),
+      ussd: value('modems', 'ussd', modems.ussd),
       sims: readSims(table['modems']?.['sim'], name),
     },
     money: { currency: value('money', 'currency', money.currency) },

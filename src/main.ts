@@ -2,6 +2,7 @@
 import { writeSync } from 'node:fs';
 import { codesCommand } from './cli/codes.ts';
 import { KEY_USAGE, keyCommand } from './cli/key.ts';
+import { MODEM_USAGE, modemCommand } from './cli/modem.ts';
 import { OFFER_USAGE, offerCommand } from './cli/offer.ts';
 import { pduDecode } from './cli/pdu.ts';
 import { SIM_USAGE, simCommand } from './cli/sim.ts';
@@ -15,7 +16,7 @@ import { VERSION } from './lib/version.ts';
 const USAGE = [
   `SMSPin ${VERSION}: rent the numbers of your own GSM modems by the minute.`,
   '',
-  ...[SERVE_USAGE, ...USER_USAGE, KEY_USAGE, ...OFFER_USAGE, ...SIM_USAGE],
+  ...[SERVE_USAGE, ...USER_USAGE, KEY_USAGE, ...OFFER_USAGE, ...SIM_USAGE, ...MODEM_USAGE],
   'smspin pdu decode [--no-smsc] [--json]',
   'smspin codes explain [--service S] [--sender X] [--json]',
   'smspin codes evaluate FILE.jsonl',
@@ -85,6 +86,8 @@ async function run(words: readonly string[]): Promise<number> {
       return offerCommand(args, config(), io);
     case 'sim':
       return simCommand(args, config(), io);
+    case 'modem':
+      return modemCommand(args, config(), io, { onSignal });
     case 'pdu':
       return pduDecode(args, io);
     case 'codes':

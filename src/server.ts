@@ -15,6 +15,8 @@ import { openInbox } from './messages/listener.ts';
 import type { SourceHooks } from './modem/inbox/inbox.ts';
 import { type Expiry, startExpiry } from './orders/expiry.ts';
 import type { OrderTerms } from './orders/orders.ts';
+import { startDeafWatch } from './sims/deaf-watch.ts';
+import { type History, openHistory } from './sims/history.ts';
 import { cardMemory } from './sims/memory.ts';
 import { allOffline } from './sims/sims.ts';
 
@@ -57,14 +59,19 @@ export async function startServer({ config, db, log, self, hooks }: ServerDeps):
   const stopWatching = watchForeignCommits(db, config.data.dir, hub, log);
 
   let expiry: Expiry | null = null;
-  const inbox = openInbox({ db, door, timers, log, terms, sims: config.modems.sims, onReady: (iccid) => expiry?.simReady(iccid) });
+  const history = openHistory({ door, clock, timers, log });
+  const inbox = openInbox({
+    ...{ db, door, timers, log, terms, sims: config.modems.sims },
+    onReady: (iccid) => expiry?.simReady(iccid),
+    happened: history.happened,
+  });
   const bank = await openBank({
     config,
     clock,
     log,
     self,
     listener: inbox.listener,
-    memory: cardMemory(db),
+    memory: cardMemory(db, door),
     ...(hooks ? { hooks } : {}),
   });
   expiry = startExpiry({
@@ -87,6 +94,10 @@ export async function startServer({ config, db, log, self, hooks }: ServerDeps):
   // After the port is ours: sign-ins that are shown once must not be made by a start that fails.
   const signIns = await firstStart({ db, door, terms }, bank.virtualCountries);
   bank.start();
+  startDeafWatch({
+    ...{ db, door, clock, timers, log, snapshots: bank.snapshots, deafHours: config.modems.deafHours },
+    toggleRadio: config.modems.radioToggle ? bank.toggleRadio : null,
+  });
   started = true;
   log.info('started', {
     url: config.server.publicUrl,
@@ -99,13 +110,14 @@ export async function startServer({ config, db, log, self, hooks }: ServerDeps):
     url: config.server.publicUrl,
     signIns,
     virtualModems: bank.virtualCount,
-    stop: () => stopAll({ app, bank, hub, timers, door, db, stopWatching, log }),
+    stop: () => stopAll({ app, bank, history, hub, timers, door, db, stopWatching, log }),
   };
 }
 
 async function stopAll(parts: {
   app: ReturnType<typeof makeApp>;
   bank: Bank;
+  history: History;
   hub: Hub;
   timers: { stop(): void };
   door: Door;
@@ -117,6 +129,7 @@ async function stopAll(parts: {
   parts.stopWatching();
   parts.hub.close();
   await parts.bank.stop();
+  await parts.history.flush();
   await parts.door.idle();
   await parts.app.stop(true);
   parts.db.close();

@@ -27,7 +27,10 @@ test('an empty file means the defaults', () => {
   const config = load('');
   expect(config.server).toEqual({ host: '127.0.0.1', port: 8080, publicUrl: 'http://localhost:8080', trustedProxies: [] });
   expect(config.orders).toEqual({ windowMinutes: 20, quarantineMinutes: 60, reuseDays: 365, cancelAfterSeconds: 0, graceSeconds: 60 });
-  expect(config.modems).toEqual({ ports: [], discover: true, virtual: null, sweepSeconds: 45, sims: [] });
+  expect(config.modems).toEqual({
+    ...{ ports: [], discover: true, virtual: null, sweepSeconds: 45, sims: [] },
+    ...{ deafHours: 24, radioToggle: false, usbPower: false, ussd: false },
+  });
   expect(config.data.dir).toBe(join(folder, 'data'));
 });
 
@@ -45,6 +48,11 @@ test('the environment wins over the file', () => {
   expect(config.server.port).toBe(9001);
   expect(config.modems.ports).toEqual(['/dev/ttyUSB*', 'tcp://10.0.0.7:4001']);
   expect(config.modems.discover).toBe(false);
+});
+
+test('the watch over the modems is switched by the file and by variables', () => {
+  const config = load('[modems]\ndeaf_hours = 0\nusb_power = true', { SMSPIN_MODEMS_RADIO_TOGGLE: 'true', SMSPIN_MODEMS_USSD: 'true' });
+  expect(config.modems).toMatchObject({ deafHours: 0, radioToggle: true, usbPower: true, ussd: true });
 });
 
 test('what the operator knows of SIMs is read', () => {
@@ -69,6 +77,8 @@ test.each([
   ['[modems]\nports = "/dev/ttyUSB0"', 'smspin.toml: modems.ports must be a list of device paths'],
   ['[modems]\nports = ["tcp://host"]', 'smspin.toml: modems.ports must be a list of device paths'],
   ['[server]\nport = true', 'smspin.toml: server.port must be a whole number from 1 to 65535; it is true'],
+  ['[modems]\ndeaf_hours = 0.5', 'smspin.toml: modems.deaf_hours must be a whole number from 0 to 8760; it is 0.5'],
+  ['[modems]\nradio_toggle = "yes"', 'smspin.toml: modems.radio_toggle must be true or false; it is "yes"'],
   ['[modems]\nvirtual = [5]', 'smspin.toml: modems.virtual must be a whole number from 0 to 1000; it is [5]'],
   ['[toString]', 'smspin.toml: unknown section [toString]'],
   ['[server]\ntrusted_proxies = ["proxy"]', 'smspin.toml: server.trusted_proxies must be a list of IP addresses'],

@@ -6,7 +6,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { findChromium } from './support/chromium.ts';
-import { gates, root } from './support/tools.ts';
+import { findReaders, gates, root } from './support/tools.ts';
 
 interface Outcome {
   passed: number;
@@ -19,6 +19,8 @@ const TEST_MAX_MS = 60_000;
 const TESTS_MAX_MS = 30 * 60_000;
 /** Chromium, and fonts for Latin, Arabic, Hebrew and emoji, so that screenshots show what people see. */
 const packages = ['chromium', 'fonts-dejavu-core', 'fonts-noto-core', 'fonts-noto-color-emoji'];
+/** Other programs that read SMS from modems: they tell whether the virtual modems are like real ones. */
+const readerPackages = ['gammu-smsd', 'smstools'];
 
 /** Runs a command with its output going straight through; true when it ended with 0. */
 async function succeeds(command: string[], options: { timeoutMs?: number; env?: Record<string, string> } = {}): Promise<boolean> {
@@ -38,7 +40,11 @@ async function succeeds(command: string[], options: { timeoutMs?: number; env?: 
 const gate = (passes: boolean): Outcome => ({ passed: passes && onlyStatic ? 1 : 0, failed: passes ? 0 : 1 });
 
 async function prerequisites(): Promise<Outcome> {
-  if (findChromium() === null && process.env['SMSPIN_CHROMIUM'] === undefined && canInstall()) await installChromium();
+  const missing = [
+    ...(findChromium() === null && process.env['SMSPIN_CHROMIUM'] === undefined ? packages : []),
+    ...(findReaders() === null ? readerPackages : []),
+  ];
+  if (missing.length > 0 && canInstall()) await install(missing);
   const path = findChromium();
   if (path === null) {
     console.error('The browser tests drive a Chromium, and none was found. Install it (on Debian or Ubuntu, as root):\n');
@@ -47,6 +53,15 @@ async function prerequisites(): Promise<Outcome> {
     return gate(false);
   }
   console.log(path);
+  const readers = findReaders();
+  if (readers === null) {
+    console.error(
+      'The tests let other SMS programs read the virtual modems, and they were not found. Install them (on Debian, as root):\n',
+    );
+    console.error(`  apt-get update && apt-get install -y --no-install-recommends ${readerPackages.join(' ')}`);
+    return gate(false);
+  }
+  console.log(`${readers.gammu}\n${readers.smstools}`);
   return gate(true);
 }
 
@@ -54,10 +69,11 @@ function canInstall(): boolean {
   return existsSync('/etc/debian_version') && process.getuid?.() === 0;
 }
 
-async function installChromium(): Promise<void> {
-  const env = { DEBIAN_FRONTEND: 'noninteractive' };
+async function install(missing: readonly string[]): Promise<void> {
+  // A run level without services: none of the programs shall run by itself and reach for a modem.
+  const env = { DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
   if (!(await succeeds(['apt-get', 'update', '-q'], { env }))) return;
-  await succeeds(['apt-get', 'install', '-y', '-q', '--no-install-recommends', ...packages], { env });
+  await succeeds(['apt-get', 'install', '-y', '-q', '--no-install-recommends', ...missing], { env });
 }
 
 async function tests(): Promise<Outcome> {

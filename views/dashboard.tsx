@@ -6,19 +6,12 @@ import { ids } from './ids.ts';
 import { Layout } from './layout.tsx';
 import type { DashboardView, PageContext } from './model.ts';
 import { paths } from './paths.ts';
+import { SOCKET } from './socket.ts';
 
 export { BuyForm } from './dashboard/buy.tsx';
 export { Balance, OpenOrders, RecentOrders } from './dashboard/lists.tsx';
 export { OrderCard } from './dashboard/order-card.tsx';
 export { quotedPriceMinor } from './dashboard/quote.ts';
-
-/**
- * A socket closed in an orderly way (a restart of the server) must come back too, hence 1000 among the codes; a background tab keeps its socket,
- * because that is where a customer's dashboard is while he types the number elsewhere.
- */
-const SOCKET = JSON.stringify({
-  ws: { pauseOnBackground: false, reconnectMaxDelay: 10_000, reconnectCodes: [1000, 1001, 1005, 1006, 1011, 1012, 1013, 1014] },
-});
 
 /** The customer's main page. What changes by itself is inside `#live`; the connection's state stands outside of every swap. */
 export function DashboardPage({ page, view }: { page: PageContext; view: DashboardView }): JSX.Element {

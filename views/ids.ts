@@ -9,6 +9,10 @@ export const ids = {
   openOrders: 'open-orders',
   recentOrders: 'recent-orders',
   bank: 'bank',
+  bankHead: 'bank-head',
+  bankCounts: 'bank-counts',
+  slotNow: 'slot-now',
+  console: 'console',
 } as const;
 
 export const orderCardId = (orderId: string): string => `order-${orderId}`;

@@ -136,11 +136,38 @@ export interface ModemView {
   lastError: string | null;
   lastMessageAtMs: number | null;
   openOrders: number;
+  firmware: string | null;
+  /** Name of the quirk profile in use. */
+  profile: string | null;
+  baud: number | null;
+  /** How long the last answered command took. */
+  roundTripMs: number | null;
+  disconnects: number;
+  resets: number;
+  lastSweepAtMs: number | null;
+  /** What the operator should look at, the modem's own alarms and the house's. */
+  alarms: AlarmView[];
+}
+
+export interface AlarmView {
+  /** An AlarmCode of the modem room, or `deaf`. */
+  code: string;
+  text: string;
+  sinceMs: number;
+}
+
+/** What of the bank is shown: everything, what needs attention, what is ready; as cards or, for many modems, as tiles. */
+export interface BankFilter {
+  show: 'all' | 'attention' | 'ready';
+  /** Null: tiles from so many modems on that cards would be too much. */
+  tiles: boolean | null;
 }
 
 export interface BankView {
   nowMs: number;
+  /** All of them; the views leave out what the filter does. */
   modems: ModemView[];
+  filter: BankFilter;
   /** Since the server started. */
   counts: { stored: number; duplicates: number; setAside: number; failed: number; failedCommits: number };
   /** The server has a virtual bank of its own and can put an SMS into its network. */

@@ -12,6 +12,7 @@ export const paths = {
   history: '/dashboard/history',
   bank: '/admin/bank',
   bankTable: '/admin/bank/table',
+  bankLive: '/admin/live',
   virtualSms: '/admin/bank/sms',
   unmatched: '/admin/unmatched',
   apiDocs: '/swagger',
@@ -22,6 +23,13 @@ export const orderPath = (orderId: string, verb: 'cancel' | 'finish'): string =>
 
 /** Where a SIM is taken off sale or put back. */
 export const simPath = (iccid: string, verb: 'pause' | 'resume'): string => `/admin/sims/${encodeURIComponent(iccid)}/${verb}`;
+
+/** The page of a SIM's life, or where it is corrected. */
+export const simPagePath = (iccid: string, verb?: 'set'): string => `/admin/sims/${encodeURIComponent(iccid)}${verb ? `/${verb}` : ''}`;
+
+/** The page of a slot, or a part of it; slots are USB paths, device files and addresses, so they hold slashes and colons. */
+export const slotPath = (slot: string, part?: 'now' | 'dialogue.txt' | 'act' | 'pin' | 'console' | 'fault'): string =>
+  `${paths.bank}/${encodeURIComponent(slot)}${part ? `/${part}` : ''}`;
 
 /** An address with the parameters that have a value. */
 export function withQuery(path: string, parameters: Record<string, string | null>): string {

@@ -1,6 +1,7 @@
 import type { Database } from 'bun:sqlite';
 import type { ModemView } from '../../views/model.ts';
 import type { ModemSnapshot } from '../modem/source.ts';
+import { simAlarms } from '../sims/alarms.ts';
 import { listSims } from '../sims/sims.ts';
 
 /** The modems as the operator sees them: what the bank says now, beside what is known of their SIMs. */
@@ -8,6 +9,7 @@ export function modemViews(db: Database, snapshots: readonly ModemSnapshot[]): M
   const known = listSims(db);
   const sims = new Map(known.map((sim) => [sim.iccid, sim]));
   const bySlot = new Map(known.filter((sim) => sim.slot !== null).map((sim) => [sim.slot, sim]));
+  const houseAlarms = simAlarms(db);
   return snapshots.map((modem) => {
     // A modem that is gone cannot say which SIM it held; the place it was in remembers.
     const sim = modem.iccid === null ? bySlot.get(modem.slot) : sims.get(modem.iccid);
@@ -34,6 +36,17 @@ export function modemViews(db: Database, snapshots: readonly ModemSnapshot[]): M
       lastError: modem.lastError,
       lastMessageAtMs: sim?.lastMessageAtMs ?? null,
       openOrders: sim?.openOrders ?? 0,
+      firmware: modem.firmware,
+      profile: modem.profile,
+      baud: modem.baud,
+      roundTripMs: modem.roundTripMs,
+      disconnects: modem.disconnects,
+      resets: modem.resets,
+      lastSweepAtMs: modem.lastSweepAtMs,
+      alarms: [
+        ...modem.alarms.map(({ code, text, sinceMs }) => ({ code, text, sinceMs })),
+        ...houseAlarms.filter(({ iccid }) => iccid === modem.iccid).map(({ code, text, sinceMs }) => ({ code, text, sinceMs })),
+      ],
     };
   });
 }

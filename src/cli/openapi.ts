@@ -1,3 +1,4 @@
+import { noBank } from '../admin/control.ts';
 import { makeApp } from '../app.ts';
 import type { Config } from '../config.ts';
 import { migrate } from '../db/migrate.ts';
@@ -15,11 +16,7 @@ export async function openapiCommand(args: string[], config: Config, io: Io): Pr
   readArgs(args, { usage: OPENAPI_USAGE, positionals: [], options: {} });
   const db = openDatabase(':memory:');
   migrate(db);
-  const bank = {
-    virtualCount: 0,
-    snapshots: () => [],
-    sendVirtualSms: async () => ({ ok: false as const, error: `smspin ${VERSION} prints its API document here` }),
-  };
+  const bank = noBank(`smspin ${VERSION} prints its API document here`);
   const door = openDoor(db, systemClock.nowMs, silentLog);
   const hub = openHub(db, silentLog);
   const app = makeApp({

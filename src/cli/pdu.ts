@@ -33,8 +33,11 @@ function wrong(io: Io, what: string): number {
   return 2;
 }
 
-/** The fields other programs read; `data` is 8 bit user data after its header, in hex. */
-function asJson(pdu: DecodedPdu): Record<string, unknown> {
+/**
+ * The fields other programs read; `data` is 8 bit user data after its header, in hex. `error` says what ended the reading; `errors` has
+ * everything that was wrong, each with its field and the offset of its octet, also what did not stop it.
+ */
+export function asJson(pdu: DecodedPdu): Record<string, unknown> {
   const { concat, ports, report } = pdu;
   const body = pdu.userData.subarray(pdu.headerOctets);
   return {
@@ -53,6 +56,7 @@ function asJson(pdu: DecodedPdu): Record<string, unknown> {
     ...(report ?? {}),
     flags: pdu.flags,
     ...(pdu.error === null ? {} : { error: pdu.error }),
+    errors: pdu.errors,
   };
 }
 

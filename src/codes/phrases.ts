@@ -17,7 +17,7 @@ export interface Phrase {
 
 /** Scripts written without spaces, or with particles and articles glued to words: there a phrase needs no word boundary. */
 const UNBOUNDED =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Georgian}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Tamil}\p{Script=Telugu}\p{Script=Kannada}\p{Script=Malayalam}\p{Script=Gujarati}\p{Script=Gurmukhi}\p{Script=Sinhala}\p{Script=Ethiopic}\p{Script=Armenian}]/u;
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Georgian}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Tamil}\p{Script=Telugu}\p{Script=Kannada}\p{Script=Malayalam}\p{Script=Gujarati}\p{Script=Gurmukhi}\p{Script=Oriya}\p{Script=Sinhala}\p{Script=Thaana}\p{Script=Tibetan}\p{Script=Ethiopic}\p{Script=Armenian}]/u;
 const LETTER = /[\p{L}\p{M}]/u;
 
 /** Reads a phrase as rules write it: `*` at an end lets the word go on there. */
@@ -29,7 +29,16 @@ export function phraseOf(written: string): Phrase {
 
 /** Whether a letter next to a phrase belongs to the same word: it does within a script, not across (`码123`, `OTPคือ`). */
 function continues(neighbour: string, edge: string): boolean {
-  return LETTER.test(neighbour) && LETTER.test(edge) && !UNBOUNDED.test(neighbour) && !UNBOUNDED.test(edge);
+  return isLetter(neighbour) && isLetter(edge) && !isUnbounded(neighbour) && !isUnbounded(edge);
+}
+
+function isLetter(unit: string): boolean {
+  if (unit <= '~') return (unit >= 'a' && unit <= 'z') || (unit >= 'A' && unit <= 'Z');
+  return LETTER.test(unit);
+}
+
+function isUnbounded(unit: string): boolean {
+  return unit > '\u0530' && UNBOUNDED.test(unit);
 }
 
 /** Every place a phrase stands in a folded text, honouring word boundaries. Linear in the text. */
@@ -38,18 +47,65 @@ export function findPhrase(search: string, phrase: Phrase): Span[] {
   if (phrase.needle === '') return found;
   let start = search.indexOf(phrase.needle);
   while (start >= 0) {
-    const end = start + phrase.needle.length;
-    const left = phrase.openLeft || !continues(search.charAt(start - 1), search.charAt(start));
-    const right = phrase.openRight || wordEnds(search, end, phrase.endings ?? 0);
-    if (left && right) found.push({ start, end });
-    start = search.indexOf(phrase.needle, end);
+    const span = { start, end: start + phrase.needle.length };
+    if (isWhole(search, phrase, span)) found.push(span);
+    start = search.indexOf(phrase.needle, span.end);
   }
   return found;
+}
+
+function isWhole(search: string, phrase: Phrase, { start, end }: Span): boolean {
+  if (!phrase.openLeft && continues(search.charAt(start - 1), search.charAt(start))) return false;
+  return phrase.openRight || wordEnds(search, end, phrase.endings ?? 0);
 }
 
 function wordEnds(search: string, end: number, endings: number): boolean {
   for (let at = end; at <= end + endings; at++) if (!continues(search.charAt(at), search.charAt(at - 1))) return true;
   return false;
+}
+
+/** A phrase that was found, with what its list says of it. */
+export interface Hit<T> extends Span {
+  tag: T;
+}
+
+/** Thousands of phrases, searched all at once in one walk over the text. */
+export interface PhraseIndex<T> {
+  find(search: string): Hit<T>[];
+}
+
+/**
+ * Builds an index over phrases, each with its tag. Searching looks at a place of the text only as deep as some phrase goes on there, so its time is
+ * bounded by the text's length times the longest phrase, whatever the text and however many phrases there are.
+ */
+export function indexPhrases<T>(entries: readonly { phrase: Phrase; tag: T }[]): PhraseIndex<T> {
+  // One map for all edges: from node and UTF-16 unit to the next node.
+  const edges = new Map<number, number>();
+  const ends: { phrase: Phrase; tag: T }[][] = [[]];
+  for (const entry of entries) {
+    if (entry.phrase.needle === '') continue;
+    let node = 0;
+    for (let i = 0; i < entry.phrase.needle.length; i++) {
+      const key = node * 0x10000 + entry.phrase.needle.charCodeAt(i);
+      const next = edges.get(key) ?? ends.push([]) - 1;
+      edges.set(key, next);
+      node = next;
+    }
+    ends[node]?.push(entry);
+  }
+  return { find: (search) => walk(search, edges, ends) };
+}
+
+function walk<T>(search: string, edges: ReadonlyMap<number, number>, ends: readonly { phrase: Phrase; tag: T }[][]): Hit<T>[] {
+  const found: Hit<T>[] = [];
+  for (let start = 0; start < search.length; start++) {
+    let node = edges.get(search.charCodeAt(start));
+    for (let end = start + 1; node !== undefined; end++) {
+      for (const { phrase, tag } of ends[node] ?? []) if (isWhole(search, phrase, { start, end })) found.push({ start, end, tag });
+      node = end < search.length ? edges.get(node * 0x10000 + search.charCodeAt(end)) : undefined;
+    }
+  }
+  return found;
 }
 
 export function overlaps(a: Span, b: Span): boolean {

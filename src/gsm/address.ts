@@ -21,7 +21,7 @@ const MOST_SEMI_OCTETS = 20;
 /** Ten octets hold eleven septets. */
 const MOST_NAME_SEPTETS = 11;
 
-/** Reads an address. Null (with the cursor's error set) when it is cut off or longer than TS 23.040 allows (20 semi-octets). */
+/** Reads an address. Null (with the cursor's failure set) when it is cut off or longer than TS 23.040 allows (20 semi-octets). */
 export function readAddress(cursor: Cursor, field: string): Address | null {
   const start = cursor.at;
   const length = cursor.octet(`${field}.length`);
@@ -29,6 +29,7 @@ export function readAddress(cursor: Cursor, field: string): Address | null {
   if (length > MOST_SEMI_OCTETS) return cursor.fail(`${field}.length`, `${length} semi-octets, at most ${MOST_SEMI_OCTETS} allowed`, start);
   const type = cursor.octet(`${field}.type`);
   if (type === null) return null;
+  const digitsAt = cursor.at;
   const value = cursor.take(Math.ceil(length / 2), `${field}.digits`);
   if (value === null) return null;
   const octets = cursor.octets.subarray(start, cursor.at);
@@ -39,6 +40,8 @@ export function readAddress(cursor: Cursor, field: string): Address | null {
   }
   const { digits, fillerInside } = decodeDigits(value, length);
   const oddFiller = length % 2 === 1 && (value[value.length - 1] ?? 0) >> 4 !== 0x0f;
+  if (fillerInside) cursor.note(`${field}.digits`, 'a filler (F) stands between digits', digitsAt);
+  else if (oddFiller) cursor.note(`${field}.digits`, 'an odd count of digits does not end in a filler (F)', cursor.at - 1);
   return { text: international(digits, typeOfNumber), typeOfNumber, octets, irregular: fillerInside || oddFiller };
 }
 

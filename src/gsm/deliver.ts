@@ -2,7 +2,8 @@ import { type Address, readAddress, readServiceCentre } from './address.ts';
 import { DEFAULT_LANGUAGE, type Language } from './alphabet.ts';
 import { type Coding, type CodingName, decodeCoding, type MessageClass, type Waiting } from './coding.ts';
 import type { Concat, Ports } from './header.ts';
-import { Cursor, parseHex } from './octets.ts';
+import { Cursor, type Fault, faultText, parseHex } from './octets.ts';
+import { protocolFlags } from './protocol.ts';
 import { decodeTimestamp } from './timestamp.ts';
 import { printableOctets, readUserData } from './userdata.ts';
 
@@ -57,12 +58,14 @@ export interface DecodedPdu {
   report: StatusReport | null;
   /**
    * What was odd but did not stop the reading: `truncated`, `trailing_octets`, `header_malformed`, `concat_ignored`, `language_unknown`,
-   * `odd_ucs2`, `replacement_character`, `address_irregular`, `timestamp_invalid`, `reserved_type`, `reserved_coding`, `type_0` (silent,
-   * PID 0x40), `sim_download` (PID 0x7F), `length_mismatch` (TS 27.005 length against the octets).
+   * `odd_ucs2`, `replacement_character`, `address_irregular`, `timestamp_invalid`, `reserved_type`, `reserved_coding`,
+   * `length_mismatch` (TS 27.005 length against the octets), and what its protocol identifier asks for (see protocol.ts).
    */
   flags: string[];
-  /** `<field path> at octet <offset from the start of the hex>: <why>`, or null. */
+  /** Why something could not be read: `<field path> at octet <offset from the start of the hex>: <why>`; null when all could. */
   error: string | null;
+  /** All that was wrong, with its places, in the order it was found: what `error` says and what the flags only name. */
+  errors: Fault[];
 }
 
 export interface DecodeOptions {
@@ -72,24 +75,29 @@ export interface DecodeOptions {
   length?: number | null;
 }
 
-/** Decodes one hex line as it stands in a modem's storage. Never throws; what cannot be read is told by `error` and `flags`. */
+/** Decodes one hex line as it stands in a modem's storage. Never throws; what cannot be read is told by `error`, `errors` and `flags`. */
 export function decodePdu(hex: string, options: DecodeOptions): DecodedPdu {
-  const reading = parseHex(hex);
-  const decoded = decodeOctets(reading.octets, options);
-  if (reading.error !== null) decoded.error = reading.error;
-  return decoded;
+  const { octets, fault } = parseHex(hex);
+  const decoded = decodeOctets(octets, options);
+  if (fault === null) return decoded;
+  return { ...decoded, error: faultText(fault), errors: [fault, ...decoded.errors] };
 }
 
 /** Whether a person should see it as a message: it was delivered, has text, and is not for an application, the SIM or nobody. */
 export function isForReading(pdu: DecodedPdu): boolean {
-  const forMachines = pdu.ports !== null || pdu.flags.includes('type_0') || pdu.flags.includes('sim_download');
+  const forMachines = pdu.ports !== null || FOR_MACHINES.some((flag) => pdu.flags.includes(flag));
   return pdu.type === 'deliver' && pdu.text !== null && !forMachines;
 }
 
+const FOR_MACHINES = ['type_0', 'sim_download', 'me_download'];
+
 function decodeOctets(octets: Uint8Array, options: DecodeOptions): DecodedPdu {
-  if (options.smsc !== 'auto') return decodeFrom(octets, options.smsc === 'present', options.length ?? null);
-  const present = decodeFrom(octets, true, options.length ?? null);
-  const absent = decodeFrom(octets, false, options.length ?? null);
+  const length = options.length ?? null;
+  if (options.smsc !== 'auto') return decodeFrom(octets, options.smsc === 'present', length);
+  const present = decodeFrom(octets, true, length);
+  // The one reading in which the header's length and the service centre's own length agree with what is there.
+  if (length !== null && length > 0 && 1 + (octets[0] ?? 0) + length === octets.length) return present;
+  const absent = decodeFrom(octets, false, length);
   return doubts(absent, octets) < doubts(present, octets) ? absent : present;
 }
 
@@ -103,21 +111,29 @@ function doubts(pdu: DecodedPdu, octets: Uint8Array): number {
 function decodeFrom(octets: Uint8Array, hasServiceCentre: boolean, length: number | null): DecodedPdu {
   const cursor = new Cursor(octets, 0);
   const pdu = blank();
+  readFields(pdu, cursor, hasServiceCentre, length);
+  pdu.error = cursor.failure === null ? null : faultText(cursor.failure);
+  pdu.errors = cursor.faults;
+  return pdu;
+}
+
+function readFields(pdu: DecodedPdu, cursor: Cursor, hasServiceCentre: boolean, length: number | null): void {
   if (hasServiceCentre) {
     const centre = readServiceCentre(cursor);
     pdu.smsc = centre.text;
-    if (!centre.ok) return { ...pdu, error: cursor.error };
+    if (!centre.ok) return;
   }
-  if (length !== null && length !== cursor.left) pdu.flags.push('length_mismatch');
+  if (length !== null && length !== cursor.left) {
+    pdu.flags.push('length_mismatch');
+    cursor.note('pdu.length', `the modem counts ${length} octets, ${cursor.left} are there`, cursor.at);
+  }
   const first = cursor.octet('pdu.first_octet');
-  if (first === null) return { ...pdu, error: cursor.error };
+  if (first === null) return;
   pdu.firstOctet = first;
   const type = first & 0x03;
   if (type === 1) readSubmit(pdu, cursor);
   else if (type === 2) readStatusReport(pdu, cursor);
   else readDeliver(pdu, cursor, type === 3);
-  pdu.error = cursor.error;
-  return pdu;
 }
 
 function blank(): DecodedPdu {
@@ -148,6 +164,7 @@ function blank(): DecodedPdu {
     report: null,
     flags: [],
     error: null,
+    errors: [],
   };
 }
 
@@ -206,8 +223,7 @@ function readProtocolAndCoding(pdu: DecodedPdu, cursor: Cursor, field: string): 
   const coding = decodeCoding(dcs);
   Object.assign(pdu, { pid, dcs, coding: coding.name, messageClass: coding.messageClass, waiting: coding.waiting });
   if (coding.reserved) pdu.flags.push('reserved_coding');
-  if (pid === 0x40) pdu.flags.push('type_0');
-  if (pid === 0x7f) pdu.flags.push('sim_download');
+  pdu.flags.push(...protocolFlags(pid));
   return coding;
 }
 
@@ -218,7 +234,10 @@ function readTimestamp(pdu: DecodedPdu, cursor: Cursor): boolean {
   pdu.sctsOctets = octets;
   pdu.scts = stamp?.text ?? null;
   pdu.networkTimeMs = stamp?.atMs ?? null;
-  if (stamp === null) pdu.flags.push('timestamp_invalid');
+  if (stamp === null) {
+    pdu.flags.push('timestamp_invalid');
+    cursor.note(`${pdu.type}.service_centre_time_stamp`, 'no such date or time', cursor.at - octets.length);
+  }
   return true;
 }
 

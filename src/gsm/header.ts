@@ -1,4 +1,5 @@
 import { DEFAULT_LANGUAGE, type Language } from './alphabet.ts';
+import type { Fault } from './octets.ts';
 
 /** Where a part stands in a long message (TS 23.040 9.2.3.24.1 and .8). */
 export interface Concat {
@@ -28,6 +29,8 @@ export interface Header {
   elements: number[];
   /** What was wrong with it: `header_malformed`, `concat_ignored`, `language_unknown`. */
   flags: string[];
+  /** The same with their places: fields from `header` on, offsets from the start of the user data. */
+  faults: Fault[];
 }
 
 const CONCAT_8 = 0x00;
@@ -45,38 +48,63 @@ const LAST_LANGUAGE = 13;
  */
 export function decodeHeader(userData: Uint8Array): Header {
   const length = userData[0] ?? 0;
-  const header: Header = { octets: length + 1, concat: null, ports: null, language: { ...DEFAULT_LANGUAGE }, elements: [], flags: [] };
-  if (length + 1 > userData.length) return { ...header, octets: 0, flags: ['header_malformed'] };
-  const flags = new Set<string>();
+  const header: Header = {
+    octets: length + 1,
+    concat: null,
+    ports: null,
+    language: { ...DEFAULT_LANGUAGE },
+    elements: [],
+    flags: [],
+    faults: [],
+  };
+  if (length + 1 > userData.length) {
+    complain(header, 'header_malformed', 'length', 0, `${length} octets announced, ${userData.length - 1} there: read as no header`);
+    return { ...header, octets: 0 };
+  }
   let at = 1;
   while (at <= length) {
     const id = userData[at] ?? 0;
-    const size = userData[at + 1];
+    const field = `element[${header.elements.length + 1}]`;
+    const size = at < length ? userData[at + 1] : undefined;
     if (size === undefined || at + 1 + size > length) {
-      flags.add('header_malformed');
+      const why = size === undefined ? 'missing' : `${size} octets run over the end of the header, ${length - at - 1} left`;
+      complain(header, 'header_malformed', `${field}.length`, at + 1, why);
       break;
     }
     header.elements.push(id);
-    applyElement(header, id, userData.subarray(at + 2, at + 2 + size), flags);
+    applyElement(header, { id, field, at, data: userData.subarray(at + 2, at + 2 + size) });
     at += 2 + size;
   }
-  header.flags = [...flags];
   return header;
 }
 
-function applyElement(header: Header, id: number, data: Uint8Array, flags: Set<string>): void {
+interface Element {
+  id: number;
+  field: string;
+  /** Where its identifier stands in the user data. */
+  at: number;
+  data: Uint8Array;
+}
+
+function applyElement(header: Header, element: Element): void {
+  const { id, field, at, data } = element;
   const wanted = ELEMENT_OCTETS.get(id);
   if (wanted === undefined) return;
   if (data.length !== wanted) {
-    flags.add('header_malformed');
-    return;
+    const why = `${data.length} octets, where element ${id.toString(16).padStart(2, '0')} has ${wanted}`;
+    return complain(header, 'header_malformed', `${field}.length`, at + 1, why);
   }
   const [a = 0, b = 0, c = 0, d = 0] = data;
-  if (id === CONCAT_8) applyConcat(header, { ref: a, total: b, seq: c, width: 8 }, flags);
-  else if (id === CONCAT_16) applyConcat(header, { ref: (a << 8) | b, total: c, seq: d, width: 16 }, flags);
+  if (id === CONCAT_8) applyConcat(header, { ref: a, total: b, seq: c, width: 8 }, element);
+  else if (id === CONCAT_16) applyConcat(header, { ref: (a << 8) | b, total: c, seq: d, width: 16 }, element);
   else if (id === PORTS_8) header.ports = { destination: a, source: b, width: 8 };
   else if (id === PORTS_16) header.ports = { destination: (a << 8) | b, source: (c << 8) | d, width: 16 };
-  else applyLanguage(header.language, id, a, flags);
+  else applyLanguage(header, a, element);
+}
+
+function complain(header: Header, flag: string, field: string, octet: number, message: string): void {
+  if (!header.flags.includes(flag)) header.flags.push(flag);
+  header.faults.push({ field: `header.${field}`, octet, message });
 }
 
 const ELEMENT_OCTETS: ReadonlyMap<number, number> = new Map([
@@ -89,15 +117,17 @@ const ELEMENT_OCTETS: ReadonlyMap<number, number> = new Map([
 ]);
 
 /** A part 0, a part past the total, or a total of 0 makes the element void: the message stands alone. */
-function applyConcat(header: Header, concat: Concat, flags: Set<string>): void {
-  if (concat.seq === 0 || concat.seq > concat.total) flags.add('concat_ignored');
-  else header.concat = concat;
+function applyConcat(header: Header, concat: Concat, { field, at }: Element): void {
+  const { seq, total, width } = concat;
+  if (seq !== 0 && seq <= total) header.concat = concat;
+  else complain(header, 'concat_ignored', `${field}.sequence`, at + (width === 8 ? 4 : 5), `part ${seq} of ${total} cannot be`);
 }
 
-function applyLanguage(language: Language, id: number, number: number, flags: Set<string>): void {
-  if (number > LAST_LANGUAGE) flags.add('language_unknown');
-  else if (id === SINGLE_SHIFT) language.single = number;
-  else language.locking = number;
+function applyLanguage(header: Header, number: number, { id, field, at }: Element): void {
+  if (number > LAST_LANGUAGE)
+    complain(header, 'language_unknown', `${field}.language`, at + 2, `${number} has no table, ${LAST_LANGUAGE} is the last`);
+  else if (id === SINGLE_SHIFT) header.language.single = number;
+  else header.language.locking = number;
 }
 
 /** The elements an encoder writes: a whole header with its length octet, or no octets when there is nothing to say. */

@@ -45,11 +45,12 @@ function decodeRun(run: readonly DecodedPdu[]): string {
   const [first] = run;
   if (first === undefined) return '';
   if (run.length === 1) return first.text ?? '';
-  if (first.coding === 'ucs2') return decodeUcs2(concatOctets(...run.map((part) => evenOctets(part.userData.subarray(part.headerOctets)))));
+  if (first.coding === 'ucs2') return decodeUcs2(concatOctets(...run.map((part) => wholeUnits(part.userData.subarray(part.headerOctets)))));
   return decodeSeptets(concatOctets(...run.map((part) => part.septets ?? new Uint8Array())), first.language);
 }
 
-/** A part with half a unit at its end must not shift the units of the next. */
-function evenOctets(octets: Uint8Array): Uint8Array {
-  return octets.length % 2 === 0 ? octets : octets.subarray(0, -1);
+/** A part with half a unit at its end must not shift the units of the next, nor may a byte order mark of its own stand inside the text. */
+function wholeUnits(octets: Uint8Array): Uint8Array {
+  const start = octets[0] === 0xfe && octets[1] === 0xff ? 2 : 0;
+  return octets.subarray(start, octets.length - (octets.length % 2));
 }

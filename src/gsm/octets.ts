@@ -1,8 +1,23 @@
+/** Something wrong, with its place. */
+export interface Fault {
+  /** The path of the field, such as `deliver.user_data.header.element[1].length`; elements count from 1. */
+  field: string;
+  /** The offset of its first octet, from the start of the hex. */
+  octet: number;
+  /** In plain words. */
+  message: string;
+}
+
+/** A fault in one line: `<field path> at octet <offset>: <why>`. */
+export function faultText({ field, octet, message }: Fault): string {
+  return `${field} at octet ${octet}: ${message}`;
+}
+
 /** What became of a hex line: the whole octets in it, and what was wrong with the rest. */
 export interface HexReading {
   octets: Uint8Array;
-  /** Null for clean hex; else the field path, the octet offset and the reason. */
-  error: string | null;
+  /** Null for clean hex. */
+  fault: Fault | null;
 }
 
 /**
@@ -14,12 +29,14 @@ export function parseHex(line: string): HexReading {
   const clean = /^[0-9A-Fa-f]*/.exec(digits)?.[0] ?? '';
   const octets = new Uint8Array(clean.length >> 1);
   for (let i = 0; i < octets.length; i++) octets[i] = Number.parseInt(clean.slice(2 * i, 2 * i + 2), 16);
-  if (digits === '') return { octets, error: 'pdu.hex at octet 0: empty' };
-  if (clean.length < digits.length) {
-    return { octets, error: `pdu.hex at octet ${octets.length}: character ${clean.length + 1} is no hex digit` };
-  }
-  if (clean.length % 2 === 1) return { octets, error: `pdu.hex at octet ${octets.length}: odd number of hex digits` };
-  return { octets, error: null };
+  const why = hexFault(digits, clean);
+  return { octets, fault: why === null ? null : { field: 'pdu.hex', octet: octets.length, message: why } };
+}
+
+function hexFault(digits: string, clean: string): string | null {
+  if (digits === '') return 'empty';
+  if (clean.length < digits.length) return `character ${clean.length + 1} is no hex digit`;
+  return clean.length % 2 === 1 ? 'odd number of hex digits' : null;
 }
 
 /** Octets as upper-case hex, the way modems print PDUs. */
@@ -40,12 +57,14 @@ export function concatOctets(...runs: readonly Uint8Array[]): Uint8Array {
   return whole;
 }
 
-/** A place in a run of octets that moves on as fields are taken. Running out is a value (null) and is remembered as the error. */
+/** A place in a run of octets that moves on as fields are taken. Running out is a value (null) and is remembered as the failure. */
 export class Cursor {
   readonly octets: Uint8Array;
   at: number;
-  /** The first thing that went wrong: `<field path> at octet <offset>: <why>`. */
-  error: string | null = null;
+  /** All that was wrong, in the order it was found, the failure among it. */
+  readonly faults: Fault[] = [];
+  /** The first fault that ended the reading of something; null while all could be read. */
+  failure: Fault | null = null;
 
   constructor(octets: Uint8Array, at: number) {
     this.octets = octets;
@@ -56,21 +75,28 @@ export class Cursor {
     return this.octets.length - this.at;
   }
 
-  /** The next `count` octets, or null (and an error) when fewer are left. `field` is the path named in the error. */
+  /** The next `count` octets, or null (and a failure) when fewer are left. `field` is the path named in the error. */
   take(count: number, field: string): Uint8Array | null {
     if (count > this.left) return this.fail(field, `needs ${count} octet${count === 1 ? '' : 's'}, ${this.left} left`);
     this.at += count;
     return this.octets.subarray(this.at - count, this.at);
   }
 
-  /** The next octet as a number, or null (and an error) at the end. */
+  /** The next octet as a number, or null (and a failure) at the end. */
   octet(field: string): number | null {
     return this.take(1, field)?.[0] ?? null;
   }
 
-  /** Records what is wrong with a field, at the present offset unless another is given; the first record stays. */
-  fail(field: string, why: string, at: number = this.at): null {
-    this.error ??= `${field} at octet ${at}: ${why}`;
+  /** Records why a field cannot be read, at the present offset unless another is given; the first record stays. */
+  fail(field: string, message: string, octet: number = this.at): null {
+    if (this.failure !== null) return null;
+    this.failure = { field, octet, message };
+    this.faults.push(this.failure);
     return null;
+  }
+
+  /** Records what is wrong with a field that could be read all the same. */
+  note(field: string, message: string, octet: number): void {
+    this.faults.push({ field, octet, message });
   }
 }

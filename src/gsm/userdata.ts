@@ -1,7 +1,7 @@
 import { DEFAULT_LANGUAGE, decodeSeptets, type Language } from './alphabet.ts';
 import type { Coding, CodingName } from './coding.ts';
 import { type Concat, decodeHeader, type Header, type Ports } from './header.ts';
-import type { Cursor } from './octets.ts';
+import type { Cursor, Fault } from './octets.ts';
 import { headerSeptets, unpackSeptets } from './septets.ts';
 
 /** A user data field, read (TS 23.040 9.2.3.16 and 9.2.3.24). */
@@ -23,18 +23,28 @@ export interface UserData {
 }
 
 /**
- * Reads UDL and UD at the cursor. A field that is cut off gives what is there, sets the cursor's error and is flagged `truncated`; octets
- * after it are flagged `trailing_octets`.
+ * Reads UDL and UD at the cursor. A field that is cut off gives what is there, sets the cursor's failure and is flagged `truncated`;
+ * octets after it are flagged `trailing_octets`.
  */
 export function readUserData(cursor: Cursor, field: string, coding: Coding, hasHeader: boolean): UserData {
   const length = cursor.octet(`${field}.length`);
+  const startsAt = cursor.at;
   const octets = length === null ? new Uint8Array() : takeOctets(cursor, field, coding.name, length);
   const flags: string[] = [];
-  if (cursor.error !== null) flags.push('truncated');
-  if (cursor.left > 0) flags.push('trailing_octets');
+  if (cursor.failure !== null) flags.push('truncated');
+  if (cursor.left > 0) {
+    flags.push('trailing_octets');
+    cursor.note(field, `${cursor.left} octets stand after its end`, cursor.at);
+  }
   if (hasHeader && octets.length === 0) cursor.fail(`${field}.header`, 'announced, but the user data is empty');
   const header = hasHeader && octets.length > 0 ? decodeHeader(octets) : null;
-  const parts = readBody(octets, length ?? 0, coding.name, header, flags);
+  if (header) flags.push(...header.flags);
+  const complain = (flag: string | null, fault: Fault) => {
+    if (flag !== null) flags.push(flag);
+    cursor.note(`${field}.${fault.field}`, fault.message, startsAt + fault.octet);
+  };
+  for (const fault of header?.faults ?? []) complain(null, fault);
+  const parts = readBody(octets, length ?? 0, coding.name, header, complain);
   return {
     ...parts,
     length,
@@ -52,8 +62,9 @@ function takeOctets(cursor: Cursor, field: string, coding: CodingName, length: n
   return cursor.take(Math.min(wanted, cursor.left), field) ?? new Uint8Array();
 }
 
-function readBody(octets: Uint8Array, length: number, coding: CodingName, header: Header | null, flags: string[]) {
-  if (header) flags.push(...header.flags);
+type Complain = (flag: string, fault: Fault) => void;
+
+function readBody(octets: Uint8Array, length: number, coding: CodingName, header: Header | null, complain: Complain) {
   const headerOctets = header?.octets ?? 0;
   const language = header?.language ?? DEFAULT_LANGUAGE;
   if (coding === 'gsm7') {
@@ -63,10 +74,28 @@ function readBody(octets: Uint8Array, length: number, coding: CodingName, header
   }
   const body = octets.subarray(headerOctets);
   if (coding !== 'ucs2') return { text: null, septets: null, language };
-  if (body.length % 2 === 1) flags.push('odd_ucs2');
+  if (body.length % 2 === 1)
+    complain('odd_ucs2', { field: 'text', octet: octets.length - 1, message: 'half a UCS2 character at the end is dropped' });
   const units = utf16Of(body);
-  if (!units.isWellFormed()) flags.push('replacement_character');
-  return { text: units.toWellFormed(), septets: null, language };
+  const text = units.toWellFormed();
+  if (text !== units) {
+    const message = 'half a surrogate pair is shown as U+FFFD';
+    complain('replacement_character', { field: 'text', octet: headerOctets + 2 * firstLone(body), message });
+  }
+  return { text, septets: null, language };
+}
+
+/** The place, in units, of the first surrogate without its partner. */
+function firstLone(octets: Uint8Array): number {
+  const isSurrogate = (unit: number, kind: number) => ((octets[2 * unit] ?? 0) & 0xfc) === kind;
+  const units = octets.length >> 1;
+  for (let unit = 0; unit < units; unit++) {
+    if (isSurrogate(unit, 0xdc)) return unit;
+    if (!isSurrogate(unit, 0xd8)) continue;
+    if (unit + 1 >= units || !isSurrogate(unit + 1, 0xdc)) return unit;
+    unit++;
+  }
+  return units;
 }
 
 /**

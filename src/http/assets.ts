@@ -4,6 +4,7 @@ import hxWs from 'htmx.org/dist/ext/hx-ws.min.js' with { type: 'file' };
 import htmx from 'htmx.org/dist/htmx.min.js' with { type: 'file' };
 import swaggerCss from 'swagger-ui-dist/swagger-ui.css' with { type: 'file' };
 import swaggerUi from 'swagger-ui-dist/swagger-ui-bundle.js' with { type: 'file' };
+import bank from '../../static/bank.css' with { type: 'file' };
 import icon from '../../static/icon.svg' with { type: 'file' };
 import live from '../../static/live.js' with { type: 'file' };
 import site from '../../static/site.css' with { type: 'file' };
@@ -15,6 +16,7 @@ const ASSETS = new Map<string, { file: string; type: string }>(
   Object.entries({
     'pico.css': { file: pico, type: 'text/css; charset=utf-8' },
     'site.css': { file: site, type: 'text/css; charset=utf-8' },
+    'bank.css': { file: bank, type: 'text/css; charset=utf-8' },
     'htmx.js': { file: htmx, type: 'text/javascript; charset=utf-8' },
     'hx-ws.js': { file: hxWs, type: 'text/javascript; charset=utf-8' },
     'live.js': { file: live, type: 'text/javascript; charset=utf-8' },

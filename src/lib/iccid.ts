@@ -18,6 +18,17 @@ export function sameCard(one: string, other: string): boolean {
   return a === b || (/^\d+$/.test(a + b) && (withCheckDigit(a) === b || withCheckDigit(b) === a));
 }
 
+/**
+ * The ways one card's ICCID may be written: as given first, then without and with its check digit where that makes sense. Two of them are the
+ * same card by `sameCard`, so a register of cards is asked for at most three keys.
+ */
+export function formsOf(iccid: string): string[] {
+  if (!/^\d+$/.test(iccid)) return [iccid];
+  const shorter = iccid.slice(0, -1);
+  const forms = withCheckDigit(shorter) === iccid ? [iccid, shorter, withCheckDigit(iccid)] : [iccid, withCheckDigit(iccid)];
+  return forms.filter((form) => canonicalIccid(form) !== null);
+}
+
 /** Appends the Luhn check digit (ISO/IEC 7812-1 annex B). */
 export function withCheckDigit(digits: string): string {
   let sum = 0;

@@ -43,7 +43,7 @@ export function storeBatch(tx: Tx, terms: OrderTerms, parts: readonly DecodedPar
   }
   for (const [messageId, complete] of touched) {
     if (!complete && !wasJudged(tx, messageId)) {
-      batch.waiting.push({ messageId, atMs: tx.nowMs + PARTIAL_AFTER_MS });
+      batch.waiting.push({ messageId, atMs: waitsUntilMs(tx, messageId) });
     } else if (judgeMessage(tx, terms, messageId)) batch.matched++;
     else batch.unmatched++;
   }
@@ -184,6 +184,14 @@ function recordJudgement(tx: Tx, messageId: string, match: Match, userId: string
       orderId: match.orderId,
       userId,
     });
+}
+
+/** Counted from its first part: a long message that trickles in is not put off again with each. */
+function waitsUntilMs(tx: Tx, messageId: string): number {
+  const row = tx.db
+    .query<{ storedAtMs: number }, { messageId: string }>('SELECT stored_at_ms AS storedAtMs FROM messages WHERE id = $messageId')
+    .get({ messageId });
+  return (row?.storedAtMs ?? tx.nowMs) + PARTIAL_AFTER_MS;
 }
 
 function wasJudged(tx: Tx, messageId: string): boolean {

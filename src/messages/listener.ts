@@ -5,7 +5,7 @@ import { sameCard } from '../lib/iccid.ts';
 import type { Log } from '../lib/log.ts';
 import { messageOf } from '../lib/log.ts';
 import type { Timers } from '../lib/timers.ts';
-import type { ReadPart, SourceListener } from '../modem/source.ts';
+import type { ModemEvent, ModemSnapshot, ReadPart, SourceListener } from '../modem/source.ts';
 import type { OrderTerms } from '../orders/orders.ts';
 import { type SimFacts, simIdentified, simOffline, simOnline } from '../sims/sims.ts';
 import { judgePartial, PARTIAL_AFTER_MS, type StoredBatch, storeBatch, waitingMessages } from './inbox.ts';
@@ -35,6 +35,10 @@ export interface InboxDeps {
   sims: readonly SimFacts[];
   /** The SIM's whole storage was read. */
   onReady(iccid: string): void;
+  /** Something for the history of a slot; synchronous. Nobody keeps it by default. */
+  happened?(event: ModemEvent): void;
+  /** A modem's state, health or counters changed; synchronous. */
+  changed?(modem: ModemSnapshot): void;
 }
 
 /** Receives what the modems read and hands it, through the door, to the rest of the house. */
@@ -125,8 +129,8 @@ export function openInbox(deps: InboxDeps): Inbox {
         await door.write((tx) => simOffline(tx, sim));
         log.info('sim_lost', { iccid: sim.iccid, slot: sim.slot, reason });
       },
-      happened: () => {},
-      changed: () => {},
+      happened: (event) => deps.happened?.(event),
+      changed: (modem) => deps.changed?.(modem),
     },
   };
 }

@@ -4,9 +4,7 @@ import { fingerprint } from '../gsm/fingerprint.ts';
 import { joinText } from '../gsm/join.ts';
 import { newId, type RandomBytes } from '../lib/ids.ts';
 import type { ReadPart } from '../modem/source.ts';
-
-/** The network stamps the parts of one message within seconds, however far apart it delivers them; the same reference beyond this is another message. */
-const STAMPED_WITHIN_MS = 120_000;
+import { concatKey, findGroup, partsStampedNear } from './groups.ts';
 
 /** A part with everything that could be read from its PDU, outside any transaction. */
 export interface DecodedPart {
@@ -31,7 +29,9 @@ export function decodePart(read: ReadPart): DecodedPart {
 function setAsideReason(read: ReadPart, decoded: DecodedPdu): string | null {
   if (read.stat === 2 || read.stat === 3 || decoded.type === 'submit') return 'A message written on this modem, not received.';
   if (decoded.type === 'status_report') return 'A delivery report.';
-  if (decoded.text === null) return decoded.error ?? 'Binary content with no text to show.';
+  // A PDU that ends before the first character of its text tells a customer nothing.
+  const hasText = decoded.text !== null && (decoded.text !== '' || decoded.error === null);
+  if (!hasText) return decoded.error ?? 'Binary content with no text to show.';
   if (decoded.ports !== null) return `Data for port ${decoded.ports.destination}, not for a person.`;
   return isForReading(decoded) ? null : 'A message for the SIM or for nobody, not for a person.';
 }
@@ -47,11 +47,10 @@ export function storePart(tx: Tx, random: RandomBytes, part: DecodedPart): Store
   const partId = insertPart(tx, part);
   if (partId === null) return { outcome: 'duplicate' };
   if (part.setAside !== null) return { outcome: 'set_aside', partId };
-  const { concat } = part.decoded;
-  const group = concat === null ? null : openGroup(tx, part);
-  const messageId = group ?? newMessage(tx, random, part);
-  tx.db.query('UPDATE parts SET message_id = $messageId WHERE id = $partId').run({ messageId, partId });
-  const complete = group === null ? (concat?.total ?? 1) === 1 : rejoin(tx, messageId);
+  const joined = part.decoded.concat === null ? null : joinGroup(tx, random, part, partId);
+  const messageId = joined?.messageId ?? newMessage(tx, random, part);
+  if (joined === null) assign(tx, partId, messageId);
+  const complete = joined?.complete ?? true;
   tx.db.query('UPDATE sims SET last_message_at_ms = $now WHERE iccid = $iccid').run({ now: tx.nowMs, iccid: part.read.iccid });
   return { outcome: 'joined', partId, messageId, complete };
 }
@@ -76,42 +75,29 @@ function insertPart(tx: Tx, part: DecodedPart): number | null {
       arrivedAtMs: Math.round(read.arrivedAtMs),
       storedAtMs: tx.nowMs,
       sender: decoded.sender,
-      concatKey: concatKey(decoded),
+      concatKey: decoded.concat === null ? null : concatKey(decoded, decoded.concat),
       seq: decoded.concat?.seq ?? 1,
       setAside: part.setAside,
     });
   return row?.id ?? null;
 }
 
-function concatKey(decoded: DecodedPdu): string | null {
-  const { concat } = decoded;
-  return concat === null ? null : `${concat.width}:${concat.ref}:${concat.total}`;
+/**
+ * Puts a part into the message it belongs to, or into a new one. What a new one finds stamped close to it in a message of another day, where only the
+ * re-used reference had put it, comes over to it.
+ */
+function joinGroup(tx: Tx, random: RandomBytes, part: DecodedPart, partId: number): { messageId: string; complete: boolean } {
+  const group = findGroup(tx, part);
+  const messageId = group ?? newMessage(tx, random, part);
+  const strays = group === null ? partsStampedNear(tx, part) : [];
+  assign(tx, partId, messageId);
+  for (const stray of strays) assign(tx, stray.partId, messageId);
+  for (const left of new Set(strays.map((stray) => stray.messageId))) rejoin(tx, left);
+  return { messageId, complete: rejoin(tx, messageId) };
 }
 
-/**
- * The newest message of the same SIM, sender, reference, total and time that still lacks this part: a re-used reference opens a new one. What was given
- * to an order that has ended since is left as it is, so that a later tenant's text is never added to it.
- */
-function openGroup(tx: Tx, part: DecodedPart): string | null {
-  const row = tx.db
-    .query<{ id: string }, Record<string, string | number | null>>(
-      `SELECT m.id FROM messages m WHERE m.id IN
-         (SELECT p.message_id FROM parts p WHERE p.iccid = $iccid AND p.sender = $sender AND p.concat_key = $concatKey AND p.message_id IS NOT NULL)
-       AND m.parts_have < m.parts_total
-       AND abs(coalesce(m.network_at_ms, m.arrived_at_ms) - $stampedAtMs) <= $within
-       AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.id = m.order_id AND o.ended_at_ms IS NOT NULL)
-       AND NOT EXISTS (SELECT 1 FROM parts p WHERE p.message_id = m.id AND p.seq = $seq)
-       ORDER BY m.id DESC LIMIT 1`,
-    )
-    .get({
-      iccid: part.read.iccid,
-      sender: part.decoded.sender,
-      concatKey: concatKey(part.decoded),
-      seq: part.decoded.concat?.seq ?? 1,
-      stampedAtMs: part.decoded.networkTimeMs ?? Math.round(part.read.arrivedAtMs),
-      within: STAMPED_WITHIN_MS,
-    });
-  return row?.id ?? null;
+function assign(tx: Tx, partId: number, messageId: string): void {
+  tx.db.query('UPDATE parts SET message_id = $messageId WHERE id = $partId').run({ messageId, partId });
 }
 
 function newMessage(tx: Tx, random: RandomBytes, part: DecodedPart): string {

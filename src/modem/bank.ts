@@ -1,32 +1,34 @@
-import { existsSync, type FSWatcher, realpathSync, watch } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync } from 'node:fs';
 import type { Clock } from '../lib/clock.ts';
 import { canonicalIccid } from '../lib/iccid.ts';
-import { type Log, messageOf } from '../lib/log.ts';
+import type { Log } from '../lib/log.ts';
 import type { ConsoleAnswer, DialogueLine, Outcome, SlotActions } from './actions.ts';
 import type { ResyncTiming } from './at/resync.ts';
 import { Claims } from './claims.ts';
-import { discoverModems, worsePorts } from './discovery/discovery.ts';
-import { expandPattern, isPattern } from './discovery/glob.ts';
+import { type ProbeGroup, usbIdOf } from './discovery/discovery.ts';
+import { findAtPort } from './discovery/find-port.ts';
+import { autosuspendOff, neighbours, systemUsbPower, usbDeviceOf } from './discovery/usb-power.ts';
 import type { SourceHooks } from './inbox/inbox.ts';
 import type { OpenLine } from './line/line.ts';
 import { isTcp, openPort } from './line/open.ts';
 import { type CardMemory, forgetfulMemory } from './memory.ts';
+import { type Candidate, deviceOf, PortScan, type PortScanOptions } from './port-scan.ts';
+import type { ModemSession } from './session.ts';
 import { FormerSims } from './sim/former-sims.ts';
 import type { SimOption } from './sim/pin.ts';
 import { Slot, type SlotDeps } from './slot.ts';
 import type { ModemSnapshot, SourceListener } from './source.ts';
+import { ResetBudget } from './watchdog.ts';
 
-export interface BankOptions {
-  /** Device paths, patterns (`/dev/ttyUSB*`, looked at again while running) and `tcp://host:port`. */
-  ports: readonly string[];
-  /** Whether to look for USB modems in sysfs. */
-  discover: boolean;
-  /** Where sysfs lists ttys and where their nodes are; for tests. */
-  sysfsRoot?: string;
-  deviceRoot?: string;
+export interface BankOptions extends PortScanOptions {
   sweepSeconds: number;
   sims: readonly SimOption[];
+  /** Those of the ports that belong to a virtual bank of this server's own. */
+  virtualPorts?: readonly string[];
+  /** Whether the network may be asked for the number of a SIM that does not know it. */
+  ussd?: boolean;
+  /** Whether the watchdog may take a modem off the USB and switch the power of its hub's port. */
+  usbPower?: boolean;
   hooks?: SourceHooks;
 }
 
@@ -40,6 +42,8 @@ export interface BankDeps {
   openSerial?: OpenLine;
   /** How patient the dialogue is after a timeout; tests are less so. */
   timing?: ResyncTiming;
+  /** 0 to below 1, for spreading retries. */
+  random?(): number;
 }
 
 export interface Bank extends SlotActions {
@@ -56,8 +60,6 @@ export interface Bank extends SlotActions {
 }
 
 const RESCAN_MS = 5_000;
-/** A device node exists a moment before its permissions are set. */
-const RESCAN_AFTER_HINT_MS = 300;
 
 /** Starts reading every modem the options name, each in its own slot that no other can disturb. */
 export function startBank(options: BankOptions, deps: BankDeps): Bank {
@@ -65,23 +67,42 @@ export function startBank(options: BankOptions, deps: BankDeps): Bank {
 }
 
 class LocalBank implements Bank {
-  private readonly options: BankOptions;
-  private readonly deps: BankDeps;
   private readonly slotDeps: SlotDeps;
   private readonly slots = new Map<string, Slot>();
-  private readonly watchers = new Map<string, FSWatcher>();
+  private readonly ports: PortScan;
   private readonly rescan: ReturnType<typeof setInterval>;
-  private hint: ReturnType<typeof setTimeout> | null = null;
-  private readonly told = new Set<string>();
+  /** The modems whose ports were asked for AT, and the names these had then. */
+  private readonly asked = new Map<string, string>();
+  private stopped = false;
 
   constructor(options: BankOptions, deps: BankDeps) {
-    const { clock, log, listener, timing, memory = forgetfulMemory(clock.nowMs) } = deps;
-    const { sims, sweepSeconds, hooks = {} } = options;
-    this.options = options;
-    this.deps = deps;
-    const open = deps.openSerial ?? openPort;
-    const shared = { memory, claims: new Claims(), former: new FormerSims((imei) => memory.formerIccid(imei)) };
-    this.slotDeps = { open, listener, clock, log, hooks, sims, sweepSeconds, ...shared, ...(timing === undefined ? {} : { timing }) };
+    const { clock, log, listener, timing, memory = forgetfulMemory(clock.nowMs), openSerial = openPort, random = Math.random } = deps;
+    const { sims, sweepSeconds, hooks = {}, ussd = false, sysfsRoot } = options;
+    const claims = new Claims(memory);
+    this.slotDeps = {
+      open: openSerial,
+      listener,
+      clock,
+      log,
+      hooks,
+      sims,
+      sweepSeconds,
+      ussd,
+      ussdForms: new Map(),
+      memory,
+      random,
+      claims,
+      former: new FormerSims(
+        (imei) => memory.formerIccid(imei),
+        (imei) => claims.isCloned(imei),
+      ),
+      budget: new ResetBudget(clock, neighbours),
+      usbPower: options.usbPower === true ? systemUsbPower() : null,
+      isVirtual: (port) => options.virtualPorts?.includes(port) === true,
+      usbIdOf: (port) => (isTcp(port) ? null : usbIdOf(deviceOf(port), sysfsRoot)),
+      ...(timing === undefined ? {} : { timing }),
+    };
+    this.ports = new PortScan(options, log, () => this.scan());
     this.scan();
     this.rescan = setInterval(() => this.scan(), RESCAN_MS);
   }
@@ -96,53 +117,86 @@ class LocalBank implements Bank {
     return holder?.session?.readNow() ?? Promise.resolve(false);
   }
 
-  pause = later;
-  resume = later;
-  reconnect = later;
-  reset = later;
-  toggleRadio = later;
-  enterPin = later;
-  askNumber = later;
-
-  async command(): Promise<ConsoleAnswer> {
-    return { ok: false, detail: 'not yet' };
-  }
-
-  dialogue(): DialogueLine[] | null {
-    return null;
-  }
-
-  async stop(): Promise<void> {
-    clearInterval(this.rescan);
-    if (this.hint !== null) clearTimeout(this.hint);
-    for (const watcher of this.watchers.values()) watcher.close();
-    await Promise.all([...this.slots.values()].map((slot) => slot.stop()));
-  }
-
-  private scan(): void {
-    const candidates = this.withoutWorse(this.options.ports.flatMap((port) => this.named(port)));
-    if (this.options.discover) candidates.push(...this.discovered());
-    for (const { id, port } of candidates) this.consider(id, port);
-  }
-
-  /** Where several ports of one known modem are named, as by a pattern, the best of them is enough. */
-  private withoutWorse(named: { id: string; port: string }[]): { id: string; port: string }[] {
-    const { sysfsRoot, deviceRoot } = this.options;
-    const devices = named.filter(({ port }) => !isTcp(port) && existsSync(port)).map(({ port }) => deviceOf(port));
-    if (devices.length < 2) return named;
-    const worse = new Map(worsePorts(devices, sysfsRoot, deviceRoot).map((found) => [found.port, found.reason]));
-    return named.filter(({ port }) => {
-      const reason = worse.get(deviceOf(port));
-      if (reason !== undefined) this.tell(port, false, reason);
-      return reason === undefined;
+  pause(id: string): Promise<Outcome> {
+    return this.with(id, async (slot) => {
+      if (slot.isPaused) return { ok: false, detail: 'It is paused already.' };
+      await slot.pause();
+      return { ok: true, detail: 'Paused: the port is closed and stays so until it is resumed. Its orders wait for the modem.' };
     });
   }
 
+  resume(id: string): Promise<Outcome> {
+    return this.with(id, async (slot) => {
+      if (!slot.isPaused) return { ok: false, detail: 'It is not paused.' };
+      slot.resume();
+      return { ok: true, detail: 'Resumed: the port is being opened.' };
+    });
+  }
+
+  reconnect(id: string): Promise<Outcome> {
+    return this.with(id, async (slot) => {
+      if (slot.isPaused) return { ok: false, detail: 'It is paused: resume it first.' };
+      await slot.reconnect();
+      return { ok: true, detail: 'The port was closed and is being opened again.' };
+    });
+  }
+
+  reset(id: string): Promise<Outcome> {
+    return this.withSession(id, ({ operations }) => operations.reset());
+  }
+
+  toggleRadio(id: string): Promise<Outcome> {
+    return this.withSession(id, ({ operations }) => operations.toggleRadio());
+  }
+
+  enterPin(id: string, pin: string): Promise<Outcome> {
+    return this.withSession(id, ({ operations }) => operations.enterPin(pin));
+  }
+
+  askNumber(id: string): Promise<Outcome> {
+    return this.withSession(id, ({ operations }) => operations.askNumber(true));
+  }
+
+  command(id: string, text: string): Promise<ConsoleAnswer> {
+    return this.withSession<ConsoleAnswer>(id, ({ operations }) => operations.command(text));
+  }
+
+  dialogue(id: string): DialogueLine[] | null {
+    return this.slots.get(id)?.recorder.lines() ?? null;
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    clearInterval(this.rescan);
+    this.ports.close();
+    await Promise.all([...this.slots.values()].map((slot) => slot.stop()));
+  }
+
+  private async with<T>(id: string, act: (slot: Slot) => Promise<T>): Promise<T | { ok: false; detail: string }> {
+    const slot = this.slots.get(id);
+    return slot === undefined ? { ok: false, detail: `There is no slot ${id}.` } : act(slot);
+  }
+
+  private withSession<T>(id: string, act: (session: ModemSession) => Promise<T>): Promise<T | { ok: false; detail: string }> {
+    return this.with<T | { ok: false; detail: string }>(id, async ({ session, isPaused }) => {
+      if (session !== null) return act(session);
+      return { ok: false, detail: isPaused ? 'It is paused: resume it first.' : 'Its port is not open now.' };
+    });
+  }
+
+  private scan(): void {
+    for (const candidate of this.ports.candidates()) this.consider(candidate);
+    for (const group of this.ports.unknownLayouts()) void this.ask(group);
+    for (const slot of this.slots.values()) slot.look();
+  }
+
   /** A new device gets a slot; one that was missing is tried at once now that it is there. */
-  private consider(id: string, port: string): void {
+  private consider({ id, port }: Candidate): void {
     const slot = this.slots.get(id);
     if (slot === undefined) {
-      if (!this.isServed(port)) this.slots.set(id, new Slot(id, port, this.slotDeps));
+      if (this.isServed(port)) return;
+      this.keepAwake(id);
+      this.slots.set(id, new Slot(id, port, this.slotDeps));
     } else if (slot.port !== port) {
       // A replugged USB modem keeps its place but may get another device name.
       if (slot.session === null) slot.moveTo(port);
@@ -151,72 +205,30 @@ class LocalBank implements Bank {
     }
   }
 
+  /** A modem that the USB put to sleep announces nothing. */
+  private keepAwake(id: string): void {
+    if (this.slotDeps.usbPower === null || usbDeviceOf(id) === null) return;
+    const { ok, detail } = autosuspendOff(id);
+    this.slotDeps.log[ok ? 'debug' : 'warn']('modem.autosuspend', { slot: id, detail });
+  }
+
+  /** Finds the AT port of a known maker's modem whose layout is not known, once for each time it is plugged in. */
+  private async ask(group: ProbeGroup): Promise<void> {
+    const ports = group.ports.map(({ port }) => port).join(' ');
+    if (this.asked.get(group.device) === ports || group.ports.some(({ slot }) => this.slots.get(slot)?.session)) return;
+    this.asked.set(group.device, ports);
+    const { open, clock, log } = this.slotDeps;
+    const { port, refused } = await findAtPort(group, open, clock);
+    if (this.stopped) return;
+    log.info('modem.asked', { device: group.device, port: port?.port ?? null, refused: refused.join('; ') });
+    if (port !== null) this.consider({ id: port.slot, port: port.port });
+    else if (refused.length > 0) this.asked.delete(group.device);
+  }
+
   /** The same device may be named twice, by a pattern and by discovery or by two links; the first name keeps it. */
   private isServed(port: string): boolean {
     if (isTcp(port)) return false;
     const device = deviceOf(port);
     return [...this.slots.values()].some((slot) => !isTcp(slot.port) && existsSync(slot.port) && deviceOf(slot.port) === device);
-  }
-
-  private named(port: string): { id: string; port: string }[] {
-    if (isTcp(port)) return [{ id: port, port }];
-    if (!isPattern(port)) {
-      this.watch(dirname(port));
-      return [{ id: port, port }];
-    }
-    this.watch(port.slice(0, port.search(/[^/]*[*?[\]{}]/)));
-    return expandPattern(port).map((path) => ({ id: path, port: path }));
-  }
-
-  private discovered(): { id: string; port: string }[] {
-    const { sysfsRoot, deviceRoot = '/dev' } = this.options;
-    this.watch(deviceRoot);
-    return discoverModems(sysfsRoot, deviceRoot).flatMap(({ port, slot, taken, reason }) => {
-      this.tell(port, taken, reason);
-      return taken && slot !== null ? [{ id: slot, port }] : [];
-    });
-  }
-
-  private tell(port: string, taken: boolean, reason: string): void {
-    const key = `${port} ${reason}`;
-    if (this.told.has(key)) return;
-    this.told.add(key);
-    this.deps.log.info('modem.discovered', { port, taken, reason });
-  }
-
-  /** Changes in a folder are a hint to look again; where they cannot be watched, the regular look does. */
-  private watch(folder: string): void {
-    if (folder === '' || this.watchers.has(folder) || !existsSync(folder)) return;
-    try {
-      const watcher = watch(folder, () => this.hinted());
-      watcher.on('error', (error) => {
-        this.deps.log.debug('modem.watch_failed', { folder, error: messageOf(error) });
-        watcher.close();
-        this.watchers.delete(folder);
-      });
-      this.watchers.set(folder, watcher);
-    } catch (thrown) {
-      this.deps.log.debug('modem.watch_failed', { folder, error: messageOf(thrown) });
-    }
-  }
-
-  private hinted(): void {
-    if (this.hint !== null) return;
-    this.hint = setTimeout(() => {
-      this.hint = null;
-      this.scan();
-    }, RESCAN_AFTER_HINT_MS);
-  }
-}
-
-async function later(): Promise<Outcome> {
-  return { ok: false, detail: 'not yet' };
-}
-
-function deviceOf(port: string): string {
-  try {
-    return realpathSync(port);
-  } catch {
-    return port;
   }
 }

@@ -1,47 +1,34 @@
-import type { AtChannel } from './at/channel.ts';
-import { queryNetworkName, querySignal, queryStorages, REGISTRATION_QUERIES } from './at/commands.ts';
-import { fieldsOf, numberOf } from './at/fields.ts';
+import type { AtChannel, AtCommand } from './at/channel.ts';
+import { nameNetworkBy, queryExtendedSignal, queryNetworkName, querySignal, queryStorages, REGISTRATION_QUERIES } from './at/commands.ts';
 import { type JobQueue, Priority } from './inbox/jobs.ts';
 import type { Storages } from './inbox/storages.ts';
+import { dbmOf, extendedDbmOf, type Network, networkOf, registrationOf } from './network.ts';
 import type { Registration } from './source.ts';
 import type { ModemStatus } from './status.ts';
 
-/** <stat> of +CREG (TS 27.007 7.2); 6 and 7 are "SMS only", 9 and 10 "circuit-switched fallback not preferred": messages come. */
-const REGISTRATIONS: Record<number, Registration> = {
-  0: 'idle',
-  1: 'home',
-  2: 'searching',
-  3: 'denied',
-  4: 'unknown',
-  5: 'roaming',
-  6: 'home',
-  7: 'roaming',
-  8: 'denied',
-  9: 'home',
-  10: 'roaming',
-};
-const RSSI_UNKNOWN = 99;
-const RSSI_MOST = 31;
-
-/** Asks for signal, registration, network name and fill, each as a job of the lowest rank, so that a message never waits for more than one. */
+/** Asks for signal, registration, network and fill, each as a job of the lowest rank, so that a message never waits for more than one. */
 export async function checkHealth(channel: AtChannel, jobs: JobQueue, storages: Storages, status: ModemStatus): Promise<void> {
-  const signal = await ask(channel, jobs, querySignal);
+  const signalDbm = await readSignal(channel, jobs);
   const registration = await readRegistration(channel, jobs);
-  const network = await ask(channel, jobs, queryNetworkName);
+  const network = await readNetwork(channel, jobs, status);
   const fill = await jobs.command(Priority.health, channel, queryStorages);
   if (fill === null) return;
   if (fill.ok) storages.noteFills(fill.lines);
-  status.update({
-    signalDbm: signal === null ? null : dbmOf(signal),
-    registration,
-    carrier: network === null ? null : carrierOf(network),
-    storage: storages.receiveFill(),
-  });
+  status.update({ signalDbm, registration, ...network, storage: storages.receiveFill() });
 }
 
-async function ask(channel: AtChannel, jobs: JobQueue, command: Parameters<AtChannel['send']>[0]): Promise<string | null> {
+async function ask(channel: AtChannel, jobs: JobQueue, command: AtCommand): Promise<string | null> {
   const result = await jobs.command(Priority.health, channel, command);
   return result?.ok === true ? (result.lines[0]?.text ?? null) : null;
+}
+
+/** AT+CSQ knows no level on LTE with some modems; AT+CESQ does. */
+async function readSignal(channel: AtChannel, jobs: JobQueue): Promise<number | null> {
+  const signal = await ask(channel, jobs, querySignal);
+  const dbm = signal === null ? null : dbmOf(signal);
+  if (dbm !== null) return dbm;
+  const extended = await ask(channel, jobs, queryExtendedSignal);
+  return extended === null ? null : extendedDbmOf(extended);
 }
 
 /** The best of the three registrations: a card may be on LTE alone, and then +CREG says it is on no network. */
@@ -56,23 +43,22 @@ async function readRegistration(channel: AtChannel, jobs: JobQueue): Promise<Reg
   return seen;
 }
 
-/** `+CREG: <n>,<stat>[,…]`. */
-export function registrationOf(line: string): Registration | null {
-  const [n, stat] = fieldsOf(line);
-  const number = numberOf(stat ?? n);
-  return number === null ? null : (REGISTRATIONS[number] ?? 'unknown');
+/** The network's name, and its MCC and MNC. One of the two is asked only when the other is new: the modem must be told which to give. */
+async function readNetwork(channel: AtChannel, jobs: JobQueue, status: ModemStatus): Promise<Network> {
+  const line = await ask(channel, jobs, queryNetworkName);
+  const network = line === null ? { carrier: null, plmn: null, radio: null } : networkOf(line);
+  if (network.carrier === null) return network;
+  const before = status.snapshot();
+  if (before.carrier === network.carrier && before.plmn !== null) return { ...network, plmn: before.plmn };
+  if (network.plmn === null) return { ...network, plmn: (await readNamed(channel, jobs, 2))?.plmn ?? null };
+  return { ...network, carrier: (await readNamed(channel, jobs, 0))?.carrier ?? network.carrier };
 }
 
-/** `+CSQ: <rssi>,<ber>` (TS 27.007 8.5): dBm = -113 + 2 · rssi; null when unknown. */
-export function dbmOf(line: string): number | null {
-  const rssi = numberOf(fieldsOf(line)[0]);
-  return rssi === null || rssi === RSSI_UNKNOWN || rssi > RSSI_MOST ? null : -113 + 2 * rssi;
-}
-
-/** `+COPS: <mode>,<format>,<name>[,…]`; null when on no network. A name in UCS-2 hex, as some modems give it, is decoded. */
-export function carrierOf(line: string): string | null {
-  const name = fieldsOf(line)[2] ?? '';
-  if (name === '') return null;
-  const isUcs2 = /^(00[0-9A-Fa-f]{2}){3,}$/.test(name);
-  return (isUcs2 ? name.replace(/.{4}/g, (unit) => String.fromCharCode(Number.parseInt(unit, 16))) : name).slice(0, 60);
+/** The network named in this format; the modem goes back to names afterwards. Null when it does not know the format. */
+async function readNamed(channel: AtChannel, jobs: JobQueue, format: 0 | 2): Promise<Network | null> {
+  const told = await jobs.command(Priority.health, channel, nameNetworkBy(format));
+  if (told?.ok !== true) return null;
+  const line = await ask(channel, jobs, queryNetworkName);
+  if (format !== 0) await jobs.command(Priority.health, channel, nameNetworkBy(0));
+  return line === null ? null : networkOf(line);
 }

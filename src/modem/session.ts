@@ -1,81 +1,86 @@
-import type { Clock } from '../lib/clock.ts';
-import { type Log, messageOf } from '../lib/log.ts';
+import { sameCard } from '../lib/iccid.ts';
+import { messageOf } from '../lib/log.ts';
 import { AtChannel, type AtLine } from './at/channel.ts';
-import type { ResyncTiming } from './at/resync.ts';
 import type { Urc } from './at/urc.ts';
-import { Claimant, type Claims, type Holder } from './claims.ts';
-import type { SourceHooks } from './inbox/inbox.ts';
+import { Claimant, type Holder } from './claims.ts';
 import type { SerialLine } from './line/line.ts';
-import type { CardMemory } from './memory.ts';
-import { initialiseModem, readSimLock, type SimLock } from './setup/initialise.ts';
-import { setUpMessaging } from './setup/messaging.ts';
-import type { FormerSims } from './sim/former-sims.ts';
-import { distinctImei, IccidReader, readImsi, readOwnNumber } from './sim/identify.ts';
-import { type SimOption, unlock } from './sim/pin.ts';
+import { type Operations, operationsOf } from './operations.ts';
+import type { SessionDeps, SessionEnd } from './session-deps.ts';
+import { setUpModem } from './set-up.ts';
+import type { SimLock } from './setup/initialise.ts';
+import { GENERIC_PROFILE, type Profile } from './setup/profiles.ts';
+import { IccidReader } from './sim/identify.ts';
 import { SimSession } from './sim-session.ts';
-import type { SimIdentity, SourceListener } from './source.ts';
-import type { ModemStatus } from './status.ts';
+import type { SimIdentity } from './source.ts';
+import { TIMEOUTS_MOST, TIMEOUTS_WITHIN_MS, Timeouts } from './timeouts.ts';
 
-export interface SessionDeps {
-  slot: string;
-  port: string;
-  listener: SourceListener;
-  status: ModemStatus;
-  clock: Clock;
-  log: Log;
-  hooks: SourceHooks;
-  sims: readonly SimOption[];
-  memory: CardMemory;
-  /** Who reads which modem and which SIM, and which SIM a modem served before; shared by all sessions of the bank. */
-  claims: Claims;
-  former: FormerSims;
-  sweepSeconds: number;
-  timing?: ResyncTiming;
-}
-
-export interface SessionEnd {
-  reason: string;
-  /** Whether a SIM in it was ever ready, so that reconnecting at once makes sense. */
-  served: boolean;
-}
+export type { SessionDeps, SessionEnd } from './session-deps.ts';
 
 /** How long to wait before a modem is set up anew: after a restart, without a usable SIM, and where a person has to act. */
 const AGAIN_MS = 200;
 const SIM_POLL_MS = 5_000;
 const LOCKED_POLL_MS = 15_000;
 const WAITING_STATES = ['sim_missing', 'pin_required', 'puk_required', 'failed'];
+/** How long a modem that was told to restart is left alone. */
+const RESTARTING_MS = 5_000;
 
 /** One modem's life on one open line: set up, identified, read until the line ends, and set up again whenever modem or SIM start anew. */
 export class ModemSession implements Holder {
   /** Resolves when the line is gone or the session was stopped, after everything read was stored or refused. */
   readonly ended: Promise<SessionEnd>;
+  /** What an operator may ask of this modem. */
+  readonly operations: Operations;
   private readonly deps: SessionDeps;
   private readonly channel: AtChannel;
-  private readonly iccids = new IccidReader();
+  private readonly iccids: IccidReader;
   private readonly claimant: Claimant;
+  private profile: Profile;
   private current: SimSession | null = null;
   private currentIccid: string | null = null;
   /** Pushed messages that came before the SIM was known. */
   private early: { urc: Urc; line: AtLine }[] = [];
   private restarts = 0;
   private over: string | null = null;
+  private answered = false;
   private served = false;
+  private mute = false;
+  private readonly timeouts: Timeouts;
+  /** Why the modem is to be restarted before it is set up again, or null. */
+  private resetWanted: string | null;
   private wake: (() => void) | null = null;
 
   constructor(line: SerialLine, deps: SessionDeps) {
     this.deps = deps;
     this.claimant = new Claimant(deps.claims, this, () => this.wake?.());
+    const { recorder, memory } = deps;
+    this.iccids = new IccidReader((iccid) => memory.knownAs(iccid));
+    this.profile = deps.profile ?? GENERIC_PROFILE;
+    this.resetWanted = deps.resetFirst;
+    this.timeouts = new Timeouts(deps.clock);
     this.channel = new AtChannel(
       line,
       deps.clock,
       {
         urc: (urc, at) => this.urc(urc, at),
         echo: () => this.restarted('the modem restarted (its echo is back)'),
-        fault: (text) => this.fault(text),
-        dead: (reason) => this.finish(reason),
+        fault: (text, timedOut) => this.fault(text, timedOut === true),
+        dead: (reason, mute) => {
+          this.mute = mute && this.over === null;
+          this.finish(reason);
+        },
+        spoke: (direction, text) => recorder.add(direction, text),
       },
       deps.timing,
     );
+    this.operations = operationsOf({
+      ...deps,
+      channel: this.channel,
+      reader: this.iccids,
+      profile: () => this.profile,
+      reset: (reason) => this.wantReset(reason),
+      sim: () => this.current?.sim ?? null,
+      setUpAgain: () => this.wake?.(),
+    });
     this.ended = this.run();
   }
 
@@ -103,6 +108,18 @@ export class ModemSession implements Holder {
     return this.over === null;
   }
 
+  cloned(port: string | null): void {
+    const { status } = this.deps;
+    if (port === null) status.clear('cloned_imei');
+    else status.raise('cloned_imei', `the modem at ${port} tells the same IMEI; both are read, each known by its place`);
+  }
+
+  /** Restarts the modem as soon as what was read from it is stored; the budget of the bank is the caller's affair. */
+  wantReset(reason: string): void {
+    this.resetWanted ??= reason;
+    this.restarted(`the modem is being restarted: ${reason}`);
+  }
+
   /** Ends the session: what was read is still stored, nothing more is read or deleted, the line is closed. */
   async stop(reason: string): Promise<void> {
     this.finish(reason);
@@ -119,18 +136,19 @@ export class ModemSession implements Holder {
   private async run(): Promise<SessionEnd> {
     try {
       this.deps.status.update({ state: 'initialising', detail: null });
-      if (await this.channel.handshake()) {
-        while (this.over === null) await this.pause(await this.turn());
-      }
+      this.answered = await this.channel.handshake(this.deps.baud);
+      while (this.answered && this.over === null) await this.pause(await this.turn());
     } catch (thrown) {
       this.deps.log.error('modem.session_failed', { slot: this.deps.slot, error: messageOf(thrown) });
       this.finish(`the session failed: ${messageOf(thrown)}`);
     }
-    return { reason: this.over ?? 'the modem does not answer', served: this.served };
+    const { answered, served, mute, profile } = this;
+    return { reason: this.over ?? 'the modem does not answer', answered, served, mute, profile, baud: this.channel.baud };
   }
 
   /** Sets the modem up and serves its SIM for as long as that lasts; the milliseconds to wait before the next turn. */
   private async turn(): Promise<number> {
+    if (this.resetWanted !== null) return this.reset(this.resetWanted);
     try {
       return await this.setUp();
     } finally {
@@ -138,48 +156,64 @@ export class ModemSession implements Holder {
     }
   }
 
+  /** Nothing is being read, stored or deleted now. The modem falls silent or its line goes away; either way it is set up anew. */
+  private async reset(reason: string): Promise<number> {
+    this.resetWanted = null;
+    const { status } = this.deps;
+    const { reset } = this.profile;
+    if (reset === null) return AGAIN_MS;
+    status.update({ state: 'initialising', detail: `restarting: ${reason}`, resets: status.snapshot().resets + 1 });
+    status.happened('reset', reason);
+    await this.channel.send({ text: reset, timeoutMs: RESTARTING_MS });
+    return RESTARTING_MS;
+  }
+
   private async setUp(): Promise<number> {
-    const { channel } = this;
-    const { status, log, slot } = this.deps;
+    const { channel, deps, claimant, iccids } = this;
     const restarts = this.restarts;
-    if (!WAITING_STATES.includes(status.snapshot().state)) status.update({ state: 'initialising', detail: null });
-    await initialiseModem(channel, status, log);
-    const imei = distinctImei(status.snapshot().imei);
-    const otherPort = imei === null ? null : await this.claimant.claim('modem', imei);
-    if (otherPort !== null) return this.standBack(otherPort);
-    let lock = await readSimLock(channel);
-    if (lock.state === 'pin_required') lock = await unlock(channel, this.iccids, this.deps.sims, this.deps.memory);
-    if (lock.state !== 'ready') return this.wait(lock);
-    const iccid = await this.iccids.read((command) => channel.send(command));
-    if (iccid === null) return this.wait({ state: 'failed', detail: 'the modem does not tell the ICCID of its SIM' });
-    const otherModem = await this.claimant.claim('SIM', iccid);
-    if (otherModem !== null) return this.standBack(otherModem);
-    const sim = this.identity(iccid, await readImsi(channel), await readOwnNumber(channel));
-    const messaging = await setUpMessaging(channel);
-    if (!messaging.ok) return this.wait({ state: 'failed', detail: messaging.detail });
-    const formerIccid = await this.formerIccid(imei, iccid);
-    if (formerIccid === undefined) return this.wait({ state: 'failed', detail: 'the SIM this modem held before could not be looked up' });
+    if (!WAITING_STATES.includes(deps.status.snapshot().state)) deps.status.update({ state: 'initialising', detail: null });
+    const found = await setUpModem({ ...deps, channel, claimant, iccids, learned: (profile) => this.learn(profile) });
+    if (found.kind === 'elsewhere') return this.standBack(found);
+    if (found.kind === 'waits') return this.wait(found.lock);
     if (this.restarts !== restarts || this.over !== null) return AGAIN_MS;
-    if (!messaging.notifies) status.fault('the modem announces no messages; only sweeps find them');
-    const readWhole = () => this.deps.former.note(imei, slot, iccid);
-    await this.serve(new SimSession({ ...this.deps, ...messaging, channel, sim, formerIccid, readWhole, iccids: this.iccids }), sim);
+    const { sim, imei } = found;
+    const readWhole = () => deps.former.note(imei, deps.slot, sim.iccid);
+    await this.serve(new SimSession({ ...deps, ...found, channel, readWhole, iccids, profile: this.profile }), sim);
     return AGAIN_MS;
+  }
+
+  private learn(profile: Profile): void {
+    const { channel } = this;
+    this.profile = profile;
+    channel.gapMs = profile.commandGapMs;
+    this.deps.status.update({ baud: channel.baud, roundTripMs: channel.roundTripMs, ...(this.deps.virtual ? { virtual: true } : {}) });
   }
 
   private async serve(session: SimSession, sim: SimIdentity): Promise<void> {
     const { status, log } = this.deps;
     const { iccid, imsi, number } = sim;
     status.update({ iccid, imsi, number });
+    for (const code of ['pin', 'puk'] as const) status.clear(code);
     this.current = session;
     this.currentIccid = iccid;
     for (const { urc, line } of this.early.splice(0)) session.urc(urc, line);
+    void session.firstReady.then(() => this.learnNumber(sim));
     const reason = await session.run();
     this.served ||= session.wasReady;
     this.current = null;
     this.currentIccid = null;
+    if (session.wasReady) status.happened('lost', reason);
     status.forgetSim();
     log.info('modem.sim_lost', { slot: sim.slot, iccid, reason });
     if (this.over === null) status.update({ state: 'initialising', detail: reason });
+  }
+
+  /** A SIM that does not know its number cannot be sold: its carrier may know it, if the operator lets us ask. */
+  private async learnNumber(sim: SimIdentity): Promise<void> {
+    const { ussd, sims, log, slot } = this.deps;
+    if (!ussd || sim.number !== null || sims.some(({ iccid, number }) => number !== undefined && sameCard(iccid, sim.iccid))) return;
+    const { ok, detail } = await this.operations.askNumber(false);
+    log.info('modem.number_asked', { slot, ok, detail });
   }
 
   /** Another session reads this modem or SIM: nothing is read or deleted here until it has let go. */
@@ -189,38 +223,12 @@ export class ModemSession implements Holder {
     return waitMs;
   }
 
-  /** Whose messages the modem's own storage may still hold; undefined when that could not be found out. */
-  private async formerIccid(imei: string | null, iccid: string): Promise<string | null | undefined> {
-    const { former, slot, log } = this.deps;
-    try {
-      return await former.before(imei, slot, iccid);
-    } catch (thrown) {
-      log.error('modem.lookup_failed', { slot, error: messageOf(thrown) });
-      return undefined;
-    }
-  }
-
-  private identity(iccid: string, imsi: string | null, number: string | null): SimIdentity {
-    const { slot, port } = this.deps;
-    const { imei, manufacturer, model, firmware, virtual } = this.deps.status.snapshot();
-    return {
-      slot,
-      port,
-      imei: imei ?? '',
-      manufacturer,
-      model,
-      firmware,
-      iccid,
-      imsi,
-      number,
-      numberSource: number === null ? null : 'cnum',
-      virtual,
-    };
-  }
-
   private wait(lock: Exclude<SimLock, { state: 'ready' }>): number {
     if (lock.state === 'closed' || this.over !== null) return 0;
-    this.deps.status.update({ state: lock.state, detail: lock.detail });
+    const { status } = this.deps;
+    status.update({ state: lock.state, detail: lock.detail });
+    if (lock.state === 'pin_required') status.raise('pin', lock.detail);
+    if (lock.state === 'puk_required') status.raise('puk', lock.detail);
     return lock.state === 'pin_required' || lock.state === 'puk_required' ? LOCKED_POLL_MS : SIM_POLL_MS;
   }
 
@@ -240,7 +248,10 @@ export class ModemSession implements Holder {
       this.channel.abort();
       this.restarted('the modem restarted');
     } else if (urc.kind === 'sim_changed') {
+      if (this.current !== null) this.deps.status.happened('sim_changed', line.text);
       this.restarted('the SIM was removed or changed');
+    } else if (urc.kind === 'ussd') {
+      this.operations.ussd(urc);
     } else if (this.current !== null) {
       this.current.urc(urc, line);
     } else if (urc.kind === 'pushed') {
@@ -252,12 +263,24 @@ export class ModemSession implements Holder {
 
   private restarted(reason: string): void {
     this.restarts++;
+    if (this.current !== null) this.deps.status.happened('restarted', reason);
     this.current?.interrupt(reason);
     this.wake?.();
   }
 
-  private fault(text: string): void {
+  private fault(text: string, timedOut: boolean): void {
     this.deps.status.fault(text);
     this.current?.distrust(text);
+    if (timedOut && this.profile.reset !== null && this.resetWanted === null && this.timeouts.tooMany()) this.giveUpPatience();
+  }
+
+  /** A modem that answers now and then, and otherwise not, is restarted like one that never does. */
+  private giveUpPatience(): void {
+    const { status, mayReset } = this.deps;
+    const reason = `${TIMEOUTS_MOST} answers stayed out within ${TIMEOUTS_WITHIN_MS / 60_000} minutes`;
+    status.raise('unresponsive', reason);
+    const permission = mayReset();
+    if (permission.ok) this.wantReset(reason);
+    else status.happened('fault', `not restarted: ${permission.detail}`);
   }
 }

@@ -6,10 +6,13 @@ import { checkHealth } from './health.ts';
 import { Inbox, type SourceHooks } from './inbox/inbox.ts';
 import { JobQueue, Priority } from './inbox/jobs.ts';
 import { type Listing, RoomWatch } from './inbox/room.ts';
+import { SilenceWatch } from './inbox/silence.ts';
 import type { Storages } from './inbox/storages.ts';
 import { SweepTimer } from './inbox/sweep-timer.ts';
 import { Presence } from './presence.ts';
 import { isStillSet, settingQueries } from './setup/messaging.ts';
+import type { Profile } from './setup/profiles.ts';
+import { repairAnnouncements } from './setup/repair.ts';
 import type { IccidReader } from './sim/identify.ts';
 import type { SimIdentity, SourceListener } from './source.ts';
 import type { ModemStatus } from './status.ts';
@@ -20,6 +23,9 @@ export interface SimSessionDeps {
   storages: Storages;
   iccids: IccidReader;
   acknowledges: boolean;
+  /** Whether the modem took a setting by which it announces messages. */
+  notifies: boolean;
+  profile: Profile;
   /** The SIM whose messages the modem's own storage may still hold, or null. */
   formerIccid: string | null;
   /** The SIM was read whole, and nothing of the former one is left. */
@@ -33,6 +39,8 @@ export interface SimSessionDeps {
 }
 
 const HEALTH_EVERY_MS = 30_000;
+/** The share of a storage's places that calls for a look. */
+const FILLING = 0.8;
 
 /** One SIM's time on a modem, from the moment it is known until it is swapped, lost or the modem starts anew. */
 export class SimSession {
@@ -42,6 +50,9 @@ export class SimSession {
   private readonly sweeps: SweepTimer;
   private readonly presence: Presence;
   private readonly room: RoomWatch;
+  private readonly silence = new SilenceWatch();
+  private repaired = false;
+  private readonly announcedReady = Promise.withResolvers<void>();
   private readonly interrupted = Promise.withResolvers<string>();
   private over: string | null = null;
   /** What came before the listener knew the SIM. */
@@ -58,6 +69,15 @@ export class SimSession {
     this.sweeps = new SweepTimer(deps.sweepSeconds * 1000, deps.clock);
     this.presence = new Presence(deps);
     this.room = new RoomWatch({ ...deps, jobs: this.jobs, removed: () => this.inbox.removed() });
+  }
+
+  /** Resolves when the SIM is read for the first time; perhaps never. */
+  get firstReady(): Promise<void> {
+    return this.announcedReady.promise;
+  }
+
+  get sim(): SimIdentity {
+    return this.deps.sim;
   }
 
   /** Whether the listener was ever told that this SIM can be read. */
@@ -162,7 +182,24 @@ export class SimSession {
       const kind = this.wanted === null ? await this.sweeps.due() : 'urgent';
       if (this.over !== null || (kind === 'periodic' && !(await this.isUnchanged()))) return;
       await this.sweep();
+      if (kind === 'periodic') await this.hearken();
     }
+  }
+
+  /** After a regular sweep: are messages announced at all? If not, what the family's profile knows against it is tried once. */
+  private async hearken(): Promise<void> {
+    const { status, channel, profile } = this.deps;
+    const heard = this.silence.swept(this.inbox.unannounced, this.inbox.announcementsSeen);
+    if (heard === 'heard') status.clear('silent_announcements');
+    if (heard !== 'silent' || this.over !== null) return;
+    const reason = 'the modem does not announce its messages; sweeps find them, each up to one sweep late';
+    status.raise('silent_announcements', reason);
+    if (this.repaired) return;
+    this.repaired = true;
+    const repair = await this.jobs.add(Priority.sweep, () => repairAnnouncements(channel, profile));
+    if (repair === null) return;
+    status.happened('repaired', repair.detail);
+    this.deps.log.info('modem.announcements', { slot: this.deps.sim.slot, changed: repair.changed, detail: repair.detail });
   }
 
   private async sweep(): Promise<void> {
@@ -175,9 +212,21 @@ export class SimSession {
       wanted?.resolve(complete);
     }
     this.sweeps.done(complete);
+    this.watchFill();
     this.swept = { listing: this.inbox.received, whole: complete || this.swept?.whole === true };
     this.sweptNext.resolve();
     this.sweptNext = Promise.withResolvers();
+  }
+
+  private watchFill(): void {
+    const { status, storages } = this.deps;
+    const fill = storages.receiveFill();
+    if (fill === null || fill.total === 0) return;
+    const share = fill.used / fill.total;
+    // Only what a sweep leaves behind fills a storage; a busy one is full for moments.
+    if (share >= FILLING && this.inbox.received !== null && this.inbox.received.count / fill.total >= FILLING) {
+      status.raise('storage_filling', `${fill.used} of ${fill.total} places of ${fill.name} are taken`);
+    } else if (share < FILLING) status.clear('storage_filling');
   }
 
   /** Tells the listener, after each sweep, whether messages can come: once all was read and deleted, and while there is room for more. */
@@ -202,6 +251,9 @@ export class SimSession {
     await this.presence.ready();
     if (this.over !== null) return;
     status.update({ state: 'ready', detail: null });
+    for (const code of ['storage_full', 'unresponsive'] as const) status.clear(code);
+    this.announcedReady.resolve();
+    status.happened('ready', `SIM ${sim.iccid} is read`);
     log.info('modem.ready', { slot: sim.slot, iccid: sim.iccid });
   }
 
@@ -212,6 +264,7 @@ export class SimSession {
     const reason = `storage ${storages.receives} is full${counts}: no SMS can arrive`;
     if (status.snapshot().detail !== reason) status.fault(reason);
     status.update({ state: 'failed', detail: reason, storage: fill });
+    status.raise('storage_full', reason);
     await this.presence.lost(reason);
   }
 
@@ -221,6 +274,9 @@ export class SimSession {
     await Promise.race([this.sweptNext.promise, this.interrupted.promise]);
     while (this.over === null) {
       await checkHealth(channel, this.jobs, storages, status);
+      status.update({ roundTripMs: channel.roundTripMs === null ? null : Math.round(channel.roundTripMs * 10) / 10 });
+      if (status.snapshot().registration === 'denied') status.raise('denied', 'the network refuses this SIM: no SMS can arrive');
+      else status.clear('denied');
       let timer: ReturnType<typeof setTimeout> | undefined;
       const pause = new Promise<void>((resolve) => {
         timer = setTimeout(resolve, HEALTH_EVERY_MS);
@@ -232,11 +288,11 @@ export class SimSession {
 
   /** Looks whether the modem still has its settings and still holds the same card; if not, the SIM's time is over. */
   private async isUnchanged(): Promise<boolean> {
-    const { channel } = this.deps;
+    const { channel, notifies } = this.deps;
     const format = await this.jobs.command(Priority.sweep, channel, settingQueries.format);
     const notification = await this.jobs.command(Priority.sweep, channel, settingQueries.notification);
     const line = (result: typeof format) => (result?.ok === true ? result.lines[0]?.text : undefined);
-    if (this.over === null && !isStillSet(line(format), line(notification))) this.interrupt('the modem lost its settings');
+    if (this.over === null && !isStillSet(line(format), line(notification), notifies)) this.interrupt('the modem lost its settings');
     return this.over === null && this.stillHolds();
   }
 }

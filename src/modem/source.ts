@@ -134,6 +134,10 @@ export interface ModemSnapshot {
   carrier: string | null;
   registration: Registration | null;
   signalDbm: number | null;
+  /** How it is connected: `2G` to `5G`, or `NB-IoT`; null when unknown. Some carriers deliver no SMS over some of them. */
+  radio: string | null;
+  /** MCC and MNC of the network, as digits, or null. */
+  plmn: string | null;
   storage: { name: string; used: number; total: number } | null;
   partsByUrc: number;
   partsBySweep: number;

@@ -20,6 +20,8 @@ const SIM_UNKNOWN = {
   carrier: null,
   registration: null,
   signalDbm: null,
+  radio: null,
+  plmn: null,
   storage: null,
 } as const;
 

@@ -2,6 +2,7 @@ import type { Database } from 'bun:sqlite';
 import type { Tx } from '../db/write.ts';
 import { countryOfNumber, isCountry, isE164 } from '../lib/country.ts';
 import { Refusal } from '../lib/errors.ts';
+import type { LearnedNumber, NumberSource } from '../modem/memory.ts';
 import type { SimIdentity } from '../modem/source.ts';
 
 /** What the operator knows better than the SIM: from `[[modems.sim]]` or `smspin sim set`. */
@@ -33,6 +34,7 @@ export function allOffline(tx: Tx): void {
 
 /** A modem told who it is and which SIM it holds: keeps both, before the first message of that SIM is read. */
 export function simIdentified(tx: Tx, sim: SimIdentity, known: SimFacts | undefined): void {
+  const modem = modemKey(tx.db, sim);
   tx.db
     .query(
       `INSERT INTO modems (imei, manufacturer, model, firmware, virtual, slot, first_seen_at_ms, last_seen_at_ms)
@@ -41,7 +43,7 @@ export function simIdentified(tx: Tx, sim: SimIdentity, known: SimFacts | undefi
          virtual = excluded.virtual, slot = excluded.slot, last_seen_at_ms = excluded.last_seen_at_ms`,
     )
     .run({
-      imei: modemKey(sim),
+      imei: modem,
       manufacturer: sim.manufacturer,
       model: sim.model,
       firmware: sim.firmware,
@@ -52,13 +54,14 @@ export function simIdentified(tx: Tx, sim: SimIdentity, known: SimFacts | undefi
   // A modem holds one SIM, and so does a slot: one that sat here before is elsewhere now.
   tx.db
     .query('UPDATE sims SET online = 0, slot = NULL, imei = NULL WHERE iccid <> $iccid AND (imei = $imei OR slot = $slot)')
-    .run({ imei: modemKey(sim), slot: sim.slot, iccid: sim.iccid });
-  const numberRead = sim.number !== null && isE164(sim.number) ? sim.number : null;
+    .run({ imei: modem, slot: sim.slot, iccid: sim.iccid });
+  const numberRead = sim.number !== null && isE164(sim.number) && outranks(tx.db, sim) ? sim.number : null;
   tx.db
     .query(
-      `INSERT INTO sims (iccid, imsi, number_read, country_read, virtual, slot, imei, first_seen_at_ms, last_seen_at_ms)
-       VALUES ($iccid, $imsi, $number, $country, $virtual, $slot, $imei, $now, $now)
+      `INSERT INTO sims (iccid, imsi, number_read, number_source, country_read, virtual, slot, imei, first_seen_at_ms, last_seen_at_ms)
+       VALUES ($iccid, $imsi, $number, $source, $country, $virtual, $slot, $imei, $now, $now)
        ON CONFLICT (iccid) DO UPDATE SET imsi = coalesce(excluded.imsi, imsi), number_read = coalesce(excluded.number_read, number_read),
+         number_source = CASE WHEN excluded.number_read IS NULL THEN number_source ELSE excluded.number_source END,
          country_read = CASE WHEN number_set IS NULL THEN coalesce(excluded.country_read, country_read) ELSE country_read END, virtual = excluded.virtual, slot = excluded.slot, imei = excluded.imei,
          online = 0, last_seen_at_ms = excluded.last_seen_at_ms`,
     )
@@ -66,25 +69,82 @@ export function simIdentified(tx: Tx, sim: SimIdentity, known: SimFacts | undefi
       iccid: sim.iccid,
       imsi: sim.imsi,
       number: numberRead,
+      source: numberRead === null ? null : (sim.numberSource ?? 'cnum'),
       country: numberRead === null ? null : countryOfNumber(numberRead),
       virtual: sim.virtual ? 1 : 0,
       slot: sim.slot,
-      imei: modemKey(sim),
+      imei: modem,
       now: tx.nowMs,
     });
   if (known && (known.number !== undefined || known.country !== undefined)) setSim(tx, sim.iccid, known);
 }
 
-/** What a modem is known by: its IMEI, or its slot where that tells nothing (unprogrammed modules have none, or all digits alike). */
-function modemKey({ imei, slot }: Pick<SimIdentity, 'imei' | 'slot'>): string {
-  return /^(.?)\1*$/.test(imei) ? `slot ${slot}` : imei;
+/** What the network itself told is not overwritten by what anybody may have written on the card. */
+function outranks(db: Database, sim: SimIdentity): boolean {
+  return sim.numberSource === 'ussd' || learnedNumber(db, sim.iccid)?.source !== 'ussd';
+}
+
+/** What a modem is known by: its IMEI, or its slot where that tells nothing (unprogrammed modules have none, or all digits alike; or two modems tell the same). */
+function modemKey(db: Database, { imei, slot }: Pick<SimIdentity, 'imei' | 'slot'>): string {
+  return /^(.?)\1*$/.test(imei) || isClonedImei(db, imei) ? `slot ${slot}` : imei;
+}
+
+export function isClonedImei(db: Database, imei: string): boolean {
+  return db.query('SELECT 1 FROM cloned_imeis WHERE imei = $imei').get({ imei }) !== null;
+}
+
+/**
+ * Two modems told this IMEI at once: from now on each is known by its slot. The one that was known by it keeps its row and its SIM under the
+ * slot; which SIM served last in it is kept only while that SIM is being read, since any of them may have noted it.
+ */
+export function cloneNoticed(tx: Tx, imei: string): void {
+  const noticed = tx.db
+    .query('INSERT INTO cloned_imeis (imei, noticed_at_ms) VALUES ($imei, $now) ON CONFLICT (imei) DO NOTHING')
+    .run({ imei, now: tx.nowMs });
+  if (noticed.changes === 0) return;
+  tx.db
+    .query(
+      `INSERT INTO modems (imei, manufacturer, model, firmware, virtual, slot, last_iccid, first_seen_at_ms, last_seen_at_ms)
+       SELECT 'slot ' || m.slot, m.manufacturer, m.model, m.firmware, m.virtual, m.slot,
+         (SELECT s.iccid FROM sims s WHERE s.imei = m.imei AND s.slot = m.slot AND s.iccid = m.last_iccid AND s.online = 1),
+         m.first_seen_at_ms, m.last_seen_at_ms
+       FROM modems m WHERE m.imei = $imei
+       ON CONFLICT (imei) DO UPDATE SET manufacturer = excluded.manufacturer, model = excluded.model, firmware = excluded.firmware,
+         virtual = excluded.virtual, last_iccid = excluded.last_iccid, last_seen_at_ms = excluded.last_seen_at_ms`,
+    )
+    .run({ imei });
+  tx.db.query(`UPDATE sims SET imei = (SELECT m.imei FROM modems m WHERE m.imei = 'slot ' || sims.slot) WHERE imei = $imei`).run({ imei });
+  tx.db.query('UPDATE modems SET last_iccid = NULL WHERE imei = $imei').run({ imei });
+}
+
+/** The number learned from the card or its network, and by which way, or null; not what the operator set. */
+export function learnedNumber(db: Database, iccid: string): LearnedNumber | null {
+  const row = db
+    .query<{ number: string | null; source: NumberSource | null }, { iccid: string }>(
+      'SELECT number_read AS number, number_source AS source FROM sims WHERE iccid = $iccid',
+    )
+    .get({ iccid });
+  return row?.number == null ? null : { number: row.number, source: row.source ?? 'cnum' };
+}
+
+/** A SIM's number was learned after it was identified. Refuses an unknown ICCID and what is no E.164 number. */
+export function numberLearned(tx: Tx, iccid: string, { number, source }: LearnedNumber): void {
+  if (!isE164(number)) throw new Refusal('validation', `The number must be E.164; got ${JSON.stringify(number.slice(0, 40))}.`);
+  const changed = tx.db
+    .query(
+      `UPDATE sims SET number_read = $number, number_source = $source,
+         country_read = CASE WHEN number_set IS NULL THEN coalesce($country, country_read) ELSE country_read END
+       WHERE iccid = $iccid`,
+    )
+    .run({ iccid, number, source, country: countryOfNumber(number) });
+  if (changed.changes === 0) throw new Refusal('not_found', `No SIM with ICCID ${iccid} was ever seen.`);
 }
 
 /** The SIM's storage was read whole and its modem listens: it may be sold. */
 export function simOnline(tx: Tx, sim: Pick<SimIdentity, 'iccid' | 'imei' | 'slot'>): void {
   const { iccid } = sim;
   tx.db.query('UPDATE sims SET online = 1, last_seen_at_ms = $now WHERE iccid = $iccid').run({ iccid, now: tx.nowMs });
-  tx.db.query('UPDATE modems SET last_iccid = $iccid WHERE imei = $imei').run({ iccid, imei: modemKey(sim) });
+  tx.db.query('UPDATE modems SET last_iccid = $iccid WHERE imei = $imei').run({ iccid, imei: modemKey(tx.db, sim) });
 }
 
 /** The SIM that was read whole last in the modem with this IMEI, or null: after a restart, whose messages its own storage holds. */
@@ -99,7 +159,7 @@ export function formerIccid(db: Database, imei: string): string | null {
 export function simOffline(tx: Tx, sim: Pick<SimIdentity, 'iccid' | 'imei' | 'slot'>): void {
   tx.db
     .query('UPDATE sims SET online = 0, last_seen_at_ms = $now WHERE iccid = $iccid AND imei = $imei AND slot = $slot')
-    .run({ iccid: sim.iccid, imei: modemKey(sim), slot: sim.slot, now: tx.nowMs });
+    .run({ iccid: sim.iccid, imei: modemKey(tx.db, sim), slot: sim.slot, now: tx.nowMs });
 }
 
 /** The operator corrects a SIM. Refuses an unknown ICCID, a number that is not E.164 and a country that is none. */
@@ -143,6 +203,12 @@ export function listSims(db: Database): SimRow[] {
     .query<RawSim, []>(`SELECT ${SIM_COLUMNS} FROM sims s ORDER BY s.online DESC, s.country, s.number, s.iccid`)
     .all()
     .map((sim) => ({ ...sim, online: sim.online === 1, virtual: sim.virtual === 1 }));
+}
+
+/** One SIM, or null for an ICCID that was never seen. */
+export function findSim(db: Database, iccid: string): SimRow | null {
+  const sim = db.query<RawSim, { iccid: string }>(`SELECT ${SIM_COLUMNS} FROM sims s WHERE s.iccid = $iccid`).get({ iccid });
+  return sim === null ? null : { ...sim, online: sim.online === 1, virtual: sim.virtual === 1 };
 }
 
 /** True when a modem that is or was attached is a virtual one: every page then says so. */

@@ -52,6 +52,22 @@ describe('smspin pdu decode', () => {
     ]);
   });
 
+  test('--json tells everything that was wrong, each with field and octet', async () => {
+    const line = '00440C9144770009103200086211220261750' + '00A05000807020100480069';
+    const { out } = await run(['decode', '--json'], [bytes(`${line}\n${pdu}\n${pdu.slice(0, -2)}`)]);
+    const rows = out.map((row): { errors: object[]; error?: string } => JSON.parse(row));
+    expect(rows.map(({ errors }) => errors)).toEqual([
+      [{ field: 'deliver.user_data.header.element[1].length', octet: 22, message: '8 octets run over the end of the header, 3 left' }],
+      [],
+      [{ field: 'deliver.user_data', octet: 18, message: 'length 19 needs 17 octets, 16 there' }],
+    ]);
+    expect(rows.map(({ error }) => error)).toEqual([
+      undefined,
+      undefined,
+      'deliver.user_data at octet 18: length 19 needs 17 octets, 16 there',
+    ]);
+  });
+
   test('--no-smsc reads bare TPDUs', async () => {
     const { out } = await run(['decode', '--no-smsc', '--json'], [bytes(pdu.slice(-2 * length))]);
     expect(JSON.parse(out.join(''))).toMatchObject({ sender: 'Acme', text: 'Your code is 482913' });

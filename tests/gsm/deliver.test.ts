@@ -139,6 +139,97 @@ describe('a damaged PDU', () => {
   });
 });
 
+describe('what is wrong is told with field and octet', () => {
+  const DELIVER = '00440C9144770009103200';
+  const cases: [what: string, hex: string, errors: [field: string, octet: number, message: string][]][] = [
+    ['nothing wrong', `${HEAD}${STAMP}05E8329BFD06`, []],
+    [
+      'an element over the end of its header',
+      `${DELIVER}08${STAMP}0A05000807020100480069`,
+      [['deliver.user_data.header.element[1].length', 22, '8 octets run over the end of the header, 3 left']],
+    ],
+    [
+      'the second element without a length',
+      `${DELIVER}08${STAMP}09060003070201700048`,
+      [['deliver.user_data.header.element[2].length', 27, 'missing']],
+    ],
+    [
+      'a header longer than the user data',
+      `${DELIVER}08${STAMP}0404160069`,
+      [['deliver.user_data.header.length', 20, '4 octets announced, 3 there: read as no header']],
+    ],
+    [
+      'a concatenation of a wrong length',
+      `${DELIVER}08${STAMP}0704000207020048`,
+      [['deliver.user_data.header.element[1].length', 22, '2 octets, where element 00 has 3']],
+    ],
+    ['part 0', `${DELIVER}08${STAMP}080500030702000048`, [['deliver.user_data.header.element[1].sequence', 25, 'part 0 of 2 cannot be']]],
+    [
+      'part 3 of 2 under a 16 bit reference',
+      `${DELIVER}08${STAMP}09060804010702030048`,
+      [['deliver.user_data.header.element[1].sequence', 26, 'part 3 of 2 cannot be']],
+    ],
+    [
+      'an unknown language',
+      `${DELIVER}08${STAMP}060325010E0048`,
+      [['deliver.user_data.header.element[1].language', 23, '14 has no table, 13 is the last']],
+    ],
+    [
+      'half a UCS2 character',
+      `00040C914477000910320008${STAMP}0500480069D8`,
+      [['deliver.user_data.text', 24, 'half a UCS2 character at the end is dropped']],
+    ],
+    [
+      'half a surrogate pair, after a whole one',
+      `00040C914477000910320008${STAMP}08D83DDE00DE000041`,
+      [['deliver.user_data.text', 24, 'half a surrogate pair is shown as U+FFFD']],
+    ],
+    ['octets after the end', `${HEAD}${STAMP}05E8329BFD06FFFF`, [['deliver.user_data', 25, '2 octets stand after its end']]],
+    ['an impossible date', `${HEAD}6299220261750005E8329BFD06`, [['deliver.service_centre_time_stamp', 12, 'no such date or time']]],
+    [
+      'a wrong filler, and the end cut off',
+      `00040B914477000910320000${STAMP}0AE832`,
+      [
+        ['deliver.address.digits', 9, 'an odd count of digits does not end in a filler (F)'],
+        ['deliver.user_data', 20, 'length 10 needs 9 octets, 2 there'],
+      ],
+    ],
+  ];
+  test.each(cases)('%s', (_what, hex, errors) => {
+    expect(decodePdu(hex, present).errors).toEqual(errors.map(([field, octet, message]) => ({ field, octet, message })));
+  });
+
+  test('a wrong count of the modem, and odd hex', () => {
+    expect(decodePdu(`${HEAD}${STAMP}05E8329BFD0`, { ...present, length: 3 })).toMatchObject({
+      error: 'pdu.hex at octet 24: odd number of hex digits',
+      errors: [
+        { field: 'pdu.hex', octet: 24 },
+        { field: 'pdu.length', octet: 1, message: 'the modem counts 3 octets, 23 are there' },
+        { field: 'deliver.user_data', octet: 20 },
+      ],
+    });
+  });
+});
+
+describe('protocol identifiers', () => {
+  const special = new Map([
+    [0x40, 'type_0'],
+    ...Array.from({ length: 7 }, (_, n): [number, string] => [0x41 + n, `replace_type_${n + 1}`]),
+    [0x5f, 'return_call'],
+    [0x7d, 'me_download'],
+    [0x7e, 'me_download'],
+    [0x7f, 'sim_download'],
+  ]);
+  test('of all 256 values say what they ask for, and only those for machines hide the text', () => {
+    for (let pid = 0; pid < 256; pid++) {
+      const hex = pid.toString(16).padStart(2, '0');
+      const pdu = decodePdu(`00040C91447700091032${hex}00${STAMP}05E8329BFD06`, present);
+      expect([pdu.pid, pdu.text, pdu.error, pdu.flags]).toEqual([pid, 'hello', null, special.has(pid) ? [special.get(pid) ?? ''] : []]);
+      expect(isForReading(pdu)).toBe(![0x40, 0x7d, 0x7e, 0x7f].includes(pid));
+    }
+  });
+});
+
 describe('other message types', () => {
   test('a status report tells of a sent SMS', () => {
     const pdu = decodePdu(`0006170C91447700091032621122026175006211220271950000`, present);
@@ -171,6 +262,10 @@ describe('with or without a service centre', () => {
   test('the length of +CMGR decides', () => {
     expect(decodePdu(pdu, { smsc: 'auto', length })).toMatchObject({ text: sample.text, smsc: '+447785016005', flags: [] });
     expect(decodePdu(tpdu, { smsc: 'auto', length })).toMatchObject({ text: sample.text, smsc: null, flags: [] });
+  });
+  test('the length decides even where the right reading has an error', () => {
+    const compressed = pdu.replace(/^(.{16}04.{12}00)00/, '$120');
+    expect(decodePdu(compressed, { smsc: 'auto', length })).toMatchObject({ smsc: '+447785016005', coding: 'compressed', sender: 'Acme' });
   });
   test('without a length the sound reading decides', () => {
     expect(decodePdu(pdu, { smsc: 'auto' })).toMatchObject({ text: sample.text, sender: 'Acme' });

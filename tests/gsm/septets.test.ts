@@ -70,6 +70,30 @@ describe('national tables', () => {
     expect(table.get(ESCAPE)).toBeUndefined();
   });
 
+  /** Places with a character of their own, and a digest over every place: counted once against two independent tables (see docs/codec.md). */
+  const sizes: [number: number, locking: number, single: number, digest: string][] = [
+    [0, 127, 10, '284d98d8'],
+    [1, 127, 17, '8390569a'],
+    [2, 127, 19, '4af5761f'],
+    [3, 127, 37, 'cd86f243'],
+    [4, 114, 82, '7a2c0695'],
+    [5, 120, 70, '204f66b9'],
+    [6, 127, 88, 'f1785b40'],
+    [7, 120, 73, '6adcfa66'],
+    [8, 120, 82, 'a78cec70'],
+    [9, 116, 75, 'a7714190'],
+    [10, 110, 76, 'cb98c3c6'],
+    [11, 102, 77, 'a669101f'],
+    [12, 120, 78, '985f9085'],
+    [13, 127, 90, '32e20cd2'],
+  ];
+  test.each(sizes)('tables %i are the ones that were compared', (number, locking, single, digest) => {
+    const places = Array.from({ length: 128 }, (_, at) => [lockingTable(number)[at], singleShiftTable(number).get(at) ?? '']);
+    const own = lockingTable(number).filter((character, at) => at !== ESCAPE && (character !== ' ' || at === 0x20)).length;
+    expect([own, singleShiftTable(number).size]).toEqual([locking, single]);
+    expect(Bun.hash.crc32(JSON.stringify(places)).toString(16)).toBe(digest);
+  });
+
   const samples: [locking: number, single: number, text: string][] = [
     [1, 1, 'Doğrulama kodunuz şifre: 4821 ıİĞŞ€'],
     [0, 2, 'Código: ÁÍÓÚáíóúç'],

@@ -163,7 +163,7 @@ describe('unsolicited lines', () => {
     const flood = setInterval(() => line.say('\r\n^BOOT:1,0,0,0,72\r\n'), 10);
     const answer = await channel.send(CSQ);
     clearInterval(flood);
-    expect(answer).toEqual({ ok: false, kind: 'timeout' });
+    expect(answer).toEqual({ ok: false, kind: 'timeout', lines: [] });
   });
 });
 
@@ -188,7 +188,7 @@ describe('falling out of step', () => {
     const { line, channel, faults } = await open({ 'AT+CMGR=2': `\r\n+CMGR: 0,,${HELLO_LENGTH}\r\n${second}\r\n\r\nOK\r\n` });
     const late = channel.send(CMGR(1));
     const next = channel.send(CMGR(2));
-    expect(await late).toEqual({ ok: false, kind: 'timeout' });
+    expect(await late).toEqual({ ok: false, kind: 'timeout', lines: [] });
     line.say(`\r\n+CMGR: 0,,${HELLO_LENGTH}\r\n${first}\r\n\r\nOK\r\n`);
     expect(pdus(await next)).toEqual([second]);
     expect(faults).toEqual(['AT+CMGR: no answer']);
@@ -212,7 +212,7 @@ describe('falling out of step', () => {
     line.deaf = true;
     const results = await Promise.all([channel.send(CSQ), channel.send(CIMI)]);
     expect(results).toEqual([
-      { ok: false, kind: 'timeout' },
+      { ok: false, kind: 'timeout', lines: [] },
       { ok: false, kind: 'closed' },
     ]);
     expect(deaths).toEqual(['the modem does not answer']);
@@ -229,7 +229,7 @@ describe('falling out of step', () => {
     const { channel } = await open({});
     const answer = channel.send({ ...CSQ, timeoutMs: 60_000 });
     channel.abort();
-    expect(await answer).toEqual({ ok: false, kind: 'timeout' });
+    expect(await answer).toEqual({ ok: false, kind: 'timeout', lines: [] });
   });
 
   test('a hang-up fails what is running and what comes, and is told once', async () => {

@@ -4,6 +4,7 @@ import type { ResyncTiming } from '../../src/modem/at/resync.ts';
 import { Claims } from '../../src/modem/claims.ts';
 import type { LineHandlers, SerialLine } from '../../src/modem/line/line.ts';
 import { forgetfulMemory } from '../../src/modem/memory.ts';
+import { DialogueRecorder } from '../../src/modem/recorder.ts';
 import { ModemSession, type SessionDeps } from '../../src/modem/session.ts';
 import { FormerSims } from '../../src/modem/sim/former-sims.ts';
 import type { ModemEvent, ModemSnapshot, ReadPart, SimIdentity, SourceListener } from '../../src/modem/source.ts';
@@ -143,6 +144,15 @@ export function startSession(line: SerialLine, recorder: Recorder, changes: Part
     hooks: {},
     sims: [],
     memory: forgetfulMemory(() => Date.now()),
+    virtual: false,
+    usbId: null,
+    baud: null,
+    profile: null,
+    resetFirst: null,
+    recorder: new DialogueRecorder(systemClock),
+    ussd: false,
+    ussdForms: new Map(),
+    mayReset: () => ({ ok: true }),
     claims: new Claims(),
     former: new FormerSims(),
     sweepSeconds: 3600,

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'bun:test';
 import { systemClock } from '../../src/lib/clock.ts';
 import { silentLog } from '../../src/lib/log.ts';
 import { type Bank, type BankDeps, startBank } from '../../src/modem/bank.ts';
-import { Claims, type Holder } from '../../src/modem/claims.ts';
+import { Claimant, Claims, type Holder } from '../../src/modem/claims.ts';
 import { distinctImei } from '../../src/modem/sim/identify.ts';
 import { virtualIdentity } from '../../src/modem/virtual/numbers.ts';
 import { BenchLine, HELLO, HELLO_LENGTH, QUICK, Recorder, until } from './bench.ts';
@@ -37,6 +37,8 @@ function start(recorder: Recorder, lines: Record<string, BenchLine>, changes: Pa
 
 const at = (port: string) => bank?.snapshots().find((snapshot) => snapshot.port === port);
 const [first, second, third] = [virtualIdentity(0), virtualIdentity(1), virtualIdentity(2)];
+
+const IMEI = '356938035643809';
 
 describe('a modem that shows two AT ports', () => {
   const READING = /^AT\+(CMG|CPMS|CNMI|CIMI|CNUM)/;
@@ -169,7 +171,12 @@ describe('a SIM moved from one modem to another', () => {
 });
 
 describe('claims', () => {
-  const holder = (port: string, holds: () => boolean): Holder => ({ port, stillHolds: async () => holds(), takes: () => true });
+  const holder = (port: string, holds: () => boolean): Holder => ({
+    port,
+    stillHolds: async () => holds(),
+    takes: () => true,
+    cloned: () => {},
+  });
 
   test('a holder that finds its claim void keeps it until it has let go', async () => {
     const claims = new Claims();
@@ -196,6 +203,26 @@ describe('claims', () => {
     expect(await claims.claim('modem 1', other)).toMatchObject({ ok: false, by: one });
   });
 
+  test('a SIM is claimed whatever the session, and a modem without a way to read its card stands back', async () => {
+    const claims = new Claims();
+    const [one, other] = [
+      new Claimant(
+        claims,
+        holder('a', () => true),
+        () => {},
+      ),
+      new Claimant(
+        claims,
+        holder('b', () => true),
+        () => {},
+      ),
+    ];
+    expect(await one.claim('modem', IMEI)).toBeNull();
+    expect(await other.claim('modem', IMEI)).toEqual({ detail: 'the same modem is already read at a', waitMs: 5_000 });
+    expect(await other.claim('SIM', first.iccid)).toBeNull();
+    expect(await one.claim('SIM', first.iccid)).toEqual({ detail: 'the same SIM is already read at b', waitMs: 5_000 });
+  });
+
   test.each([
     [null, null],
     ['', null],
@@ -204,5 +231,112 @@ describe('claims', () => {
     ['001017000000010', '001017000000010'],
   ])('the IMEI %p tells modems apart as %p', (imei, distinct) => {
     expect(distinctImei(imei)).toBe(distinct);
+  });
+});
+
+describe('one IMEI', () => {
+  /** A session at `port` whose modem shows the SIM with this ICCID (which a test may change), and what it was told of others. */
+  function session(claims: Claims, port: string, iccid: string | null) {
+    const told: (string | null)[] = [];
+    const card = { iccid, readings: 0, whenRead: () => {} };
+    const holder: Holder = { port, stillHolds: async () => true, takes: () => true, cloned: (other) => void told.push(other) };
+    const claimant = new Claimant(claims, holder, () => {});
+    const readIccid = async () => {
+      card.readings++;
+      const found = card.iccid;
+      card.whenRead();
+      return found;
+    };
+    return { told, card, holder, claimant, claim: () => claimant.claim('modem', IMEI, readIccid) };
+  }
+  const refusedBy = (port: string) => ({ detail: `the same modem is already read at ${port}`, waitMs: expect.any(Number) });
+
+  test('and two SIMs are two modems: both are read, both are told, and it is remembered', async () => {
+    const claims = new Claims();
+    const [one, other] = [session(claims, 'a', first.iccid), session(claims, 'b', second.iccid)];
+    expect(await one.claim()).toBeNull();
+    expect([one.told, one.card.readings, claims.isCloned(IMEI)]).toEqual([[null], 0, false]);
+    expect(await other.claim()).toBeNull();
+    expect([one.told.at(-1), other.told.at(-1), claims.isCloned(IMEI)]).toEqual(['b', 'a', true]);
+    expect(other.claimant.passOn({ kind: 'check' }, { text: '', pdu: null, atMs: 0, monotonicMs: 0 })).toBe(false);
+  });
+
+  test.each<[string, string | null, string | null]>([
+    ['one SIM', first.iccid, first.iccid],
+    ['one SIM, written otherwise', first.iccid, first.iccid.slice(0, -1)],
+    ['a SIM only the first can read', first.iccid, null],
+    ['a SIM only the second can read', null, first.iccid],
+    ['no SIM that can be read', null, null],
+  ])('and %s is one modem', async (_name, theirs, own) => {
+    const claims = new Claims();
+    const [one, other] = [session(claims, 'a', theirs), session(claims, 'b', own)];
+    expect(await one.claim()).toBeNull();
+    expect(await other.claim()).toEqual(refusedBy('a'));
+    expect([one.told, other.told, claims.isCloned(IMEI)]).toEqual([[null], [], false]);
+    expect(other.claimant.passOn({ kind: 'check' }, { text: '', pdu: null, atMs: 0, monotonicMs: 0 })).toBe(true);
+  });
+
+  test('a second port of the second modem stands back for that one', async () => {
+    const claims = new Claims();
+    const [one, other, port] = [session(claims, 'a', first.iccid), session(claims, 'b', second.iccid), session(claims, 'c', second.iccid)];
+    for (const { claim } of [one, other]) expect(await claim()).toBeNull();
+    expect(await port.claim()).toEqual(refusedBy('b'));
+    expect(await session(claims, 'd', third.iccid).claim()).toBeNull();
+  });
+
+  test('a card exchanged while both are looked at does not make two modems of one', async () => {
+    const claims = new Claims();
+    const [one, other] = [session(claims, 'a', first.iccid), session(claims, 'b', second.iccid)];
+    expect(await one.claim()).toBeNull();
+    one.card.whenRead = () => {
+      one.card.iccid = second.iccid;
+    };
+    expect(await other.claim()).toEqual(refusedBy('a'));
+    expect([one.card.readings, claims.isCloned(IMEI)]).toEqual([2, false]);
+  });
+
+  test('whose first reader lets go meanwhile proves nothing', async () => {
+    const claims = new Claims();
+    const [one, other] = [session(claims, 'a', first.iccid), session(claims, 'b', second.iccid)];
+    expect(await one.claim()).toBeNull();
+    other.card.whenRead = () => one.claimant.release();
+    expect(await other.claim()).toEqual(refusedBy('a'));
+    expect(claims.isCloned(IMEI)).toBe(false);
+    expect(await other.claim()).toBeNull();
+    expect(claims.isCloned(IMEI)).toBe(false);
+  });
+
+  test('is taken over by the other modem when the first lets go, and told alone again at the next claim', async () => {
+    const claims = new Claims();
+    const [one, other] = [session(claims, 'a', first.iccid), session(claims, 'b', second.iccid)];
+    for (const { claim } of [one, other]) await claim();
+    one.claimant.release();
+    expect(await session(claims, 'c', second.iccid).claim()).toEqual(refusedBy('b'));
+    expect(await other.claim()).toBeNull();
+    expect(other.told.at(-1)).toBeNull();
+    expect(await one.claim()).toBeNull();
+    expect([one.told.at(-1), other.told.at(-1)]).toEqual(['b', 'a']);
+    for (const { claimant } of [one, other]) claimant.release();
+    expect(await session(claims, 'd', null).claim()).toBeNull();
+  });
+
+  test('in a bank: both modems deliver, with an alarm on each', async () => {
+    const [one, other] = [new BenchLine(0), new BenchLine(1)];
+    for (const line of [one, other]) line.override = (command) => (/GSN/.test(command) ? `\r\n${IMEI}\r\n\r\nOK\r\n` : null);
+    const recorder = new Recorder();
+    start(recorder, { '/nowhere/tty1': one, '/nowhere/tty2': other });
+    await until('both ready', () => recorder.isReady(2));
+    for (const line of [one, other]) line.deliver();
+    await until('both stored', () => recorder.parts.length === 2);
+    expect(new Set(recorder.parts.map(({ iccid }) => iccid))).toEqual(new Set([first.iccid, second.iccid]));
+    for (const port of ['/nowhere/tty1', '/nowhere/tty2']) expect(at(port)?.alarms.map(({ code }) => code)).toEqual(['cloned_imei']);
+  });
+
+  test('that cannot be noted as cloned is not shared', async () => {
+    const claims = new Claims({ isCloned: () => false, noteCloned: () => Promise.reject(new Error('the disk is full')) });
+    const [one, other] = [session(claims, 'a', first.iccid), session(claims, 'b', second.iccid)];
+    expect(await one.claim()).toBeNull();
+    await expect(other.claim()).rejects.toThrow('the disk is full');
+    expect([one.told, other.told]).toEqual([[null], []]);
   });
 });

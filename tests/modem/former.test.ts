@@ -103,4 +103,29 @@ describe('messages in a modem whose SIM was swapped', () => {
     expect(await sims.before(null, 'usb:1', present.iccid)).toBe(former.iccid);
     expect(await sims.before(null, 'usb:2', present.iccid)).toBeNull();
   });
+
+  test('an IMEI that two modems tell counts in its slot only, also for what was seen before that was known', async () => {
+    const cloned = new Set<string>();
+    const sims = new FormerSims(
+      () => former.iccid,
+      (imei) => cloned.has(imei),
+    );
+    const imei = virtualImei(0);
+    sims.note(imei, 'usb:1', former.iccid);
+    expect(await sims.before(imei, 'usb:2', present.iccid)).toBe(former.iccid);
+    cloned.add(imei);
+    expect(await sims.before(imei, 'usb:2', present.iccid)).toBeNull();
+    expect(await sims.before(imei, 'usb:1', present.iccid)).toBe(former.iccid);
+    sims.note(imei, 'usb:2', present.iccid);
+    expect(await sims.before(imei, 'usb:2', former.iccid)).toBe(present.iccid);
+    expect(await sims.before(imei, 'usb:1', former.iccid)).toBeNull();
+  });
+
+  test('a modem that stood in the place of another is not taken for it', async () => {
+    const sims = new FormerSims();
+    sims.note(virtualImei(0), 'usb:1', former.iccid);
+    expect(await sims.before(null, 'usb:1', present.iccid)).toBeNull();
+    expect(await sims.before(virtualImei(1), 'usb:1', present.iccid)).toBeNull();
+    expect(await sims.before(virtualImei(0), 'usb:9', present.iccid)).toBe(former.iccid);
+  });
 });

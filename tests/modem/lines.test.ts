@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
 import { fieldsOf, numberOf } from '../../src/modem/at/fields.ts';
+import { parseFinal } from '../../src/modem/at/finals.ts';
 import { LineFramer } from '../../src/modem/at/lines.ts';
-import { parseUrc } from '../../src/modem/at/urc.ts';
-import { carrierOf, dbmOf, registrationOf } from '../../src/modem/health.ts';
-import { fits, parseListing, parseReading } from '../../src/modem/inbox/listing.ts';
+import { asUcs2Hex, readableText } from '../../src/modem/at/text.ts';
+import { looksUnsolicited, parseUrc, type Urc } from '../../src/modem/at/urc.ts';
+import { fits, parseListing, parseReading, placesIn } from '../../src/modem/inbox/listing.ts';
+import { dbmOf, extendedDbmOf, networkOf, registrationOf } from '../../src/modem/network.ts';
 import { HELLO, HELLO_LENGTH } from './bench.ts';
 
 function frame(chunks: readonly Uint8Array[]) {
@@ -98,9 +100,208 @@ describe('unsolicited lines', () => {
     expect(parseUrc(line, null)).toEqual(expected as ReturnType<typeof parseUrc>);
   });
 
+  test.each<[Urc['kind'], string[]]>([
+    [
+      'restarted',
+      [
+        ...['RDY', '+RDY', 'APP RDY', '*ATREADY: 1', 'NORMAL POWER DOWN', 'POWERED DOWN', 'POWER DOWN', 'UNDER-VOLTAGE POWER DOWN'],
+        ...['^SYSSTART', 'SYSSTART', '^SYSSTART AIRPLANE MODE', '^SHUTDOWN', '+WIND: 3', 'MODEM:STARTUP'],
+      ],
+    ],
+    [
+      'check',
+      [
+        ...[
+          '^BOOT:24601011,0,0,0,87',
+          '+CPIN: READY',
+          '+CPIN:READY',
+          'Call Ready',
+          'SMS Ready',
+          'SIM READY',
+          'SMS DONE',
+          'PB DONE',
+          'OPL DONE',
+        ],
+        ...[
+          '+QIND: SMS DONE',
+          '+QIND: PB DONE',
+          '+QIND: "SMS DONE"',
+          '^SIMST: 1',
+          '^SIMST:1',
+          '#QSS: 2',
+          '#QSS: 3',
+          '+WIND: 4',
+          '+PBREADY',
+        ],
+        ...['+SIM READY', '+EIND: 128', '+EIND: 1', 'START'],
+      ],
+    ],
+    [
+      'sim_changed',
+      [
+        ...[
+          '+CPIN: NOT INSERTED',
+          '+CPIN: NOT READY',
+          '+CPIN: SIM PIN',
+          '+CPIN: PH-NET PIN',
+          '+QUSIM: 1',
+          '+QSIMSTAT: 1,0',
+          '+SIM: Removed',
+        ],
+        ...[
+          '+SIM: Inserted',
+          '#QSS: 0',
+          '#QSS: 1',
+          '^SCKS: 0',
+          '^SCKS: 1',
+          '^SIMST: 0',
+          '^SIMST:255',
+          '+WIND: 0',
+          '+WIND: 1',
+          '+SIMCARD: NOT AVAILABLE',
+        ],
+      ],
+    ],
+    [
+      'storage_full',
+      [
+        ...['^SMMEMFULL: "SM"', '^SMMEMFULL', '+SMS FULL', '+SMSFULL', '+CIEV: smsfull,1', '+CIEV: "SMSFULL",1', '+CIEV: "SMSFULL","ME",2'],
+        ...['+QIND: "smsfull","ME"', '+QIND: SMSFULL'],
+      ],
+    ],
+    [
+      'other',
+      [
+        ...[
+          '^RSSI:17',
+          '^MODE:5,4',
+          '^HCSQ: "LTE",40,36,91,16',
+          '+ZUSIMR:2',
+          '+ZDONR: "Vodafone",222,10,"CS_ONLY","ROAM_OFF"',
+          '+ZPASR: "UMTS"',
+        ],
+        ...[
+          '+CFUN: 1',
+          '+CREG: 1',
+          '+CIEV: smsfull,0',
+          '+CIEV: "SMSFULL",0',
+          '+CIEV: signal,3',
+          'RING',
+          'NO CARRIER',
+          '+CLIP: "123",129',
+          '+WIND: 7',
+        ],
+        ...['+WIND: 13', 'RDYX', 'STARTED', 'SMS Ready to go', 'UNDER-VOLTAGE WARNNING', '^SIMST: 12', '+CMTIX: "SM",1', '+CDSI: "SR",1'],
+      ],
+    ],
+  ])('%s', (kind, lines) => {
+    expect(lines.map((line) => [line, parseUrc(line, null).kind])).toEqual(lines.map((line) => [line, kind]));
+  });
+
+  test.each([
+    ...[
+      'RDY',
+      'APP RDY',
+      '+CMTI: "SM",1',
+      '^RSSI:17',
+      '*ATREADY: 1',
+      'SMS Ready',
+      'Call Ready',
+      'SMS DONE',
+      'PB DONE',
+      'START',
+      'RING',
+      'NO CARRIER',
+    ],
+    ...[
+      'MODEM:STARTUP',
+      'NORMAL POWER DOWN',
+      'UNDER-VOLTAGE POWER DOWN',
+      'UNDER-VOLTAGE WARNNING',
+      'POWERED DOWN',
+      '#QSS: 1',
+      '&STUFF',
+      '_OSIGQ: 4,0',
+    ],
+  ])('%s looks unsolicited', (line) => {
+    expect(looksUnsolicited(line)).toBe(true);
+  });
+
+  test.each([
+    HELLO,
+    '490154203237518',
+    'SIMCOM_Ltd',
+    'Quectel',
+    'WAVECOM MODEM',
+    'SIMCOM_SIM800L',
+    'Sierra Wireless',
+    'STARTEK',
+    '8949012345678901234F',
+    'Simcom',
+  ])('%s does not', (line) => {
+    expect(looksUnsolicited(line)).toBe(false);
+  });
+
   test('the last number of a push header is its length, with and without the alpha field', () => {
     expect(parseUrc(`+CMT: ,${HELLO_LENGTH}`, HELLO)).toEqual({ kind: 'pushed', pdu: HELLO, length: HELLO_LENGTH });
     expect(parseUrc('+CMT: 24', HELLO)).toEqual({ kind: 'pushed', pdu: HELLO, length: 24 });
+  });
+});
+
+describe('final results', () => {
+  test.each<[string, number | null | 'ok']>([
+    ['OK', 'ok'],
+    ['0', 'ok'],
+    [' OK ', 'ok'],
+    ['ERROR', null],
+    ['4', null],
+    ['NA', null],
+    ['COMMAND NOT SUPPORT', null],
+    ['TOO MANY PARAMETERS', null],
+    ['MODEM ERROR: 2', 2],
+    ['+EXT ERROR: 3', 3],
+    ['+CME ERROR: 10', 10],
+    ['+CME ERROR:10', 10],
+    ['CME ERROR: 10', 10],
+    ['+CMS ERROR: 321', 321],
+    ['+CMS ERROR', null],
+    ['+CME ERROR: SIM not inserted', 10],
+    ['+CME ERROR: (U)SIM busy', 14],
+    ['+CME ERROR: SIM PIN required', 11],
+    ['+CME ERROR: SIM PIN2 required', 17],
+    ['+CME ERROR: PH-SIM PIN required', 5],
+    ['+CME ERROR: network personalization PIN required', 40],
+    ['+CME ERROR: operation not allowed', 3],
+    ['+CMS ERROR: operation not allowed', 302],
+    ['+CMS ERROR: SIM busy', 314],
+    ['+CMS ERROR: "invalid memory index"', 321],
+    ['+CMS ERROR: memory full', 322],
+    ['+CMS ERROR: no +CNMA acknowledgement expected', 340],
+    ['+CME ERROR: whatever this is', null],
+  ])('%j', (line, expected) => {
+    const final = parseFinal(line);
+    expect(final?.ok === true ? 'ok' : final?.code).toBe(expected);
+  });
+
+  test.each([
+    ...[
+      'OKAY',
+      'OK then',
+      'ok',
+      'NO CARRIER',
+      'BUSY',
+      'NO ANSWER',
+      'CONNECT',
+      'ERROR 5',
+      'ERRORS',
+      '00',
+      '40',
+      'NATIONAL',
+      'COMMAND NOT SUPPORT AT ALL',
+    ],
+    ...['+CMS ERRORS: 5', '+CMTI: "SM",4', '+CREG: 0', '> ', '', 'RING', '^SYSSTART', 'RDY', 'SMS Ready'],
+  ])('%j ends nothing', (line) => {
+    expect(parseFinal(line)).toBeNull();
   });
 });
 
@@ -151,17 +352,70 @@ describe('network and card', () => {
     expect<string | null>(registrationOf(text)).toBe(expected);
   });
 
-  test('signal', () => {
-    expect(['+CSQ: 0,99', '+CSQ: 31,0', '+CSQ: 99,99', '+CSQ: 150,99', '+CSQ:'].map(dbmOf)).toEqual([-113, -51, null, null, null]);
+  test.each<[string, number | null]>([
+    ['+CSQ: 0,99', -113],
+    ['+CSQ: 31,0', -51],
+    ['+CSQ: 99,99', null],
+    ['+CSQ: 100,99', -116],
+    ['+CSQ: 150,99', -66],
+    ['+CSQ: 191,99', -25],
+    ['+CSQ: 199,99', null],
+    ['+CSQ: 45,99', null],
+    ['+CSQ:', null],
+  ])('%s', (line, expected) => {
+    expect(dbmOf(line)).toBe(expected);
   });
 
-  test('network names', () => {
-    const ucs2 = '+COPS: 0,0,"0056006F0064006100660061006E0065",7';
-    expect(['+COPS: 0', '+COPS: 0,0,"Vodafone",7', ucs2, '+COPS: 0,0,"TELE2,0'].map(carrierOf)).toEqual([
-      null,
-      'Vodafone',
-      'Vodafane',
-      'TELE2,0',
-    ]);
+  test.each<[string, number | null]>([
+    ['+CESQ: 99,99,255,255,20,80', -61],
+    ['+CESQ: 99,99,255,255,255,255', null],
+    ['+CESQ: 30,0,255,255,255,255', -81],
+    ['+CESQ: 99,99,50,20,255,255', -71],
+    ['+CESQ: 99,99,255,255,255,255,50,77,40', -117],
+    ['+CESQ:', null],
+  ])('%s', (line, expected) => {
+    expect(extendedDbmOf(line)).toBe(expected);
+  });
+
+  test.each<[string, string | null, string | null, string | null]>([
+    ['+COPS: 0', null, null, null],
+    ['+COPS: 0,0,"Vodafone",7', 'Vodafone', null, '4G'],
+    ['+COPS: 0,0,"Vodafone"', 'Vodafone', null, null],
+    ['+COPS: 0,2,"26202",2', '26202', '26202', '3G'],
+    ['+COPS: 0,2,310260,9', '310260', '310260', 'NB-IoT'],
+    ['+COPS: 0,0,"0056006F006400610066006F006E0065",7', 'Vodafone', null, '4G'],
+    ['+COPS: 0,0,"041C0422042100200052005500530",0', '041C0422042100200052005500530', null, '2G'],
+    ['+COPS: 0,0,"041C04220421",0', 'МТС', null, '2G'],
+    ['+COPS: 0,0,"4E2D56FD79FB52A8",7', '中国移动', null, '4G'],
+    ['+COPS: 0,0,"TELE2,0', 'TELE2', null, '2G'],
+    ['+COPS: 0,0,TELE2,0', 'TELE2', null, '2G'],
+    ['+COPS: 1,0,"Three, the network",13', 'Three, the network', null, '5G'],
+  ])('%s', (line, carrier, plmn, radio) => {
+    expect(networkOf(line)).toEqual({ carrier, plmn, radio });
+  });
+
+  test('a text in UCS-2 comes back as it went', () => {
+    // Decimal digits alone may be a number, and are taken for one unless they are Latin or Cyrillic.
+    const name = fc.stringMatching(/^[A-Za-zäöüßéčřЖЯа-я0-9 .-]{2,20}$/).filter((text) => !/^\d+$/.test(asUcs2Hex(text)));
+    fc.assert(fc.property(name, (text) => expect(readableText(asUcs2Hex(text))).toBe(text)));
+  });
+
+  test.each(['+4917012345678', '00491701234567', '2620212345678901', '2620', 'CAFE', 'O2', 'DEADBEEF', 'FFFFFFFF'])(
+    '%s is no UCS-2',
+    (text) => {
+      expect(readableText(text)).toBe(text);
+    },
+  );
+
+  test.each<[string, number[] | null]>([
+    ['+CMGD: (1,22),(0-4)', [1, 22]],
+    ['+CMGD: (3),(0-4)', [3]],
+    ['+CMGD:(0, 7),(0-4)', [0, 7]],
+    ['+CMGD: (1-4095),(0-4)', null],
+    ['+CMGD: (),(0-4)', null],
+    ['+CMGD: (1,3-5),(0-4)', null],
+    ['', null],
+  ])('the places in %j', (line, places) => {
+    expect(placesIn(line)).toEqual(places);
   });
 });

@@ -72,11 +72,13 @@ describe('setting up', () => {
   ])('notification %s is found after the refused ones', async (accepted, refused) => {
     const { line, session } = await ready(({ line }) => {
       line.override = (command) => {
+        if (command === 'AT+CNMI=?') return '\r\nERROR\r\n';
+        if (command === 'AT+CNMI?') return `\r\n+CNMI: ${accepted}\r\n\r\nOK\r\n`;
         if (command.startsWith('AT+CNMI=')) return command === `AT+CNMI=${accepted}` ? '\r\nOK\r\n' : '\r\n+CMS ERROR: 303\r\n';
         return null;
       };
     });
-    const tried = line.commands.filter((command) => command.startsWith('AT+CNMI=')).map((command) => command.slice(8));
+    const tried = line.commands.filter((command) => /^AT\+CNMI=\d/.test(command)).map((command) => command.slice(8));
     expect(tried).toEqual([...refused, accepted]);
     await session.stop('done');
   });
@@ -131,7 +133,7 @@ describe('setting up', () => {
     const { line, session, recorder } = await bench(({ line }) => {
       line.silent = true;
     });
-    expect(await session.ended).toEqual({ reason: 'the modem does not answer', served: false });
+    expect(await session.ended).toMatchObject({ reason: 'the modem does not answer', answered: false, served: false, mute: true });
     expect(line.closed).toBe(true);
     expect(recorder.events).toEqual([]);
   });
@@ -381,7 +383,7 @@ describe('disturbances', () => {
   test('a pulled-out modem ends the session with a reason, and its SIM is lost', async () => {
     const { line, recorder, session } = await ready();
     line.hangUp();
-    expect(await session.ended).toEqual({ reason: 'pulled out', served: true });
+    expect(await session.ended).toMatchObject({ reason: 'pulled out', answered: true, served: true, mute: false });
     expect(recorder.events.at(-1)).toBe(`lost ${ICCID}: pulled out`);
     expect(await session.readNow()).toBe(false);
   });

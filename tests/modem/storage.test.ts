@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test';
+import { systemClock } from '../../src/lib/clock.ts';
 import { BenchLine, HELLO, HELLO_LENGTH, Recorder, startSession, until } from './bench.ts';
 
 const DAMAGED = HELLO.slice(0, -1);
@@ -17,17 +18,25 @@ function begin(line: BenchLine, changes: Parameters<typeof startSession>[2] = {}
 const deletes = (line: BenchLine) => line.commands.filter((command) => command.startsWith('AT+CMGD'));
 
 describe('damaged entries', () => {
-  test('are read again, stored raw and kept, until a later sweep reads them just the same', async () => {
+  test('are read again, stored raw and kept for a day, and go when they read just the same then', async () => {
     const line = new BenchLine();
     leave(line, DAMAGED);
-    const { recorder, session } = begin(line);
+    let laterMs = 0;
+    const clock = { nowMs: systemClock.nowMs, monotonicMs: () => systemClock.monotonicMs() + laterMs };
+    const { recorder, session } = begin(line, { clock });
     await until('ready', () => recorder.isReady());
     expect(recorder.parts).toMatchObject([{ pdu: DAMAGED, length: null, index: 1 }]);
     expect(line.commands).toContain('AT+CMGR=1');
     expect(line.held).toBe(1);
     expect(recorder.snapshot).toMatchObject({ errors: 1, lastError: 'SM 1 is damaged; it was stored as it is' });
+    expect(recorder.snapshot?.alarms.map(({ code }) => code)).toEqual(['damaged_message']);
+    laterMs = 23 * 3_600_000;
+    expect(await session.readNow()).toBe(true);
+    expect(deletes(line)).toEqual([]);
+    laterMs = 24 * 3_600_000;
     expect(await session.readNow()).toBe(true);
     await until('deleted', () => line.held === 0);
+    expect(recorder.snapshot?.alarms).toEqual([]);
     expect(recorder.parts.length).toBe(1);
     expect(recorder.snapshot?.errors).toBe(1);
     await session.stop('done');

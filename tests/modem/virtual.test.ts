@@ -114,7 +114,7 @@ describe('commands of the bank', () => {
   test.each([
     ['nonsense', 'the line is not JSON'],
     ['[1]', 'the line is not a JSON object'],
-    ['{"id":1}', 'unknown "cmd" null; known are sms, pdu, list, reply_delay, unplug, plug, freeze, thaw, swap'],
+    ['{"id":1}', 'unknown "cmd" null; known are sms, pdu, list, reply_delay, fault, chaos, unplug, plug, freeze, thaw, swap'],
     ['{"cmd":"sms","sender":"x","text":"y"}', '"number" or "port" must say which SIM is meant'],
     ['{"cmd":"sms","number":"+1","text":"y"}', '"sender" must be a string'],
     ['{"cmd":"sms","number":"+1","sender":"x"}', '"text" must be a string'],

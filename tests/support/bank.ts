@@ -11,7 +11,10 @@ export interface TestBank extends VirtualBank {
   pattern: string;
 }
 
-export async function startTestBank(count: number, options: { replyDelayMs?: number } = {}): Promise<TestBank> {
+export async function startTestBank(
+  count: number,
+  options: { replyDelayMs?: number; profiles?: string; seed?: number } = {},
+): Promise<TestBank> {
   const dir = mkdtempSync(join(tmpdir(), 'smspin-bank-'));
   const command = [process.execPath, resolve(root, 'src/main.ts'), 'simulate'];
   const bank = await spawnVirtualBank({ command, count, dir, log: silentLog, ...options });

@@ -21,6 +21,14 @@ function bin(path: string): string {
   return resolve(root, 'node_modules', path);
 }
 
+/** Where gammu-smsd and smsd of smstools3 are, or null when one of them is missing. */
+export function findReaders(): { gammu: string; smstools: string } | null {
+  const path = `${process.env['PATH'] ?? ''}:/usr/sbin:/usr/local/sbin`;
+  const gammu = Bun.which('gammu-smsd', { PATH: path });
+  const smstools = Bun.which('smsd', { PATH: path });
+  return gammu === null || smstools === null ? null : { gammu, smstools };
+}
+
 export interface Ran {
   code: number;
   stdout: string;

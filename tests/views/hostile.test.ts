@@ -2,6 +2,9 @@
 import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
 import { BankPage, BankTable } from '../../views/admin/bank.tsx';
+import { pushBank } from '../../views/admin/bank-push.tsx';
+import { SimPage } from '../../views/admin/sim.tsx';
+import { SlotPage } from '../../views/admin/slot.tsx';
 import { UnmatchedPage } from '../../views/admin/unmatched.tsx';
 import { BuyForm, DashboardPage, OrderCard } from '../../views/dashboard.tsx';
 import { pushDashboard } from '../../views/dashboard-push.tsx';
@@ -35,7 +38,8 @@ const hostileForm = (text: string) => ({
 const hostileModem = (text: string) =>
   sample.modemView({
     ...{ slot: 'one', port: text, detail: text, imei: text, manufacturer: text, model: text, iccid: text, number: text, country: text },
-    ...{ carrier: text, storage: { name: text, used: 1, total: 2 }, lastError: text },
+    ...{ carrier: text, storage: { name: text, used: 1, total: 2 }, lastError: text, firmware: text, profile: text },
+    alarms: [{ code: text, text, sinceMs: nowMs }],
   });
 const hostileDashboard = (text: string) =>
   sample.dashboardView({
@@ -85,6 +89,14 @@ const views: [string, (text: string) => JSX.Element, number][] = [
     0,
   ],
   ['modem table', (text) => BankTable({ view: sample.bankView({ modems: [hostileModem(text)] }) }), 0],
+  [
+    'modem tiles',
+    (text) => BankTable({ view: sample.bankView({ modems: [hostileModem(text)], filter: { show: 'all', tiles: true } }) }),
+    0,
+  ],
+  ['bank push', (text) => pushBank(sample.bankView({ modems: [hostileModem(text)] })), 1],
+  ['slot', (text) => SlotPage({ page: hostilePage(text), view: sample.slotView(text, hostileModem(text)) }), 0],
+  ['SIM', (text) => SimPage({ page: hostilePage(text), view: sample.simView(text) }), 0],
   ['unmatched', (text) => UnmatchedPage({ page: hostilePage(text), view: sample.unmatchedView(text) }), 0],
   ['problem', (text) => ProblemPage({ page: hostilePage(text), view: { status: 404, title: text, detail: text, requestId: text } }), 0],
 ];

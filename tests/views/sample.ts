@@ -1,3 +1,4 @@
+import type { SimView, SlotView } from '../../views/admin/model.ts';
 import type {
   BalanceView,
   BankView,
@@ -122,6 +123,8 @@ export function modemView(changes: Partial<ModemView> = {}): ModemView {
     lastError: null,
     lastMessageAtMs: nowMs - 40_000,
     openOrders: 1,
+    ...{ firmware: '21.200', profile: 'huawei', baud: 115_200, roundTripMs: 4.2, disconnects: 0, resets: 0, lastSweepAtMs: nowMs - 9000 },
+    alarms: [],
     ...changes,
   };
 }
@@ -132,6 +135,7 @@ export function bankView(changes: Partial<BankView> = {}): BankView {
   return {
     nowMs,
     modems: [modemView()],
+    filter: { show: 'all', tiles: null },
     canSend: true,
     counts: { stored: 12, duplicates: 1, setAside: 0, failed: 0, failedCommits: 0 },
     sent: { ...emptyForm, done: null },
@@ -152,5 +156,41 @@ export function unmatchedView(text: string): UnmatchedPageView {
       { id: 'b', iccid: '89', number: text, sender: text, text, reason: text, verdict: 'reject', service: null, receivedAtMs: nowMs },
     ],
     undecodable: [{ id: text, iccid: text, pdu: text, error: text, receivedAtMs: nowMs }],
+  };
+}
+
+export function slotView(text: string, modem: ModemView = modemView()): SlotView {
+  const past = { id: text, atMs: nowMs, kind: text, slot: text, iccid: text, detail: text };
+  return {
+    ...{ nowMs, slot: text, modem },
+    dialogue: [{ atMs: nowMs, direction: '>', text }],
+    history: { rows: [past, { ...past, iccid: null }], nextCursor: text, isOlder: true },
+    simHistory: [past],
+    audit: [{ id: text, atMs: nowMs, email: text, action: text, detail: text }],
+    result: { ok: false, text },
+    faults: [{ name: 'deaf', label: text, hint: text, momentary: false, on: true }],
+    console: { command: text, lines: [text], final: text },
+    form: { values: { number: text, country: text }, errors: { '': text, pin: text } },
+  };
+}
+
+export function simView(text: string): SimView {
+  const { history, audit, result, form } = slotView(text);
+  return {
+    ...{
+      nowMs,
+      iccid: text,
+      number: text,
+      country: text,
+      state: 'active',
+      online: true,
+      slot: text,
+      openOrders: 1,
+      lastMessageAtMs: nowMs,
+    },
+    messages: { all: 3, day: 1, month: 2 },
+    alarms: [{ text, sinceMs: nowMs }],
+    slots: [{ slot: text, firstAtMs: nowMs, lastAtMs: nowMs, events: 2 }],
+    ...{ history, audit, result, form },
   };
 }

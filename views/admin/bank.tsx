@@ -2,41 +2,63 @@
 import { Html } from '@elysiajs/html';
 import { ids } from '../ids.ts';
 import { Layout } from '../layout.tsx';
-import type { BankView, PageContext } from '../model.ts';
-import { paths } from '../paths.ts';
-import { isWorking, ModemCard } from './modem-card.tsx';
+import type { BankFilter, BankView, ModemView, PageContext } from '../model.ts';
+import { attr } from '../parts/text.tsx';
+import { paths, withQuery } from '../paths.ts';
+import { SOCKET } from '../socket.ts';
+import { ModemCard } from './modem-card.tsx';
+import { ModemTile } from './modem-tile.tsx';
+import { filtered, filterQuery, isWorking, needsAttention } from './states.ts';
+import { BankStyle } from './style.tsx';
 import { VirtualSms } from './virtual-sms.tsx';
 
-/** The operator's view of every modem, live. */
+export type LiveBankView = Pick<BankView, 'nowMs' | 'modems' | 'counts' | 'filter'>;
+
+/** The operator's view of every modem, live: the socket pushes what changed, and while it is down the page asks every 3 s. */
 export function BankPage({ page, view }: { page: PageContext; view: BankView }): JSX.Element {
+  const query = filterQuery(view.filter);
   return (
-    <Layout page={page} title="Modem bank" nowMs={view.nowMs}>
-      <h1>Modem bank</h1>
+    <Layout page={page} title="Modem bank" head={BankStyle} nowMs={view.nowMs}>
+      <div class="dash-head">
+        <h1>Modem bank</h1>
+        <noscript>
+          <p class="connection">
+            <a href={attr(withQuery(paths.bank, query))}>Look again</a>
+          </p>
+        </noscript>
+        <p id={ids.connection} class="connection" role="status" data-connection="connecting">
+          connecting
+        </p>
+      </div>
       {view.canSend ? <VirtualSms modems={view.modems} sent={view.sent} /> : null}
-      <div hx-get={paths.bankTable} hx-trigger="every 3s" hx-target={`#${ids.bank}`} hx-swap="outerMorph">
+      <div
+        hx-ws:connect={attr(withQuery(paths.bankLive, query))}
+        hx-config={SOCKET}
+        data-poll={attr(withQuery(paths.bankTable, query))}
+        data-page={attr(withQuery(paths.bank, query))}
+      >
         <BankTable view={view} />
       </div>
     </Layout>
   );
 }
 
-/** All modems; the answer of /admin/bank/table, merged into the page every 3 s. */
-export function BankTable({ view }: { view: Pick<BankView, 'nowMs' | 'modems' | 'counts'> }): JSX.Element {
-  const working = view.modems.filter(isWorking).length;
+/** All modems the filter leaves, with the counts above. */
+export function BankTable({ view }: { view: LiveBankView }): JSX.Element {
+  const { shown, tiles } = filtered(view.modems, view.filter);
   return (
     <section id={ids.bank} aria-labelledby="bank-title">
-      <h2 id="bank-title">
-        Modems{' '}
-        <span class="count mono" safe>
-          {`${working} of ${view.modems.length} ready`}
-        </span>
-      </h2>
+      <BankHead view={view} />
       {view.modems.length === 0 ? (
         <NoModems />
+      ) : shown.length === 0 ? (
+        <p class="empty">
+          <strong>{view.filter.show === 'attention' ? 'Nothing needs attention.' : 'No modem is ready.'}</strong>
+        </p>
       ) : (
-        <div class="modem-grid">
-          {view.modems.map((modem) => (
-            <ModemCard modem={modem} nowMs={view.nowMs} />
+        <div class={tiles ? 'modem-grid tiles' : 'modem-grid'}>
+          {shown.map((modem) => (
+            <Modem modem={modem} tiles={tiles} nowMs={view.nowMs} />
           ))}
         </div>
       )}
@@ -45,8 +67,60 @@ export function BankTable({ view }: { view: Pick<BankView, 'nowMs' | 'modems' | 
   );
 }
 
+/** One modem as a card or a tile; both have the same id, under which it is pushed alone. */
+export function Modem({ modem, tiles, nowMs }: { modem: ModemView; tiles: boolean; nowMs: number }): JSX.Element {
+  return tiles ? <ModemTile modem={modem} /> : <ModemCard modem={modem} nowMs={nowMs} />;
+}
+
+/** How many there are of which, each a link to them alone. */
+export function BankHead({ view }: { view: LiveBankView }): JSX.Element {
+  const { modems, filter } = view;
+  const { tiles } = filtered(modems, filter);
+  const attention = modems.filter(needsAttention).length;
+  const working = modems.filter(isWorking).length;
+  return (
+    <div id={ids.bankHead} class="bank-head">
+      <h2 id="bank-title">
+        Modems{' '}
+        <span class="count mono" safe>
+          {`${working} of ${modems.length} ready`}
+        </span>
+      </h2>
+      <nav class="bank-filter" aria-label="Which modems">
+        <FilterLink filter={filter} to={{ ...filter, show: 'all' }} label={`All ${modems.length}`} />
+        <FilterLink filter={filter} to={{ ...filter, show: 'attention' }} label={`Needs attention ${attention}`} />
+        <FilterLink filter={filter} to={{ ...filter, show: 'ready' }} label={`Ready ${working}`} />
+        <a class="chip-link" href={attr(withQuery(paths.bank, filterQuery({ ...filter, tiles: !tiles })))}>
+          {tiles ? 'Show cards' : 'Show tiles'}
+        </a>
+      </nav>
+      <p class="sr-only" role="status" safe>
+        {attention === 0
+          ? 'No modem needs attention.'
+          : attention === 1
+            ? '1 modem needs attention.'
+            : `${attention} modems need attention.`}
+      </p>
+    </div>
+  );
+}
+
+function FilterLink({ filter, to, label }: { filter: BankFilter; to: BankFilter; label: string }): JSX.Element {
+  return (
+    <a
+      class="chip-link"
+      data-show={to.show}
+      href={attr(withQuery(paths.bank, filterQuery(to)))}
+      aria-current={to.show === filter.show ? 'true' : undefined}
+      safe
+    >
+      {label}
+    </a>
+  );
+}
+
 /** What came in and what went wrong since the server started; a failure here is in the log with its reason. */
-function Counts({ counts }: { counts: BankView['counts'] }): JSX.Element {
+export function Counts({ counts }: { counts: BankView['counts'] }): JSX.Element {
   const rows: [string, number][] = [
     ['SMS parts stored', counts.stored],
     ['Read again', counts.duplicates],
@@ -55,7 +129,7 @@ function Counts({ counts }: { counts: BankView['counts'] }): JSX.Element {
     ['Failed commits', counts.failedCommits],
   ];
   return (
-    <section class="panel" aria-labelledby="counts-title">
+    <section id={ids.bankCounts} class="panel" aria-labelledby="counts-title">
       <h3 id="counts-title">Since the start of the server</h3>
       <dl class="facts">
         {rows.map(([name, count]) => (

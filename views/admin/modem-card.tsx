@@ -5,36 +5,11 @@ import { modemCardId } from '../ids.ts';
 import type { ModemView } from '../model.ts';
 import { Country } from '../parts/marks.tsx';
 import { attr, Foreign } from '../parts/text.tsx';
-import { simPath } from '../paths.ts';
+import { simPath, slotPath } from '../paths.ts';
+import { Alarms } from './alarms.tsx';
 import { Signal } from './signal.tsx';
-
-/** What a state means to the operator, and how serious it is. */
-const STATES: Record<ModemView['state'], { word: string; level: 'good' | 'busy' | 'bad' }> = {
-  opening: { word: 'Opening', level: 'busy' },
-  initialising: { word: 'Initialising', level: 'busy' },
-  sim_missing: { word: 'No SIM', level: 'bad' },
-  paused: { word: 'Paused', level: 'busy' },
-  pin_required: { word: 'PIN required', level: 'bad' },
-  puk_required: { word: 'PUK required', level: 'bad' },
-  sweeping: { word: 'Reading storage', level: 'busy' },
-  ready: { word: 'Ready', level: 'good' },
-  failed: { word: 'Failed', level: 'bad' },
-  gone: { word: 'Unplugged', level: 'bad' },
-};
-
-const REGISTRATIONS: Record<NonNullable<ModemView['registration']>, string> = {
-  idle: 'not searching',
-  home: 'home network',
-  searching: 'searching',
-  denied: 'registration denied',
-  unknown: 'registration unknown',
-  roaming: 'roaming',
-};
-
-/** True when the modem can receive an SMS now. */
-export function isWorking(modem: ModemView): boolean {
-  return STATES[modem.state].level === 'good';
-}
+import { needsAttention, REGISTRATIONS, STATES } from './states.ts';
+import { Storage } from './storage.tsx';
 
 interface ModemCardProps {
   modem: ModemView;
@@ -50,12 +25,15 @@ export function ModemCard({ modem, nowMs }: ModemCardProps): JSX.Element {
       id={attr(id)}
       class="panel modem"
       data-state={modem.state}
+      data-attention={needsAttention(modem) ? 'yes' : undefined}
       data-iccid={modem.iccid === null ? undefined : attr(modem.iccid)}
       aria-labelledby={attr(`${id}-title`)}
     >
       <header>
-        <h3 id={attr(`${id}-title`)} class="mono" safe>
-          {modem.number === null ? 'Number unknown' : numberGrouped(modem.number)}
+        <h3 id={attr(`${id}-title`)} class="mono">
+          <a class="modem-link" href={attr(slotPath(modem.slot))} safe>
+            {modem.number === null ? 'Number unknown' : numberGrouped(modem.number)}
+          </a>
         </h3>
         <span class="badge" data-level={modem.simState === 'paused' ? 'busy' : state.level} safe>
           {modem.simState === 'paused' && state.level === 'good' ? 'Paused' : state.word}
@@ -65,6 +43,7 @@ export function ModemCard({ modem, nowMs }: ModemCardProps): JSX.Element {
         {modem.country === null ? <span class="muted">country unknown</span> : <Country country={modem.country} />}
         <Signal signalDbm={modem.signalDbm} />
       </p>
+      <Alarms alarms={modem.alarms} nowMs={nowMs} />
       {modem.detail ? (
         <p class="hint warn">
           <Foreign text={modem.detail} />
@@ -81,7 +60,8 @@ export function ModemCard({ modem, nowMs }: ModemCardProps): JSX.Element {
   );
 }
 
-function Facts({ modem, nowMs }: ModemCardProps): JSX.Element {
+/** The figures of a modem; the slot's page shows them too. */
+export function Facts({ modem, nowMs }: ModemCardProps): JSX.Element {
   return (
     <dl class="facts">
       <Fact name="Carrier">
@@ -89,7 +69,7 @@ function Facts({ modem, nowMs }: ModemCardProps): JSX.Element {
         {modem.registration ? <small safe>{REGISTRATIONS[modem.registration]}</small> : null}
       </Fact>
       <Fact name="Storage">{modem.storage === null ? <span class="muted">unknown</span> : <Storage storage={modem.storage} />}</Fact>
-      <Fact name="Parts by URC / sweep">
+      <Fact name="Announced / by sweep">
         <span class="mono" safe>{`${modem.partsByUrc} / ${modem.partsBySweep}`}</span>
       </Fact>
       <Fact name="Last message">
@@ -98,8 +78,19 @@ function Facts({ modem, nowMs }: ModemCardProps): JSX.Element {
       <Fact name="Open orders">
         <span class="mono">{modem.openOrders}</span>
       </Fact>
+      <Fact name="Last round trip">
+        <span class="mono" safe>
+          {modem.roundTripMs === null ? 'none yet' : `${Math.round(modem.roundTripMs)} ms`}
+        </span>
+      </Fact>
       <Fact name="Errors">
         <span class="mono">{modem.errors}</span>
+      </Fact>
+      <Fact name="Disconnects / resets">
+        <span class="mono" safe>{`${modem.disconnects} / ${modem.resets}`}</span>
+      </Fact>
+      <Fact name="Profile">
+        <Foreign text={modem.profile ?? 'not known yet'} />
       </Fact>
       <Fact name="Device" wide>
         <Foreign text={[modem.manufacturer, modem.model].filter(Boolean).join(' ') || 'unknown'} />
@@ -111,7 +102,7 @@ function Facts({ modem, nowMs }: ModemCardProps): JSX.Element {
   );
 }
 
-function Fact({ name, wide = false, children }: PropsWithChildren<{ name: string; wide?: boolean }>): JSX.Element {
+export function Fact({ name, wide = false, children }: PropsWithChildren<{ name: string; wide?: boolean }>): JSX.Element {
   return (
     <div class={wide ? 'wide' : undefined}>
       <dt safe>{name}</dt>
@@ -120,23 +111,13 @@ function Fact({ name, wide = false, children }: PropsWithChildren<{ name: string
   );
 }
 
-function Storage({ storage }: { storage: NonNullable<ModemView['storage']> }): JSX.Element {
-  const { name, used, total } = storage;
-  return (
-    <>
-      <meter min="0" max={Math.max(1, total)} high={Math.max(1, total * 0.8)} value={used} aria-hidden="true"></meter>
-      <small class="mono">
-        <Foreign text={`${name} ${used}/${total}`} />
-      </small>
-    </>
-  );
-}
-
-function SimSwitch({ modem }: { modem: ModemView }): JSX.Element {
+/** Takes the SIM off sale or puts it back; `back` is the page to return to, the bank by default. */
+export function SimSwitch({ modem, back }: { modem: Pick<ModemView, 'iccid' | 'simState' | 'number'>; back?: string }): JSX.Element {
   if (modem.iccid === null || modem.simState === null) return '';
   const verb = modem.simState === 'active' ? 'pause' : 'resume';
   return (
     <form method="post" action={attr(simPath(modem.iccid, verb))} class="sim-switch">
+      {back === undefined ? null : <input type="hidden" name="back" value={attr(back)} />}
       <button type="submit" class="secondary outline small" aria-label={attr(`${verb} ${modem.number ?? modem.iccid}`)}>
         {verb === 'pause' ? 'Pause' : 'Resume'}
       </button>

@@ -1,32 +1,18 @@
 import type { Clock } from '../../lib/clock.ts';
 import type { SerialLine } from '../line/line.ts';
-import { type Final, parseFinal } from './finals.ts';
+import type { Final } from './finals.ts';
 import { LineFramer } from './lines.ts';
 import { DEFAULT_TIMING, type ResyncTiming, resynchronise } from './resync.ts';
-import { isPushHeader, looksUnsolicited, parseUrc, type Urc } from './urc.ts';
+import { type AtCommand, type AtLine, LineSorter } from './sorter.ts';
+import type { Urc } from './urc.ts';
 
-export interface AtCommand {
-  /** The command line without its CR. */
-  text: string;
-  timeoutMs: number;
-  /** Information lines of the answer begin with one of these. */
-  prefixes?: readonly string[];
-  /** An answer without prefix, as AT+CGSN gives it, looks like this. */
-  bare?: RegExp;
-  /** Each information line is a header followed by a line of hex (PDU mode of TS 27.005). */
-  pdu?: boolean;
-}
+export type { AtCommand, AtLine } from './sorter.ts';
 
-export interface AtLine {
-  text: string;
-  /** The line that followed the header, upper case; null when none did or the command has none. */
-  pdu: string | null;
-  /** When the last octet of it was read, on both clocks. */
-  atMs: number;
-  monotonicMs: number;
-}
-
-export type AtFailure = { ok: false; kind: 'error'; code: number | null; text: string } | { ok: false; kind: 'timeout' | 'closed' };
+/** A timeout keeps the lines that came: some modems answer and forget the final result. */
+export type AtFailure =
+  | { ok: false; kind: 'error'; code: number | null; text: string }
+  | { ok: false; kind: 'timeout'; lines: AtLine[] }
+  | { ok: false; kind: 'closed' };
 export type AtResult = { ok: true; lines: AtLine[] } | AtFailure;
 
 export interface AtEvents {
@@ -34,10 +20,12 @@ export interface AtEvents {
   urc(urc: Urc, line: AtLine): void;
   /** Our own command came back although echo is off: the modem has started anew. */
   echo(): void;
-  /** A fault worth counting: timeout, overlong line, stray octets. */
-  fault(text: string): void;
-  /** The modem does not answer any more, or its line is gone. Called once. */
-  dead(reason: string): void;
+  /** A fault worth counting: overlong line, stray octets; `timedOut` when an answer stayed out. */
+  fault(text: string, timedOut?: boolean): void;
+  /** The modem does not answer any more (`mute`), or its line is gone. Called once. */
+  dead(reason: string, mute: boolean): void;
+  /** What went over the line, unmasked: `>` sent, `<` received, `!` what became of the exchange. For a record of the dialogue. */
+  spoke?(direction: '>' | '<' | '!', text: string): void;
 }
 
 interface Running {
@@ -45,12 +33,14 @@ interface Running {
   lines: AtLine[];
   resolve: (result: AtResult) => void;
   timer: ReturnType<typeof setTimeout> | null;
+  sentAtMs: number;
 }
 
 const TIMEOUTS_IN_A_ROW = 3;
-const HEX_LINE = /^[0-9A-Fa-f]+$/;
-/** A command line coming back. Not every line from `AT` on is one: a maker may be called AT&T. */
-const ECHO = /^AT([+^*#$%].*|[EVQZI]\d?)?$/i;
+/** Real UARTs keep the rate they were last set to; USB modems ignore it. The most usual comes first, once more: it may have been starting. */
+const BAUDS = [115200, 9600, 57600, 230400, 460800, 921600];
+const BAUD_PROBES = 3;
+const BAUD_PROBE_MS = 1_000;
 const ESCAPES = /^[\u001b\u001a\s]+/;
 
 /**
@@ -61,18 +51,23 @@ const ESCAPES = /^[\u001b\u001a\s]+/;
 export class AtChannel {
   /** Set once ATE0 was accepted: from then on an echo means a restart. */
   echoOff = false;
+  /** The rate at which the modem answered, where the one the line was opened with was wrong; else null. */
+  baud: number | null = null;
+  /** How long the last command took that got a final result; null before the first. */
+  roundTripMs: number | null = null;
+  /** A pause between two commands, for modems that need one. */
+  gapMs = 0;
   private readonly line: SerialLine;
   private readonly clock: Clock;
   private readonly events: AtEvents;
   private readonly timing: ResyncTiming;
   private readonly framer: LineFramer;
+  private readonly sorter: LineSorter;
   private readonly waiting: Running[] = [];
   private current: Running | null = null;
   private state: 'dirty' | 'clean' | 'closed' = 'dirty';
-  /** The header whose PDU is the next line: of the running command, or of a pushed message. */
-  private header: AtLine | null = null;
-  private pushHeader: AtLine | null = null;
   private timeouts = 0;
+  private gap: ReturnType<typeof setTimeout> | null = null;
   private now = { atMs: 0, monotonicMs: 0 };
   private lastOctetAtMs: number;
   /** Finals seen since the last probe of a resynchronisation. */
@@ -84,6 +79,15 @@ export class AtChannel {
     this.events = events;
     this.timing = timing;
     this.lastOctetAtMs = clock.monotonicMs();
+    this.sorter = new LineSorter({
+      command: () => this.current?.command ?? null,
+      answered: (answerLine) => this.current?.lines.push(answerLine),
+      final: (final) => this.final(final),
+      echo: () => {
+        if (this.echoOff) events.echo();
+      },
+      urc: (urc, urcLine) => events.urc(urc, urcLine),
+    });
     this.framer = new LineFramer({
       line: (text) => this.received(text),
       prompt: () => this.write('\u001b'),
@@ -95,17 +99,32 @@ export class AtChannel {
     return this.state === 'closed';
   }
 
-  /** Starts reading and brings the freshly opened line into step. False (and `dead` was called) when nothing answers like a modem. */
-  async handshake(): Promise<boolean> {
-    this.line.start({ bytes: (octets) => this.bytes(octets), closed: (reason) => this.die(reason) });
-    return this.resync(this.timing.openQuietMs, this.timing.openSettleMs);
+  /**
+   * Starts reading and brings the freshly opened line into step, at `baud` where that is known, else at the rate it was opened with and then
+   * at the others. False (and `dead` was called) when nothing answers like a modem.
+   */
+  async handshake(baud: number | null = null): Promise<boolean> {
+    if (baud !== null && this.line.setBaud?.(baud) === true) this.baud = baud;
+    this.line.start({ bytes: (octets) => this.bytes(octets), closed: (reason) => this.die(reason, false) });
+    const timing = { ...this.timing, quietMs: this.timing.openQuietMs, settleMs: this.timing.openSettleMs };
+    if (await this.inStep(timing)) return true;
+    for (const rate of BAUDS) {
+      if (this.closed || this.line.setBaud?.(rate) !== true) break;
+      this.framer.reset();
+      this.note('!', `trying ${rate} baud`);
+      if (!(await this.inStep({ ...timing, probes: BAUD_PROBES, probeMs: Math.min(timing.probeMs, BAUD_PROBE_MS) }))) continue;
+      this.baud = rate;
+      return true;
+    }
+    this.die('the modem does not answer', true);
+    return false;
   }
 
   /** Sends one command, after those before it. Never rejects. */
   send(command: AtCommand): Promise<AtResult> {
     if (this.state === 'closed') return Promise.resolve({ ok: false, kind: 'closed' });
     return new Promise((resolve) => {
-      this.waiting.push({ command, lines: [], resolve, timer: null });
+      this.waiting.push({ command, lines: [], resolve, timer: null, sentAtMs: 0 });
       this.pump();
     });
   }
@@ -119,6 +138,7 @@ export class AtChannel {
   close(): void {
     if (this.state === 'closed') return;
     this.state = 'closed';
+    if (this.gap !== null) clearTimeout(this.gap);
     this.line.close();
     const pending = this.current === null ? this.waiting : [this.current, ...this.waiting];
     this.current = null;
@@ -129,59 +149,71 @@ export class AtChannel {
     this.waiting.length = 0;
   }
 
-  private die(reason: string): void {
+  private die(reason: string, mute: boolean): void {
     if (this.state === 'closed') return;
+    this.note('!', reason);
     this.close();
-    this.events.dead(reason);
+    this.events.dead(reason, mute);
   }
 
   private write(text: string): void {
+    this.note('>', text);
     this.line.write(Buffer.from(text, 'latin1'));
   }
 
+  private note(direction: '>' | '<' | '!', text: string): void {
+    this.events.spoke?.(direction, text);
+  }
+
   private pump(): void {
-    if (this.state !== 'clean' || this.current !== null) return;
+    if (this.state !== 'clean' || this.current !== null || this.gap !== null) return;
     const next = this.waiting.shift();
     if (next === undefined) return;
     this.current = next;
+    next.sentAtMs = this.clock.monotonicMs();
     next.timer = setTimeout(() => this.timedOut(next), next.command.timeoutMs);
     this.write(`${next.command.text}\r`);
   }
 
+  private pumpAfterGap(): void {
+    if (this.gapMs === 0) return this.pump();
+    this.gap = setTimeout(() => {
+      this.gap = null;
+      this.pump();
+    }, this.gapMs);
+  }
+
   private timedOut(running: Running): void {
     if (this.current !== running) return;
-    this.events.fault(`${nameOf(running.command)}: no answer`);
+    this.note('!', `no answer to ${nameOf(running.command)} within ${running.command.timeoutMs} ms`);
+    this.events.fault(`${nameOf(running.command)}: no answer`, true);
     this.state = 'dirty';
-    this.finish(running, { ok: false, kind: 'timeout' });
+    this.finish(running, { ok: false, kind: 'timeout', lines: running.lines });
     this.timeouts++;
-    if (this.timeouts === TIMEOUTS_IN_A_ROW) return this.die(`${TIMEOUTS_IN_A_ROW} commands in a row were not answered`);
-    void this.resync(this.timing.quietMs, this.timing.settleMs);
+    if (this.timeouts === TIMEOUTS_IN_A_ROW) return this.die(`${TIMEOUTS_IN_A_ROW} commands in a row were not answered`, true);
+    void this.inStep(this.timing).then((inStep) => {
+      if (!inStep) this.die('the modem does not answer', true);
+    });
   }
 
   private finish(running: Running, result: AtResult): void {
     if (running.timer !== null) clearTimeout(running.timer);
     this.current = null;
-    this.header = null;
+    this.sorter.commandEnded();
     running.resolve(result);
   }
 
-  private async resync(quietMs: number, settleMs: number): Promise<boolean> {
-    const inStep = await resynchronise(
-      { ...this.timing, quietMs, settleMs },
-      {
-        write: (text) => this.write(text),
-        quietForMs: () => this.clock.monotonicMs() - this.lastOctetAtMs,
-        listen: (seen) => {
-          this.probed = seen;
-        },
-        ended: () => this.state === 'closed',
+  /** Brings the dialogue into step; true when it is, and commands go out again. */
+  private async inStep(timing: ResyncTiming): Promise<boolean> {
+    const answers = await resynchronise(timing, {
+      write: (text) => this.write(text),
+      quietForMs: () => this.clock.monotonicMs() - this.lastOctetAtMs,
+      listen: (seen) => {
+        this.probed = seen;
       },
-    );
-    if (this.state === 'closed') return false;
-    if (!inStep) {
-      this.die('the modem does not answer');
-      return false;
-    }
+      ended: () => this.state === 'closed',
+    });
+    if (this.state === 'closed' || !answers) return false;
     this.state = 'clean';
     this.pump();
     return true;
@@ -197,80 +229,23 @@ export class AtChannel {
     if (this.state === 'closed') return;
     const text = raw.replace(ESCAPES, '').trimEnd();
     if (text === '') return;
-    if (this.pushHeader !== null) this.pushBody(this.pushHeader, text);
-    else if (ECHO.test(text)) this.echoed();
-    else if (this.current !== null && this.header !== null) this.body(this.current, this.header, text);
-    else this.plain(text);
-  }
-
-  private echoed(): void {
-    if (this.echoOff) this.events.echo();
-  }
-
-  private plain(text: string): void {
-    const final = parseFinal(text);
-    if (final !== null) return this.final(final);
-    const line: AtLine = { text, pdu: null, ...this.now };
-    const { current } = this;
-    if (current !== null && belongsTo(current.command, text)) {
-      current.lines.push(line);
-      if (current.command.pdu === true) this.header = line;
-    } else if (isPushHeader(text)) {
-      this.pushHeader = line;
-    } else {
-      this.events.urc(parseUrc(text, null), line);
-    }
+    this.note('<', text);
+    this.sorter.take(text, this.now);
   }
 
   private final(final: Final): void {
     const { current } = this;
     if (current !== null) {
       this.timeouts = 0;
+      this.roundTripMs = this.clock.monotonicMs() - current.sentAtMs;
       this.finish(current, final.ok ? { ok: true, lines: current.lines } : { ...final, kind: 'error' });
-      this.pump();
+      this.pumpAfterGap();
     } else if (this.probed !== null) {
       this.probed(final);
     } else if (this.state === 'clean') {
       this.events.fault('a final result nobody asked for');
     }
   }
-
-  /** The line after a +CMGL or +CMGR header. */
-  private body(current: Running, header: AtLine, text: string): void {
-    const next = text.search(/\+CMG[LR]:/);
-    if (next > 0) {
-      // Seen on real modems: the next header glued to the end of a PDU.
-      this.body(current, header, text.slice(0, next));
-      this.received(text.slice(next));
-    } else if (HEX_LINE.test(text) && text.length > 1) {
-      this.header = null;
-      header.pdu = text.toUpperCase();
-      header.atMs = this.now.atMs;
-      header.monotonicMs = this.now.monotonicMs;
-    } else if (parseFinal(text) !== null || belongsTo(current.command, text)) {
-      this.header = null;
-      this.plain(text);
-    } else if (looksUnsolicited(text)) {
-      this.plain(text);
-    } else {
-      this.header = null;
-      header.pdu = text;
-    }
-  }
-
-  /** The line after a +CMT header is its body whatever it says: in text mode (after a restart) a sender could write `OK` into it. */
-  private pushBody(header: AtLine, text: string): void {
-    if (looksUnsolicited(text) && !isPushHeader(text)) return this.plain(text);
-    this.pushHeader = null;
-    const line = { ...header, ...this.now };
-    const pdu = HEX_LINE.test(text) ? text.toUpperCase() : null;
-    this.events.urc(parseUrc(header.text, pdu), { ...line, pdu });
-  }
-}
-
-function belongsTo(command: AtCommand, text: string): boolean {
-  if (command.prefixes?.some((prefix) => text.startsWith(prefix)) === true) return true;
-  return command.bare?.test(text) === true && !looksUnsolicited(text);
 }
 
 /** The command without its arguments: a PIN must not reach a log. */

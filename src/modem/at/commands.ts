@@ -7,7 +7,7 @@ const PDU_READ_MS = 10_000;
 const STORE_SETTING_MS = 10_000;
 const DELETE_MS = 25_000;
 const LISTING_MS = 120_000;
-const SIM_MS = 15_000;
+export const SIM_MS = 15_000;
 const RADIO_MS = 30_000;
 const NETWORK_NAME_MS = 20_000;
 
@@ -39,40 +39,47 @@ export const setStorages = (storages: readonly string[]): AtCommand =>
 export const setNotification = (values: string): AtCommand => set(`AT+CNMI=${values}`, STORE_SETTING_MS);
 export const queryNotification = query('AT+CNMI?', STORE_SETTING_MS);
 export const queryFormat = query('AT+CMGF?', STORE_SETTING_MS);
+export const queryCharset = query('AT+CSCS?');
+export const queryService = query('AT+CSMS?');
+/** Which message places are in use, by some modems; which there are, by others (TS 27.005 3.5.4). */
+export const queryPlaces = query('AT+CMGD=?', STORE_SETTING_MS);
+export const capabilityQueries = {
+  notification: query('AT+CNMI=?', STORE_SETTING_MS),
+  storages: query('AT+CPMS=?', STORE_SETTING_MS),
+  charsets: query('AT+CSCS=?'),
+  services: query('AT+CSMS=?'),
+  listing: query('AT+CMGL=?'),
+} as const;
 export const acknowledge = set('AT+CNMA', STORE_SETTING_MS);
 
 export const queryPin = query('AT+CPIN?', SIM_MS);
+/** For modems that answer and never end the answer: waiting longer brings nothing. */
+export const queryPinBriefly = query('AT+CPIN?', BRIEF_MS);
 export const enterPin = (pin: string): AtCommand => set(`AT+CPIN="${pin}"`, SIM_MS);
 export const queryRadio = query('AT+CFUN?', SIM_MS);
-export const radioOn = set('AT+CFUN=1', RADIO_MS);
+export const radioOn = (command: string): AtCommand => set(command, RADIO_MS);
 
 export const querySignal = query('AT+CSQ');
+export const queryExtendedSignal = query('AT+CESQ');
+/** How AT+COPS? names the network: 0 by its long name, 2 by MCC and MNC (TS 27.007 7.3). */
+export const nameNetworkBy = (format: 0 | 2): AtCommand => set(`AT+COPS=3,${format}`, NETWORK_NAME_MS);
 export const queryNetworkName = query('AT+COPS?', NETWORK_NAME_MS);
 export const REGISTRATION_QUERIES: readonly AtCommand[] = [query('AT+CREG?'), query('AT+CEREG?'), query('AT+CGREG?')];
 
 const TEXT_LINE = /./;
+/** Who made it, what it is, what runs on it (TS 27.007 5.1–5.3), with the older forms of V.250 after them. */
 export const identityQueries = {
-  manufacturer: query('AT+CGMI', BRIEF_MS, TEXT_LINE),
-  model: query('AT+CGMM', BRIEF_MS, TEXT_LINE),
-  firmware: query('AT+CGMR', BRIEF_MS, TEXT_LINE),
+  manufacturer: [query('AT+CGMI', BRIEF_MS, TEXT_LINE), query('AT+GMI', BRIEF_MS, TEXT_LINE)],
+  model: [query('AT+CGMM', BRIEF_MS, TEXT_LINE), query('AT+GMM', BRIEF_MS, TEXT_LINE)],
+  firmware: [query('AT+CGMR', BRIEF_MS, TEXT_LINE), query('AT+GMR', BRIEF_MS, TEXT_LINE)],
+  everything: { text: 'ATI', timeoutMs: BRIEF_MS, bare: TEXT_LINE },
 } as const;
 
-const IMEI_LINE = /^"?\d{14,17}"?$/;
+const IMEI_LINE = /^(IMEI\b\W*)?"?\d{14,17}\b/i;
 export const IMEI_QUERIES: readonly AtCommand[] = [
   query('AT+CGSN', BRIEF_MS, IMEI_LINE),
   query('AT+CGSN=1', BRIEF_MS, IMEI_LINE),
   query('AT+GSN', BRIEF_MS, IMEI_LINE),
 ];
 
-const ICCID_LINE = /^"?[0-9A-Fa-f]{18,22}"?$/;
-export const ICCID_QUERIES: readonly AtCommand[] = [
-  query('AT+CCID', SIM_MS, ICCID_LINE),
-  query('AT+QCCID', SIM_MS, ICCID_LINE),
-  query('AT+ICCID', SIM_MS, ICCID_LINE),
-  query('AT+CICCID', SIM_MS, ICCID_LINE),
-  query('AT^ICCID?', SIM_MS, ICCID_LINE),
-  // READ BINARY of EF-ICCID (2FE2, TS 51.011 10.1.1), which every card has.
-  query('AT+CRSM=176,12258,0,0,10', SIM_MS),
-];
 export const queryImsi = query('AT+CIMI', SIM_MS, /^"?\d{6,15}"?$/);
-export const queryOwnNumber = query('AT+CNUM', SIM_MS);

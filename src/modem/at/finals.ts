@@ -3,6 +3,11 @@ export type Final = { ok: true } | { ok: false; code: number | null; text: strin
 
 /** +CME and +CMS errors that decide something here; both number spaces are apart (CME below 300, CMS from 300 on). */
 export const ErrorCode = {
+  cmeNotAllowed: 3,
+  cmeNotSupported: 4,
+  phoneToSimPin: 5,
+  phoneToFirstSimPin: 6,
+  phoneToFirstSimPuk: 7,
   simNotInserted: 10,
   simPinRequired: 11,
   simPukRequired: 12,
@@ -10,6 +15,10 @@ export const ErrorCode = {
   simBusy: 14,
   simWrong: 15,
   incorrectPassword: 16,
+  simPin2Required: 17,
+  simPuk2Required: 18,
+  networkPin: 40,
+  networkPuk: 41,
   notAllowed: 302,
   notSupported: 303,
   messagesBusy: 314,
@@ -21,31 +30,62 @@ export const ErrorCode = {
 /** Not now: the SIM or the message part is busy, or still starting (515, vendors' "please wait"). The same command works a moment later. */
 export const BUSY_CODES = [ErrorCode.simBusy, ErrorCode.messagesBusy, ErrorCode.starting] as const;
 
-/** The texts of AT+CMEE=2 and of modems that know no numbers. */
-const TEXTS: readonly (readonly [RegExp, number])[] = [
-  [/sim not inserted/i, ErrorCode.simNotInserted],
-  [/sim pin required/i, ErrorCode.simPinRequired],
-  [/sim puk required/i, ErrorCode.simPukRequired],
-  [/sim failure/i, ErrorCode.simFailure],
-  [/sim busy/i, ErrorCode.simBusy],
-  [/sim wrong/i, ErrorCode.simWrong],
-  [/incorrect password/i, ErrorCode.incorrectPassword],
-  [/invalid (memory|message) index/i, ErrorCode.invalidIndex],
-  [/memory full/i, ErrorCode.memoryFull],
+/** The texts of AT+CMEE=2, and of modems that know no numbers, as the standards give them; `(U)SIM` stands for SIM in later ones. */
+const CME_TEXTS: readonly (readonly [RegExp, number])[] = [
+  [/^operation not allowed/i, ErrorCode.cmeNotAllowed],
+  [/^operation not supported/i, ErrorCode.cmeNotSupported],
+  [/^PH-SIM PIN required/i, ErrorCode.phoneToSimPin],
+  [/^PH-FSIM PIN required/i, ErrorCode.phoneToFirstSimPin],
+  [/^PH-FSIM PUK required/i, ErrorCode.phoneToFirstSimPuk],
+  [/^SIM not inserted/i, ErrorCode.simNotInserted],
+  [/^SIM PIN required/i, ErrorCode.simPinRequired],
+  [/^SIM PUK required/i, ErrorCode.simPukRequired],
+  [/^SIM failure/i, ErrorCode.simFailure],
+  [/^SIM busy/i, ErrorCode.simBusy],
+  [/^SIM wrong/i, ErrorCode.simWrong],
+  [/^incorrect password/i, ErrorCode.incorrectPassword],
+  [/^SIM PIN2 required/i, ErrorCode.simPin2Required],
+  [/^SIM PUK2 required/i, ErrorCode.simPuk2Required],
+  [/^network personali[sz]ation PIN/i, ErrorCode.networkPin],
+  [/^network personali[sz]ation PUK/i, ErrorCode.networkPuk],
+  [/^invalid (memory|message) index/i, ErrorCode.invalidIndex],
+  [/^memory full/i, ErrorCode.memoryFull],
 ];
 
-/** The final result a line stands for (V.250 5.7.1, TS 27.007 9, vendors' own forms, `0` and `4` under ATV0), or null. */
+const CMS_TEXTS: readonly (readonly [RegExp, number])[] = [
+  [/^operation not allowed/i, ErrorCode.notAllowed],
+  [/^operation not supported/i, ErrorCode.notSupported],
+  [/^SIM not inserted/i, 310],
+  [/^SIM PIN required/i, 311],
+  [/^SIM failure/i, 313],
+  [/^SIM busy/i, ErrorCode.messagesBusy],
+  [/^SIM wrong/i, 315],
+  [/^SIM PUK required/i, 316],
+  [/^memory failure/i, 320],
+  [/^invalid (memory|message) index/i, ErrorCode.invalidIndex],
+  [/^memory full/i, ErrorCode.memoryFull],
+  [/^no \+?CNMA acknowledgement expected/i, 340],
+  [/^unknown error/i, 500],
+];
+
+const REFUSALS = ['ERROR', '4', 'NA', 'COMMAND NOT SUPPORT', 'COMMAND NOT SUPPORTED', 'TOO MANY PARAMETERS'];
+const NUMBERED = /^\+?(CME|CMS|EXT|MODEM) ERROR(?::\s*(.*))?$/i;
+
+/**
+ * The final result a line stands for (V.250 5.7.1, TS 27.007 9, vendors' own forms, `0` and `4` under ATV0), or null. Only the whole line
+ * counts: a text that merely begins like one ends nothing.
+ */
 export function parseFinal(line: string): Final | null {
   const text = line.trim();
   if (text === 'OK' || text === '0') return { ok: true };
-  if (text === 'ERROR' || text === '4' || text === 'NA') return { ok: false, code: null, text };
-  if (/^COMMAND NOT SUPPORT/i.test(text)) return { ok: false, code: null, text };
-  const match = /^\+?(CME|CMS|EXT|MODEM) ERROR(?::\s*(.*))?$/i.exec(text);
+  if (REFUSALS.includes(text)) return { ok: false, code: null, text };
+  const match = NUMBERED.exec(text);
   if (match === null) return null;
-  return { ok: false, code: codeIn(match[2] ?? ''), text };
+  return { ok: false, code: codeIn((match[1] ?? '').toUpperCase(), match[2] ?? ''), text };
 }
 
-function codeIn(detail: string): number | null {
+function codeIn(kind: string, detail: string): number | null {
   if (/^\d+$/.test(detail)) return Number(detail);
-  return TEXTS.find(([pattern]) => pattern.test(detail))?.[1] ?? null;
+  const plain = detail.replace(/^"|"$/g, '').replaceAll('(U)SIM', 'SIM');
+  return (kind === 'CMS' ? CMS_TEXTS : CME_TEXTS).find(([pattern]) => pattern.test(plain))?.[1] ?? null;
 }

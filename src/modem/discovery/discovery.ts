@@ -1,138 +1,105 @@
-import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { HUAWEI, KNOWN_MODEMS } from './known-modems.ts';
+import { judge, type Verdict } from './known-modems.ts';
+import { slotIdOf, TTY_ROOT, type UsbTty, usbTtyOf, usbTtys } from './sysfs.ts';
 
-/** One tty of the system, and whether it is a modem's AT port. */
+/** One tty of the USB, and whether it is a modem's AT port. */
 export interface FoundPort {
   /** The device, as `/dev/ttyUSB2`. */
   port: string;
-  /** `usb:<bus path>:<interface>`: the physical place, the same after every replug; null for what is not on USB. */
-  slot: string | null;
+  /** `usb:<bus path>:<interface>[.<port>]`: the physical place, the same after every replug. */
+  slot: string;
+  /** The USB vendor and product, as `2c7c:0125`. */
+  usbId: string;
+  /** The kernel driver, or an empty text. */
+  driver: string;
   taken: boolean;
+  /** It belongs to a maker of modems whose layout of this product is not known: it may be asked whether it answers AT (see `probeOrder`). */
+  probe: boolean;
   /** Why it was taken or not, in plain words. */
   reason: string;
 }
 
-interface UsbTty {
-  port: string;
+/** The ports of one modem that may be asked for AT one after another, the likeliest first. */
+export interface ProbeGroup {
+  /** The physical place of the modem, as `usb:3-1.4`. */
   device: string;
-  interfaceNumber: string;
-  interfaceKind: { class: string; subclass: string; protocol: string };
-  vendor: string;
-  product: string;
+  ports: readonly FoundPort[];
 }
 
 /**
- * Looks through sysfs for the AT ports of known USB modems. Nothing is opened. `root` is the folder of tty classes
- * (`/sys/class/tty`), `deviceRoot` the folder their nodes are in (`/dev`). Every USB tty is listed, the untaken with the reason.
+ * Looks through sysfs for the AT ports of known USB modems. Nothing is opened. `root` is the folder of tty classes (`/sys/class/tty`),
+ * `deviceRoot` the folder their nodes are in (`/dev`). Every USB tty is listed, the untaken with the reason.
  */
-export function discoverModems(root = '/sys/class/tty', deviceRoot = '/dev'): FoundPort[] {
-  return chooseByDevice(usbTtys(root, deviceRoot)).toSorted((left, right) => left.port.localeCompare(right.port, 'en', { numeric: true }));
+export function discoverModems(root: string = TTY_ROOT, deviceRoot = '/dev'): FoundPort[] {
+  return chooseByDevice(usbTtys(root, deviceRoot))
+    .map(({ found }) => found)
+    .toSorted(byPort);
+}
+
+/**
+ * Of what was discovered, the modems whose AT port is not known: each with its ports in the order in which they should be asked. The first
+ * that answers is the AT port; the others are left alone then. Never a port of an unlisted vendor, nor of a modem that has a known AT port.
+ */
+export function probeOrder(root: string = TTY_ROOT, deviceRoot = '/dev'): ProbeGroup[] {
+  const asked = chooseByDevice(usbTtys(root, deviceRoot)).filter(({ found }) => found.probe);
+  return [...Map.groupBy(asked, ({ tty }) => tty.device)].map(([device, ports]) => ({
+    device: `usb:${device}`,
+    ports: ports.toSorted((left, right) => left.order - right.order).map(({ found }) => found),
+  }));
 }
 
 /**
  * Of the devices somebody named (`/dev/ttyUSB2`), those that are worth less than another named port of the same known modem. Of a device that
  * is not known, such as a board with a modem behind each interface, none is: there every port counts.
  */
-export function worsePorts(named: readonly string[], root = '/sys/class/tty', deviceRoot = '/dev'): FoundPort[] {
-  const found = chooseByDevice(usbTtys(root, deviceRoot).filter((tty) => named.includes(tty.port)));
-  const served = new Set(found.filter(({ taken }) => taken).map(deviceOfSlot));
-  return found.filter((port) => !port.taken && served.has(deviceOfSlot(port)));
+export function worsePorts(named: readonly string[], root: string = TTY_ROOT, deviceRoot = '/dev'): FoundPort[] {
+  const chosen = chooseByDevice(usbTtys(root, deviceRoot).filter((tty) => named.includes(tty.port)));
+  const served = new Set(chosen.filter(({ found }) => found.taken).map(({ tty }) => tty.device));
+  return chosen.filter(({ tty, found }) => !found.taken && served.has(tty.device)).map(({ found }) => found);
 }
 
-function usbTtys(root: string, deviceRoot: string): UsbTty[] {
-  return namesIn(root).flatMap((name) => usbTtyOf(join(root, name), join(deviceRoot, name)));
+/** The USB vendor and product behind a tty, as `2c7c:0125`, or null for what is not on the USB. Of a serial board it is the board's. */
+export function usbIdOf(port: string, root: string = TTY_ROOT): string | null {
+  return usbTtyOf(port, root)?.usbId ?? null;
 }
 
-function chooseByDevice(ttys: readonly UsbTty[]): FoundPort[] {
+/** The physical place of a tty that somebody named, which stays when the tty gets another number; null for what is not on the USB. */
+export function slotOf(port: string, root: string = TTY_ROOT): string | null {
+  const tty = usbTtyOf(port, root);
+  return tty === null ? null : slotIdOf(tty);
+}
+
+interface Chosen {
+  tty: UsbTty;
+  found: FoundPort;
+  order: number;
+}
+
+function chooseByDevice(ttys: readonly UsbTty[]): Chosen[] {
   return [...Map.groupBy(ttys, (tty) => tty.device).values()].flatMap(choose);
 }
 
-function deviceOfSlot({ slot }: FoundPort): string {
-  return slot?.replace(/:[^:]*$/, '') ?? '';
-}
-
 /** Of the ttys of one USB device, takes the best AT port. */
-function choose(ttys: readonly UsbTty[]): FoundPort[] {
-  const ranked = ttys.map((tty) => ({ tty, rank: rankOf(tty) }));
-  const best = Math.min(...ranked.map(({ rank }) => rank.order));
-  return ranked.map(({ tty, rank }) => {
-    const taken = rank.order === best && Number.isFinite(best);
-    const passedOver = Number.isFinite(rank.order) ? `${rank.reason}, but a better port of the same modem is there` : rank.reason;
-    return { port: tty.port, slot: `usb:${tty.device}:${tty.interfaceNumber}`, taken, reason: taken ? rank.reason : passedOver };
-  });
+function choose(ttys: readonly UsbTty[]): Chosen[] {
+  const judged = ttys.map((tty) => ({ tty, verdict: judge(tty) }));
+  const best = Math.min(...judged.map(({ verdict }) => (verdict.kind === 'at' ? verdict.order : Number.POSITIVE_INFINITY)));
+  return judged.map(({ tty, verdict }) => chosen(tty, verdict, best));
 }
 
-/** A lower `order` is a better AT port; infinity is none. */
-function rankOf(tty: UsbTty): { order: number; reason: string } {
-  const id = `${tty.vendor}:${tty.product}`;
-  if (tty.vendor === HUAWEI.vendor) return rankOfHuawei(tty);
-  const known = KNOWN_MODEMS.find(({ vendor, products }) => vendor === tty.vendor && products?.includes(tty.product) !== false);
-  if (known === undefined)
-    return { order: Number.POSITIVE_INFINITY, reason: `${id} is not a known modem; name it in modems.ports to use it` };
-  const order = known.interfaces.indexOf(tty.interfaceNumber);
-  const what = `interface ${tty.interfaceNumber} of a ${known.maker} modem (${id})`;
-  return order < 0 ? { order: Number.POSITIVE_INFINITY, reason: `${what} takes no AT commands` } : { order, reason: `AT port: ${what}` };
-}
-
-function rankOfHuawei({ product, interfaceNumber, interfaceKind }: UsbTty): { order: number; reason: string } {
-  const what = `interface ${interfaceNumber} of a Huawei modem (${HUAWEI.vendor}:${product})`;
-  const none = { order: Number.POSITIVE_INFINITY, reason: `${what} takes no AT commands` };
-  const { class: kind, subclass, protocol } = interfaceKind;
-  if (kind !== HUAWEI.class || !HUAWEI.subclasses.some((known) => known === subclass)) return none;
-  if (HUAWEI.pcuiProtocols.some((known) => known === protocol)) return { order: 0, reason: `AT port: ${what}` };
-  if (HUAWEI.modemProtocols.some((known) => known === protocol)) return { order: 1, reason: `AT port: ${what}` };
-  return none;
-}
-
-/** Walks from the tty up to its USB interface and device; empty for ttys that are not on USB. */
-function usbTtyOf(classFolder: string, port: string): UsbTty[] {
-  let folder = linkTarget(join(classFolder, 'device'));
-  let usbInterface: string | null = null;
-  while (folder !== null && folder !== '/' && folder !== '.') {
-    if (existsSync(join(folder, 'bInterfaceNumber'))) usbInterface ??= folder;
-    if (existsSync(join(folder, 'idVendor'))) return usbInterface === null ? [] : [describe(folder, usbInterface, port)];
-    folder = dirname(folder);
-  }
-  return [];
-}
-
-function describe(device: string, usbInterface: string, port: string): UsbTty {
+/** `best` is the order of the best known AT port of the device, infinity when it has none. */
+function chosen(tty: UsbTty, verdict: Verdict, best: number): Chosen {
+  const isKnown = Number.isFinite(best);
+  const taken = verdict.kind === 'at' && verdict.order === best;
+  const probe = verdict.kind === 'probe' && !isKnown;
+  const passedOver = (verdict.kind === 'at' || verdict.kind === 'probe') && !taken && !probe;
+  const reason = passedOver ? `${verdict.reason}, but a better port of the same modem is there` : verdict.reason;
+  const { port, usbId, driver } = tty;
   return {
-    port,
-    device: basename(device),
-    interfaceNumber: attribute(usbInterface, 'bInterfaceNumber'),
-    interfaceKind: {
-      class: attribute(usbInterface, 'bInterfaceClass'),
-      subclass: attribute(usbInterface, 'bInterfaceSubClass'),
-      protocol: attribute(usbInterface, 'bInterfaceProtocol'),
-    },
-    vendor: attribute(device, 'idVendor'),
-    product: attribute(device, 'idProduct'),
+    tty,
+    found: { port, slot: slotIdOf(tty), usbId, driver, taken, probe, reason },
+    order: 'order' in verdict ? verdict.order : Number.POSITIVE_INFINITY,
   };
 }
 
-/** Devices vanish while they are looked at; what is gone reads as empty. */
-function attribute(folder: string, name: string): string {
-  try {
-    return readFileSync(join(folder, name), 'utf8').trim().toLowerCase();
-  } catch {
-    return '';
-  }
-}
-
-function linkTarget(path: string): string | null {
-  try {
-    return realpathSync(path);
-  } catch {
-    return null;
-  }
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
+function byPort(left: FoundPort, right: FoundPort): number {
+  return left.port.localeCompare(right.port, 'en', { numeric: true });
 }

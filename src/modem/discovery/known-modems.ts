@@ -1,54 +1,116 @@
+import { SERIAL_BOARDS, VENDORS, type VendorLayouts } from './layouts.ts';
+import type { UsbTty } from './sysfs.ts';
+
 /**
- * Which interface of a known USB modem answers AT commands. Only what is listed here is ever written to without the operator's word: AT sent
- * to a UPS, a PLC or a 3-D printer does harm. Interface numbers as sysfs writes bInterfaceNumber, best first; the port that also carries
- * data calls comes last, since a call would block it.
+ * What one tty of a USB device is to us. `at`: it answers AT commands, the better the lower its order · `no_at`: a known modem's port for
+ * something else · `probe`: a port of a modem whose layout is not known, which may be asked · `board`: whatever hangs on a serial board ·
+ * `unknown`: never written to without the operator's word.
  */
-export interface KnownModem {
-  vendor: string;
-  maker: string;
-  /** Product ids, or null for every product of that vendor with such an interface. */
-  products: readonly string[] | null;
-  interfaces: readonly string[];
+export type Verdict =
+  | { kind: 'at'; order: number; reason: string }
+  | { kind: 'no_at'; reason: string }
+  | { kind: 'probe'; order: number; reason: string }
+  | { kind: 'board'; reason: string }
+  | { kind: 'unknown'; reason: string };
+
+/** Huawei numbers its interfaces anew for each product but marks them: class ff, and these subclasses and protocols; PCUI takes AT alone. */
+const HUAWEI = {
+  vendor: '12d1',
+  subclasses: ['01', '02', '03', '05', '06'],
+  pcui: ['02', '12', '32'],
+  modem: ['01', '31'],
+  /** Diagnosis, GPS, network. */
+  other: ['03', '05', '13', '14', '15', '16', '33', '35'],
+};
+/** What the driver hso tells of its ports (attribute `hsotype`), best first. */
+const HSO_TYPES = ['application', 'control', 'modem'];
+/** CDC ACM with an AT command set (USB CDC 1.2, table 5: PSTN; subclass 02, protocols 01 to 06). */
+const ACM = { class: '02', subclass: '02', protocols: ['01', '02', '03', '04', '05', '06'] };
+/** Where makers mostly put the AT port, the likeliest first. */
+const LIKELY = ['02', '03', '04', '05', '01', '00', '06', '07', '08'];
+
+/** What the USB id, interface and protocols of a tty say about it. Nothing is opened. */
+export function judge(tty: UsbTty): Verdict {
+  const known = VENDORS.find(({ vendor }) => vendor === tty.vendor);
+  const board = SERIAL_BOARDS[tty.usbId];
+  if (board !== undefined)
+    return { kind: 'board', reason: `a serial board (${board}): whatever is behind it is not known; ${namingLine(tty)}` };
+  if (known === undefined) return { kind: 'unknown', reason: strangersReason(tty) };
+  if (listed(known.never).includes(tty.product)) return { kind: 'no_at', reason: `${tty.usbId} of ${known.maker} is no modem` };
+  return byHsoType(tty, known) ?? byHuaweiProtocol(tty) ?? byLayout(tty, known) ?? byTrying(tty, known);
 }
 
-export const KNOWN_MODEMS: readonly KnownModem[] = [
-  {
-    vendor: '2c7c',
-    maker: 'Quectel',
-    products: ['0125', '0121', '0306', '0191', '0195', '0296', '0512', '0800', '0801'],
-    interfaces: ['02', '03'],
-  },
-  { vendor: '2c7c', maker: 'Quectel', products: ['0128'], interfaces: ['05'] },
-  { vendor: '1e0e', maker: 'SIMCom', products: ['9001'], interfaces: ['02', '03'] },
-  { vendor: '1e0e', maker: 'SIMCom', products: ['9205', '9206'], interfaces: ['02'] },
-  { vendor: '1e0e', maker: 'SIMCom', products: ['9011'], interfaces: ['04'] },
-  { vendor: '1e0e', maker: 'SIMCom', products: ['9100', '9200'], interfaces: ['03', '01'] },
-  { vendor: '19d2', maker: 'ZTE', products: ['0031'], interfaces: ['03', '01'] },
-  { vendor: '19d2', maker: 'ZTE', products: ['0016', '0017', '0117'], interfaces: ['02', '01'] },
-  { vendor: '19d2', maker: 'ZTE', products: ['0033'], interfaces: ['04', '01'] },
-  { vendor: '19d2', maker: 'ZTE', products: ['0001'], interfaces: ['00', '02'] },
-  { vendor: '19d2', maker: 'ZTE', products: ['0002'], interfaces: ['02', '04'] },
-  { vendor: '19d2', maker: 'ZTE', products: ['0015', '0030'], interfaces: ['01', '03'] },
-  { vendor: '1bc7', maker: 'Telit', products: ['1003', '1006'], interfaces: ['00', '02'] },
-  { vendor: '1bc7', maker: 'Telit', products: ['1004', '1005'], interfaces: ['00', '03'] },
-  { vendor: '1bc7', maker: 'Telit', products: ['1201', '1040'], interfaces: ['04', '05'] },
-  { vendor: '1bc7', maker: 'Telit', products: ['1204', '1041'], interfaces: ['05', '06'] },
-  { vendor: '1bc7', maker: 'Telit', products: ['1031'], interfaces: ['01', '02'] },
-  { vendor: '1bc7', maker: 'Telit', products: ['0021'], interfaces: ['00', '06'] },
-  { vendor: '1e2d', maker: 'Cinterion', products: ['005b', '005d'], interfaces: ['00', '02'] },
-  { vendor: '1e2d', maker: 'Cinterion', products: ['0061'], interfaces: ['02'] },
-  { vendor: '2cb7', maker: 'Fibocom', products: ['0104'], interfaces: ['01', '02'] },
-  { vendor: '2cb7', maker: 'Fibocom', products: ['0007'], interfaces: ['02', '06'] },
-  { vendor: '2cb7', maker: 'Fibocom', products: ['01a0'], interfaces: ['02', '03'] },
-  { vendor: '1199', maker: 'Sierra Wireless', products: null, interfaces: ['03'] },
-  { vendor: '0e8d', maker: 'MediaTek', products: null, interfaces: ['02', '03'] },
-];
+/** The maker of modems with this vendor id, or null. */
+export function makerOf(vendor: string): string | null {
+  return VENDORS.find((known) => known.vendor === vendor)?.maker ?? null;
+}
 
-/** Huawei numbers its interfaces anew for each product but marks them: class ff, subclass 01–03, and these protocols; PCUI takes AT alone. */
-export const HUAWEI = {
-  vendor: '12d1',
-  class: 'ff',
-  subclasses: ['01', '02', '03'],
-  pcuiProtocols: ['02', '12', '32'],
-  modemProtocols: ['01', '31'],
-} as const;
+/** True where whatever has this vendor id is a modem, or may be asked whether it is one. */
+export function makesOnlyModems(vendor: string): boolean {
+  return VENDORS.some((known) => known.vendor === vendor && known.mayProbe);
+}
+
+/** True for a chip that only turns USB into serial lines: the device behind it is another one. */
+export function isSerialBoard(usbId: string): boolean {
+  return SERIAL_BOARDS[usbId] !== undefined;
+}
+
+function byHsoType({ hsoType, usbId }: UsbTty, { maker }: VendorLayouts): Verdict | null {
+  if (hsoType === '') return null;
+  const order = HSO_TYPES.indexOf(hsoType);
+  const what = `the ${hsoType} port of ${article(maker)} ${maker} modem (${usbId})`;
+  return order < 0 ? { kind: 'no_at', reason: `${what} takes no AT commands` } : { kind: 'at', order, reason: `AT port: ${what}` };
+}
+
+function byHuaweiProtocol(tty: UsbTty): Verdict | null {
+  const { class: kind, subclass, protocol } = tty.interfaceKind;
+  if (tty.vendor !== HUAWEI.vendor || kind !== 'ff' || !HUAWEI.subclasses.includes(subclass)) return null;
+  const what = whatIs(tty, 'Huawei');
+  if (HUAWEI.pcui.includes(protocol)) return { kind: 'at', order: 0, reason: `AT port: ${what}` };
+  if (HUAWEI.modem.includes(protocol)) return { kind: 'at', order: 1, reason: `AT port: ${what}` };
+  return HUAWEI.other.includes(protocol) ? { kind: 'no_at', reason: `${what} takes no AT commands` } : null;
+}
+
+function byLayout(tty: UsbTty, { layouts, others, maker }: VendorLayouts): Verdict | null {
+  const interfaces = layouts.find(([, products]) => listed(products).includes(tty.product))?.[0] ?? others;
+  if (interfaces === undefined) return null;
+  const order = listed(interfaces).indexOf(tty.interfaceNumber);
+  const what = whatIs(tty, maker);
+  return order < 0 ? { kind: 'no_at', reason: `${what} takes no AT commands` } : { kind: 'at', order, reason: `AT port: ${what}` };
+}
+
+function byTrying(tty: UsbTty, { maker, mayProbe }: VendorLayouts): Verdict {
+  const { interfaceNumber, usbId } = tty;
+  if (!mayProbe || !speaksSerial(tty)) return { kind: 'unknown', reason: `${usbId} (${maker}) is not a known modem; ${namingLine(tty)}` };
+  const likely = LIKELY.indexOf(interfaceNumber);
+  const order = likely < 0 ? LIKELY.length + Number.parseInt(interfaceNumber || '0', 16) : likely;
+  return { kind: 'probe', order, reason: `${whatIs(tty, maker)} whose ports are not known: they are asked one after another` };
+}
+
+function speaksSerial({ interfaceKind: { class: kind, subclass } }: UsbTty): boolean {
+  return kind === 'ff' || (kind === ACM.class && subclass === ACM.subclass);
+}
+
+function strangersReason(tty: UsbTty): string {
+  const { class: kind, subclass, protocol } = tty.interfaceKind;
+  const claimsAt = kind === ACM.class && subclass === ACM.subclass && ACM.protocols.includes(protocol);
+  const says = claimsAt ? 'it says that it takes AT commands, as other devices do too' : 'nothing tells that it is one';
+  return `${tty.usbId} is not a known modem (${says}); ${namingLine(tty)}`;
+}
+
+/** What to write where, so that a port is used all the same. */
+function namingLine({ port }: UsbTty): string {
+  return `to use it, put ports = ["${port}"] into [modems] of smspin.toml, or a pattern such as "${port.replace(/\d+$/, '*')}"`;
+}
+
+function whatIs({ interfaceNumber, usbId }: UsbTty, maker: string): string {
+  return `interface ${interfaceNumber} of ${article(maker)} ${maker} modem (${usbId})`;
+}
+
+function article(maker: string): string {
+  return /^[AEIO]/.test(maker) ? 'an' : 'a';
+}
+
+function listed(words: string | undefined): string[] {
+  return words === undefined || words === '' ? [] : words.split(' ');
+}

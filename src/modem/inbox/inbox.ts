@@ -37,6 +37,8 @@ interface Found {
 /** At this fill what would stay for a while (outgoing messages, damaged ones) is deleted at once. */
 const CROWDED = 0.8;
 const PUSHED_RETRY_MS = 1_000;
+/** So long a damaged message is left to be read once more: by then the line is sound again, or the modem has it no better. */
+const DAMAGED_KEPT_MS = 24 * 3_600_000;
 
 /**
  * Takes the messages of one SIM off its modem: reads them, has them stored, and deletes only what is stored. Nothing here waits for a
@@ -46,13 +48,18 @@ export class Inbox {
   private readonly deps: InboxDeps;
   private readonly removals: Removals;
   private readonly owners: Owners;
-  /** Entries that stay on the modem for now (damaged, outgoing) and are stored already: place to PDU. */
-  private readonly kept = new Map<string, string>();
+  /** Entries that stay on the modem for now (damaged, outgoing) and are stored already, by place. */
+  private readonly kept = new Map<string, { pdu: string; sinceMs: number }>();
+  private readonly damaged = new Set<string>();
   private readonly storing: Storing;
   /** Pushed messages whose storing failed and is tried again. */
   private unstored = 0;
   private ended = false;
   private listing: Listing | null = null;
+  /** Announcements whose message is not read yet: a listing under way may show it first. */
+  private readonly announcements = new Map<string, AtLine>();
+  private announcementCount = 0;
+  private surprises = 0;
 
   constructor(deps: InboxDeps) {
     this.deps = deps;
@@ -66,15 +73,30 @@ export class Inbox {
     return this.listing;
   }
 
+  /** How many announcements came, with or without a usable place. */
+  get announcementsSeen(): number {
+    return this.announcementCount;
+  }
+
+  /** How many messages the last sweep found that nobody had announced. */
+  get unannounced(): number {
+    return this.surprises;
+  }
+
   /** +CMTI: reads at once. `announcedAt` is when the announcement's last octet came. */
   announced(storage: string | null, index: number | null, announcedAt: AtLine): void {
     const { names } = this.deps.storages;
+    this.announcementCount++;
     if (index === null || storage === null || !names.includes(storage)) {
       return this.deps.wantSweep('a message was announced without a usable place');
     }
     // The place is in use again, so a delete still waiting for it would hit the wrong message.
     this.removals.cancel(storage, index);
-    void this.readAnnounced(storage, index, announcedAt);
+    const place = placeOf(storage, index);
+    this.announcements.set(place, announcedAt);
+    void this.readAnnounced(storage, index, announcedAt).finally(() => {
+      if (this.announcements.get(place) === announcedAt) this.announcements.delete(place);
+    });
   }
 
   /** +CMT or +CDS: stored as it came, acknowledged only afterwards. */
@@ -92,6 +114,7 @@ export class Inbox {
    */
   async sweep(): Promise<boolean> {
     this.listing = null;
+    this.surprises = 0;
     // All listings queue at once, so that no delete gets between them. The storage new messages come to is listed last, so that it stays
     // selected for the next announcement.
     const swept = await Promise.all(this.deps.storages.names.toReversed().map((name) => this.sweepStorage(name)));
@@ -140,7 +163,10 @@ export class Inbox {
     if (!outcome.ok)
       return this.deps.wantSweep(outcome.gone ? 'an announced message was not there' : 'an announced message could not be read');
     const { atMs, monotonicMs } = announcedAt;
-    await this.keep([{ entry: { ...outcome.entry, atMs, monotonicMs }, storage, how: 'urc', emptied }]);
+    const alone = this.deps.storages.profile.deletesWholeMessage;
+    await this.keep([{ entry: { ...outcome.entry, atMs, monotonicMs }, storage, how: 'urc', emptied }], alone);
+    // Here a delete takes the other parts along, so all of them are stored first.
+    if (alone) this.deps.wantSweep('a message was read by itself');
   }
 
   /** A pushed message lies nowhere on the modem, so what could not be stored is tried again from here. */
@@ -161,49 +187,85 @@ export class Inbox {
       const outcome = await listStorage(channel, storages, storage);
       if (!outcome.ok) return null;
       this.noteListing(storage, outcome.entries);
-      return outcome.entries.map(
-        (entry): Found => ({ entry, storage, how: 'sweep', emptied: this.removals.emptied(storage, entry.index) }),
-      );
+      return outcome.entries.map((entry) => this.listed(entry, storage));
     });
     return found !== null && !this.ended && this.keep(found);
   }
 
+  /** One entry of a listing. What was announced meanwhile came live, though the listing shows it first. */
+  private listed(entry: Entry, storage: string): Found {
+    const announcedAt = this.announcements.get(placeOf(storage, entry.index));
+    const emptied = this.removals.emptied(storage, entry.index);
+    if (announcedAt === undefined) return { entry, storage, how: 'sweep', emptied };
+    const { atMs, monotonicMs } = announcedAt;
+    return { entry: { ...entry, atMs, monotonicMs }, storage, how: 'urc', emptied };
+  }
+
   private noteListing(storage: string, entries: readonly Entry[]): void {
     this.owners.listed(storage, entries);
+    this.forgetKept(storage, entries);
     if (storage !== this.deps.storages.receives) return;
     this.listing = { count: entries.length, content: entries.map(({ index, pdu }) => `${index} ${pdu}`).join('\n') };
   }
 
   /** Stores what was found and queues the deletion of what may go. True when stored (or nothing was new). */
-  private async keep(found: readonly Found[]): Promise<boolean> {
+  private async keep(found: readonly Found[], leave = false): Promise<boolean> {
     const fresh = found.filter((item) => !this.isKept(item));
+    this.surprises += fresh.filter(({ how, entry }) => how === 'sweep' && !isOutgoing(entry)).length;
     if (fresh.length > 0 && !(await this.store(fresh.map(({ entry, storage, how }) => this.part(entry, storage, how))))) return false;
-    if (this.ended) return true;
+    if (this.ended || leave) return true;
     for (const item of found) this.dispose(item, found.length);
     return true;
   }
 
   private isKept({ entry, storage }: Found): boolean {
-    return this.kept.get(placeOf(storage, entry.index)) === entry.pdu;
+    return this.kept.get(placeOf(storage, entry.index))?.pdu === entry.pdu;
   }
 
   /**
-   * What was stored may go, but a damaged entry only when a later sweep read it just the same: damage of the line does not come twice,
-   * damage by the firmware does, and would fill the storage for good.
+   * What was stored may go, but a damaged entry only after a day in which it was read just the same: the line may be bad for hours, damage by
+   * the firmware stays for ever and would fill the storage for good.
    */
   private dispose(item: Found, found: number): void {
-    const { entry, storage, how, emptied } = item;
+    const { entry, storage, emptied } = item;
     const place = placeOf(storage, entry.index);
     const isDamaged = entry.length === null;
     const isKept = this.isKept(item);
     if (isDamaged && !isKept) this.deps.status.fault(`${storage} ${entry.index} is damaged; it was stored as it is`);
-    const stays = isDamaged ? how !== 'sweep' || !isKept : isOutgoing(entry);
+    const stays = isDamaged ? !this.isKeptLong(place) : isOutgoing(entry);
     if (stays && !this.isCrowded(storage, found)) {
-      this.kept.set(place, entry.pdu);
-      return;
+      if (!isKept) this.kept.set(place, { pdu: entry.pdu, sinceMs: this.deps.clock.monotonicMs() });
+      if (isDamaged) this.damaged.add(place);
+      return this.tellDamaged();
     }
     this.kept.delete(place);
+    this.damaged.delete(place);
+    this.tellDamaged();
     if (this.removals.emptied(storage, entry.index) === emptied) this.removals.add(storage, entry.index);
+  }
+
+  /** What was kept and is not there any more needs no keeping. */
+  private forgetKept(storage: string, entries: readonly Entry[]): void {
+    const present = new Set(entries.map(({ index }) => placeOf(storage, index)));
+    for (const place of this.kept.keys()) {
+      if (!place.startsWith(`${storage} `) || present.has(place)) continue;
+      this.kept.delete(place);
+      this.damaged.delete(place);
+    }
+    this.tellDamaged();
+  }
+
+  private tellDamaged(): void {
+    const { status } = this.deps;
+    const { size } = this.damaged;
+    if (size === 0) return status.clear('damaged_message');
+    const what = size === 1 ? 'One message on the modem is' : `${size} messages on the modem are`;
+    status.raise('damaged_message', `${what} damaged: stored as it came, and left there for a day in case it can be read better`);
+  }
+
+  private isKeptLong(place: string): boolean {
+    const { sinceMs } = this.kept.get(place) ?? {};
+    return sinceMs !== undefined && this.deps.clock.monotonicMs() - sinceMs >= DAMAGED_KEPT_MS;
   }
 
   private isCrowded(storage: string, found: number): boolean {

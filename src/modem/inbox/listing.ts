@@ -34,6 +34,16 @@ export function parseReading(index: number, lines: readonly AtLine[]): Entry | n
   return line === undefined ? null : (entryOf(index, numberOf(fieldsOf(line.text)[0]), line)[0] ?? null);
 }
 
+/**
+ * The places in use as `+CMGD: (1,22),(0-4)` tells them (TS 27.005 3.5.4); null when it tells none or a range: that is what there might be, and
+ * Huawei's `(1-4095)` is not even that.
+ */
+export function placesIn(line: string): number[] | null {
+  const group = /^\+CMGD: ?\(([^()]*)\)/.exec(line)?.[1];
+  if (group === undefined || !/^\d{1,5}(, ?\d{1,5})*$/.test(group)) return null;
+  return group.split(',').map(Number);
+}
+
 /** True for a message this side wrote (unsent or sent), which waits for nobody. */
 export function isOutgoing(entry: Entry): boolean {
   return entry.stat !== null && entry.stat >= OUTGOING_STAT;

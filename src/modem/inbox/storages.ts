@@ -1,6 +1,8 @@
 import type { AtChannel, AtResult } from '../at/channel.ts';
-import { setStorages } from '../at/commands.ts';
+import { queryStorages, setStorages } from '../at/commands.ts';
 import { fieldsOf, numberOf } from '../at/fields.ts';
+import { readStorages } from '../setup/capabilities.ts';
+import { GENERIC_PROFILE, type ListingWay, type Profile } from '../setup/profiles.ts';
 
 export interface Fill {
   name: string;
@@ -8,27 +10,36 @@ export interface Fill {
   total: number;
 }
 
-/** SM first: there a message stays with its SIM when the card moves. MT is both of them and only used where it is all there is. */
-const CANDIDATES = ['SM', 'ME'];
+/** MT is SM and ME together: used only where it is all there is, never beside them, or each message would be found twice. */
 const LAST_RESORT = 'MT';
+const PLACES = 3;
 
 /** Which storages a modem has, and which one reads and deletes now go to (AT+CPMS, TS 27.005 3.2.2). */
 export class Storages {
   readonly names: string[] = [];
+  readonly profile: Profile;
   private readonly channel: AtChannel;
   private receive = '';
   /** How many storages this modem wants named at once. */
-  private places = 3;
+  private places = PLACES;
   private selected: string | null = null;
   private readonly fills = new Map<string, Fill>();
+  private readonly ways = new Map<string, ListingWay>();
 
-  constructor(channel: AtChannel) {
+  constructor(channel: AtChannel, profile: Profile = GENERIC_PROFILE) {
     this.channel = channel;
+    this.profile = profile;
   }
 
   /** Finds the storages this modem accepts. False when it accepts none. */
   async negotiate(): Promise<boolean> {
-    for (const name of [...CANDIDATES, LAST_RESORT]) {
+    this.names.length = 0;
+    this.receive = '';
+    const told = (await readStorages(this.channel)).values;
+    const receivers = told?.[2] ?? null;
+    // The storage that receives comes first: it must be one that may.
+    const wanted = this.profile.storages.toSorted((a, b) => Number(isLeftOut(a, receivers)) - Number(isLeftOut(b, receivers)));
+    for (const name of [...wanted, LAST_RESORT]) {
       if (name === LAST_RESORT && this.names.length > 0) break;
       if (await this.accepts(name)) this.names.push(name);
     }
@@ -51,16 +62,41 @@ export class Storages {
     if (this.selected === name) return null;
     this.selected = null;
     let result = await this.channel.send(setStorages(this.arguments(name, this.places)));
-    if (!result.ok && result.kind === 'error' && this.places > 1) result = await this.channel.send(setStorages([name]));
+    const isFewerTried = !result.ok && result.kind === 'error' && this.places > 1 && !this.profile.cpmsNeedsAll;
+    if (isFewerTried) result = await this.channel.send(setStorages([name]));
     if (!result.ok) return result;
     this.selected = name;
     this.learn(name, result);
     return null;
   }
 
+  /** Selects `name` for a listing; anew, by way of another storage, for a modem that lists what it remembers. Null when done. */
+  async selectForListing(name: string): Promise<AtResult | null> {
+    if (!this.profile.reselectsStorages) return this.select(name);
+    const other = this.names.find((candidate) => candidate !== name);
+    if (other !== undefined && this.selected === name) await this.select(other);
+    this.selected = null;
+    return this.select(name);
+  }
+
   /** What is selected is unknown now: the modem restarted or an exchange went wrong. */
   forget(): void {
     this.selected = null;
+  }
+
+  /** How `name` is listed. */
+  listing(name: string): ListingWay {
+    return this.ways.get(name) ?? this.profile.listing;
+  }
+
+  /** From now on `name` is listed in this way, as it was found to be right. */
+  noteListing(name: string, way: ListingWay): void {
+    this.ways.set(name, way);
+  }
+
+  /** True when it was found out already which way of listing `name` is right. */
+  isListingKnown(name: string): boolean {
+    return this.ways.has(name);
   }
 
   fill(name: string): Fill | null {
@@ -72,6 +108,12 @@ export class Storages {
     return this.fill(this.receive);
   }
 
+  /** Asks anew how full the selected storages are; a refusal leaves the old figures. */
+  async refreshFills(): Promise<void> {
+    const result = await this.channel.send(queryStorages);
+    if (result.ok) this.noteFills(result.lines);
+  }
+
   /** Notes `used` and `total` of the answer to AT+CPMS? (`"SM",3,20,…`). For the gauge only: some modems count late or never. */
   noteFills(lines: readonly { text: string }[]): void {
     for (const line of lines) {
@@ -81,11 +123,12 @@ export class Storages {
   }
 
   private async accepts(name: string): Promise<boolean> {
-    const receive = this.receive === '' ? name : this.receive;
-    for (const places of this.receive === '' ? [3, 2, 1] : [this.places, 1]) {
+    const isFirst = this.receive === '';
+    const receive = isFirst ? name : this.receive;
+    for (const places of this.placesToTry(isFirst)) {
       const result = await this.channel.send(setStorages(this.arguments(name, places, receive)));
       if (!result.ok) continue;
-      if (this.receive === '') {
+      if (isFirst) {
         this.receive = name;
         this.places = places;
       }
@@ -96,20 +139,30 @@ export class Storages {
     return false;
   }
 
+  private placesToTry(isFirst: boolean): number[] {
+    if (this.profile.cpmsNeedsAll) return [PLACES];
+    return isFirst ? [PLACES, 2, 1] : [...new Set([this.places, 1])];
+  }
+
   private arguments(name: string, places: number, receive = this.receive): string[] {
     return [name, receive, receive].slice(0, places);
   }
 
-  /** The answer to setting is `+CPMS: used,total,…`, the first pair for the storage just selected; some say only OK. */
+  /** The answer to setting is `+CPMS: used,total,…`, the first pair for the storage just selected; some name it as AT+CPMS? does, some say only OK. */
   private learn(name: string, result: AtResult): void {
-    const [line] = result.ok ? result.lines : [];
-    if (line === undefined) return;
-    const [used, total] = fieldsOf(line.text);
-    this.note(name, used, total);
+    const lines = result.ok ? result.lines : [];
+    const [used, total] = fieldsOf(lines[0]?.text ?? '');
+    if (numberOf(used) === null) this.noteFills(lines);
+    else this.note(name, used, total);
   }
 
   private note(name: string, used: string | undefined, total: string | undefined): void {
     const counts = { used: numberOf(used), total: numberOf(total) };
     if (counts.used !== null && counts.total !== null) this.fills.set(name, { name, used: counts.used, total: counts.total });
   }
+}
+
+/** True when the modem told which storages may receive and this is none of them. */
+function isLeftOut(name: string, receivers: readonly string[] | null): boolean {
+  return receivers !== null && !receivers.includes(name);
 }

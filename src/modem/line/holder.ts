@@ -1,21 +1,68 @@
 import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
 
+/** A process that has a device open. */
+export interface Holder {
+  pid: number;
+  /** Its short name, as `ModemManager`. */
+  name: string;
+  /** Whether it is a server of ours (`smspin serve`, however it was started). */
+  isServer: boolean;
+}
+
+/** The executable, or the file that Bun runs. */
+const OURS = /(^|\/)(smspin|src\/main\.ts)$/;
+
 /**
  * The process that has the device open, as `ModemManager (pid 812)`, or null when none can be seen (other users' processes are hidden from
  * us unless we run as root). `ownPid` is left out.
  */
 export function holderOf(path: string, ownPid: number): string | null {
   const device = attempt(() => realpathSync(path));
-  if (device === null) return null;
-  for (const pid of attempt(() => readdirSync('/proc')) ?? []) {
-    if (!/^\d+$/.test(pid) || Number(pid) === ownPid) continue;
-    const descriptors = attempt(() => readdirSync(`/proc/${pid}/fd`)) ?? [];
-    if (descriptors.some((fd) => attempt(() => readlinkSync(`/proc/${pid}/fd/${fd}`)) === device)) {
-      const name = attempt(() => readFileSync(`/proc/${pid}/comm`, 'utf8').trim()) ?? 'a process';
-      return `${name} (pid ${pid})`;
+  const holder = device === null ? undefined : holdersOf([device], ownPid).get(device);
+  return holder === undefined ? null : describeHolder(holder);
+}
+
+export function describeHolder({ name, pid, isServer }: Holder): string {
+  return isServer ? `the SMSPin server (pid ${pid})` : `${name} (pid ${pid})`;
+}
+
+/** Who has which of these devices (real paths, no links) open, in one pass over all processes that can be seen. */
+export function holdersOf(devices: readonly string[], ownPid: number, proc = '/proc'): Map<string, Holder> {
+  const found = new Map<string, Holder>();
+  const wanted = new Set(devices);
+  for (const pid of processes(proc)) {
+    if (pid === ownPid) continue;
+    for (const fd of attempt(() => readdirSync(`${proc}/${pid}/fd`)) ?? []) {
+      const target = attempt(() => readlinkSync(`${proc}/${pid}/fd/${fd}`));
+      if (target === null || !wanted.has(target) || found.get(target)?.isServer === true) continue;
+      const holder = describe(proc, pid);
+      // A server of ours tells more than whoever else has it open, as the emulator behind a pseudo-terminal has.
+      if (holder.isServer || !found.has(target)) found.set(target, holder);
     }
   }
-  return null;
+  return found;
+}
+
+/** The processes of one of these names that run now. */
+export function runningAmong(names: readonly string[], proc = '/proc'): { name: string; pid: number }[] {
+  return processes(proc).flatMap((pid) => {
+    const name = nameOf(proc, pid);
+    return names.includes(name) ? [{ name, pid }] : [];
+  });
+}
+
+function processes(proc: string): number[] {
+  return (attempt(() => readdirSync(proc)) ?? []).filter((name) => /^\d+$/.test(name)).map(Number);
+}
+
+function describe(proc: string, pid: number): Holder {
+  const words = (attempt(() => readFileSync(`${proc}/${pid}/cmdline`, 'utf8')) ?? '').split('\0').filter((word) => word !== '');
+  const program = words.slice(0, 3).findIndex((word) => OURS.test(word));
+  return { pid, name: nameOf(proc, pid) || 'a process', isServer: program >= 0 && words[program + 1] === 'serve' };
+}
+
+function nameOf(proc: string, pid: number): string {
+  return attempt(() => readFileSync(`${proc}/${pid}/comm`, 'utf8').trim()) ?? '';
 }
 
 /** /proc changes under the reader: what has just gone is simply not there. */

@@ -2,10 +2,6 @@ import { dlopen } from 'bun:ffi';
 
 /** The few libc calls Bun does not offer itself. All of them return at once: none may block the one thread that reads every modem. */
 const SYMBOLS = {
-  tcgetattr: { args: ['int', 'ptr'], returns: 'int' },
-  tcsetattr: { args: ['int', 'int', 'ptr'], returns: 'int' },
-  cfmakeraw: { args: ['ptr'], returns: 'void' },
-  cfsetspeed: { args: ['ptr', 'u32'], returns: 'int' },
   tcflush: { args: ['int', 'int'], returns: 'int' },
   ioctl: { args: ['int', 'u64', 'ptr'], returns: 'int' },
   flock: { args: ['int', 'int'], returns: 'int' },

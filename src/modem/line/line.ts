@@ -14,6 +14,11 @@ export interface SerialLine {
   write(octets: Uint8Array): void;
   /** Closes the line without calling `closed`; a second call does nothing. */
   close(): void;
+  /**
+   * Speaks at another rate from now on (one of `BAUD_RATES`; a line is opened at 115200) and throws away what lies unread. False where the
+   * rate is not known or the device refuses it. Only serial devices have it: behind a terminal server the rate is set there.
+   */
+  setBaud?(baud: number): boolean;
 }
 
 /** `busy`: another program holds it · `missing`: no such device or host · `denied`: no permission · `failed`: anything else. */

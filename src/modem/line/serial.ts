@@ -1,12 +1,16 @@
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { messageOf } from '../../lib/log.ts';
+import { driverOf } from '../discovery/sysfs.ts';
 import { holderOf } from './holder.ts';
 import type { LineHandlers, OpenRefusal, OpenResult, SerialLine } from './line.ts';
-import { claim, flush, makeRaw } from './termios.ts';
+import { deniedReason } from './permission.ts';
+import { BAUD_RATES, claim, flush, makeRaw } from './termios.ts';
 
 const O_CLOEXEC = 0o2000000;
 const OPEN_FLAGS = constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK | O_CLOEXEC;
 const RETRY_WRITE_MS = 2;
+/** Drivers of modems that sit on the USB themselves: there is no serial line, and no rate, behind the port. */
+const RATELESS_DRIVERS = ['option1', 'option', 'cdc_acm', 'sierra', 'qcserial', 'hso', 'GobiSerial'];
 const REFUSALS: Record<string, OpenRefusal> = {
   EBUSY: 'busy',
   EACCES: 'denied',
@@ -29,7 +33,7 @@ export function openSerial(path: string): OpenResult {
     return refusalOf(path, thrown);
   }
   const problem = prepare(fd, path);
-  if (problem === null) return { ok: true, line: new DeviceLine(fd) };
+  if (problem === null) return { ok: true, line: new DeviceLine(fd, !RATELESS_DRIVERS.includes(driverOf(path) ?? '')) };
   closeSync(fd);
   return problem;
 }
@@ -53,7 +57,7 @@ function refusalOf(path: string, thrown: unknown): OpenResult {
 
 const WORDS: Partial<Record<OpenRefusal, (path: string) => string>> = {
   missing: (path) => `nothing is plugged in at ${path}`,
-  denied: (path) => `this user may not open ${path}: on Debian, add it to the group dialout`,
+  denied: deniedReason,
 };
 
 function busy(path: string): OpenResult {
@@ -78,9 +82,11 @@ class DeviceLine implements SerialLine {
   private unsent: Uint8Array[] = [];
   private retry: ReturnType<typeof setTimeout> | null = null;
   private open = true;
+  private readonly hasRate: boolean;
 
-  constructor(fd: number) {
+  constructor(fd: number, hasRate: boolean) {
     this.fd = fd;
+    this.hasRate = hasRate;
   }
 
   start(handlers: LineHandlers): void {
@@ -110,6 +116,12 @@ class DeviceLine implements SerialLine {
       () => closeSync(fd),
       () => closeSync(fd),
     );
+  }
+
+  setBaud(baud: number): boolean {
+    if (!this.open || !this.hasRate || !BAUD_RATES.includes(baud) || !makeRaw(this.fd, baud)) return false;
+    flush(this.fd);
+    return true;
   }
 
   private async read(reader: OctetReader): Promise<void> {

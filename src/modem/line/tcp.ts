@@ -4,6 +4,10 @@ import type { LineHandlers, OpenResult, SerialLine } from './line.ts';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const KEEP_ALIVE_MS = 30_000;
+/** A side that takes nothing for so long is gone; nobody waits that long for an answer. */
+const STALLED_MS = 10_000;
+/** Telnet's IAC followed by WILL, WONT, DO or DONT (RFC 854): the far side negotiates options instead of passing octets through. */
+const TELNET = { iac: 0xff, least: 0xfb };
 
 /** Host and port of `tcp://host:port` (IPv6 in brackets), or null when it is not of that form. */
 export function parseTcpAddress(port: string): { host: string; port: number } | null {
@@ -13,11 +17,15 @@ export function parseTcpAddress(port: string): { host: string; port: number } | 
   return host !== undefined && number >= 1 && number <= 65_535 ? { host, port: number } : null;
 }
 
-/** Connects to a modem behind a terminal server, `tcp://host:port`, raw octets without telnet options; gives up after 5 s. */
-export async function openTcp(address: string): Promise<OpenResult> {
+/**
+ * Connects to a modem behind a terminal server, `tcp://host:port`; gives up after 5 s. Octets pass through as they are: telnet and its serial
+ * options (RFC 2217) are not spoken, the rate is set on the server's side. A far side that vanished without a word is found by TCP keep-alive, by
+ * octets it does not take for `stalledMs`, and first of all by the commands it does not answer; whoever owns the line opens it again.
+ */
+export async function openTcp(address: string, stalledMs = STALLED_MS): Promise<OpenResult> {
   const target = parseTcpAddress(address);
   if (target === null) return { ok: false, code: 'failed', detail: `"${address}" is not of the form tcp://host:port` };
-  const line = new TcpLine();
+  const line = new TcpLine(stalledMs);
   let timer: ReturnType<typeof setTimeout> | undefined;
   const timeout = new Promise<'timeout'>((resolve) => {
     timer = setTimeout(() => resolve('timeout'), CONNECT_TIMEOUT_MS);
@@ -40,8 +48,15 @@ class TcpLine implements SerialLine {
   private early: Uint8Array[] = [];
   private unsent: Uint8Array[] = [];
   private open = true;
+  private readonly stalledMs: number;
+  private stalled: ReturnType<typeof setTimeout> | null = null;
+  private sawFirst = false;
   /** Why the connection ended before anybody listened. */
   private endedEarly: string | null = null;
+
+  constructor(stalledMs: number) {
+    this.stalledMs = stalledMs;
+  }
 
   async connect(hostname: string, port: number): Promise<void> {
     const socket = await Bun.connect({
@@ -82,11 +97,15 @@ class TcpLine implements SerialLine {
     if (!this.open) return;
     this.open = false;
     this.unsent = [];
+    this.moving();
     this.socket?.end();
   }
 
   private received(octets: Uint8Array): void {
     if (!this.open || octets.length === 0) return;
+    const isTelnet = !this.sawFirst && octets[0] === TELNET.iac && (octets[1] ?? 0) >= TELNET.least;
+    this.sawFirst = true;
+    if (isTelnet) return this.fail('the other side speaks telnet: set its port to raw (in ser2net, an accepter tcp instead of telnet)');
     if (this.handlers === null) this.early.push(octets);
     else this.handlers.bytes(octets);
   }
@@ -94,15 +113,23 @@ class TcpLine implements SerialLine {
   private drain(): void {
     while (this.open && this.socket !== null) {
       const [first] = this.unsent;
-      if (first === undefined) return;
+      if (first === undefined) return this.moving();
       const sent = this.socket.write(first);
       if (sent < 0) return this.fail('the connection was closed');
       if (sent < first.length) {
         this.unsent[0] = first.subarray(sent);
+        if (sent > 0) this.moving();
+        this.stalled ??= setTimeout(() => this.fail(`the other side took nothing for ${this.stalledMs / 1000} s`), this.stalledMs);
         return;
       }
       this.unsent.shift();
     }
+  }
+
+  /** Octets were taken: whatever was waited for came. */
+  private moving(): void {
+    if (this.stalled !== null) clearTimeout(this.stalled);
+    this.stalled = null;
   }
 
   private fail(reason: string): void {

@@ -1,22 +1,31 @@
 import type { AtChannel } from '../at/channel.ts';
-import { queryFormat, queryNotification, set, setNotification } from '../at/commands.ts';
+import { queryFormat, queryNotification, queryService, set } from '../at/commands.ts';
 import { fieldsOf } from '../at/fields.ts';
 import { Storages } from '../inbox/storages.ts';
+import { setCharset } from './charset.ts';
+import { announces, setNotifications } from './notification.ts';
+import { GENERIC_PROFILE, type Profile } from './profiles.ts';
 
-/** How a modem's message service was set up; null when it cannot serve: no PDU mode or no storage. */
-export type Messaging = { ok: true; storages: Storages; acknowledges: boolean; notifies: boolean } | { ok: false; detail: string };
+/**
+ * How a modem's message service was set up; no PDU mode or no storage: it cannot serve. `notification` is what AT+CNMI was set to, null when
+ * nothing was accepted; then `notifies` is false and only sweeps find messages. `acknowledges`: it waits for AT+CNMA after a pushed message.
+ */
+export type Messaging =
+  | { ok: true; storages: Storages; acknowledges: boolean; notifies: boolean; notification: string | null }
+  | { ok: false; detail: string };
 
-/** <mode>,<mt>,<bm>,<ds>,<bfr> of AT+CNMI (TS 27.005 3.4.1), best first: messages stored and announced, nothing pushed, no reports. */
-const NOTIFICATION_LADDER = ['2,1,0,0,0', '2,1', '1,1,0,0,0', '1,1', '3,1,0,0,0', '2,1,0,0,1'];
-const STORED_AND_ANNOUNCED = '1';
 const PDU_MODE = '0';
+const PHASE_2_PLUS = '1';
 const LOADING_RETRIES = 10;
 const LOADING_RETRY_MS = 1_000;
 
-/** Sets PDU mode, storages and notification. PDU mode is refused for a while by modems whose message part is still loading. */
-export async function setUpMessaging(channel: AtChannel, retryMs = LOADING_RETRY_MS): Promise<Messaging> {
-  const charset = await channel.send(set('AT+CSCS="GSM"'));
-  if (!charset.ok) await channel.send(set('AT+CSCS="IRA"'));
+/** Sets PDU mode, storages and notification. Both are refused for a while by modems whose message part is still loading. */
+export async function setUpMessaging(
+  channel: AtChannel,
+  profile: Profile = GENERIC_PROFILE,
+  retryMs = LOADING_RETRY_MS,
+): Promise<Messaging> {
+  await setCharset(channel);
   for (let attempt = 0; ; attempt++) {
     const format = await channel.send(set('AT+CMGF=0'));
     if (format.ok) break;
@@ -24,20 +33,13 @@ export async function setUpMessaging(channel: AtChannel, retryMs = LOADING_RETRY
     await Bun.sleep(retryMs);
   }
   const acknowledges = await waitsForAcknowledgement(channel);
-  const storages = new Storages(channel);
+  const storages = new Storages(channel, profile);
   for (let attempt = 0; !(await storages.negotiate()); attempt++) {
     if (channel.closed || attempt === LOADING_RETRIES) return { ok: false, detail: 'the modem offers no message storage (AT+CPMS)' };
     await Bun.sleep(retryMs);
   }
-  return { ok: true, storages, acknowledges, notifies: await setNotifications(channel) };
-}
-
-/** Tries the notification settings in turn; false when none was accepted, so that only sweeps find messages. */
-async function setNotifications(channel: AtChannel): Promise<boolean> {
-  for (const values of NOTIFICATION_LADDER) {
-    if ((await channel.send(setNotification(values))).ok) return true;
-  }
-  return false;
+  const notification = await setNotifications(channel, profile);
+  return { ok: true, storages, acknowledges, notification, notifies: notification !== null };
 }
 
 /**
@@ -45,22 +47,23 @@ async function setNotifications(channel: AtChannel): Promise<boolean> {
  * is missed makes the modem stop delivering.
  */
 async function waitsForAcknowledgement(channel: AtChannel): Promise<boolean> {
-  const service = await serviceOf(channel);
-  if (service !== '1') return false;
+  if ((await serviceOf(channel)) !== PHASE_2_PLUS) return false;
   await channel.send(set('AT+CSMS=0'));
-  return (await serviceOf(channel)) === '1';
+  return (await serviceOf(channel)) === PHASE_2_PLUS;
 }
 
 async function serviceOf(channel: AtChannel): Promise<string | undefined> {
-  const result = await channel.send({ text: 'AT+CSMS?', timeoutMs: 3_000, prefixes: ['+CSMS:'] });
+  const result = await channel.send(queryService);
   return result.ok ? fieldsOf(result.lines[0]?.text ?? '')[0] : undefined;
 }
 
-/** False when the answer to AT+CMGF? or AT+CNMI? shows that the modem forgot its settings; a modem that does not tell is believed. */
-export function isStillSet(format: string | undefined, notification: string | undefined): boolean {
+/**
+ * False when the answer to AT+CMGF? or AT+CNMI? shows that the modem forgot its settings; a modem that does not tell is believed. One that took
+ * no notification setting (`notifies` false) has none to forget.
+ */
+export function isStillSet(format: string | undefined, notification: string | undefined, notifies = true): boolean {
   const mode = format === undefined ? PDU_MODE : fieldsOf(format)[0];
-  const announced = notification === undefined ? STORED_AND_ANNOUNCED : fieldsOf(notification)[1];
-  return mode === PDU_MODE && (announced === undefined || announced === STORED_AND_ANNOUNCED);
+  return mode === PDU_MODE && (!notifies || announces(notification));
 }
 
 export const settingQueries = { format: queryFormat, notification: queryNotification } as const;

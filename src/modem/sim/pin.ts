@@ -1,11 +1,12 @@
 import { sameCard } from '../../lib/iccid.ts';
+import type { Outcome } from '../actions.ts';
 import type { AtChannel } from '../at/channel.ts';
-import { enterPin, query } from '../at/commands.ts';
-import { fieldsOf, numberOf } from '../at/fields.ts';
+import { enterPin } from '../at/commands.ts';
 import { ErrorCode } from '../at/finals.ts';
 import type { CardMemory } from '../memory.ts';
 import { readSimLock, type SimLock } from '../setup/initialise.ts';
 import type { IccidReader } from './identify.ts';
+import { readTries } from './tries.ts';
 
 /** What the operator knows better than the SIM. */
 export interface SimOption {
@@ -15,52 +16,158 @@ export interface SimOption {
   country?: string;
 }
 
-/** Below this many tries left no PIN is sent: a wrong one in a restart loop would lock the card within a minute. */
+/** Below this many tries left no PIN is sent by itself: a wrong one in a restart loop would lock the card within a minute. */
 const TRIES_NEEDED = 3;
+/** The operator may spend a try, but never the last one: after that only the PUK helps. */
+const TRIES_NEEDED_BY_HAND = 2;
+/** A card has three tries (TS 51.011 11.1), so where they are not told, the attempts since the last right PIN tell how many may be left. */
+const TRIES_OF_A_CARD = 3;
+const SETTLE_LOOKS = 4;
+const SETTLE_MS = 1_000;
 const PIN_FORM = /^\d{4,8}$/;
 
-/** How makers tell the tries left for PIN 1: the command and which number of the answer it is. */
-const TRIES: readonly { command: ReturnType<typeof query>; tries: (fields: string[]) => string | undefined }[] = [
-  { command: query('AT+CPINR="SIM PIN"'), tries: (fields) => fields[1] },
-  { command: query('AT+QPINC="SC"'), tries: (fields) => fields[1] },
-  { command: query('AT+SPIC'), tries: (fields) => fields[0] },
-  { command: query('AT^CPIN?'), tries: (fields) => fields[3] },
-];
+/** Called just before a PIN goes out, for the history; it is told the card, never the PIN. */
+export type PinSent = (iccid: string) => void;
+/** Asks for the lock in the way this modem's family needs. */
+export type ReadLock = () => Promise<SimLock>;
 
 /**
- * Opens a SIM that asks for its PIN, if that is safe: a PIN is configured for exactly this card, the modem does not say that fewer than three
- * tries are left, and none that is not known to be right was sent to this card before. The lock afterwards.
+ * Opens a SIM that asks for its PIN, if that is safe: a PIN is configured for exactly this card, the card did not refuse it before, and either
+ * three tries are known to be left, or the tries are unknown and no PIN sent to this card since a right one is of unknown or bad end. Resolves
+ * with the lock afterwards; rejects, with nothing sent, when the attempt cannot be written down. A PUK is never typed.
  */
-export async function unlock(channel: AtChannel, reader: IccidReader, sims: readonly SimOption[], memory: CardMemory): Promise<SimLock> {
+export function unlock(
+  channel: AtChannel,
+  reader: IccidReader,
+  sims: readonly SimOption[],
+  memory: CardMemory,
+  sent: PinSent = () => {},
+  readLock: ReadLock = () => readSimLock(channel),
+): Promise<SimLock> {
+  return inTurn(channel, () => unlockNow({ channel, reader, memory, sent, readLock }, sims));
+}
+
+interface Entry {
+  channel: AtChannel;
+  reader: IccidReader;
+  memory: CardMemory;
+  sent: PinSent;
+  readLock: ReadLock;
+}
+
+async function unlockNow(entry: Entry, sims: readonly SimOption[]): Promise<SimLock> {
+  const { channel, reader, memory, readLock } = entry;
+  // Somebody may have opened it while this waited for its turn.
+  const before = await readLock();
+  if (before.state !== 'pin_required') return before;
   const refuse = (detail: string): SimLock => ({ state: 'pin_required', detail });
   const iccid = await reader.read((command) => channel.send(command));
-  if (iccid === null) return refuse('the SIM asks for its PIN and does not tell its ICCID before');
+  if (iccid === null) return refuse('the SIM asks for its PIN, and does not tell its ICCID before: which PIN is its own cannot be known');
   const pin = sims.find((sim) => sameCard(sim.iccid, iccid))?.pin;
   if (pin === undefined) return refuse(`the SIM asks for its PIN and none is configured for ${iccid}`);
   if (!PIN_FORM.test(pin)) return refuse(`the PIN configured for ${iccid} is not 4 to 8 digits`);
-  const history = memory.pinHistory(iccid, pin);
-  if (history === 'wrong') return refuse(`the PIN configured for ${iccid} is wrong`);
-  if (history !== 'accepted' && memory.hasUnprovenPin(iccid))
-    return refuse(`a PIN was sent to ${iccid} before, and nobody knows how it ended; enter it by hand`);
+  if (memory.pinHistory(iccid, pin) === 'wrong') return refuse(`the PIN configured for ${iccid} is wrong`);
   const tries = await readTries(channel);
-  if (tries !== null && tries < TRIES_NEEDED) return refuse(`only ${tries} PIN tries are left on ${iccid}; enter it by hand once`);
-  await memory.pinStarted(iccid, pin);
-  const result = await channel.send(enterPin(pin));
-  if (!result.ok && result.kind === 'error' && result.code === ErrorCode.incorrectPassword) {
-    await memory.pinEnded(iccid, pin, 'wrong');
-    return refuse(`the PIN configured for ${iccid} is wrong`);
+  if (tries === null && memory.unprovenPins(iccid) > 0) {
+    return refuse(`a PIN was sent to ${iccid} before and nobody knows that it was right, nor how many tries are left; enter it by hand`);
   }
-  if (result.ok) await memory.pinEnded(iccid, pin, 'accepted');
-  return readSimLock(channel);
+  if (tries !== null && tries < TRIES_NEEDED) return refuse(`only ${tries} PIN tries are left on ${iccid}; enter it by hand once`);
+  const { outcome, lock } = await attempt(entry, iccid, pin);
+  return outcome === 'wrong' && lock.state === 'pin_required' ? refuse(`the PIN configured for ${iccid} is wrong`) : lock;
 }
 
-/** Tries left for PIN 1, or null when this modem does not tell. */
-async function readTries(channel: AtChannel): Promise<number | null> {
-  for (const { command, tries } of TRIES) {
-    const result = await channel.send(command);
-    if (!result.ok) continue;
-    const left = numberOf(tries(fieldsOf(result.lines[0]?.text ?? '')));
-    if (left !== null) return left;
+/**
+ * One attempt with a PIN the operator typed. Refused when it is no PIN, when the SIM does not ask for one or does not tell its ICCID (there
+ * would be no place to write the attempt down), and when the try it may cost could be the last. The detail says what came of it and how many
+ * tries are left; it never holds the PIN. Rejects, with nothing sent, when the attempt cannot be written down.
+ */
+export function enterPinByHand(
+  channel: AtChannel,
+  reader: IccidReader,
+  pin: string,
+  memory: CardMemory,
+  sent: PinSent = () => {},
+  readLock: ReadLock = () => readSimLock(channel),
+): Promise<Outcome> {
+  return inTurn(channel, () => enterNow({ channel, reader, memory, sent, readLock }, pin));
+}
+
+/** One PIN at a time on one line: two that count the tries at once would both take the same for their own. */
+const turns = new WeakMap<AtChannel, Promise<unknown>>();
+
+function inTurn<T>(channel: AtChannel, work: () => Promise<T>): Promise<T> {
+  const turn = (turns.get(channel) ?? Promise.resolve()).then(work, work);
+  turns.set(channel, turn);
+  return turn;
+}
+
+async function enterNow(entry: Entry, pin: string): Promise<Outcome> {
+  const { channel, reader, memory, readLock } = entry;
+  const no = (detail: string): Outcome => ({ ok: false, detail });
+  if (!PIN_FORM.test(pin)) return no('A PIN has 4 to 8 digits and nothing else.');
+  const lock = await readLock();
+  if (lock.state === 'ready') return no('The SIM asks for no PIN.');
+  if (lock.state === 'puk_required') return no('The SIM asks for its PUK: unlock it in a phone, a PIN does not help any more.');
+  if (lock.state !== 'pin_required')
+    return no(`The SIM asks for no PIN${lock.state === 'closed' ? ': the port was closed' : `: ${lock.detail}`}.`);
+  const iccid = await reader.read((command) => channel.send(command));
+  if (iccid === null)
+    return no('The SIM does not tell its ICCID before its PIN, so attempts could not be counted: switch its PIN off in a phone.');
+  const tries = await readTries(channel);
+  if (tries !== null && tries < TRIES_NEEDED_BY_HAND) {
+    return no(`${triesInWords(tries)}, and the last is never spent from here: enter the PIN in a phone.`);
   }
-  return null;
+  const spent = memory.unprovenPins(iccid);
+  if (tries === null && TRIES_OF_A_CARD - spent < TRIES_NEEDED_BY_HAND) {
+    return no(`The modem does not tell the tries left, and ${spent} PINs of unknown end were sent before: enter the PIN in a phone.`);
+  }
+  const { outcome } = await attempt(entry, iccid, pin);
+  if (outcome === 'accepted') return { ok: true, detail: 'The PIN is right, and the SIM is open.' };
+  const left = triesInWords(await readTries(channel));
+  return no(outcome === 'wrong' ? `The PIN is wrong. ${left}.` : `The modem did not say whether the PIN is right. ${left}.`);
+}
+
+/** Sends the PIN once, between two durable records; what it came to and the lock afterwards. */
+async function attempt(
+  { channel, memory, sent, readLock }: Entry,
+  iccid: string,
+  pin: string,
+): Promise<{ outcome: 'accepted' | 'wrong' | 'unknown'; lock: SimLock }> {
+  await memory.pinStarted(iccid, pin);
+  sent(iccid);
+  const result = await channel.send(enterPin(pin));
+  const refused = !result.ok && result.kind === 'error' && isRefusal(result.code);
+  if (refused) await memory.pinEnded(iccid, pin, 'wrong');
+  const lock = await settledLock(readLock, result.ok);
+  if (refused) return { outcome: 'wrong', lock };
+  const outcome = outcomeOf(result.ok, lock);
+  if (outcome !== 'unknown') await memory.pinEnded(iccid, pin, outcome);
+  return { outcome, lock };
+}
+
+/** An answer that got lost or was a plain ERROR proves nothing, an open SIM does; one that wants its PUK now had no use for this PIN. */
+function outcomeOf(isOk: boolean, lock: SimLock): 'accepted' | 'wrong' | 'unknown' {
+  if (lock.state === 'ready') return 'accepted';
+  if (lock.state === 'puk_required') return 'wrong';
+  return isOk && lock.state !== 'pin_required' ? 'accepted' : 'unknown';
+}
+
+/** The lock after a PIN. Some modems accept it and ask for it a moment longer. */
+async function settledLock(readLock: ReadLock, isOk: boolean): Promise<SimLock> {
+  for (let look = 1; ; look++) {
+    const lock = await readLock();
+    if (!isOk || lock.state !== 'pin_required' || look === SETTLE_LOOKS) return lock;
+    await Bun.sleep(SETTLE_MS);
+  }
+}
+
+/** CME 16, or at once the demand for the PUK after the last try. */
+function isRefusal(code: number | null): boolean {
+  return code === ErrorCode.incorrectPassword || code === ErrorCode.simPukRequired;
+}
+
+function triesInWords(tries: number | null): string {
+  if (tries === null) return 'The modem does not tell how many tries are left';
+  if (tries === 0) return 'No try is left';
+  return tries === 1 ? 'One try is left' : `${tries} tries are left`;
 }

@@ -1,6 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { encodeDeliver } from '../../gsm/encode.ts';
+import { systemClock } from '../../lib/clock.ts';
+import { Chaos, type StrikeReport } from './chaos.ts';
+import { type Dialect, GENERIC } from './dialect.ts';
+import type { FaultName } from './faults.ts';
 import { VirtualModem } from './modem.ts';
 import { virtualIdentity, virtualImei } from './numbers.ts';
 import type { VirtualSim, VirtualStored, VirtualTarget } from './protocol.ts';
@@ -13,10 +17,26 @@ export interface VirtualBankOptions {
   /** Where messages not yet deleted survive the end of the process; nothing survives without it. */
   stateFile?: string;
   replyDelayMs: number;
+  /** How the modems speak, in turn; all after the standards by default. */
+  dialects?: readonly Dialect[];
+  /** Of everything that happens by chance: the same seed gives the same run. */
+  seed?: number;
+}
+
+export interface ChaosOptions {
+  seed: number;
+  /** Faults a minute and modem; 0 ends the chaos and every fault. */
+  rate: number;
+  /** All by default. */
+  faults?: readonly FaultName[];
 }
 
 const SAVE_SOON_MS = 20;
+/** So much later than its siblings a lost part comes. */
+const LOST_PART_MS = 20_000;
 const REFERENCES = 256;
+/** Modems of neighbouring seeds behave unlike each other. */
+const SEEDS_APART = 10_007;
 
 /** A bank of virtual modems on pseudo-terminals, and the network that brings them messages. */
 export class EmulatedBank {
@@ -28,9 +48,10 @@ export class EmulatedBank {
   private readonly spare: BankState['modems'];
   private saving: ReturnType<typeof setTimeout> | null = null;
   private reference: number;
+  private readonly chaosRun: Chaos;
 
   /** Throws when the state file cannot be understood or no pseudo-terminal can be had. `reference` seeds the references of long messages. */
-  constructor(options: VirtualBankOptions, reference: number) {
+  constructor(options: VirtualBankOptions, reference: number, report: (strike: StrikeReport) => void = () => {}) {
     const state = options.stateFile === undefined ? null : readState(options.stateFile);
     this.options = options;
     this.replyDelayMs = options.replyDelayMs;
@@ -39,6 +60,7 @@ export class EmulatedBank {
     this.spare = state?.modems.slice(options.count) ?? [];
     mkdirSync(options.dir, { recursive: true });
     this.modems = Array.from({ length: options.count }, (_, at) => this.modemAt(at, state));
+    this.chaosRun = new Chaos(this.modems, report);
     for (const modem of this.modems) modem.plug();
     this.save();
   }
@@ -61,8 +83,22 @@ export class EmulatedBank {
   async sendSms(modem: VirtualModem, sms: { sender: string; text: string; atMs: number }): Promise<{ parts: number; announced: boolean }> {
     const parts = encodeDeliver({ ...sms, ref: this.reference });
     this.reference = (this.reference + 1) % REFERENCES;
-    const announced = await Promise.all(parts.map(({ pdu, length }) => modem.deliver(pdu, length)));
+    const { faults, random } = modem.emulator;
+    const lostAt = parts.length > 1 && faults.strikes('lost_part') ? random.between(0, parts.length - 1) : null;
+    const lateMs = faults.figure('lost_part', 'ms', LOST_PART_MS);
+    const arriving = parts.filter((_, at) => at !== lostAt);
+    const lost = lostAt === null ? undefined : parts[lostAt];
+    if (lost !== undefined) modem.deliverLater(lost.pdu, lost.length, lateMs);
+    const ordered = faults.isOn('reorder') ? random.shuffled(arriving) : arriving;
+    const announced = await Promise.all(ordered.map(({ pdu, length }) => modem.deliver(pdu, length)));
     return { parts: parts.length, announced: announced.every(Boolean) };
+  }
+
+  /** Turns chaos on, or off with rate 0: then every fault ends. */
+  chaos(options: ChaosOptions): void {
+    this.chaosRun.stop();
+    for (const modem of options.rate === 0 ? this.modems : []) modem.heal();
+    if (options.rate > 0) this.chaosRun.start(options);
   }
 
   swap(modem: VirtualModem): VirtualSim {
@@ -73,16 +109,19 @@ export class EmulatedBank {
 
   stored(): VirtualStored[] {
     return this.modems.map((modem) => {
-      const { sm, me, network } = modem.emulator.memory();
+      const { sm, me, sr = [], network } = modem.emulator.memory();
       const messages = [
         ...sm.map(([index, pdu]) => ({ storage: 'SM' as const, index, ...pdu })),
         ...me.map(([index, pdu]) => ({ storage: 'ME' as const, index, ...pdu })),
+        ...sr.map(([index, pdu]) => ({ storage: 'SR' as const, index, ...pdu })),
       ];
-      return { ...simOf(modem), plugged: modem.plugged, messages, waiting: network.length };
+      const { plugged, faults, emulator } = modem;
+      return { ...simOf(modem), dialect: emulator.dialect.name, faults, plugged, messages, waiting: network.length };
     });
   }
 
   close(): void {
+    this.chaosRun.stop();
     for (const modem of this.modems) modem.unplug();
     this.save();
   }
@@ -90,7 +129,11 @@ export class EmulatedBank {
   private modemAt(at: number, state: BankState | null): VirtualModem {
     const before = state?.modems[at];
     const serial = before?.serial ?? (state === null ? at : this.nextSerial++);
+    const { dialects = [GENERIC], seed = 0 } = this.options;
     return new VirtualModem({
+      dialect: dialects[at % dialects.length] ?? GENERIC,
+      seed: seed * SEEDS_APART + at,
+      nowMs: () => systemClock.monotonicMs(),
       port: resolve(join(this.options.dir, `tty${at}`)),
       imei: virtualImei(at),
       identity: virtualIdentity(serial),

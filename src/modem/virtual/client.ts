@@ -1,7 +1,11 @@
 import { type Log, messageOf } from '../../lib/log.ts';
 import { linesOf } from '../../lib/text-lines.ts';
-import type { ReadyLine, VirtualSim, VirtualStored, VirtualTarget } from './protocol.ts';
+import type { ChaosOptions } from './bank.ts';
+import type { FaultParameters } from './fault-set.ts';
+import type { FaultName } from './faults.ts';
+import type { FaultLine, ReadyLine, VirtualSim, VirtualStored, VirtualTarget } from './protocol.ts';
 
+export { FAULTS, type FaultName } from './faults.ts';
 export type { VirtualSim, VirtualStored, VirtualTarget } from './protocol.ts';
 
 export interface SpawnOptions {
@@ -12,7 +16,13 @@ export interface SpawnOptions {
   dir: string;
   stateFile?: string;
   replyDelayMs?: number;
+  /** How the modems speak: `generic` (by default), `mixed`, or names of families separated by commas. */
+  profiles?: string;
+  /** Of everything that happens by chance. */
+  seed?: number;
   log: Log;
+  /** A fault of the chaos began or ended; only then are they printed. */
+  onFault?(line: FaultLine): void;
   /** The process ended without being told to. */
   onDeath?(reason: string): void;
 }
@@ -27,6 +37,9 @@ export interface VirtualSms extends VirtualTarget {
 /** `writtenAtMs`: when the last octet of the last announcement went to the port, null when it was not announced (yet). */
 export type SendResult = { ok: true; parts: number; writtenAtMs: number | null } | { ok: false; error: string };
 export type DoneResult = { ok: true; sim: VirtualSim | null } | { ok: false; error: string };
+
+/** `faults`: those that are on at the modem now. */
+export type FaultResult = { ok: true; faults: readonly FaultName[] } | { ok: false; error: string };
 
 export interface VirtualBank {
   readonly ports: readonly string[];
@@ -44,6 +57,10 @@ export interface VirtualBank {
   thaw(port: string): Promise<DoneResult>;
   /** Puts a fresh SIM in; `sim` tells its ICCID and number. */
   swap(port: string): Promise<DoneResult>;
+  /** Turns a fault on or off (`FAULTS` lists them); a momentary one just happens. */
+  fault(port: string, name: FaultName, on: boolean, parameters?: FaultParameters): Promise<FaultResult>;
+  /** Random faults over all modems, the same for the same seed, each ending by itself; rate 0 ends all faults. */
+  chaos(options: ChaosOptions): Promise<DoneResult>;
   setReplyDelay(ms: number): Promise<DoneResult>;
   /** Ends the process and waits for it. */
   stop(): Promise<void>;
@@ -57,20 +74,25 @@ interface Answer {
   written_at_ms?: number | null;
   sim?: VirtualSim;
   sims?: VirtualStored[];
+  faults?: FaultName[];
 }
 
 const START_MS = 20_000;
 const STOP_MS = 3_000;
+const REFUSED = 'the virtual bank refused';
 
 /** Starts the process of a virtual bank and waits until its ports are there. Rejects, with what the process said, when it does not get so far. */
 export async function spawnVirtualBank(options: SpawnOptions): Promise<VirtualBank> {
-  const { command, count, dir, stateFile, replyDelayMs } = options;
+  const { command, count, dir, stateFile, replyDelayMs, profiles, seed, onFault } = options;
   const child = Bun.spawn({
     cmd: [
       ...command,
       ...['--modems', String(count), '--dir', dir],
       ...(stateFile === undefined ? [] : ['--state', stateFile]),
       ...(replyDelayMs === undefined ? [] : ['--reply-delay-ms', String(replyDelayMs)]),
+      ...(profiles === undefined ? [] : ['--profiles', profiles]),
+      ...(seed === undefined ? [] : ['--seed', String(seed)]),
+      ...(onFault === undefined ? [] : ['--log-faults']),
     ],
     stdin: 'pipe',
     stdout: 'pipe',
@@ -135,6 +157,15 @@ class BankProcess implements VirtualBank {
   thaw = (port: string): Promise<DoneResult> => this.act('thaw', port);
   swap = (port: string): Promise<DoneResult> => this.act('swap', port);
 
+  async fault(port: string, name: FaultName, on: boolean, parameters: FaultParameters = {}): Promise<FaultResult> {
+    const { ok, faults = [], error = REFUSED } = await this.ask({ ...parameters, cmd: 'fault', port, fault: name, on });
+    return ok ? { ok, faults } : { ok, error };
+  }
+
+  async chaos({ seed, rate, faults }: ChaosOptions): Promise<DoneResult> {
+    return done(await this.ask({ cmd: 'chaos', seed, rate, ...(faults === undefined ? {} : { faults }) }));
+  }
+
   async setReplyDelay(ms: number): Promise<DoneResult> {
     return done(await this.ask({ cmd: 'reply_delay', ms }));
   }
@@ -169,6 +200,8 @@ class BankProcess implements VirtualBank {
         this.ports = answer.ports;
         this.sims = answer.sims;
         this.ready.resolve();
+      } else if ('event' in answer) {
+        this.options.onFault?.(answer);
       } else {
         this.waiting.get(answer.id ?? 0)?.(answer);
         this.waiting.delete(answer.id ?? 0);
@@ -176,7 +209,7 @@ class BankProcess implements VirtualBank {
     }
   }
 
-  private parse(line: string): Answer | ReadyLine | null {
+  private parse(line: string): Answer | ReadyLine | FaultLine | null {
     try {
       return JSON.parse(line);
     } catch {
@@ -211,9 +244,9 @@ class BankProcess implements VirtualBank {
 }
 
 function sent({ ok, error, parts = 0, written_at_ms: writtenAtMs = null }: Answer): SendResult {
-  return ok ? { ok, parts, writtenAtMs } : { ok, error: error ?? 'the virtual bank refused' };
+  return ok ? { ok, parts, writtenAtMs } : { ok, error: error ?? REFUSED };
 }
 
 function done({ ok, error, sim = undefined }: Answer): DoneResult {
-  return ok ? { ok, sim: sim ?? null } : { ok, error: error ?? 'the virtual bank refused' };
+  return ok ? { ok, sim: sim ?? null } : { ok, error: error ?? REFUSED };
 }

@@ -1,43 +1,52 @@
-import { answer, type CommandAnswer } from './answers.ts';
+import { answerLine } from './answers.ts';
+import type { Dialect, StorageName } from './dialect.ts';
+import { GENERIC } from './dialect.ts';
+import { FaultSet } from './fault-set.ts';
+import { Mailbox, type MailMemory } from './mailbox.ts';
 import type { VirtualIdentity } from './numbers.ts';
-import { MessageStorage, type StoredPdu } from './storage.ts';
+import { Random } from './random.ts';
+import { type EmulatorSettings, powerOnSettings } from './settings.ts';
+import { type CardLock, SimCard } from './sim-card.ts';
+import type { MessageStorage } from './storage.ts';
 
-export type StorageName = 'SM' | 'ME';
+export type { StorageName } from './dialect.ts';
+export type { EmulatorSettings } from './settings.ts';
 
 /** Everything a virtual modem must not forget when its process ends. */
-export interface EmulatorMemory {
-  sm: [number, StoredPdu][];
-  me: [number, StoredPdu][];
-  /** Messages the network still holds because no place was free or the modem was off. */
-  network: StoredPdu[];
+export interface EmulatorMemory extends MailMemory {
+  /** Absent: the card asks for no PIN. */
+  lock?: CardLock;
 }
 
-export interface EmulatorSettings {
-  echo: boolean;
-  verbose: boolean;
-  errors: 0 | 1 | 2;
-  radio: number;
-  /** 0 PDU mode, 1 text mode. */
-  format: number;
-  charset: string;
-  service: number;
-  /** <mode>,<mt>,<bm>,<ds>,<bfr> of AT+CNMI. */
-  notification: [number, number, number, number, number];
-  /** The storage for reading, writing and receiving (AT+CPMS). */
-  storages: [StorageName, StorageName, StorageName];
+/** Said by the modem a while later, without being asked. */
+export interface LaterLine {
+  afterMs: number;
+  text: string;
+}
+
+export interface Executed {
+  answer: string;
+  announcements: string;
+  later: readonly LaterLine[];
+  /** The modem restarts once the answer is out. */
+  restarts: boolean;
 }
 
 export interface EmulatorOptions {
   identity: VirtualIdentity;
   imei: string;
+  dialect?: Dialect;
   smCapacity?: number;
   meCapacity?: number;
   memory?: EmulatorMemory;
+  /** Of what faults do by chance; the serial number of the SIM by default. */
+  seed?: number;
+  /** Milliseconds on a clock that never goes back. Without one no time passes for it: its SIM is never busy. */
+  nowMs?(): number;
   /** Called after every change of what must not be forgotten. */
   onChange?(): void;
 }
 
-const SM_CAPACITY = 20;
 const ME_CAPACITY = 50;
 const CR = 0x0d;
 const LF = 0x0a;
@@ -45,39 +54,82 @@ const BACKSPACE = 0x08;
 const ESCAPE = 0x1b;
 const SUBSTITUTE = 0x1a;
 const LINE_CAP = 1024;
-const STORED_AND_ANNOUNCED = 1;
 
-function powerOnSettings(): EmulatorSettings {
-  return {
-    echo: true,
-    verbose: true,
-    errors: 0,
-    radio: 1,
-    format: 0,
-    charset: 'GSM',
-    service: 0,
-    notification: [0, 0, 0, 0, 0],
-    storages: ['SM', 'SM', 'SM'],
-  };
-}
-
-/** A GSM modem as seen through its AT interface: octets in, octets out, no clock and no device of its own. */
+/** A GSM modem as seen through its AT interface: octets in, octets out, no timer and no device of its own. */
 export class Emulator {
   readonly imei: string;
+  readonly dialect: Dialect;
+  readonly faults = new FaultSet();
+  readonly random: Random;
+  readonly mailbox: Mailbox;
   readonly onChange: () => void;
   identity: VirtualIdentity;
-  settings = powerOnSettings();
-  storages: Record<StorageName, MessageStorage>;
-  private network: StoredPdu[];
+  sim: SimCard;
+  settings: EmulatorSettings;
+  /** The value of the dialect's setting for the announcing port; it outlives a restart. */
+  urcPort: string | null;
+  /** Without power the network cannot reach it. */
+  powered = true;
+  private readonly nowMs: (() => number) | null;
+  private simReadyAtMs = 0;
+  private floods: boolean;
   private line: number[] = [];
 
   constructor(options: EmulatorOptions) {
-    const { identity, imei, memory, smCapacity = SM_CAPACITY, meCapacity = ME_CAPACITY } = options;
+    const { identity, imei, memory, dialect = GENERIC, smCapacity = dialect.cpms.smCapacity, meCapacity = ME_CAPACITY } = options;
     this.identity = identity;
     this.imei = imei;
+    this.dialect = dialect;
+    this.random = new Random(options.seed ?? identity.serial);
+    this.nowMs = options.nowMs ?? null;
+    this.settings = powerOnSettings(dialect);
+    this.sim = new SimCard(memory?.lock);
+    this.urcPort = dialect.urcPort?.right[0] ?? null;
+    this.floods = dialect.flood !== null;
     this.onChange = () => options.onChange?.();
-    this.storages = { SM: new MessageStorage(smCapacity, memory?.sm), ME: new MessageStorage(meCapacity, memory?.me) };
-    this.network = [...(memory?.network ?? [])];
+    this.mailbox = new Mailbox({
+      dialect,
+      faults: this.faults,
+      smCapacity,
+      meCapacity,
+      ...(memory === undefined ? {} : { memory }),
+      settings: () => ({
+        notification: this.settings.notification,
+        service: this.settings.service,
+        receiving: this.settings.storages[2],
+        reachable: this.isReachable,
+        heard: this.announces,
+      }),
+      nowMs: () => this.nowMs?.() ?? 0,
+      onChange: this.onChange,
+    });
+  }
+
+  get storages(): Record<StorageName, MessageStorage> {
+    return this.mailbox.storages;
+  }
+
+  /** The network can deliver: radio on, registered, and a card that is open. */
+  get isReachable(): boolean {
+    const { faults, settings, sim } = this;
+    const isCut = faults.isOn('deaf') || faults.isOn('denied') || faults.isOn('sim_removed');
+    return this.powered && settings.radio === 1 && !isCut && sim.state === 'READY';
+  }
+
+  /** What the modem says by itself comes out on this port. */
+  get announces(): boolean {
+    const { dialect, urcPort, faults } = this;
+    return !faults.isOn('silent') && (dialect.urcPort === null || urcPort === null || dialect.urcPort.right.includes(urcPort));
+  }
+
+  /** The card is still starting. */
+  get isSimBusy(): boolean {
+    return this.nowMs !== null && this.nowMs() < this.simReadyAtMs;
+  }
+
+  /** What it repeats while it is talked to, or null. */
+  get flood(): Dialect['flood'] {
+    return this.floods && this.announces ? this.dialect.flood : null;
   }
 
   /**
@@ -96,79 +148,60 @@ export class Emulator {
   }
 
   /** Runs one command line; the answer with its final result, and announcements of messages that found a place by it. */
-  execute(command: string): { answer: string; announcements: string } {
+  execute(command: string): Executed {
     const text = command.trim();
-    if (text === '') return { answer: '', announcements: '' };
-    const result: CommandAnswer = /^AT/i.test(text) ? answer(this, text.slice(2)) : { ok: false, code: null };
-    return { answer: this.format(result), announcements: this.releaseNetwork() };
+    if (text === '') return { answer: '', announcements: '', later: [], restarts: false };
+    if (this.dialect.flood?.untilCommand === text.slice(2).toUpperCase()) this.floods = false;
+    return { ...answerLine(this, text), announcements: this.mailbox.release() };
   }
 
   /** A message arrives from the network. What the modem says about it (empty when it says nothing), and where it went. */
   deliver(pdu: string, length: number): { announcement: string; where: StorageName | 'network' } {
-    const message: StoredPdu = { pdu, length, stat: 0 };
-    const index = this.settings.radio === 1 && this.network.length === 0 ? this.storages[this.receiveStorage].add(message) : null;
-    if (index === null) this.network.push(message);
-    this.onChange();
-    if (index === null) return { announcement: '', where: 'network' };
-    return { announcement: this.announce(index), where: this.receiveStorage };
+    return this.mailbox.deliver({ pdu, length, stat: 0 });
   }
 
   /** Holds a message back in the network, as for a modem that is switched off. */
   holdBack(pdu: string, length: number): void {
-    this.network.push({ pdu, length, stat: 0 });
-    this.onChange();
+    this.mailbox.holdBack({ pdu, length, stat: 0 });
   }
 
   /** Power off and on: settings are forgotten, messages are not, and the network delivers what it held. */
   restart(): string {
-    this.settings = powerOnSettings();
+    this.settings = powerOnSettings(this.dialect);
     this.line = [];
-    return this.releaseNetwork();
+    this.floods = this.dialect.flood !== null;
+    this.faults.turnOff('deaf');
+    this.startSim();
+    return this.mailbox.release();
+  }
+
+  /** The card gets power anew: it asks for its PIN again and is busy for a while. */
+  startSim(): void {
+    this.sim.powerOff();
+    this.settleSim();
+  }
+
+  /** The card is busy for a while, as after its PIN. */
+  settleSim(): void {
+    this.simReadyAtMs = (this.nowMs?.() ?? 0) + this.dialect.simBusyMs;
   }
 
   /** Another SIM, with nothing on it. Messages in the modem's own storage stay; what the network held for the old number is gone. */
   insertSim(identity: VirtualIdentity): void {
     this.identity = identity;
-    this.storages = { ...this.storages, SM: new MessageStorage(this.storages.SM.capacity) };
-    this.network = [];
-    this.onChange();
+    this.sim = new SimCard();
+    this.mailbox.changeSim();
   }
 
   memory(): EmulatorMemory {
-    return { sm: this.storages.SM.entries(), me: this.storages.ME.entries(), network: [...this.network] };
-  }
-
-  private get receiveStorage(): StorageName {
-    return this.settings.storages[2];
+    const lock = this.sim.memory();
+    const isPlain = lock.pin === null && this.sim.state === 'READY';
+    return { ...this.mailbox.memory(), ...(isPlain ? {} : { lock }) };
   }
 
   private endLine(): { echo: string; command: string } {
     const command = Buffer.from(this.line).toString('latin1');
     this.line = [];
-    return { echo: this.settings.echo ? `${command}\r` : '', command };
-  }
-
-  private announce(index: number): string {
-    const isAnnounced = this.settings.notification[1] === STORED_AND_ANNOUNCED;
-    return isAnnounced ? `\r\n+CMTI: "${this.receiveStorage}",${index}\r\n` : '';
-  }
-
-  private releaseNetwork(): string {
-    let announcements = '';
-    while (this.settings.radio === 1) {
-      const [first] = this.network;
-      const index = first === undefined ? null : this.storages[this.receiveStorage].add(first);
-      if (index === null) break;
-      this.network.shift();
-      announcements += this.announce(index);
-      this.onChange();
-    }
-    return announcements;
-  }
-
-  private format(result: CommandAnswer): string {
-    if (result.ok) return result.lines.map((line) => `\r\n${line}\r\n`).join('') + (this.settings.verbose ? '\r\nOK\r\n' : '0\r');
-    if (result.code === null || this.settings.errors === 0) return this.settings.verbose ? '\r\nERROR\r\n' : '4\r';
-    return `\r\n${result.code >= 300 ? '+CMS' : '+CME'} ERROR: ${result.code}\r\n`;
+    return { echo: this.settings.echo || this.faults.isOn('echo') ? `${command}\r` : '', command };
   }
 }

@@ -72,6 +72,11 @@ export function virtualImei(serial: number): string {
   return withCheckDigit(TEST_TYPE + padded(serial + 1, 6));
 }
 
+/** True for the IMEI of a virtual modem: whatever family it speaks as, no real modem has one of these. */
+export function isVirtualImei(imei: string): boolean {
+  return imei.startsWith(TEST_TYPE);
+}
+
 function numberIn(ranges: readonly FictionRange[], at: number): string {
   let rest = at;
   for (const { prefix, digits, count } of ranges) {

@@ -1,7 +1,8 @@
 import { messageOf } from '../../lib/log.ts';
 import { linesOf } from '../../lib/text-lines.ts';
 import { EmulatedBank, simOf, type VirtualBankOptions } from './bank.ts';
-import { type BankCommand, parseCommand, type ReadyLine } from './protocol.ts';
+import type { StrikeReport } from './chaos.ts';
+import { type BankCommand, type FaultLine, parseCommand, type ReadyLine } from './protocol.ts';
 
 export interface VirtualBankIo {
   stdin: AsyncIterable<Uint8Array>;
@@ -12,20 +13,32 @@ export interface VirtualBankIo {
   nowMs(): number;
 }
 
+export interface RunOptions extends VirtualBankOptions {
+  /** Faults a minute and modem from the start on. */
+  chaosRate: number;
+  /** Print each fault of the chaos as a JSON line when it begins and when it ends. */
+  logFaults: boolean;
+}
+
 /**
  * Runs a bank of virtual modems until its standard input ends: prints one line when the ports are there, then answers each JSON line with
  * one, under the same `id`. The exit code: 0, or 1 when the bank could not be brought up.
  */
-export async function runVirtualBank(options: VirtualBankOptions, io: VirtualBankIo): Promise<number> {
+export async function runVirtualBank(options: RunOptions, io: VirtualBankIo): Promise<number> {
   let bank: EmulatedBank;
   try {
-    bank = new EmulatedBank(options, Math.floor(io.nowMs()));
+    bank = new EmulatedBank(
+      options,
+      options.seed ?? Math.floor(io.nowMs()),
+      options.logFaults ? (strike) => printStrike(strike, io) : undefined,
+    );
   } catch (thrown) {
     io.err(messageOf(thrown));
     return 1;
   }
   const sims = bank.sims();
   io.out(JSON.stringify({ ready: true, ports: sims.map(({ port }) => port), sims } satisfies ReadyLine));
+  if (options.chaosRate > 0) bank.chaos({ seed: options.seed ?? 0, rate: options.chaosRate });
   for await (const line of linesOf(io.stdin)) {
     if (line.trim() !== '') void respond(bank, line, io);
   }
@@ -39,6 +52,10 @@ async function respond(bank: EmulatedBank, line: string, io: VirtualBankIo): Pro
   io.out(JSON.stringify({ id: parsed.id, ...reply }));
 }
 
+function printStrike({ port, fault, on, forMs }: StrikeReport, io: VirtualBankIo): void {
+  io.out(JSON.stringify({ event: 'fault', at_ms: Math.round(io.nowMs()), port, fault, on, for_ms: forMs } satisfies FaultLine));
+}
+
 type Reply = { ok: true; [field: string]: unknown } | { ok: false; error: string };
 
 async function perform(bank: EmulatedBank, command: BankCommand, io: VirtualBankIo): Promise<Reply> {
@@ -46,6 +63,10 @@ async function perform(bank: EmulatedBank, command: BankCommand, io: VirtualBank
     if (command.cmd === 'list') return { ok: true, sims: bank.stored() };
     if (command.cmd === 'reply_delay') {
       bank.setReplyDelay(command.ms);
+      return { ok: true };
+    }
+    if (command.cmd === 'chaos') {
+      bank.chaos(command);
       return { ok: true };
     }
     return await performOn(bank, command, io);
@@ -56,7 +77,7 @@ async function perform(bank: EmulatedBank, command: BankCommand, io: VirtualBank
 
 async function performOn(
   bank: EmulatedBank,
-  command: Exclude<BankCommand, { cmd: 'list' | 'reply_delay' }>,
+  command: Exclude<BankCommand, { cmd: 'list' | 'reply_delay' | 'chaos' }>,
   io: VirtualBankIo,
 ): Promise<Reply> {
   const modem = bank.find(command);
@@ -72,6 +93,9 @@ async function performOn(
       const announced = await modem.deliver(pdu, tpduLength(pdu));
       return { ok: true, parts: 1, announced, written_at_ms: announced ? io.nowMs() : null };
     }
+    case 'fault':
+      modem.fault(command.fault, command.on, command.parameters);
+      return { ok: true, faults: modem.faults };
     case 'swap':
       return { ok: true, sim: bank.swap(modem) };
     default:

@@ -1,3 +1,7 @@
+import type { StorageName } from './dialect.ts';
+import type { FaultParameters } from './fault-set.ts';
+import { FAULTS, type FaultName, faultNamed } from './faults.ts';
+
 /** The JSON lines spoken with the process of a virtual bank, both ways. */
 
 export interface VirtualSim {
@@ -19,8 +23,13 @@ export interface ReadyLine {
 
 /** What still lies on a SIM or modem, or waits in its network. */
 export interface VirtualStored extends VirtualSim {
+  /** The family it speaks as. */
+  dialect: string;
+  /** The faults that are on. */
+  faults: FaultName[];
   plugged: boolean;
-  messages: { storage: 'SM' | 'ME'; index: number; stat: number; pdu: string; length: number }[];
+  /** `foreign`: put there by a fault, sent by nobody. */
+  messages: { storage: StorageName; index: number; stat: number; pdu: string; length: number; foreign?: true }[];
   waiting: number;
 }
 
@@ -34,11 +43,25 @@ export type BankCommand =
   | ({ cmd: 'sms'; sender: string; text: string; atMs?: number } & VirtualTarget)
   | ({ cmd: 'pdu'; pdu: string } & VirtualTarget)
   | ({ cmd: 'unplug' | 'plug' | 'freeze' | 'thaw' | 'swap' } & VirtualTarget)
+  | ({ cmd: 'fault'; fault: FaultName; on: boolean; parameters: FaultParameters } & VirtualTarget)
+  | { cmd: 'chaos'; seed: number; rate: number; faults?: readonly FaultName[] }
   | { cmd: 'reply_delay'; ms: number }
   | { cmd: 'list' };
 
+/** A line a bank prints unasked, when it was told to print what chaos does. */
+export interface FaultLine {
+  event: 'fault';
+  at_ms: number;
+  port: string;
+  fault: FaultName;
+  on: boolean;
+  for_ms: number;
+}
+
 const TARGETED = ['unplug', 'plug', 'freeze', 'thaw', 'swap'] as const;
 const REPLY_DELAY_MOST_MS = 60_000;
+export const CHAOS_RATE_MOST = 600;
+const ADDRESSING = ['id', 'cmd', 'number', 'port'];
 
 export type Parsed = { ok: true; id: unknown; command: BankCommand } | { ok: false; id: unknown; error: string };
 
@@ -66,12 +89,14 @@ function readCommand(fields: Record<string, unknown>): BankCommand | string {
     const isDelay = typeof ms === 'number' && ms >= 0 && ms <= REPLY_DELAY_MOST_MS;
     return isDelay ? { cmd, ms } : `"ms" must be a number from 0 to ${REPLY_DELAY_MOST_MS}`;
   }
+  if (cmd === 'chaos') return readChaos(fields);
   const target = readTarget(fields);
   const targeted = TARGETED.find((known) => known === cmd);
   if (targeted !== undefined) return typeof target === 'string' ? target : { cmd: targeted, ...target };
   if (cmd === 'sms') return typeof target === 'string' ? target : readSms(fields, target);
   if (cmd === 'pdu') return typeof target === 'string' ? target : readPdu(fields, target);
-  return `unknown "cmd" ${JSON.stringify(cmd ?? null)}; known are sms, pdu, list, reply_delay, ${TARGETED.join(', ')}`;
+  if (cmd === 'fault') return typeof target === 'string' ? target : readFault(fields, target);
+  return `unknown "cmd" ${JSON.stringify(cmd ?? null)}; known are sms, pdu, list, reply_delay, fault, chaos, ${TARGETED.join(', ')}`;
 }
 
 function readTarget(fields: Record<string, unknown>): VirtualTarget | string {
@@ -93,4 +118,37 @@ function readPdu(fields: Record<string, unknown>, target: VirtualTarget): BankCo
   const { pdu } = fields as { pdu?: unknown };
   const isHex = typeof pdu === 'string' && /^([0-9A-Fa-f]{2}){2,200}$/.test(pdu);
   return isHex ? { cmd: 'pdu', pdu: pdu.toUpperCase(), ...target } : '"pdu" must be whole octets in hex, service centre first';
+}
+
+/** Whatever else stands in the command and is a number or a string is a parameter of the fault. */
+function readFault(fields: Record<string, unknown>, target: VirtualTarget): BankCommand | string {
+  const { fault: name, on, ...others } = fields;
+  const fault = faultNamed(name);
+  if (fault === null) return unknownFault(name);
+  if (typeof on !== 'boolean') return '"on" must be true or false';
+  const parameters: Record<string, number | string> = {};
+  for (const [key, value] of Object.entries(others)) {
+    if (ADDRESSING.includes(key)) continue;
+    if (typeof value !== 'string' && !(typeof value === 'number' && Number.isFinite(value) && value >= 0))
+      return `${JSON.stringify(key)} must be a number from 0 on, or a string`;
+    parameters[key] = value;
+  }
+  if (parameters['pin'] !== undefined && !/^\d{4,8}$/.test(String(parameters['pin']))) return '"pin" must be 4 to 8 digits';
+  return { cmd: 'fault', fault: fault.name, on, parameters, ...target };
+}
+
+function readChaos(fields: Record<string, unknown>): BankCommand | string {
+  const { seed = 0, rate, faults } = fields as { seed?: unknown; rate?: unknown; faults?: unknown };
+  if (typeof seed !== 'number' || !Number.isSafeInteger(seed)) return '"seed" must be a whole number';
+  if (typeof rate !== 'number' || !(rate >= 0 && rate <= CHAOS_RATE_MOST))
+    return `"rate" must be a number from 0 to ${CHAOS_RATE_MOST}: faults a minute and modem`;
+  if (faults === undefined) return { cmd: 'chaos', seed, rate };
+  if (!Array.isArray(faults) || faults.length === 0) return '"faults" must be a list of names';
+  const unknown: unknown = faults.find((name: unknown) => faultNamed(name) === null);
+  if (unknown !== undefined) return unknownFault(unknown);
+  return { cmd: 'chaos', seed, rate, faults: faults.flatMap((name: unknown) => faultNamed(name)?.name ?? []) };
+}
+
+function unknownFault(name: unknown): string {
+  return `there is no fault ${JSON.stringify(name ?? null)}; known are ${FAULTS.map((fault) => fault.name).join(', ')}`;
 }

@@ -3,11 +3,14 @@ import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { messageOf } from '../../lib/log.ts';
 import { libc } from '../line/libc.ts';
 import { makeRaw } from '../line/termios.ts';
+import { baudOf } from './baud.ts';
 
 const O_CLOEXEC = 0o2000000;
 const OPEN_FLAGS = constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK | O_CLOEXEC;
 const NAME_OCTETS = 128;
 const RETRY_WRITE_MS = 2;
+/** While nobody reads, the wait doubles up to this, so that a bank nobody reads sleeps. */
+const RETRY_WRITE_MOST_MS = 256;
 /** What a modem says while nobody reads piles up in the terminal; beyond this the oldest silence is better than memory. */
 const UNSENT_CAP_OCTETS = 256 * 1024;
 
@@ -17,6 +20,8 @@ export interface Pty {
   readonly path: string;
   /** Sends octets in order; resolves when the last is in the terminal, false when it was closed or choked before. */
   write(octets: Uint8Array): Promise<boolean>;
+  /** The line rate the other side has set, in baud; null for an unusual one. */
+  baud(): number | null;
   /** Closes both sides: the reader of the device sees a hang-up, as when a modem is pulled out. */
   close(): void;
 }
@@ -52,6 +57,7 @@ class Master implements Pty {
   private unsent: Unsent[] = [];
   private unsentOctets = 0;
   private retry: ReturnType<typeof setTimeout> | null = null;
+  private retryMs = RETRY_WRITE_MS;
   private open = true;
 
   constructor(path: string, master: number, held: number, onBytes: (octets: Uint8Array) => void) {
@@ -71,6 +77,10 @@ class Master implements Pty {
     this.unsentOctets += octets.length;
     if (this.retry === null) this.drain();
     return sent;
+  }
+
+  baud(): number | null {
+    return this.open ? baudOf(this.held) : null;
   }
 
   close(): void {
@@ -106,9 +116,10 @@ class Master implements Pty {
       if (first === undefined) return;
       const sent = this.push(first.octets);
       this.unsentOctets -= sent;
+      this.retryMs = sent > 0 ? RETRY_WRITE_MS : Math.min(this.retryMs * 2, RETRY_WRITE_MOST_MS);
       if (sent < first.octets.length) {
         first.octets = first.octets.subarray(sent);
-        this.retry = setTimeout(() => this.drain(), RETRY_WRITE_MS);
+        this.retry = setTimeout(() => this.drain(), this.retryMs);
         return;
       }
       this.unsent.shift();

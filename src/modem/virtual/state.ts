@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { EmulatorMemory } from './emulator.ts';
+import type { CardLock } from './sim-card.ts';
 import type { StoredPdu } from './storage.ts';
 
 /** One modem of the bank: the serial number of its SIM, and what it holds. */
@@ -50,8 +51,16 @@ function isMemory(value: unknown): value is EmulatorMemory {
   return (
     isRecord(value) &&
     [value['sm'], value['me']].every((places) => Array.isArray(places) && places.every(isPlaced)) &&
+    (value['sr'] === undefined || (Array.isArray(value['sr']) && value['sr'].every(isPlaced))) &&
     Array.isArray(value['network']) &&
-    value['network'].every(isStored)
+    value['network'].every(isStored) &&
+    (value['lock'] === undefined || isLock(value['lock']))
+  );
+}
+
+function isLock(value: unknown): value is CardLock {
+  return (
+    isRecord(value) && (value['pin'] === null || typeof value['pin'] === 'string') && isCount(value['tries']) && isCount(value['pukTries'])
   );
 }
 

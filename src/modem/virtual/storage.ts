@@ -5,15 +5,20 @@ export interface StoredPdu {
   length: number;
   /** <stat> of TS 27.005: 0 unread, 1 read. */
   stat: number;
+  /** Put there by a fault and sent by nobody: it may vanish when the fault ends. */
+  foreign?: true;
 }
 
 /** A message storage of a virtual modem: numbered places, of which the lowest free one is used next. */
 export class MessageStorage {
   readonly capacity: number;
+  /** The number of the first place: 0 or 1, by modem. */
+  readonly base: number;
   private readonly places = new Map<number, StoredPdu>();
 
-  constructor(capacity: number, messages: readonly (readonly [number, StoredPdu])[] = []) {
+  constructor(capacity: number, messages: readonly (readonly [number, StoredPdu])[] = [], base = 1) {
     this.capacity = capacity;
+    this.base = base;
     for (const [index, message] of messages) this.places.set(index, { ...message });
   }
 
@@ -23,11 +28,15 @@ export class MessageStorage {
 
   /** The index it was put at, or null when all places are taken. */
   add(message: StoredPdu): number | null {
-    for (let index = 1; index <= this.capacity; index++) {
-      if (this.places.has(index)) continue;
-      this.places.set(index, { ...message });
-      return index;
-    }
+    if (this.places.size >= this.capacity) return null;
+    const index = this.firstFree();
+    if (index !== null) this.places.set(index, { ...message });
+    return index;
+  }
+
+  /** The lowest free place, or null. */
+  firstFree(): number | null {
+    for (let index = this.base; index < this.base + this.capacity; index++) if (!this.places.has(index)) return index;
     return null;
   }
 
@@ -39,12 +48,17 @@ export class MessageStorage {
     this.places.delete(index);
   }
 
+  /** Takes out what a fault had put in. */
+  deleteForeign(): void {
+    for (const [index, message] of this.places) if (message.foreign === true) this.places.delete(index);
+  }
+
   /** Index and message, by index. */
   entries(): [number, StoredPdu][] {
     return [...this.places.entries()].toSorted(([left], [right]) => left - right);
   }
 
   isValid(index: number): boolean {
-    return Number.isInteger(index) && index >= 1 && index <= this.capacity;
+    return Number.isInteger(index) && index >= this.base && index < this.base + this.capacity;
   }
 }

@@ -1,0 +1,123 @@
+import type { Database } from 'bun:sqlite';
+import type { ConsoleView, SimView, SlotNowView, SlotView } from '../../views/admin/model.ts';
+import type { BankFilter, FormView } from '../../views/model.ts';
+import { cutPage } from '../http/schema.ts';
+import { Refusal } from '../lib/errors.ts';
+import { simAlarms } from '../sims/alarms.ts';
+import { simHistory, slotHistory, slotsOfSim } from '../sims/history.ts';
+import { findSim } from '../sims/sims.ts';
+import { auditEntry, listAudit } from './audit.ts';
+import { modemViews } from './bank.ts';
+import type { BankControl } from './control.ts';
+
+const HISTORY_PAGE = 30;
+const BESIDE = 10;
+const DAY_MS = 86_400_000;
+
+export interface AdminSources {
+  db: Database;
+  bank: BankControl;
+  nowMs(): number;
+}
+
+type Query = Record<string, string | undefined>;
+
+/** What besides the slot itself a page of it shows: after an action, a refused form, a command. */
+export interface Shown {
+  query: Query;
+  console?: ConsoleView;
+  form?: FormView;
+}
+
+const NO_FORM: FormView = { values: {}, errors: {} };
+const REFUSED = 'Refused: ';
+
+/** An outcome as it is kept in the audit trail, from which the next page reads it. */
+export function outcomeText({ ok, detail }: { ok: boolean; detail: string }): string {
+  return ok ? detail : REFUSED + detail;
+}
+
+/** Which modems an address asks for. */
+export function filterOf(query: Query): BankFilter {
+  const show = (['attention', 'ready'] as const).find((one) => one === query['show']) ?? 'all';
+  return { show, tiles: query['view'] === 'tiles' ? true : query['view'] === 'cards' ? false : null };
+}
+
+/** The part of a slot's page that is fetched again and again. Refuses a slot that was never heard of. */
+export function slotNowView({ db, bank, nowMs }: AdminSources, slot: string): SlotNowView {
+  const snapshot = bank.snapshots().find((modem) => modem.slot === slot);
+  if (snapshot === undefined && slotHistory(db, slot, { limit: 1, cursor: null }).length === 0) throw unknownSlot();
+  const [modem = null] = snapshot === undefined ? [] : modemViews(db, [snapshot]);
+  return { nowMs: nowMs(), slot, modem, dialogue: bank.dialogue(slot) };
+}
+
+/** Everything about a slot. */
+export async function slotView(
+  sources: AdminSources,
+  slot: string,
+  { query, console = null, form = NO_FORM }: Nullable<Shown>,
+): Promise<SlotView> {
+  const { db, bank } = sources;
+  const now = slotNowView(sources, slot);
+  const iccid = now.modem?.iccid ?? null;
+  const isVirtual = now.modem?.virtual === true && bank.virtualCount > 0;
+  const on = isVirtual ? await bank.faultsOn(slot) : [];
+  return {
+    ...now,
+    history: historyPage(query, (page) => slotHistory(db, slot, page)),
+    simHistory: iccid === null ? [] : simHistory(db, iccid, { limit: BESIDE, cursor: null }),
+    audit: listAudit(db, slot, BESIDE),
+    result: resultOf(db, query, [slot, ...(iccid === null ? [] : [iccid])]),
+    faults: isVirtual ? bank.virtualFaults.map((fault) => ({ ...fault, on: on.includes(fault.name) })) : [],
+    console: console ?? null,
+    form: form ?? NO_FORM,
+  };
+}
+
+/** The life of a SIM. Refuses an ICCID that was never seen. */
+export function simView({ db, nowMs }: AdminSources, iccid: string, { query, form = NO_FORM }: Nullable<Shown>): SimView {
+  const sim = findSim(db, iccid);
+  if (sim === null) throw new Refusal('not_found', 'No SIM with this ICCID was ever seen here.');
+  const { number, country, state, online, slot, openOrders, lastMessageAtMs } = sim;
+  return {
+    ...{ nowMs: nowMs(), iccid, number, country, state, online, slot, openOrders, lastMessageAtMs },
+    messages: messageCounts(db, iccid, nowMs()),
+    alarms: simAlarms(db).filter((alarm) => alarm.iccid === iccid),
+    slots: slotsOfSim(db, iccid),
+    history: historyPage(query, (page) => simHistory(db, iccid, page)),
+    audit: listAudit(db, iccid, BESIDE),
+    result: resultOf(db, query, [iccid]),
+    form: form ?? NO_FORM,
+  };
+}
+
+export function unknownSlot(): Refusal {
+  return new Refusal('not_found', 'No modem was ever in this slot; the bank page lists the slots there are.');
+}
+
+type Nullable<T> = { [K in keyof T]: T[K] | null } & { query: Query };
+
+function historyPage<T extends { id: string }>(query: Query, list: (page: { limit: number; cursor: string | null }) => T[]) {
+  const cursor = query['cursor'] ?? null;
+  const { rows, nextCursor } = cutPage(list({ limit: HISTORY_PAGE + 1, cursor }), HISTORY_PAGE);
+  return { rows: [...rows], nextCursor, isOlder: cursor !== null };
+}
+
+/** What came of the action whose audit entry stands in the address; nothing of the address itself is shown. */
+function resultOf(db: Database, query: Query, targets: readonly string[]): SlotView['result'] {
+  const id = query['done'] ?? '';
+  const [entry] = targets.flatMap((target) => auditEntry(db, id, target) ?? []);
+  if (entry === undefined) return null;
+  const ok = !entry.detail.startsWith(REFUSED);
+  return { ok, text: ok ? entry.detail : entry.detail.slice(REFUSED.length) };
+}
+
+function messageCounts(db: Database, iccid: string, nowMs: number): SimView['messages'] {
+  const since = (sinceMs: number): number =>
+    db
+      .query<{ n: number }, { iccid: string; sinceMs: number }>(
+        'SELECT count(*) AS n FROM messages WHERE iccid = $iccid AND arrived_at_ms >= $sinceMs',
+      )
+      .get({ iccid, sinceMs })?.n ?? 0;
+  return { all: since(0), day: since(nowMs - DAY_MS), month: since(nowMs - 30 * DAY_MS) };
+}

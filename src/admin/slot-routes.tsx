@@ -1,0 +1,156 @@
+/** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
+import type { Database } from 'bun:sqlite';
+import { Html } from '@elysiajs/html';
+import { type } from 'arktype';
+import { Elysia } from 'elysia';
+import type { ConsoleView } from '../../views/admin/model.ts';
+import { SlotNow, SlotPage } from '../../views/admin/slot.tsx';
+import { Console } from '../../views/admin/slot-console.tsx';
+import { dialogueText } from '../../views/admin/slot-dialogue.tsx';
+import type { SlotVerb } from '../../views/admin/slot-verbs.ts';
+import { slotPath } from '../../views/paths.ts';
+import type { Guard } from '../accounts/guard.ts';
+import type { Door } from '../db/write.ts';
+import { pageContext } from '../http/context.ts';
+import { page, SECURITY_HEADERS, seeOther } from '../http/page.ts';
+import type { Clock } from '../lib/clock.ts';
+import { Refusal } from '../lib/errors.ts';
+import type { Outcome } from '../modem/actions.ts';
+import { maskedCommand, writeAudit } from './audit.ts';
+import type { BankControl } from './control.ts';
+import { outcomeText, slotNowView, slotView, unknownSlot } from './present.ts';
+
+const VERBS = ['pause', 'resume', 'reconnect', 'reset', 'radio', 'number'] as const satisfies readonly SlotVerb['name'][];
+const VerbForm = type({ verb: type.enumerated(...VERBS).configure({ message: `verb must be one of ${VERBS.join(', ')}` }) });
+const PinForm = type({ 'pin?': 'string <= 40' });
+const ConsoleForm = type({ 'command?': 'string <= 200' });
+const FaultForm = type({ name: 'string <= 40', on: "'yes' | 'no'" });
+
+/** `/admin/bank/:slot`: one slot, its history, its dialogue, and what can be done with the modem in it. Every action is written to the audit trail. */
+export function slotRoutes(deps: { db: Database; door: Door; clock: Clock; guard: Guard; bank: BankControl }) {
+  const { db, door, clock, guard, bank } = deps;
+  const sources = { db, bank, nowMs: clock.nowMs };
+  const pinUnderWay = new Set<string>();
+  const mustBeThere = (slot: string): void => {
+    if (!bank.snapshots().some((modem) => modem.slot === slot)) throw unknownSlot();
+  };
+  const audited = (userId: string, action: string, target: string, detail: string) =>
+    door.write((tx) => writeAudit(tx, { userId, action, target, detail }));
+  /** Back to the slot, where the entry's outcome is read from the audit trail: a reload does nothing again. */
+  const backWith = async (request: Request, userId: string, action: string, slot: string, outcome: Outcome): Promise<Response> => {
+    const id = await audited(userId, action, slot, outcomeText(outcome));
+    return seeOther(request, `${slotPath(slot)}?done=${id}`);
+  };
+  return (
+    new Elysia({ detail: { hide: true } })
+      .use(guard)
+      .get(
+        '/bank/:slot',
+        async ({ request, user, params, query }) =>
+          page(<SlotPage page={pageContext(db, request, user)} view={await slotView(sources, params.slot, { query })} />),
+        { operator: true },
+      )
+      .get('/bank/:slot/now', ({ params }) => page(<SlotNow view={slotNowView(sources, params.slot)} />), { operator: true })
+      .get(
+        '/bank/:slot/dialogue.txt',
+        ({ params }) => {
+          const lines = bank.dialogue(params.slot);
+          if (lines === null) throw unknownSlot();
+          const name = `dialogue-${params.slot
+            .replace(/[^A-Za-z0-9.]+/g, '-')
+            .replace(/^-/, '')
+            .slice(0, 60)}.txt`;
+          return new Response(dialogueText(params.slot, lines), {
+            headers: {
+              ...SECURITY_HEADERS,
+              'content-type': 'text/plain; charset=utf-8',
+              'content-disposition': `attachment; filename="${name}"`,
+              'cache-control': 'no-store',
+            },
+          });
+        },
+        { operator: true },
+      )
+      // The addresses of forms whose answer is the page itself: reloaded from the address bar they lead back to it.
+      .get('/bank/:slot/console', ({ request, params }) => seeOther(request, slotPath(params.slot)), { operator: true })
+      .get('/bank/:slot/pin', ({ request, params }) => seeOther(request, slotPath(params.slot)), { operator: true })
+      .post(
+        '/bank/:slot/act',
+        async ({ request, user, params: { slot }, body: { verb } }) => {
+          mustBeThere(slot);
+          return backWith(request, user.id, `slot.${verb}`, slot, await act(bank, slot, verb));
+        },
+        { operator: true, body: VerbForm },
+      )
+      .post(
+        '/bank/:slot/pin',
+        async ({ request, user, params: { slot }, body: { pin = '' } }) => {
+          mustBeThere(slot);
+          if (!/^\d{4,8}$/.test(pin)) {
+            const form = { values: {}, errors: { pin: 'A PIN has 4 to 8 digits. Nothing was sent to the SIM.' } };
+            const view = await slotView(sources, slot, { query: {}, form });
+            return page(<SlotPage page={pageContext(db, request, user)} view={view} />, { status: 422 });
+          }
+          // A doubled submission must not cost a second try.
+          if (pinUnderWay.has(slot)) throw new Refusal('too_early', 'A PIN is being tried in this slot right now; wait for its result.');
+          pinUnderWay.add(slot);
+          try {
+            const outcome = await bank.enterPin(slot, pin);
+            return await backWith(request, user.id, 'slot.pin', slot, { ...outcome, detail: outcome.detail.replaceAll(pin, '····') });
+          } finally {
+            pinUnderWay.delete(slot);
+          }
+        },
+        { operator: true, body: PinForm },
+      )
+      .post(
+        '/bank/:slot/fault',
+        async ({ request, user, params: { slot }, body: { name, on } }) => {
+          mustBeThere(slot);
+          const known = bank.virtualFaults.some((fault) => fault.name === name);
+          if (!known)
+            throw new Refusal('validation', `There is no such fault; there are ${bank.virtualFaults.map((one) => one.name).join(', ')}.`);
+          return backWith(request, user.id, `slot.fault.${name}`, slot, await bank.setVirtualFault(slot, name, on === 'yes'));
+        },
+        { operator: true, body: FaultForm },
+      )
+      .post(
+        '/bank/:slot/console',
+        async ({ request, user, params: { slot }, body }) => {
+          mustBeThere(slot);
+          const command = (body.command ?? '').trim();
+          const answer = await ask(bank, slot, command);
+          const said = answer.lines === null ? outcomeText({ ok: false, detail: answer.final }) : 'answered';
+          if (command !== '') await audited(user.id, 'slot.command', slot, `${maskedCommand(command)} → ${maskedCommand(said)}`);
+          const status = answer.lines === null ? 422 : 200;
+          if (request.headers.has('hx-request')) return page(<Console slot={slot} answer={answer} />, { status });
+          const view = await slotView(sources, slot, { query: {}, console: answer });
+          return page(<SlotPage page={pageContext(db, request, user)} view={view} />, { status });
+        },
+        { operator: true, body: ConsoleForm },
+      )
+  );
+}
+
+function act(bank: BankControl, slot: string, verb: SlotVerb['name']): Promise<Outcome> {
+  switch (verb) {
+    case 'pause':
+      return bank.pause(slot);
+    case 'resume':
+      return bank.resume(slot);
+    case 'reconnect':
+      return bank.reconnect(slot);
+    case 'reset':
+      return bank.reset(slot);
+    case 'radio':
+      return bank.toggleRadio(slot);
+    case 'number':
+      return bank.askNumber(slot);
+  }
+}
+
+async function ask(bank: BankControl, slot: string, command: string): Promise<ConsoleView> {
+  if (command === '') return { command, lines: null, final: 'Type an AT command, for example AT+CSQ.' };
+  const answer = await bank.command(slot, command);
+  return answer.ok ? { command, lines: answer.lines, final: answer.final } : { command, lines: null, final: answer.detail };
+}

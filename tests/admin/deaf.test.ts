@@ -1,0 +1,169 @@
+import { afterEach, expect, test } from 'bun:test';
+import { openDoor } from '../../src/db/write.ts';
+import { silentLog } from '../../src/lib/log.ts';
+import { startTimers } from '../../src/lib/timers.ts';
+import type { ModemSnapshot } from '../../src/modem/source.ts';
+import { type Hearing, hearingOf, judgeHearing, simAlarms, usualGap } from '../../src/sims/alarms.ts';
+import { startDeafWatch } from '../../src/sims/deaf-watch.ts';
+import { simHistory } from '../../src/sims/history.ts';
+import { snapshot } from '../support/admin-house.ts';
+import { makeHouse } from '../support/house.ts';
+
+const HOUR_MS = 3_600_000;
+const NOW_MS = 1000 * HOUR_MS;
+
+const cleanups: (() => void)[] = [];
+afterEach(() => {
+  for (const cleanup of cleanups.splice(0)) cleanup();
+});
+
+/** In hours before now; the rest as it is. */
+const cases: [string, { listening: number | null; last: number | null; gap: number | null; hours: number; deaf?: number }, string][] = [
+  ['heard an hour ago', { listening: 100, last: 1, gap: 2, hours: 24 }, 'keep'],
+  ['silent for just the hours', { listening: 100, last: 24, gap: 2, hours: 24 }, 'keep'],
+  ['silent for longer', { listening: 100, last: 24.1, gap: 2, hours: 24 }, 'raise'],
+  ['silent, as it usually is', { listening: 100, last: 30, gap: 20, hours: 24 }, 'keep'],
+  ['silent for more than twice the usual', { listening: 100, last: 41, gap: 20, hours: 24 }, 'raise'],
+  ['one message ever, long ago', { listening: 100, last: 50, gap: null, hours: 24 }, 'raise'],
+  ['no message ever', { listening: 100, last: null, gap: null, hours: 24 }, 'keep'],
+  ['listening again for a moment', { listening: 1, last: 80, gap: 2, hours: 24 }, 'keep'],
+  ['not listening', { listening: null, last: 80, gap: 2, hours: 24 }, 'keep'],
+  ['the watch is off', { listening: 900, last: 900, gap: 2, hours: 0 }, 'keep'],
+  ['deaf and still silent', { listening: 100, last: 30, gap: 2, hours: 24, deaf: 3 }, 'keep'],
+  ['deaf and unplugged', { listening: null, last: 30, gap: 2, hours: 24, deaf: 3 }, 'keep'],
+  ['deaf, and a message came since', { listening: 100, last: 2, gap: 2, hours: 24, deaf: 3 }, 'clear'],
+  ['deaf, and a message came since into another modem', { listening: null, last: 2, gap: 2, hours: 24, deaf: 3 }, 'clear'],
+  ['deaf when the watch was turned off', { listening: 100, last: 30, gap: 2, hours: 0, deaf: 3 }, 'clear'],
+  ['a message from the future, after the clock was set back', { listening: 100, last: -5, gap: 2, hours: 24 }, 'keep'],
+];
+
+test.each(cases)('%s', (_name, { listening, last, gap, hours, deaf }, verdict) => {
+  const ago = (count: number | null | undefined) => (count === null || count === undefined ? null : NOW_MS - count * HOUR_MS);
+  const hearing: Hearing = {
+    ...{ nowMs: NOW_MS, listeningSinceMs: ago(listening), lastMessageAtMs: ago(last), deafHours: hours, deafSinceMs: ago(deaf) },
+    usualGapMs: gap === null ? null : gap * HOUR_MS,
+  };
+  expect(judgeHearing(hearing).verdict).toBe(verdict as 'keep');
+});
+
+test.each([
+  [[], null],
+  [[7], 7],
+  [[1, 9, 3], 9],
+  [[...Array.from({ length: 19 }, (_, n) => n), 500], 18],
+])('of the silences %j the longest usual one is %p', (gaps, usual) => {
+  expect(usualGap(gaps)).toBe(usual);
+});
+
+function open(options: { deafHours?: number; toggle?: boolean } = {}) {
+  const house = makeHouse();
+  const iccid = house.sim(1);
+  const door = openDoor(house.db, house.clock.nowMs, silentLog);
+  const timers = startTimers(house.clock, silentLog);
+  cleanups.push(timers.stop);
+  let modems: ModemSnapshot[] = [snapshot(1)];
+  const toggled: string[] = [];
+  const toggleRadio = async (slot: string) => {
+    toggled.push(slot);
+    return { ok: true as const, detail: 'The radio was off and is on again.' };
+  };
+  const start = () =>
+    startDeafWatch({
+      ...{ db: house.db, door, clock: house.clock, timers, log: silentLog, snapshots: () => modems, deafHours: options.deafHours ?? 24 },
+      toggleRadio: options.toggle === true ? toggleRadio : null,
+    });
+  const hear = () => house.receive({ iccid, sender: 'Telegram', text: `Telegram code: ${10_000 + (house.clock.ms % 89_999)}` });
+  const kinds = () => simHistory(house.db, iccid, { limit: 20, cursor: null }).map((row) => row.kind);
+  const show = (...shown: ModemSnapshot[]) => {
+    modems = shown;
+  };
+  return { house, iccid, start, hear, kinds, toggled, timers, show };
+}
+
+test('what is usual is told by the stored messages', () => {
+  const { house, iccid, hear } = open();
+  expect(hearingOf(house.db, iccid)).toEqual({ lastMessageAtMs: null, usualGapMs: null });
+  for (const hours of [0, 2, 5, 1]) {
+    house.clock.pass(hours * HOUR_MS);
+    hear();
+  }
+  expect(hearingOf(house.db, iccid)).toEqual({ lastMessageAtMs: house.clock.ms, usualGapMs: 5 * HOUR_MS });
+});
+
+test('a SIM that falls silent raises one alarm, its radio is switched once, and the next message ends it', async () => {
+  const { house, iccid, start, hear, kinds, toggled } = open({ toggle: true });
+  hear();
+  const { look } = start();
+  await look();
+  house.clock.pass(24 * HOUR_MS);
+  await look();
+  expect(simAlarms(house.db)).toEqual([]);
+  house.clock.pass(HOUR_MS);
+  await look();
+  expect(simAlarms(house.db)).toMatchObject([
+    { iccid, code: 'deaf', sinceMs: house.clock.ms, text: expect.stringContaining('no message for 25 hours') },
+  ]);
+  expect(kinds()).toEqual(['repaired', 'alarm_raised']);
+  house.clock.pass(30 * HOUR_MS);
+  await look();
+  await look();
+  expect(toggled).toEqual(['/dev/test1']);
+  hear();
+  await look();
+  expect(simAlarms(house.db)).toEqual([]);
+  expect(kinds()).toEqual(['alarm_cleared', 'repaired', 'alarm_raised']);
+});
+
+test('the radio is left alone unless the configuration says otherwise', async () => {
+  const { house, start, hear, kinds, toggled } = open();
+  hear();
+  const { look } = start();
+  await look();
+  house.clock.pass(25 * HOUR_MS);
+  await look();
+  expect(kinds()).toEqual(['alarm_raised']);
+  expect(toggled).toEqual([]);
+});
+
+test.each([
+  ['unplugged', snapshot(1, { state: 'gone', iccid: null, registration: null })],
+  ['not registered', snapshot(1, { registration: 'searching' })],
+  ['being read again', snapshot(1, { state: 'sweeping' })],
+])('a modem that was %s in between listens anew', async (_name, away) => {
+  const { house, start, hear, show } = open();
+  hear();
+  const { look } = start();
+  await look();
+  house.clock.pass(20 * HOUR_MS);
+  show(away);
+  await look();
+  show(snapshot(1));
+  await look();
+  house.clock.pass(20 * HOUR_MS);
+  await look();
+  expect(simAlarms(house.db)).toEqual([]);
+  house.clock.pass(5 * HOUR_MS);
+  await look();
+  expect(simAlarms(house.db)).toHaveLength(1);
+});
+
+test('the alarm outlasts a restart, and setting the clock makes nobody deaf', async () => {
+  const { house, start, hear } = open();
+  hear();
+  const before = start();
+  await before.look();
+  house.clock.setForward(48 * HOUR_MS);
+  await before.look();
+  expect(simAlarms(house.db)).toEqual([]);
+  house.clock.pass(25 * HOUR_MS);
+  await before.look();
+  const after = start();
+  await after.look();
+  expect(simAlarms(house.db)).toHaveLength(1);
+});
+
+test('it looks by itself, once a minute', async () => {
+  const { start, timers } = open();
+  start();
+  expect(timers.size).toBe(1);
+});

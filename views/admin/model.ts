@@ -1,0 +1,83 @@
+/** What the pages of a slot and of a SIM are given. */
+import type { FormView, ModemView } from '../model.ts';
+
+export interface DialogueView {
+  atMs: number;
+  direction: '>' | '<' | '!';
+  text: string;
+}
+
+export interface PastView {
+  id: string;
+  atMs: number;
+  kind: string;
+  slot: string;
+  iccid: string | null;
+  detail: string;
+}
+
+export interface AuditView {
+  id: string;
+  atMs: number;
+  email: string;
+  action: string;
+  detail: string;
+}
+
+export interface FaultView {
+  name: string;
+  label: string;
+  hint: string;
+  momentary: boolean;
+  on: boolean;
+}
+
+/** A command typed by the operator and what came of it; null lines for one that was refused. */
+export interface ConsoleView {
+  command: string;
+  lines: string[] | null;
+  /** The modem's final answer, or why the command was refused. */
+  final: string;
+}
+
+/** What is fetched again every few seconds. */
+export interface SlotNowView {
+  nowMs: number;
+  slot: string;
+  /** Null when no modem was in it since the server started. */
+  modem: ModemView | null;
+  dialogue: DialogueView[] | null;
+}
+
+export interface SlotView extends SlotNowView {
+  history: { rows: PastView[]; nextCursor: string | null; isOlder: boolean };
+  simHistory: PastView[];
+  audit: AuditView[];
+  /** What came of the last action. */
+  result: { ok: boolean; text: string } | null;
+  /** Switches of the virtual modem; empty for a real one. */
+  faults: FaultView[];
+  console: ConsoleView | null;
+  /** What was wrong with a form. */
+  form: FormView;
+}
+
+export interface SimView {
+  nowMs: number;
+  iccid: string;
+  number: string | null;
+  country: string | null;
+  state: 'active' | 'paused';
+  online: boolean;
+  slot: string | null;
+  openOrders: number;
+  lastMessageAtMs: number | null;
+  /** How many messages came to it: in all, in the last day, in the last 30 days. */
+  messages: { all: number; day: number; month: number };
+  alarms: { text: string; sinceMs: number }[];
+  slots: { slot: string; firstAtMs: number; lastAtMs: number; events: number }[];
+  history: { rows: PastView[]; nextCursor: string | null; isOlder: boolean };
+  audit: AuditView[];
+  result: { ok: boolean; text: string } | null;
+  form: FormView;
+}

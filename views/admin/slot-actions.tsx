@@ -1,0 +1,142 @@
+/** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
+import { Html } from '@elysiajs/html';
+import type { FormView, ModemView } from '../model.ts';
+import { FieldError, FormError } from '../parts/field.tsx';
+import { attr, Foreign } from '../parts/text.tsx';
+import { simPagePath, slotPath } from '../paths.ts';
+import { SimSwitch } from './modem-card.tsx';
+import { SLOT_VERBS, type SlotVerb } from './slot-verbs.ts';
+
+/** One button each; what interrupts the modem opens a second one first. Works without scripts. */
+export function Actions({ slot, modem }: { slot: string; modem: ModemView }): JSX.Element {
+  const isPaused = modem.state === 'paused';
+  const fitting = SLOT_VERBS.filter(({ name }) => (name === 'resume' ? isPaused : name === 'pause' ? !isPaused : true));
+  return (
+    <section class="panel" aria-labelledby="actions-title">
+      <h2 id="actions-title">Actions</h2>
+      <ul class="verbs">
+        {fitting.map((verb) => (
+          <li>{verb.interrupts ? <Confirmed slot={slot} verb={verb} /> : <Plain slot={slot} verb={verb} />}</li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Confirmed({ slot, verb }: { slot: string; verb: SlotVerb }): JSX.Element {
+  return (
+    <details class="confirm" id={`confirm-${verb.name}`} name="confirm">
+      <summary safe>{`${verb.label}…`}</summary>
+      <p class="muted" safe>
+        {verb.hint}
+      </p>
+      <VerbForm slot={slot} verb={verb} label={`${verb.label} now`} />
+    </details>
+  );
+}
+
+function Plain({ slot, verb }: { slot: string; verb: SlotVerb }): JSX.Element {
+  return (
+    <>
+      <VerbForm slot={slot} verb={verb} label={verb.label} />
+      <small safe>{verb.hint}</small>
+    </>
+  );
+}
+
+function VerbForm({ slot, verb, label }: { slot: string; verb: SlotVerb; label: string }): JSX.Element {
+  return (
+    <form method="post" action={attr(slotPath(slot, 'act'))}>
+      <button type="submit" name="verb" value={verb.name} class="small secondary outline" safe>
+        {label}
+      </button>
+    </form>
+  );
+}
+
+/** Where a SIM's PIN is typed, shown while the SIM asks for it. One attempt; what was typed is neither shown again nor written down. */
+export function PinForm({ slot, modem, form }: { slot: string; modem: ModemView; form: FormView }): JSX.Element {
+  if (modem.state !== 'pin_required' && form.errors['pin'] === undefined) return '';
+  return (
+    <section id="pin-entry" class="panel" aria-labelledby="pin-title">
+      <h2 id="pin-title">PIN of the SIM</h2>
+      <p class="muted">
+        It is tried once. With fewer than two tries left it is not sent at all, since the next mistake would lock the card. To have it
+        entered by itself, write it under <code>[[modems.sim]]</code> in the configuration.
+      </p>
+      <form method="post" action={attr(slotPath(slot, 'pin'))} class="one-line" autocomplete="off">
+        <label for="pin" class="sr-only">
+          PIN
+        </label>
+        <input
+          id="pin"
+          name="pin"
+          type="password"
+          inputmode="numeric"
+          autocomplete="off"
+          required
+          minlength={4}
+          maxlength={8}
+          pattern="[0-9]{4,8}"
+          title="4 to 8 digits"
+          aria-invalid={form.errors['pin'] ? 'true' : undefined}
+          aria-describedby={form.errors['pin'] ? 'pin-error' : undefined}
+        />
+        <button type="submit">Try it once</button>
+      </form>
+      <FieldError form={form} name="pin" />
+    </section>
+  );
+}
+
+type KnownSim = Pick<ModemView, 'iccid' | 'number' | 'country' | 'simState'>;
+
+/** Number and country of the SIM, and whether it is for sale. */
+export function SimForm({ modem, form, back, slot }: { modem: KnownSim; form: FormView; back?: string; slot?: string }): JSX.Element {
+  if (modem.iccid === null || modem.simState === null) return '';
+  const returnTo = back ?? slotPath(slot ?? '');
+  return (
+    <section class="panel" aria-labelledby="sim-title">
+      <h2 id="sim-title">SIM</h2>
+      <p class="mono">
+        <a href={attr(simPagePath(modem.iccid))}>
+          <Foreign text={modem.iccid} />
+        </a>
+      </p>
+      <FormError form={form} />
+      <form method="post" action={attr(simPagePath(modem.iccid, 'set'))} class="sim-set">
+        <input type="hidden" name="back" value={attr(returnTo)} />
+        <div class="field">
+          <label for="sim-number">Number</label>
+          <input
+            id="sim-number"
+            name="number"
+            class="mono"
+            maxlength={20}
+            autocomplete="off"
+            inputmode="tel"
+            placeholder="+447700900123"
+            value={attr(form.values['number'] ?? modem.number ?? '')}
+          />
+        </div>
+        <div class="field">
+          <label for="sim-country">Country</label>
+          <input
+            id="sim-country"
+            name="country"
+            class="mono"
+            maxlength={2}
+            autocomplete="off"
+            placeholder="gb"
+            value={attr(form.values['country'] ?? modem.country ?? '')}
+          />
+          <small>Two letters, ISO 3166-1.</small>
+        </div>
+        <button type="submit" class="secondary">
+          Save
+        </button>
+      </form>
+      <SimSwitch modem={modem} back={returnTo} />
+    </section>
+  );
+}

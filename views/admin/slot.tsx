@@ -1,0 +1,115 @@
+/** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
+import { Html } from '@elysiajs/html';
+import { ids } from '../ids.ts';
+import { Layout } from '../layout.tsx';
+import type { ModemView, PageContext } from '../model.ts';
+import { attr, Foreign } from '../parts/text.tsx';
+import { paths, simPagePath, slotPath } from '../paths.ts';
+import { Alarms } from './alarms.tsx';
+import type { SlotNowView, SlotView } from './model.ts';
+import { Fact, Facts } from './modem-card.tsx';
+import { Audit, Past, PastPager, Result } from './past.tsx';
+import { Signal } from './signal.tsx';
+import { Actions, PinForm, SimForm } from './slot-actions.tsx';
+import { Console } from './slot-console.tsx';
+import { Dialogue } from './slot-dialogue.tsx';
+import { Faults } from './slot-faults.tsx';
+import { STATES } from './states.ts';
+import { BankStyle } from './style.tsx';
+
+/** Everything about one slot, and everything an operator can do with the modem in it. */
+export function SlotPage({ page, view }: { page: PageContext; view: SlotView }): JSX.Element {
+  const { slot, modem, nowMs } = view;
+  return (
+    <Layout page={page} title={`Slot ${slot}`} head={BankStyle} nowMs={nowMs}>
+      <p class="crumbs">
+        <a href={paths.bank}>Modem bank</a>
+      </p>
+      <h1 class="mono slot-title">
+        <Foreign text={slot} />
+      </h1>
+      <Result result={view.result} />
+      <div hx-get={attr(slotPath(slot, 'now'))} hx-trigger="every 2s" hx-target={`#${ids.slotNow}`} hx-swap="outerMorph">
+        <SlotNow view={view} />
+      </div>
+      {modem === null ? null : (
+        <>
+          <PinForm slot={slot} modem={modem} form={view.form} />
+          <div class="slot-columns">
+            <Actions slot={slot} modem={modem} />
+            <SimForm slot={slot} modem={modem} form={view.form} />
+          </div>
+          <Faults slot={slot} faults={view.faults} />
+          <Console slot={slot} answer={view.console} />
+        </>
+      )}
+      <section id="history" class="panel" aria-labelledby="history-title">
+        <h2 id="history-title">History of the slot</h2>
+        <Past rows={view.history.rows} nowMs={nowMs} link="sim" />
+        <PastPager path={slotPath(slot)} nextCursor={view.history.nextCursor} isOlder={view.history.isOlder} />
+      </section>
+      {modem?.iccid ? (
+        <section class="panel" aria-labelledby="sim-history-title">
+          <h2 id="sim-history-title">History of the SIM</h2>
+          <Past rows={view.simHistory} nowMs={nowMs} link="slot" />
+          <p class="pager">
+            <a href={attr(simPagePath(modem.iccid))}>All about this SIM</a>
+          </p>
+        </section>
+      ) : null}
+      <Audit entries={view.audit} nowMs={nowMs} />
+    </Layout>
+  );
+}
+
+/** What changes by itself: state, alarms, figures, dialogue; the answer of …/now, merged into the page every 2 s. */
+export function SlotNow({ view }: { view: SlotNowView }): JSX.Element {
+  const { modem, nowMs } = view;
+  return (
+    <div id={ids.slotNow}>
+      {modem === null ? (
+        <p class="empty">
+          <strong>No modem is in this slot</strong> since the server was started. Below is what happened in it before.
+        </p>
+      ) : (
+        <Identity modem={modem} nowMs={nowMs} />
+      )}
+      {view.dialogue === null ? null : <Dialogue slot={view.slot} lines={view.dialogue} />}
+    </div>
+  );
+}
+
+function Identity({ modem, nowMs }: { modem: ModemView; nowMs: number }): JSX.Element {
+  const state = STATES[modem.state];
+  return (
+    <section class="panel modem" aria-labelledby="identity-title" data-state={modem.state}>
+      <header>
+        <h2 id="identity-title">Now</h2>
+        <span class="badge" data-level={state.level} safe>
+          {state.word}
+        </span>
+        <Signal signalDbm={modem.signalDbm} />
+      </header>
+      <Alarms alarms={modem.alarms} nowMs={nowMs} />
+      {modem.detail ? (
+        <p class="hint warn">
+          <Foreign text={modem.detail} />
+        </p>
+      ) : null}
+      <Facts modem={modem} nowMs={nowMs} />
+      <dl class="facts">
+        <Fact name="Firmware">
+          <Foreign text={modem.firmware ?? 'unknown'} />
+        </Fact>
+        <Fact name="Baud rate">
+          <span class="mono">{modem.baud ?? 'of no meaning here'}</span>
+        </Fact>
+      </dl>
+      {modem.lastError ? (
+        <p class="last-error">
+          <Foreign text={modem.lastError} />
+        </p>
+      ) : null}
+    </section>
+  );
+}
