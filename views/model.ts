@@ -137,6 +137,8 @@ export interface ModemView {
   lastMessageAtMs: number | null;
   openOrders: number;
   firmware: string | null;
+  /** `2G` to `5G` or `NB-IoT`, null when unknown. */
+  radio: string | null;
   /** Name of the quirk profile in use. */
   profile: string | null;
   baud: number | null;

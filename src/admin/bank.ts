@@ -37,6 +37,7 @@ export function modemViews(db: Database, snapshots: readonly ModemSnapshot[]): M
       lastMessageAtMs: sim?.lastMessageAtMs ?? null,
       openOrders: sim?.openOrders ?? 0,
       firmware: modem.firmware,
+      radio: modem.radio,
       profile: modem.profile,
       baud: modem.baud,
       roundTripMs: modem.roundTripMs,

@@ -60,8 +60,9 @@ export async function slotView(
   const { db, bank } = sources;
   const now = slotNowView(sources, slot);
   const iccid = now.modem?.iccid ?? null;
-  const isVirtual = now.modem?.virtual === true && bank.virtualCount > 0;
-  const on = isVirtual ? await bank.faultsOn(slot) : [];
+  const on = bank.virtualCount > 0 ? await bank.faultsOn(slot) : [];
+  // One that is unplugged, or does not answer, cannot say that it is virtual; its switches must stay within reach.
+  const isVirtual = bank.virtualCount > 0 && (now.modem?.virtual === true || on.length > 0 || wasVirtual(db, slot));
   return {
     ...now,
     history: historyPage(query, (page) => slotHistory(db, slot, page)),
@@ -101,6 +102,10 @@ function historyPage<T extends { id: string }>(query: Query, list: (page: { limi
   const cursor = query['cursor'] ?? null;
   const { rows, nextCursor } = cutPage(list({ limit: HISTORY_PAGE + 1, cursor }), HISTORY_PAGE);
   return { rows: [...rows], nextCursor, isOlder: cursor !== null };
+}
+
+function wasVirtual(db: Database, slot: string): boolean {
+  return db.query('SELECT 1 FROM modems WHERE slot = $slot AND virtual = 1 LIMIT 1').get({ slot }) !== null;
 }
 
 /** What came of the action whose audit entry stands in the address; nothing of the address itself is shown. */

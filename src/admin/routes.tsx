@@ -52,50 +52,52 @@ export function adminRoutes(deps: AdminDeps) {
     sent,
   });
   const channel = new BankChannel({ view: liveView, log: deps.log });
-  return new Elysia({ prefix: '/admin', detail: { hide: true } })
-    .use(guard)
-    .get('/', ({ request }) => seeOther(request, '/admin/bank'), { operator: true })
-    .get(
-      '/bank',
-      ({ request, user, query }) => {
-        const sent = /^\+\d{7,15}$/.exec(query['sent'] ?? '')?.[0];
-        const done = { ...NOTHING_SENT, ...(sent === undefined ? {} : { values: { number: sent }, done: `Sent to ${sent}.` }) };
-        return page(<BankPage page={pageContext(db, request, user)} view={bankView(filterOf(query), done)} />);
-      },
-      { operator: true },
-    )
-    .get('/bank/sms', ({ request }) => seeOther(request, '/admin/bank'), { operator: true })
-    .get('/bank/table', ({ query }) => page(pushBank(liveView(filterOf(query)))), { operator: true })
-    // Not below /bank: there the upgrade would be taken for the page of a slot of that name.
-    .ws('/live', {
-      operator: true,
-      open: (ws) => {
-        const { request, query } = ws.data;
-        const token = sessionToken(request) ?? '';
-        channel.open(ws.raw, filterOf(query), () => sessionUser(db, token, clock.nowMs())?.role === 'operator');
-      },
-      close: (ws) => channel.close(ws.raw),
-    })
-    .post(
-      '/bank/sms',
-      async ({ request, user, body }) => {
-        const { number = '', sender = '', text = '' } = body;
-        const values = { number, sender, text };
-        const errors: Record<string, string> = {};
-        if (number === '') errors['number'] = 'Choose a virtual number.';
-        if (!/^(\+?\d{3,20}|.{1,11})$/u.test(sender.trim()))
-          errors['sender'] = 'Type a name of at most 11 characters, such as Telegram, or a number, such as +447700900999.';
-        if (text === '') errors['text'] = 'Type the text of the SMS.';
-        const sent = Object.keys(errors).length === 0 ? await bank.sendVirtualSms({ number, sender: sender.trim(), text }) : null;
-        if (sent?.ok === false) errors[''] = sent.error;
-        // See other: a reload must not send it again.
-        if (sent?.ok === true) return seeOther(request, `/admin/bank?sent=${encodeURIComponent(number)}`);
-        const view = bankView(filterOf({}), { values, errors, done: null });
-        return page(<BankPage page={pageContext(db, request, user)} view={view} />, { status: 422 });
-      },
-      { operator: true, body: SmsForm },
-    )
-    .use(slotRoutes(deps))
-    .use(simRoutes(deps))
-    .use(unmatchedRoutes(deps));
+  return (
+    new Elysia({ prefix: '/admin', detail: { hide: true } })
+      .use(guard)
+      .get('/', ({ request }) => seeOther(request, '/admin/bank'), { operator: true })
+      .get(
+        '/bank',
+        ({ request, user, query }) => {
+          const sent = /^\+\d{7,15}$/.exec(query['sent'] ?? '')?.[0];
+          const done = { ...NOTHING_SENT, ...(sent === undefined ? {} : { values: { number: sent }, done: `Sent to ${sent}.` }) };
+          return page(<BankPage page={pageContext(db, request, user)} view={bankView(filterOf(query), done)} />);
+        },
+        { operator: true },
+      )
+      .get('/bank/sms', ({ request }) => seeOther(request, '/admin/bank'), { operator: true })
+      .get('/bank/table', ({ query }) => page(pushBank(liveView(filterOf(query)))), { operator: true })
+      // Not below /bank: there the upgrade would be taken for the page of a slot of that name.
+      .ws('/live', {
+        operator: true,
+        open: (ws) => {
+          const { request, query } = ws.data;
+          const token = sessionToken(request) ?? '';
+          channel.open(ws.raw, filterOf(query), () => sessionUser(db, token, clock.nowMs())?.role === 'operator');
+        },
+        close: (ws) => channel.close(ws.raw),
+      })
+      .post(
+        '/bank/sms',
+        async ({ request, user, body }) => {
+          const { number = '', sender = '', text = '' } = body;
+          const values = { number, sender, text };
+          const errors: Record<string, string> = {};
+          if (number === '') errors['number'] = 'Choose a virtual number.';
+          if (!/^(\+?\d{3,20}|.{1,11})$/u.test(sender.trim()))
+            errors['sender'] = 'Type a name of at most 11 characters, such as Telegram, or a number, such as +447700900999.';
+          if (text === '') errors['text'] = 'Type the text of the SMS.';
+          const sent = Object.keys(errors).length === 0 ? await bank.sendVirtualSms({ number, sender: sender.trim(), text }) : null;
+          if (sent?.ok === false) errors[''] = sent.error;
+          // See other: a reload must not send it again.
+          if (sent?.ok === true) return seeOther(request, `/admin/bank?sent=${encodeURIComponent(number)}`);
+          const view = bankView(filterOf({}), { values, errors, done: null });
+          return page(<BankPage page={pageContext(db, request, user)} view={view} />, { status: 422 });
+        },
+        { operator: true, body: SmsForm },
+      )
+      .use(slotRoutes(deps))
+      .use(simRoutes(deps))
+      .use(unmatchedRoutes(deps))
+  );
 }

@@ -1,7 +1,7 @@
 import type { Config } from '../config.ts';
 import { runningAmong } from '../modem/line/holder.ts';
+import { type Direction, maskImsi, ShownDialogue } from '../modem/shown-dialogue.ts';
 import { adviceFor } from './modem-advice.ts';
-import { type Direction, maskImsi, ShownDialogue } from './modem-dialogue.ts';
 import { gatherFacts, type ModemFacts } from './modem-facts.ts';
 import { openTalk } from './modem-talk.ts';
 import { printableLine } from './stdin.ts';
@@ -24,7 +24,7 @@ export async function modemProbe(args: string[], config: Config, io: Io): Promis
   const shown = new ShownDialogue(raw);
   const dialogue: string[] = [];
   const spoke = (direction: Direction, text: string): void => {
-    const line = shown.line(direction, text);
+    const line = `${direction} ${shown.text(direction, text)}`;
     if (values.json === true) dialogue.push(line);
     else io.out(line);
   };

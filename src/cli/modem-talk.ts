@@ -3,9 +3,9 @@ import { systemClock } from '../lib/clock.ts';
 import { silentLog } from '../lib/log.ts';
 import { AtChannel, type AtEvents } from '../modem/at/channel.ts';
 import { isTcp, openPort } from '../modem/line/open.ts';
+import type { Direction } from '../modem/shown-dialogue.ts';
 import type { SourceListener } from '../modem/source.ts';
 import { ModemStatus } from '../modem/status.ts';
-import type { Direction } from './modem-dialogue.ts';
 
 /** An open dialogue with the modem behind one port. */
 export interface Talk {

@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts';
 import { rfc3339 } from '../lib/clock.ts';
-import { type Direction, ShownDialogue } from './modem-dialogue.ts';
+import { type Direction, ShownDialogue } from '../modem/shown-dialogue.ts';
 import { gatherFacts } from './modem-facts.ts';
 import { followHistory } from './modem-history.ts';
 import { openTalk, type Talk } from './modem-talk.ts';
@@ -35,7 +35,7 @@ export async function modemWatch(args: string[], config: Config, io: Io, { onSig
 
 async function watchPort(path: string, io: Io, stopped: Promise<void>): Promise<number> {
   const shown = new ShownDialogue(false);
-  const print = (direction: Direction, text: string): void => io.out(`${rfc3339(Date.now())} ${shown.line(direction, text)}`);
+  const print = (direction: Direction, text: string): void => io.out(`${rfc3339(Date.now())} ${direction} ${shown.text(direction, text)}`);
   const ended = Promise.withResolvers<string>();
   let talk: Talk | null = null;
   let settingUp = false;

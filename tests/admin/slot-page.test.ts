@@ -212,7 +212,17 @@ test('a virtual modem has switches for its faults, a real one has none', async (
   expect(page).not.toMatch(/data-fault="reboot" aria-pressed/);
   expect(seen(page).text).toContain('This modem is virtual');
   expect(audit()[0]?.action).toBe('slot.fault.deaf');
-  bank.modems = [snapshot(1, { virtual: false })];
+  bank.on.clear();
+  bank.modems = [snapshot(9, { virtual: false })];
+  expect(await (await get(slotPath('/dev/test9'))).text()).not.toContain('data-fault');
+});
+
+test('a virtual modem that is unplugged, and cannot say that it is virtual, keeps its switches', async () => {
+  const { bank, get } = open();
+  bank.modems = [snapshot(1, { state: 'gone', virtual: false, iccid: null }), snapshot(9, { state: 'failed', virtual: false })];
+  expect(await (await get(here)).text()).toContain('data-fault="deaf"');
+  expect(await (await get(slotPath('/dev/test9'))).text()).not.toContain('data-fault');
+  bank.virtualCount = 0;
   expect(await (await get(here)).text()).not.toContain('data-fault');
 });
 

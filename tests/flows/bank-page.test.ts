@@ -4,9 +4,8 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { slotPath } from '../../views/paths.ts';
 import { type AdminHouse, adminHouse, snapshot } from '../support/admin-house.ts';
 import { launchChromium } from '../support/chromium.ts';
-import { until } from '../support/client.ts';
 import { START_MS } from '../support/house.ts';
-import { freePort, type Server, startServer } from '../support/server.ts';
+import { freePort } from '../support/server.ts';
 import { root } from '../support/tools.ts';
 
 setDefaultTimeout(120_000);
@@ -189,60 +188,6 @@ test.each([
     await shoot(page2, 'slot');
     await shoot(`/admin/sims/${admin.bank.modems[0]?.iccid}`, 'sim');
   });
-});
-
-test('a virtual modem is unplugged, looked at, asked and put back, through the real server', async () => {
-  const server: Server = await startServer({ env: { SMSPIN_MODEMS_DISCOVER: 'false', SMSPIN_MODEMS_VIRTUAL: '2' } });
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
-  try {
-    const page = await context.newPage();
-    watch(page);
-    const [, email = '', password = ''] = /as operator +(\S+@\S+) +(\S+)/.exec(server.output()) ?? [];
-    await page.goto(`${server.url}/sign-in`);
-    await page.getByLabel('E-mail').fill(email);
-    await page.getByLabel('Password').fill(password);
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.waitForURL('**/admin/bank');
-    await isLive(page);
-    await page.locator('.modem[data-state="ready"]').nth(1).waitFor();
-    const title = page.locator('.modem').first().locator('h3 a');
-    const number = await title.innerText();
-    await title.click();
-    await page.getByRole('heading', { name: 'Simulated faults' }).waitFor();
-
-    await page.getByLabel('AT command').fill('AT+CSQ');
-    await page.getByLabel('AT command').press('Enter');
-    await page.locator('#console-answer').getByText('+CSQ:').first().waitFor();
-    await page.getByLabel('AT command').fill('AT+CMGD=1,4');
-    await page.getByLabel('AT command').press('Enter');
-    await page.locator('#console-answer.problem').waitFor();
-    await page.locator('#dialogue summary').click();
-    await page.locator('#dialogue').getByText('AT+CSQ').first().waitFor();
-    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Download it' }).click()]);
-    expect(await Bun.file(await download.path()).text()).toContain('> AT+CSQ');
-
-    await page.locator('[data-fault="unplug"]').click();
-    await page.getByText('Unplug is on.').first().waitFor();
-    await page.locator('#slot-now [data-state="gone"]').waitFor({ timeout: 30_000 });
-    expect(await page.locator('#history').count()).toBe(1);
-    await page.locator('[data-fault="unplug"][aria-pressed="true"]').click();
-    await page.locator('#slot-now [data-state="ready"]').waitFor({ timeout: 30_000 });
-    await page.locator('#confirm-pause summary').click();
-    await page.getByRole('button', { name: 'Take out of service now' }).click();
-    await page.locator('#slot-now [data-state="paused"]').waitFor();
-    await page.getByRole('button', { name: 'Put back into service' }).click();
-    await page.locator('#slot-now [data-state="ready"]').waitFor({ timeout: 30_000 });
-    await until(async () => {
-      await page.reload();
-      return /Back in service/.test(await page.locator('#history').innerText());
-    }, 'the history tells it');
-    await page.getByRole('link', { name: 'All about this SIM' }).click();
-    expect(await page.locator('h1').innerText()).toBe(number);
-    expect(await page.locator('main').innerText()).toContain('Slots it was in');
-  } finally {
-    await context.close();
-    await server.stop();
-  }
 });
 
 test('no page complained in the console or broke its policy', () => {

@@ -25,7 +25,7 @@ const OVERLONG = 6_000;
 
 type Mutation = (lines: string[], random: Random, command: string) => void;
 
-const MUTATIONS: readonly Mutation[] = [
+const ADDITIONS: readonly Mutation[] = [
   // Noise as a line, and inside one.
   (lines, random) => void lines.splice(random.below(lines.length + 1), 0, `~${noise(random, 1 + random.below(40))}`),
   (lines, random) =>
@@ -33,24 +33,35 @@ const MUTATIONS: readonly Mutation[] = [
       const at = random.below(line.length + 1);
       return line.slice(0, at) + noise(random, 1 + random.below(5)) + line.slice(at);
     }),
-  (lines, random) => void lines.splice(random.below(lines.length), 1),
-  (lines, random) => change(lines, random, (line) => line.slice(0, random.below(line.length + 1))),
   // An information line comes twice.
   (lines, random) => {
     const at = random.below(lines.length);
     const line = lines[at] ?? '';
     if (parseFinal(line) === null) lines.splice(at, 0, line);
   },
-  // Two lines run together.
-  (lines, random) => {
-    const at = random.below(lines.length);
-    lines.splice(at, 2, lines.slice(at, at + 2).join(''));
-  },
   (lines, random) => void lines.splice(random.below(lines.length + 1), 0, random.pick(UNSOLICITED)),
   (lines, random) => change(lines, random, (line) => `\0\0${line}\0`),
   (lines, random) => void lines.splice(random.below(lines.length + 1), 0, '> '),
   (lines, random) => void lines.splice(random.below(lines.length + 1), 0, '*'.repeat(OVERLONG)),
   (lines, _random, command) => void lines.unshift(command),
+];
+
+/** What loses something. One of them an answer: two that fit each other leave no trace, as a message's octets and the next one's header. */
+const LOSSES: readonly Mutation[] = [
+  (lines, random) => void lines.splice(random.below(lines.length), 1),
+  (lines, random) => change(lines, random, (line) => line.slice(0, random.below(line.length + 1))),
+  // Two lines run together.
+  (lines, random) => {
+    const at = random.below(lines.length);
+    lines.splice(at, 2, lines.slice(at, at + 2).join(''));
+  },
+  // A run of octets is lost, line ends or not; never whole lines alone, which is the same as two losses that fit.
+  (lines, random) => {
+    const whole = lines.join('\n');
+    const at = random.below(whole.length + 1);
+    const left = (whole.slice(0, at) + whole.slice(at + 1 + random.below(80))).split('\n');
+    if (!left.every((line) => line === '' || lines.includes(line))) lines.splice(0, lines.length, ...left);
+  },
 ];
 
 /** More ends than commands: no dialogue can see through these while they last. */
@@ -63,8 +74,9 @@ const SURPLUS: readonly Mutation[] = [
 export function disturbed(lines: readonly string[], command: string, random: Random, mayBeSurplus: boolean): Disturbed {
   const times = random.chance(0.4) ? 1 + random.below(3) : 0;
   const changed = [...lines];
+  const lossAt = random.below(4);
   for (let i = 0; i < times; i++) {
-    const kinds = mayBeSurplus && random.chance(0.3) ? SURPLUS : MUTATIONS;
+    const kinds = mayBeSurplus && random.chance(0.3) ? SURPLUS : i === lossAt ? LOSSES : ADDITIONS;
     if (changed.length > 0) random.pick(kinds)(changed, random, command);
   }
   const surplus = isSurplus(changed);

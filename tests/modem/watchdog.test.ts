@@ -126,6 +126,31 @@ describe('the record of the dialogue', () => {
   test('control characters are named', () => {
     const recorder = new DialogueRecorder(handClock());
     recorder.add('>', '\u001b\r');
-    expect(recorder.lines()[0]?.text).toBe('<1B>');
+    expect(recorder.lines()[0]?.text).toBe('\\u{1b}');
+  });
+
+  test('neither the text of a message nor a code in a network answer of several lines is kept', () => {
+    const recorder = new DialogueRecorder(handClock());
+    for (const line of [
+      '+CMT: "+447700900123",,"26/11/22"',
+      'Your code is 48213',
+      '+CUSD: 0,"Hello',
+      'PIN 4711 of today',
+      'bye 1234",15',
+      'OK',
+    ])
+      recorder.add('<', line);
+    recorder.add('>', 'AT+CIMI\r');
+    recorder.add('<', '001010123456789');
+    expect(recorder.lines().map(({ text }) => text)).toEqual([
+      '+CMT: "+447700900123",,"26/11/22"',
+      '<text, 18 characters>',
+      '+CUSD: 0,"Hello',
+      'PIN **** of today',
+      'bye ****",15',
+      'OK',
+      'AT+CIMI',
+      '00101********89',
+    ]);
   });
 });

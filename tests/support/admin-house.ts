@@ -18,7 +18,7 @@ export function snapshot(n: number, changes: Partial<ModemSnapshot> = {}): Modem
     ...{ slot, port, imei, manufacturer, model, firmware, iccid, imsi, number, state: 'ready', detail: null, virtual: true },
     ...{ carrier: 'Testnet', registration: 'home', signalDbm: -73, storage: { name: 'SM', used: 3, total: 20 } },
     ...{ partsByUrc: 12, partsBySweep: 1, errors: 2, lastError: null, lastSweepAtMs: START_MS, lastPartAtMs: null },
-    ...{ profile: 'generic', radio: 'LTE', plmn: '00101', baud: 115_200, roundTripMs: 4.4, disconnects: 1, resets: 0, alarms: [] },
+    ...{ profile: 'generic', radio: '4G', plmn: '00101', baud: 115_200, roundTripMs: 4.4, disconnects: 1, resets: 0, alarms: [] },
     ...changes,
   };
 }

@@ -38,7 +38,7 @@ const hostileForm = (text: string) => ({
 const hostileModem = (text: string) =>
   sample.modemView({
     ...{ slot: 'one', port: text, detail: text, imei: text, manufacturer: text, model: text, iccid: text, number: text, country: text },
-    ...{ carrier: text, storage: { name: text, used: 1, total: 2 }, lastError: text, firmware: text, profile: text },
+    ...{ carrier: text, storage: { name: text, used: 1, total: 2 }, lastError: text, firmware: text, profile: text, radio: text },
     alarms: [{ code: text, text, sinceMs: nowMs }],
   });
 const hostileDashboard = (text: string) =>

@@ -123,7 +123,16 @@ export function modemView(changes: Partial<ModemView> = {}): ModemView {
     lastError: null,
     lastMessageAtMs: nowMs - 40_000,
     openOrders: 1,
-    ...{ firmware: '21.200', profile: 'huawei', baud: 115_200, roundTripMs: 4.2, disconnects: 0, resets: 0, lastSweepAtMs: nowMs - 9000 },
+    ...{
+      firmware: '21.200',
+      radio: '4G',
+      profile: 'huawei',
+      baud: 115_200,
+      roundTripMs: 4.2,
+      disconnects: 0,
+      resets: 0,
+      lastSweepAtMs: nowMs - 9000,
+    },
     alarms: [],
     ...changes,
   };

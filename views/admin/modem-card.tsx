@@ -66,7 +66,7 @@ export function Facts({ modem, nowMs }: ModemCardProps): JSX.Element {
     <dl class="facts">
       <Fact name="Carrier">
         {modem.carrier === null ? <span class="muted">none</span> : <Foreign text={modem.carrier} />}
-        {modem.registration ? <small safe>{REGISTRATIONS[modem.registration]}</small> : null}
+        {modem.registration ? <small safe>{[REGISTRATIONS[modem.registration], modem.radio].filter(Boolean).join(' · ')}</small> : null}
       </Fact>
       <Fact name="Storage">{modem.storage === null ? <span class="muted">unknown</span> : <Storage storage={modem.storage} />}</Fact>
       <Fact name="Announced / by sweep">

@@ -24,9 +24,10 @@ export const MESSAGES: Readonly<Record<string, Handler>> = {
   '+CNMI=': setNotification,
   '+CNMA': (modem) => (modem.mailbox.acknowledge() ? OK : failure(NOTHING_TO_ACKNOWLEDGE)),
   '+CNMA=': (modem) => (modem.mailbox.acknowledge() ? OK : failure(NOTHING_TO_ACKNOWLEDGE)),
-  '+CPMS=?': ({ dialect }) => {
-    const group = `(${dialect.cpms.storages.map((name) => `"${name}"`).join(',')})`;
-    return info(`+CPMS: ${Array.from({ length: dialect.cpms.groups || 3 }, () => group).join(',')}`);
+  '+CPMS=?': ({ dialect: { cpms } }) => {
+    const group = (names: readonly string[]) => `(${names.map((name) => `"${name}"`).join(',')})`;
+    const others = group(cpms.storages.filter((name) => name !== 'SR'));
+    return info(`+CPMS: ${[group(cpms.storages), others, others].slice(0, cpms.groups || 3).join(',')}`);
   },
   '+CPMS?': (modem) => {
     const shown = modem.settings.storages.slice(0, modem.dialect.cpms.groups || 3);

@@ -44,6 +44,10 @@ function end(modem: Emulator, name: FaultName): string {
       return '';
     case 'full':
       return modem.mailbox.unfill();
+    case 'wrong_storage':
+      modem.storages.SR.deleteForeign();
+      modem.onChange();
+      return '';
     case 'lost_part':
     case 'pushed':
       return modem.mailbox.releaseDue(true);
