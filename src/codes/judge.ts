@@ -3,10 +3,9 @@ import { findWords } from './keywords.ts';
 import { findMasks } from './mask.ts';
 import { shadowOf } from './normalise.ts';
 import keywordRules from './rules/keywords.json' with { type: 'json' };
-import serviceRules from './rules/services.json' with { type: 'json' };
 import weights from './rules/weights.json' with { type: 'json' };
 import { type Reading, type Scored, scoreOf } from './score.ts';
-import { codePrefixOf, type Evidence, findEvidence, hasUnknownBrand, isGenericSender, STRONG_EVIDENCE, serviceName } from './services.ts';
+import { codePrefixOf, type Evidence, findEvidence, hasUnknownBrand, isGenericSender, SERVICE_RULES_VERSION, STRONG_EVIDENCE, serviceName } from './services.ts';
 
 export { knownServices, serviceName, serviceSlug } from './services.ts';
 
@@ -25,7 +24,7 @@ export interface Judgement {
   /** Plain words for the operator. */
   reason: string;
   /**
-   * The rule that decided. Accept: `origin`, `sender`, `prefix`, `signature`, `mention`, `brandless`, `any`. Review: `weak_score`, `margin`,
+   * The rule that decided. Accept: `template`, `origin`, `sender`, `prefix`, `signature`, `mention`, `brandless`, `any`. Review: `weak_score`, `margin`,
    * `merchant`, `unknown_brand`, `no_service`. Reject: `other_service`, `promotional`, `no_code`,
    * `not_otp`.
    */
@@ -48,7 +47,7 @@ export interface JudgeInput {
 const MOST_CANDIDATES = 50;
 
 /** Of keywords, services and weights together. */
-const RULE_VERSION = [keywordRules.version, serviceRules.version, weights.version].join('.');
+const RULE_VERSION = [keywordRules.version, SERVICE_RULES_VERSION, weights.version].join('.');
 
 /**
  * Whether a message is a valid SMS for an ordered service, and which code it carries. Pure and linear in the text, of which the first 2,000
@@ -173,6 +172,7 @@ interface Match {
 }
 
 const REASONS: Record<Exclude<Evidence['rule'], 'merchant'>, string> = {
+  template: 'it has the wording of',
   origin: 'the code is bound to a host of',
   sender: 'the sender is',
   prefix: 'the code has the prefix of',

@@ -1,59 +1,57 @@
+import { type BrandPlace, isNamed, placeOf, type Role, type Surroundings } from './brand-roles.ts';
 import type { OriginBound } from './candidates.ts';
 import type { Mask } from './mask.ts';
-import { foldKeyword, type Shadow } from './normalise.ts';
-import { findPhrase, gapBetween, overlaps, type Phrase, phraseOf, type Span } from './phrases.ts';
-import senderRules from './rules/senders.json' with { type: 'json' };
-import serviceRules from './rules/services.json' with { type: 'json' };
+import type { Shadow } from './normalise.ts';
+import { indexPhrases, overlaps, type Span } from './phrases.ts';
+import { type CodeShape, knownService, SERVICES, type Service, type ServiceName } from './service-data.ts';
+import { foldSender, indianHeader, sendersOf, shortens } from './service-senders.ts';
+import { FRAMES, fitsTemplate, templateOf } from './templates.ts';
+import { findSlug, goesOnInCamelCase, hasSlugHost } from './unknown-service.ts';
 
-interface ServiceRule {
-  slug: string;
-  name: string;
-  keywords?: readonly string[];
-  exact?: readonly string[];
-  senders?: readonly string[];
-  domains?: readonly string[];
-  codePrefix?: string;
-}
-
-interface Service {
-  slug: string;
-  name: string;
-  keywords: readonly Phrase[];
-  exact: readonly Phrase[];
-  senders: readonly string[];
-  domains: readonly string[];
-  codePrefix: string | null;
-}
+export { SERVICE_RULES_VERSION, serviceSlug } from './service-data.ts';
+export { isGenericSender } from './service-senders.ts';
+export { hasUnknownBrand } from './unknown-brand.ts';
 
 /** Why a message is taken for one of a service; the confidence is that of the kind of evidence. */
 export interface Evidence {
   slug: string;
-  rule: 'origin' | 'sender' | 'prefix' | 'signature' | 'mention' | 'merchant';
+  rule: 'template' | 'origin' | 'sender' | 'prefix' | 'signature' | 'mention' | 'merchant';
   confidence: number;
   /** Where the name stands in the text, when it was found there. */
   span: Span | null;
 }
 
-const CONFIDENCE = { origin: 0.98, sender: 0.95, prefix: 0.9, signature: 0.9, mention: 0.75, merchant: 0.3 } as const;
+const CONFIDENCE = { template: 0.99, origin: 0.98, sender: 0.95, prefix: 0.9, signature: 0.9, mention: 0.75, merchant: 0.3 } as const;
 /** Evidence from here on says which service it is, even against the order. */
 export const STRONG_EVIDENCE = 0.9;
-/** A name this near to a keyword or a candidate is the sender's own name. */
-const NEAR = 30;
+/**
+ * Which of several services a message is for. What the text says of the code goes before the sender, since houses send for all their brands and
+ * gateways for everybody; the sender goes before a name that is merely near.
+ */
+const RANK = { template: 9, origin: 8, frame: 7, signature: 5, prefix: 4.5, sender: 4, near: 3, host: 2, mention: 1, aside: 0.5 } as const;
+/** Whoever brings codes of others puts its name before theirs (`VK: code for Acme`). */
+const CARRIER_HANDICAP = 1;
 
-const RULES: readonly ServiceRule[] = serviceRules.services;
-const SERVICES: readonly Service[] = RULES.map(serviceOf);
-const BY_SLUG = new Map(SERVICES.map((service) => [service.slug, service]));
-const GENERIC_SENDERS = new Set(senderRules.generic.map(foldSender));
-
-/** The services with rules of their own, by slug. Any other slug works too, from its name alone. */
-export const knownServices: readonly { slug: string; name: string }[] = SERVICES.map(({ slug, name }) => ({ slug, name })).sort((a, b) =>
-  a.slug < b.slug ? -1 : 1,
+const INDEX = indexPhrases(SERVICES.flatMap((service) => service.names.map((name) => ({ phrase: name.phrase, tag: { service, name } }))));
+const TEMPLATES = new Map(SERVICES.map(({ slug, templates }) => [slug, templates.map(templateOf)]));
+const BY_SENDER = new Map(SERVICES.flatMap((service) => [...service.senders].map((sender): [string, Service] => [sender, service])));
+const BY_DOMAIN = new Map(SERVICES.flatMap((service) => service.domains.map((domain): [string, Service] => [domain, service])));
+const BY_PREFIX = new Map(
+  SERVICES.flatMap((service) =>
+    [service.codePrefix, service.keptPrefix].flatMap((prefix): [string, Service][] => (prefix === null ? [] : [[prefix, service]])),
+  ).reverse(),
 );
+const COMPACT_NAMES = SERVICES.map((service): [string, Service] => [foldSender(service.name), service]);
+
+/** The services with rules of their own that may be ordered by default, by slug. Any other slug works too, from its name alone. */
+export const knownServices: readonly { slug: string; name: string; category: string }[] = SERVICES.filter(({ denied }) => denied === null)
+  .map(({ slug, name, category }) => ({ slug, name, category }))
+  .sort((a, b) => (a.slug < b.slug ? -1 : 1));
 
 /** The name people know a service by: `telegram` is "Telegram"; an unknown slug in title case; `any` is "Any service". */
 export function serviceName(slug: string): string {
   if (slug === 'any') return 'Any service';
-  const known = BY_SLUG.get(slug);
+  const known = knownService(slug);
   if (known) return known.name;
   return slug
     .split('-')
@@ -62,24 +60,23 @@ export function serviceName(slug: string): string {
     .join(' ');
 }
 
-/** A service's slug from its name: lower case, everything but letters and digits becomes a single hyphen. `Disney+ Hotstar` is `disney-hotstar`. */
-export function serviceSlug(name: string): string {
-  return name
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{M}\p{N}]+/gu, '-')
-    .replace(/^-|-$/g, '');
-}
-
-/** Whether a sender names nobody: empty, a number, or a gateway's own name. */
-export function isGenericSender(sender: string): boolean {
-  const folded = foldSender(sender);
-  return folded === '' || /^\+?\d+$/.test(folded) || GENERIC_SENDERS.has(folded);
-}
-
 /** What to strip before the hyphen of a service's codes, such as Google's `G`; null when nothing. */
 export function codePrefixOf(slug: string | null): string | null {
-  return slug === null ? null : (BY_SLUG.get(slug)?.codePrefix ?? null);
+  return slug === null ? null : (knownService(slug)?.codePrefix ?? null);
+}
+
+/** What a service's codes usually look like; null when that is not known. */
+export function codeShapeOf(slug: string): CodeShape | null {
+  return knownService(slug)?.code ?? null;
+}
+
+/** Whether a code, without separators, has the usual shape of a service's; true when the shape is not known. */
+export function hasShapeOf(slug: string, code: string): boolean {
+  const shape = codeShapeOf(slug);
+  if (shape === null) return true;
+  const bare = code.replace(/[\s-]/g, '');
+  const alphabet = { digits: /^\d+$/, alnum: /^[A-Za-z\d]+$/, letters: /^[A-Za-z]+$/ }[shape.alphabet];
+  return bare.length >= shape.shortest && bare.length <= shape.longest && alphabet.test(bare);
 }
 
 export interface ServiceInput {
@@ -94,121 +91,156 @@ export interface ServiceInput {
   prefixes: readonly string[];
 }
 
-/** All evidence for any service, the best of each service, strongest first. Of overlapping names the longest counts. */
-export function findEvidence(input: ServiceInput): Evidence[] {
-  const services = BY_SLUG.has(input.ordered) || input.ordered === 'any' ? SERVICES : [...SERVICES, fromSlug(input.ordered)];
-  const mentions = longest(services.flatMap((service) => findNames(input.shadow, service).map((span) => ({ span, service }))));
-  const all: Evidence[] = [];
-  for (const service of services) {
-    const add = (rule: Evidence['rule'], span: Span | null = null) =>
-      all.push({ slug: service.slug, rule, confidence: CONFIDENCE[rule], span });
-    if (input.origin && ownsHost(service, input.origin.host)) add('origin');
-    if (ownsSender(service, input.sender)) add('sender');
-    if (service.codePrefix !== null && input.prefixes.includes(service.codePrefix)) add('prefix');
-    if (!input.origin && hostsIn(input).some((host) => ownsHost(service, host))) add('mention');
-  }
-  for (const { span, service } of mentions) {
-    const linked = input.masks.some((mask) => (mask.kind === 'url' || mask.kind === 'email') && overlaps(mask, span));
-    const ownName = service.domains.some((domain) => input.shadow.search.startsWith(domain, span.start));
-    if (linked && !ownName) continue;
-    const rule = isMerchant(input.shadow, span) ? 'merchant' : isSignature(input, span) ? 'signature' : 'mention';
-    all.push({ slug: service.slug, rule, confidence: CONFIDENCE[rule], span });
-  }
-  return bestOfEach(all);
+interface Claim {
+  slug: string;
+  rule: Evidence['rule'];
+  rank: number;
+  gap: number;
+  span: Span | null;
 }
 
-/** Whether the text carries a name that is nobody's we know: a bracketed or leading signature, or a capitalised word beside a keyword. */
-export function hasUnknownBrand(shadow: Shadow, keywords: readonly Span[]): boolean {
-  const free = (start: number, end: number) => !keywords.some((keyword) => overlaps(keyword, { start, end }));
-  for (const match of shadow.text.matchAll(/[[【]([^\]】\n]{2,30})[\]】]/g)) {
-    if (/\p{L}/u.test(match[1] ?? '') && !/\d{4}/.test(match[0]) && free(match.index, match.index + match[0].length)) return true;
+/**
+ * The evidence of the one service a message is for, and of the shops it names; nothing of services it names otherwise ("via WhatsApp", "not even
+ * Facebook"). Evidence of a sister brand whose codes count for the ordered service is given as the ordered service's. Strongest first.
+ */
+export function findEvidence(input: ServiceInput): Evidence[] {
+  const claims = [...claimsOfText(input), ...claimsOfSender(input), ...claimsOfHosts(input), ...claimsOfPrefix(input)];
+  const merchants = claims.filter(({ rule }) => rule === 'merchant');
+  const wanted = knownService(input.ordered);
+  // Where two services have one name, it is the ordered one's.
+  const isWanted = ({ slug }: Claim) => (slug === (wanted?.slug ?? input.ordered) ? 1 : 0);
+  const ranked = claims.filter(({ rule }) => rule !== 'merchant').sort((a, b) => b.rank - a.rank || a.gap - b.gap || isWanted(b) - isWanted(a));
+  const winner = ranked[0];
+  const found = winner === undefined ? [] : [...claims.filter((claim) => claim !== winner && claim.slug === winner.slug), winner];
+  const slugOf = (slug: string) => (slug === wanted?.slug || wanted?.accepts.includes(slug) ? input.ordered : slug);
+  return bestOfEach(
+    [...found, ...merchants].map(({ slug, rule, span }) => ({ slug: slugOf(slug), rule, confidence: CONFIDENCE[rule], span })),
+  );
+}
+
+function claimsOfText(input: ServiceInput): Claim[] {
+  const { shadow, masks, anchors, ordered } = input;
+  const words = anchors.filter((anchor) => /\p{L}/u.test(shadow.text.charAt(anchor.start)));
+  const surroundings: Surroundings = { shadow, masks, keywords: words, candidates: anchors.filter((anchor) => !words.includes(anchor)) };
+  const known = INDEX.find(shadow.search)
+    .filter(({ tag, ...span }) => isWritten(shadow, span, tag.name))
+    .map(({ tag, start, end }) => ({ slug: tag.service.slug, service: tag.service, common: tag.name.written !== null, start, end }));
+  const unknown =
+    ordered === 'any' || knownService(ordered) ? [] : findSlug(shadow, ordered).map((span) => ({ slug: ordered, service: null, ...span }));
+  const claims: Claim[] = [];
+  for (const mention of longest([...unknown, ...known])) {
+    if (mention.common && !isNamed(mention, surroundings)) continue;
+    const place = placeOf(mention, surroundings);
+    const claim = claimOf(mention, place, shadow);
+    if (claim) claims.push(claim);
   }
-  const leading = /^([\p{L}][^:\n]{1,24}):/u.exec(shadow.text);
-  if (leading && free(0, leading[0].length)) return true;
-  return keywords.some((keyword) => {
-    const before = /(?<=[\p{L}] )\p{Lu}[\p{L}\d]{2,20} $/u.exec(shadow.text.slice(Math.max(0, keyword.start - 24), keyword.start));
-    return before !== null;
+  return claims;
+}
+
+interface Mention extends Span {
+  slug: string;
+  service: Service | null;
+  common: boolean;
+}
+
+function claimOf({ slug, service, start, end }: Mention, { role, gap }: BrandPlace, shadow: Shadow): Claim | null {
+  const span = { start, end };
+  const own = service?.domains.some((domain) => shadow.search.startsWith(domain, start)) ?? false;
+  if (role === 'linked') return own ? { slug, rule: 'mention', rank: RANK.host, gap, span } : null;
+  if (role === 'merchant') return { slug, rule: 'merchant', rank: 0, gap, span };
+  if (role === 'carrier' && service?.carriesForOthers) return null;
+  const handicap = service?.carriesForOthers ? CARRIER_HANDICAP : 0;
+  if (TEMPLATES.get(slug)?.some((template) => fitsTemplate(shadow, span, template)))
+    return { slug, rule: 'template', rank: RANK.template, gap, span };
+  if (FRAMES.some((frame) => fitsTemplate(shadow, span, frame))) return { slug, rule: 'signature', rank: RANK.frame - handicap, gap, span };
+  const ranks: Record<Exclude<Role, 'linked' | 'merchant'>, number> = {
+    signature: RANK.signature - handicap,
+    near: RANK.near,
+    mention: RANK.mention,
+    aside: RANK.aside,
+    carrier: RANK.mention,
+  };
+  const strong = role === 'signature' || role === 'near';
+  return { slug, rule: strong ? 'signature' : 'mention', rank: ranks[role], gap, span };
+}
+
+function claimsOfSender({ sender, ordered }: ServiceInput): Claim[] {
+  const forms = sendersOf(sender);
+  const claim = (slug: string): Claim => ({ slug, rule: 'sender', rank: RANK.sender, gap: 0, span: null });
+  const wanted = knownService(ordered);
+  if (!wanted && ordered !== 'any' && forms.includes(foldSender(ordered))) return [claim(ordered)];
+  const listed = forms.map((form) => BY_SENDER.get(form)).find((service) => service !== undefined);
+  if (listed) return [claim(listed.slug)];
+  const header = foldSender(indianHeader(sender) ?? '');
+  if (header === '') return [];
+  if (!wanted && ordered !== 'any' && shortens(header, foldSender(ordered))) return [claim(ordered)];
+  const [only, ...more] = COMPACT_NAMES.filter(([name]) => shortens(header, name));
+  return only && more.length === 0 ? [claim(only[1].slug)] : [];
+}
+
+function claimsOfHosts(input: ServiceInput): Claim[] {
+  const { origin, ordered } = input;
+  const owner = (host: string): string | null => {
+    if (!knownService(ordered) && ordered !== 'any' && hasSlugHost(host, ordered)) return ordered;
+    return ownerOf(host)?.slug ?? null;
+  };
+  if (origin) {
+    const slug = owner(origin.host);
+    return slug === null ? [] : [{ slug, rule: 'origin', rank: RANK.origin, gap: 0, span: null }];
+  }
+  return hostsIn(input).flatMap((host): Claim[] => {
+    const slug = owner(host);
+    return slug === null ? [] : [{ slug, rule: 'mention', rank: RANK.host, gap: 0, span: null }];
   });
 }
 
-function serviceOf(rule: ServiceRule): Service {
-  const compact = [rule.slug.replaceAll('-', ''), foldSender(rule.name)];
-  return {
-    slug: rule.slug,
-    name: rule.name,
-    keywords: (rule.keywords ?? []).map(nameOf),
-    exact: (rule.exact ?? []).map((name) => ({ needle: name, openLeft: false, openRight: false })),
-    senders: [...new Set([...(rule.senders ?? []).map(foldSender), ...compact])],
-    domains: rule.domains ?? [],
-    codePrefix: rule.codePrefix ?? null,
-  };
+function claimsOfPrefix({ prefixes }: ServiceInput): Claim[] {
+  return prefixes.flatMap((prefix): Claim[] => {
+    const service = BY_PREFIX.get(prefix);
+    return service ? [{ slug: service.slug, rule: 'prefix', rank: RANK.prefix, gap: 0, span: null }] : [];
+  });
 }
 
-/** Names take grammatical endings in many languages; of short ones an ending would make other words. */
-function nameOf(name: string): Phrase {
-  return { ...phraseOf(name), endings: name.length >= 5 ? 3 : 0 };
+/** The service of a host or of a domain above it. */
+function ownerOf(host: string): Service | null {
+  const labels = host.split('.').slice(-6);
+  for (let i = 0; i < labels.length - 1; i++) {
+    const service = BY_DOMAIN.get(labels.slice(i).join('.'));
+    if (service) return service;
+  }
+  return null;
 }
 
-/** A service nobody wrote rules for: its slug, with any joint between its words, is its name, its sender and a label of its host. */
-function fromSlug(slug: string): Service {
-  const words = slug.split('-').filter(Boolean);
-  const names = [' ', '', '-', '.', '+ ', "'", ' & '].map((joint) => words.join(joint));
-  return serviceOf({ slug, name: serviceName(slug), keywords: [...new Set(names)] });
+/**
+ * Names that are also words must have their letter case. Names of one or two letters must not be pieces of codes (`X-1234`), and digits at a name's
+ * edge must not be part of a longer number.
+ */
+function isWritten(shadow: Shadow, span: Span, { written }: ServiceName): boolean {
+  const { text } = shadow;
+  if (goesOnInCamelCase(shadow, span)) return false;
+  const [left, right] = [text.charAt(span.start - 1), text.charAt(span.end)];
+  if (/\d/.test(left) && /\d/.test(text.charAt(span.start))) return false;
+  if (/\d/.test(right) && /\d/.test(text.charAt(span.end - 1))) return false;
+  if (written === null) return true;
+  if (text.slice(span.start, span.end) !== written) return false;
+  return span.end - span.start > 2 || !(/[\p{N}*#-]/u.test(left) || /[\p{N}*#-]/u.test(right));
 }
 
-function findNames(shadow: Shadow, service: Service): Span[] {
-  const folded = service.keywords.flatMap((name) => findPhrase(shadow.search, name));
-  const exact = service.exact
-    .flatMap((name) => findPhrase(shadow.text, name))
-    .filter((span) => span.end - span.start > 2 || standsAlone(shadow, span));
-  return [...folded, ...exact];
+/** Of names that overlap the longest. Hits come by their start, so that only neighbours can overlap. */
+function longest(mentions: readonly Mention[]): Mention[] {
+  const kept: Mention[] = [];
+  for (const mention of [...mentions].sort((a, b) => b.end - b.start - (a.end - a.start) || a.start - b.start).slice(0, MOST_MENTIONS)) {
+    if (!kept.some((other) => overlaps(other, mention) && other.end - other.start > mention.end - mention.start)) kept.push(mention);
+  }
+  return kept;
 }
 
-/** Names of one or two letters must not be pieces of codes (`X-1234`) or of masked numbers. */
-function standsAlone({ text }: Shadow, { start, end }: Span): boolean {
-  return !/[\p{N}*#-]/u.test(text.charAt(start - 1)) && !/[\p{N}*#-]/u.test(text.charAt(end));
-}
-
-function longest<T extends { span: Span }>(mentions: readonly T[]): T[] {
-  const size = ({ span }: T) => span.end - span.start;
-  return mentions.filter((mention) => !mentions.some((other) => size(other) > size(mention) && overlaps(other.span, mention.span)));
-}
-
-function ownsHost(service: Service, host: string): boolean {
-  if (service.domains.some((domain) => host === domain || host.endsWith(`.${domain}`))) return true;
-  return !BY_SLUG.has(service.slug) && host.split('.').some((label) => label.replaceAll('-', '') === service.slug.replaceAll('-', ''));
-}
-
-/** India's senders carry a route before and a class after the name (`VM-AMAZON-T`). */
-function ownsSender(service: Service, sender: string): boolean {
-  const bare = sender.replace(/^[A-Za-z]{2}-/, '').replace(/-[PSTGpstg]$/, '');
-  return [foldSender(sender), foldSender(bare)].some((name) => name !== '' && service.senders.includes(name));
-}
-
-function foldSender(sender: string): string {
-  return foldKeyword(sender).replace(/[^\p{L}\p{M}\p{N}+]/gu, '');
-}
+/** A message that names more is a list, or hostile. */
+const MOST_MENTIONS = 40;
 
 function hostsIn({ shadow, masks }: ServiceInput): string[] {
   const links = masks.filter((mask) => mask.kind === 'url').map((mask) => shadow.search.slice(mask.start, mask.end));
-  return links.map((link) => link.replace(/^https?:\/\//, '').split(/[/?#:]/)[0] ?? '');
-}
-
-/** In brackets, before a colon at the start, or near a keyword or candidate. */
-function isSignature({ shadow, anchors }: ServiceInput, span: Span): boolean {
-  const before = shadow.text.slice(0, span.start);
-  const after = shadow.text.slice(span.end);
-  if (/[[【(][^\]】)\n]{0,20}$/.test(before) && /^[^[【(\n]{0,20}[\]】)]/.test(after)) return true;
-  if (/^[^:\n]{0,12}$/.test(before) && /^[^:\n]{0,24}:/.test(after)) return true;
-  return anchors.some((anchor) => gapBetween(anchor, span) <= NEAR);
-}
-
-/** "OTP for your purchase at Amazon": the shop is named by the bank whose code it is. */
-function isMerchant(shadow: Shadow, span: Span): boolean {
-  const before = shadow.search.slice(Math.max(0, span.start - 60), span.start);
-  return /(?:purchase|payment|transaction|txn|spent|spending|compra|pago|achat|paiement|zahlung|einkauf|zakup|покупк\p{L}*|оплат\p{L}*|platezh\p{L}*|消费|支付|付款)[^!?\n]{0,40}(?:\s(?:at|on|to|with|en|em|chez|bei|an|w|в|на|v)\s|@\s?)$/u.test(
-    before,
-  );
+  return links.slice(0, MOST_MENTIONS).map((link) => link.replace(/^https?:\/\//, '').split(/[/?#:]/)[0] ?? '');
 }
 
 function bestOfEach(all: readonly Evidence[]): Evidence[] {

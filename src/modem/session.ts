@@ -13,6 +13,7 @@ import { IccidReader } from './sim/identify.ts';
 import { SimSession } from './sim-session.ts';
 import type { SimIdentity } from './source.ts';
 import { TIMEOUTS_MOST, TIMEOUTS_WITHIN_MS, Timeouts } from './timeouts.ts';
+import { isVirtualImei } from './virtual/numbers.ts';
 
 export type { SessionDeps, SessionEnd } from './session-deps.ts';
 
@@ -186,7 +187,13 @@ export class ModemSession implements Holder {
     const { channel } = this;
     this.profile = profile;
     channel.gapMs = profile.commandGapMs;
-    this.deps.status.update({ baud: channel.baud, roundTripMs: channel.roundTripMs, ...(this.deps.virtual ? { virtual: true } : {}) });
+    this.deps.status.update({ baud: channel.baud, roundTripMs: channel.roundTripMs, virtual: this.isVirtual() });
+  }
+
+  /** Every page must say so: by its port, its maker, or its IMEI, whatever family it speaks as. */
+  private isVirtual(): boolean {
+    const { imei, virtual } = this.deps.status.snapshot();
+    return virtual || this.deps.virtual || (imei !== null && isVirtualImei(imei));
   }
 
   private async serve(session: SimSession, sim: SimIdentity): Promise<void> {

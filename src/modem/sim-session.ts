@@ -1,18 +1,18 @@
 import type { Clock } from '../lib/clock.ts';
 import { type Log, messageOf } from '../lib/log.ts';
 import type { AtChannel, AtLine } from './at/channel.ts';
+import { queryStorages } from './at/commands.ts';
 import type { Urc } from './at/urc.ts';
 import { checkHealth } from './health.ts';
 import { Inbox, type SourceHooks } from './inbox/inbox.ts';
 import { JobQueue, Priority } from './inbox/jobs.ts';
 import { type Listing, RoomWatch } from './inbox/room.ts';
-import { SilenceWatch } from './inbox/silence.ts';
 import type { Storages } from './inbox/storages.ts';
 import { SweepTimer } from './inbox/sweep-timer.ts';
+import { Oversight } from './oversight.ts';
 import { Presence } from './presence.ts';
 import { isStillSet, settingQueries } from './setup/messaging.ts';
 import type { Profile } from './setup/profiles.ts';
-import { repairAnnouncements } from './setup/repair.ts';
 import type { IccidReader } from './sim/identify.ts';
 import type { SimIdentity, SourceListener } from './source.ts';
 import type { ModemStatus } from './status.ts';
@@ -39,8 +39,6 @@ export interface SimSessionDeps {
 }
 
 const HEALTH_EVERY_MS = 30_000;
-/** The share of a storage's places that calls for a look. */
-const FILLING = 0.8;
 
 /** One SIM's time on a modem, from the moment it is known until it is swapped, lost or the modem starts anew. */
 export class SimSession {
@@ -50,8 +48,7 @@ export class SimSession {
   private readonly sweeps: SweepTimer;
   private readonly presence: Presence;
   private readonly room: RoomWatch;
-  private readonly silence = new SilenceWatch();
-  private repaired = false;
+  private readonly oversight: Oversight;
   private readonly announcedReady = Promise.withResolvers<void>();
   private readonly interrupted = Promise.withResolvers<string>();
   private over: string | null = null;
@@ -68,6 +65,7 @@ export class SimSession {
     this.inbox = new Inbox({ ...deps, jobs: this.jobs, wantSweep: (reason) => this.wantSweep(reason) });
     this.sweeps = new SweepTimer(deps.sweepSeconds * 1000, deps.clock);
     this.presence = new Presence(deps);
+    this.oversight = new Oversight({ ...deps, slot: deps.sim.slot, jobs: this.jobs });
     this.room = new RoomWatch({ ...deps, jobs: this.jobs, removed: () => this.inbox.removed() });
   }
 
@@ -182,24 +180,8 @@ export class SimSession {
       const kind = this.wanted === null ? await this.sweeps.due() : 'urgent';
       if (this.over !== null || (kind === 'periodic' && !(await this.isUnchanged()))) return;
       await this.sweep();
-      if (kind === 'periodic') await this.hearken();
+      if (kind === 'periodic' && this.over === null) await this.oversight.listened(this.inbox.unannounced, this.inbox.announcementsSeen);
     }
-  }
-
-  /** After a regular sweep: are messages announced at all? If not, what the family's profile knows against it is tried once. */
-  private async hearken(): Promise<void> {
-    const { status, channel, profile } = this.deps;
-    const heard = this.silence.swept(this.inbox.unannounced, this.inbox.announcementsSeen);
-    if (heard === 'heard') status.clear('silent_announcements');
-    if (heard !== 'silent' || this.over !== null) return;
-    const reason = 'the modem does not announce its messages; sweeps find them, each up to one sweep late';
-    status.raise('silent_announcements', reason);
-    if (this.repaired) return;
-    this.repaired = true;
-    const repair = await this.jobs.add(Priority.sweep, () => repairAnnouncements(channel, profile));
-    if (repair === null) return;
-    status.happened('repaired', repair.detail);
-    this.deps.log.info('modem.announcements', { slot: this.deps.sim.slot, changed: repair.changed, detail: repair.detail });
   }
 
   private async sweep(): Promise<void> {
@@ -212,21 +194,10 @@ export class SimSession {
       wanted?.resolve(complete);
     }
     this.sweeps.done(complete);
-    this.watchFill();
+    this.oversight.filled(this.inbox.received?.count ?? null);
     this.swept = { listing: this.inbox.received, whole: complete || this.swept?.whole === true };
     this.sweptNext.resolve();
     this.sweptNext = Promise.withResolvers();
-  }
-
-  private watchFill(): void {
-    const { status, storages } = this.deps;
-    const fill = storages.receiveFill();
-    if (fill === null || fill.total === 0) return;
-    const share = fill.used / fill.total;
-    // Only what a sweep leaves behind fills a storage; a busy one is full for moments.
-    if (share >= FILLING && this.inbox.received !== null && this.inbox.received.count / fill.total >= FILLING) {
-      status.raise('storage_filling', `${fill.used} of ${fill.total} places of ${fill.name} are taken`);
-    } else if (share < FILLING) status.clear('storage_filling');
   }
 
   /** Tells the listener, after each sweep, whether messages can come: once all was read and deleted, and while there is room for more. */
@@ -288,9 +259,11 @@ export class SimSession {
 
   /** Looks whether the modem still has its settings and still holds the same card; if not, the SIM's time is over. */
   private async isUnchanged(): Promise<boolean> {
-    const { channel, notifies } = this.deps;
+    const { channel, storages, notifies } = this.deps;
     const format = await this.jobs.command(Priority.sweep, channel, settingQueries.format);
     const notification = await this.jobs.command(Priority.sweep, channel, settingQueries.notification);
+    const selected = await this.jobs.command(Priority.sweep, channel, queryStorages);
+    if (selected?.ok === true) storages.noteFills(selected.lines);
     const line = (result: typeof format) => (result?.ok === true ? result.lines[0]?.text : undefined);
     if (this.over === null && !isStillSet(line(format), line(notification), notifies)) this.interrupt('the modem lost its settings');
     return this.over === null && this.stillHolds();

@@ -27,6 +27,16 @@ test('only the modems that changed are pushed, and the head when its counts did'
   expect(targets(pushBankChanges(before, counted))).toEqual(['bank-counts']);
 });
 
+test('time that goes by is a change only where it is told', () => {
+  const lastMessageAtMs = bankView().nowMs - 60_000;
+  const at = (ms: number) => ({
+    ...bankView({ modems: [modem(1, { lastMessageAtMs }), modem(2, { lastMessageAtMs: null })] }),
+    nowMs: bankView().nowMs + ms,
+  });
+  expect(pushBankChanges(at(0), at(59_000))).toBe('');
+  expect(targets(pushBankChanges(at(0), at(60_000)))).toEqual(['modem-slot1']);
+});
+
 test('everything is pushed when other modems are shown than before, or another way', () => {
   const before = bankView({ modems: [modem(1), modem(2)] });
   for (const modems of [[modem(1)], [modem(2), modem(1)], [modem(1), modem(2), modem(3)]])

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test';
+import { resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { launchChromium } from '../support/chromium.ts';
 import { until } from '../support/client.ts';
 import { type Server, startServer } from '../support/server.ts';
+import { root } from '../support/tools.ts';
 
 setDefaultTimeout(120_000);
 
@@ -70,6 +72,8 @@ test('a virtual modem is unplugged, looked at, asked and put back, through the r
       await page.reload();
       return /Back in service/.test(await page.locator('#history').innerText());
     }, 'the history tells it');
+    await page.locator('#dialogue summary').click();
+    await page.screenshot({ path: resolve(root, 'tests/.artifacts/slot-lived.png'), fullPage: true });
     await page.getByRole('link', { name: 'All about this SIM' }).click();
     expect(await page.locator('h1').innerText()).toBe(number);
     expect(await page.locator('main').innerText()).toContain('Slots it was in');

@@ -69,6 +69,33 @@ const texts = (result: Awaited<ReturnType<AtChannel['send']>>) => (result.ok ? r
 const pdus = (result: Awaited<ReturnType<AtChannel['send']>>) => (result.ok ? result.lines.map(({ pdu }) => pdu) : result);
 
 describe('answers', () => {
+  test('a second final in the same breath is nobody’s answer: the dialogue is brought into step before the next command', async () => {
+    const { line, channel, faults } = await open({
+      'AT+CMGR=1': '\r\n+CMS ERROR: 321\r\n\r\n+CMS ERROR: 321\r\n',
+      'AT+CMGR=2': `\r\n+CMGR: 0,,${HELLO_LENGTH}\r\n${HELLO}\r\n\r\nOK\r\n`,
+      'AT+CMGR=3': '\r\nOK\r\n',
+    });
+    const [first, second, third] = await Promise.all([1, 2, 3].map((index) => channel.send(CMGR(index))));
+    expect(first).toMatchObject({ ok: false, code: 321 });
+    expect(second && pdus(second)).toEqual([HELLO]);
+    expect(third && pdus(third)).toEqual([]);
+    expect(faults).toEqual(['a final result nobody asked for']);
+    expect(line.written.slice(line.written.indexOf('AT+CMGR=1\r')).filter((text) => text !== '\u001b\r')).toEqual([
+      'AT+CMGR=1\r',
+      'AT\r',
+      'AT+CMGR=2\r',
+      'AT+CMGR=3\r',
+    ]);
+  });
+
+  test('a PDU after something unknown behind its header is doubted', async () => {
+    const { channel } = await open({
+      'AT+CMGL=4': `\r\n+CMGL: 2,0,,${HELLO_LENGTH}\r\n+CMGL\r\n${HELLO}\r\n+CMGL: 4,0,,${HELLO_LENGTH}\r\n+CMTI: "SM",5\r\n${HELLO}\r\n\r\nOK\r\n`,
+    });
+    const result = await channel.send(CMGL);
+    expect(result.ok && result.lines.map(({ isDoubtful }) => isDoubtful === true)).toEqual([true, false]);
+  });
+
   test('one command is in flight at a time, and each gets its own answer', async () => {
     const { line, channel } = await open({ 'AT+CSQ': '\r\n+CSQ: 20,99\r\n\r\nOK\r\n', 'AT+CIMI': '\r\n001010000000001\r\n\r\nOK\r\n' });
     const both = Promise.all([channel.send(CSQ), channel.send(CIMI)]);

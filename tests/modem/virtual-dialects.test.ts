@@ -4,6 +4,7 @@ import { canonicalIccid, swapNibbles } from '../../src/lib/iccid.ts';
 import { DIALECTS, dialectNamed, readProfiles } from '../../src/modem/virtual/dialects.ts';
 import { Emulator } from '../../src/modem/virtual/emulator.ts';
 import { isVirtualImei, virtualIdentity, virtualImei } from '../../src/modem/virtual/numbers.ts';
+import { byOtherCentre, pictureNotice, statusReport, strangers } from '../../src/modem/virtual/strangers.ts';
 import { HELLO, HELLO_LENGTH } from './bench.ts';
 
 const IDENTITY = virtualIdentity(0);
@@ -250,8 +251,7 @@ describe('profiles', () => {
     expect(isVirtualImei('490154203237518')).toBe(false);
   });
 
-  test('the PDUs a fault brings are well formed', async () => {
-    const { pictureNotice, statusReport, strangers, byOtherCentre } = await import('../../src/modem/virtual/strangers.ts');
+  test('the PDUs a fault brings are well formed', () => {
     for (const { pdu, length } of [pictureNotice(), statusReport(), ...strangers(2)]) {
       expect(pdu.length / 2 - 1 - Number.parseInt(pdu.slice(0, 2), 16)).toBe(length);
       expect(decodePdu(pdu, { smsc: 'present' }).errors).toEqual([]);

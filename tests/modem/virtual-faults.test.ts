@@ -90,6 +90,15 @@ describe('announcements', () => {
   });
 });
 
+describe('flash messages', () => {
+  test('pushed with class0: those alone', () => {
+    const { modem } = struck('pushed', { class0: 1 });
+    const [flash] = encodeDeliver({ sender: 'Sender', text: 'flash', atMs: Date.UTC(2026, 0, 1), dcs: 0x10 });
+    expect(modem.deliver(HELLO, HELLO_LENGTH).announcement).toContain('+CMTI: "SM",1');
+    expect(modem.deliver(flash?.pdu ?? '', flash?.length ?? 0).announcement).toContain('+CMT: ,');
+  });
+});
+
 describe('listings', () => {
   test('glued: headers stick to the line before', () => {
     const { modem } = struck('glued', {}, 3);

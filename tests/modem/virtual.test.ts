@@ -139,20 +139,26 @@ describe('state file', () => {
     expect(readState(file)).toBeNull();
     const emulator = modem();
     emulator.deliver(HELLO, HELLO_LENGTH);
+    emulator.sim.setPin('4711');
+    emulator.sim.enter('0000');
+    expect(emulator.memory().lock).toEqual({ pin: '4711', tries: 2, pukTries: 10 });
     const state = { version: 1 as const, nextSerial: 4, modems: [{ serial: 0, memory: emulator.memory() }] };
     writeState(file, state);
     expect(readState(file)).toEqual(state);
   });
 
-  test.each([['{'], ['{}'], ['{"version":2,"nextSerial":0,"modems":[]}'], ['{"version":1,"nextSerial":0,"modems":[{"serial":1}]}']])(
-    '%s is refused with the name of the file',
-    (text) => {
-      const file = join(folder, 'b.json');
-      writeFileSync(file, text);
-      expect(() => readState(file)).toThrow(file);
-      expect(readFileSync(file, 'utf8')).toBe(text);
-    },
-  );
+  test.each([
+    ['{'],
+    ['{}'],
+    ['{"version":2,"nextSerial":0,"modems":[]}'],
+    ['{"version":1,"nextSerial":0,"modems":[{"serial":1}]}'],
+    ['{"version":1,"nextSerial":0,"modems":[{"serial":1,"memory":{"sm":[],"me":[],"network":[],"lock":{"pin":1}}}]}'],
+  ])('%s is refused with the name of the file', (text) => {
+    const file = join(folder, 'b.json');
+    writeFileSync(file, text);
+    expect(() => readState(file)).toThrow(file);
+    expect(readFileSync(file, 'utf8')).toBe(text);
+  });
 });
 
 describe('smspin simulate', () => {
@@ -164,14 +170,21 @@ describe('smspin simulate', () => {
     return { code, out, err };
   }
 
-  test.each([[['--modems', '0']], [['--modems', 'many']], [['--reply-delay-ms', '-1']], [['--what']], [['word']]])(
-    '%p is refused with the usage',
-    async (args) => {
-      const { code, out, err } = await run(...args);
-      expect([code, out]).toEqual([2, []]);
-      expect(err.join('\n')).toContain('usage: smspin simulate');
-    },
-  );
+  test.each([
+    [['--modems', '0']],
+    [['--modems', 'many']],
+    [['--reply-delay-ms', '-1']],
+    [['--what']],
+    [['word']],
+    [['--profiles', 'nokia']],
+    [['--chaos', 'much']],
+    [['--chaos', '601']],
+    [['--seed', '-1']],
+  ])('%p is refused with the usage', async (args) => {
+    const { code, out, err } = await run(...args);
+    expect([code, out]).toEqual([2, []]);
+    expect(err.join('\n')).toContain('usage: smspin simulate');
+  });
 
   test('a state file that is none ends it with exit code 1, and the file is left as it is', async () => {
     const file = join(mkdtempSync(join(tmpdir(), 'bank-')), 'state.json');

@@ -198,7 +198,7 @@ export function simView(text: string): SimView {
       lastMessageAtMs: nowMs,
     },
     messages: { all: 3, day: 1, month: 2 },
-    alarms: [{ text, sinceMs: nowMs }],
+    alarms: [{ code: text, text, sinceMs: nowMs }],
     slots: [{ slot: text, firstAtMs: nowMs, lastAtMs: nowMs, events: 2 }],
     ...{ history, audit, result, form },
   };

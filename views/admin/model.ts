@@ -1,5 +1,5 @@
 /** What the pages of a slot and of a SIM are given. */
-import type { FormView, ModemView } from '../model.ts';
+import type { AlarmView, FormView, ModemView } from '../model.ts';
 
 export interface DialogueView {
   atMs: number;
@@ -74,7 +74,7 @@ export interface SimView {
   lastMessageAtMs: number | null;
   /** How many messages came to it: in all, in the last day, in the last 30 days. */
   messages: { all: number; day: number; month: number };
-  alarms: { text: string; sinceMs: number }[];
+  alarms: AlarmView[];
   slots: { slot: string; firstAtMs: number; lastAtMs: number; events: number }[];
   history: { rows: PastView[]; nextCursor: string | null; isOlder: boolean };
   audit: AuditView[];

@@ -26,7 +26,7 @@ export function SimPage({ page, view }: { page: PageContext; view: SimView }): J
       <Result result={view.result} />
       <section class="panel modem" aria-labelledby="facts-title">
         <h2 id="facts-title">Now</h2>
-        <Alarms alarms={view.alarms.map((alarm) => ({ ...alarm, code: 'deaf' }))} nowMs={nowMs} />
+        <Alarms alarms={view.alarms} nowMs={nowMs} />
         <SimFacts view={view} />
       </section>
       <SimForm modem={{ iccid, number: view.number, country: view.country, simState: view.state }} form={view.form} back={here} />

@@ -68,6 +68,7 @@ export class AtChannel {
   private state: 'dirty' | 'clean' | 'closed' = 'dirty';
   private timeouts = 0;
   private gap: ReturnType<typeof setTimeout> | null = null;
+  private consuming = false;
   private now = { atMs: 0, monotonicMs: 0 };
   private lastOctetAtMs: number;
   /** Finals seen since the last probe of a resynchronisation. */
@@ -134,6 +135,14 @@ export class AtChannel {
     if (this.current !== null) this.timedOut(this.current);
   }
 
+  /** Answers and commands may have come out of step: nothing more is sent before they are in step again. The command under way ends as it does. */
+  doubt(reason: string): void {
+    this.events.fault(reason);
+    if (this.state !== 'clean' || this.current !== null) return;
+    this.state = 'dirty';
+    void this.regain();
+  }
+
   /** Ends the dialogue and closes the line; what was running or waiting gets `closed`. */
   close(): void {
     if (this.state === 'closed') return;
@@ -166,7 +175,8 @@ export class AtChannel {
   }
 
   private pump(): void {
-    if (this.state !== 'clean' || this.current !== null || this.gap !== null) return;
+    // Only once all that was read is sorted: a second final in it must not pass for the answer to the next command.
+    if (this.consuming || this.state !== 'clean' || this.current !== null || this.gap !== null) return;
     const next = this.waiting.shift();
     if (next === undefined) return;
     this.current = next;
@@ -191,9 +201,11 @@ export class AtChannel {
     this.finish(running, { ok: false, kind: 'timeout', lines: running.lines });
     this.timeouts++;
     if (this.timeouts === TIMEOUTS_IN_A_ROW) return this.die(`${TIMEOUTS_IN_A_ROW} commands in a row were not answered`, true);
-    void this.inStep(this.timing).then((inStep) => {
-      if (!inStep) this.die('the modem does not answer', true);
-    });
+    void this.regain();
+  }
+
+  private async regain(): Promise<void> {
+    if (!(await this.inStep(this.timing))) this.die('the modem does not answer', true);
   }
 
   private finish(running: Running, result: AtResult): void {
@@ -222,7 +234,10 @@ export class AtChannel {
   private bytes(octets: Uint8Array): void {
     this.now = { atMs: this.clock.nowMs(), monotonicMs: this.clock.monotonicMs() };
     this.lastOctetAtMs = this.now.monotonicMs;
+    this.consuming = true;
     this.framer.push(octets);
+    this.consuming = false;
+    this.pump();
   }
 
   private received(raw: string): void {
@@ -243,7 +258,7 @@ export class AtChannel {
     } else if (this.probed !== null) {
       this.probed(final);
     } else if (this.state === 'clean') {
-      this.events.fault('a final result nobody asked for');
+      this.doubt('a final result nobody asked for');
     }
   }
 }

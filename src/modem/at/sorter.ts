@@ -17,6 +17,8 @@ export interface AtLine {
   text: string;
   /** The line that followed the header, upper case; null when none did or the command has none. */
   pdu: string | null;
+  /** Something unknown stood between the header and its PDU, perhaps another header: whose PDU it is must be asked. */
+  isDoubtful?: boolean;
   /** When the last octet of it was read, on both clocks. */
   atMs: number;
   monotonicMs: number;
@@ -112,6 +114,7 @@ export class LineSorter {
       this.header = null;
       this.plain(text);
     } else if (looksUnsolicited(text)) {
+      if (parseUrc(text, null).kind === 'other') header.isDoubtful = true;
       this.plain(text);
     } else {
       this.header = null;

@@ -4,6 +4,7 @@ import type { ReadHow, ReadPart } from '../source.ts';
 import { type JobQueue, Priority } from './jobs.ts';
 import { type Entry, fits, isOutgoing } from './listing.ts';
 import { Owners } from './owners.ts';
+import { Proof } from './proof.ts';
 import { listStorage, readIndex } from './reading.ts';
 import { Removals } from './removals.ts';
 import type { Listing } from './room.ts';
@@ -65,7 +66,11 @@ export class Inbox {
     this.deps = deps;
     this.storing = new Storing(deps);
     this.owners = new Owners(deps.sim.iccid, deps.formerIccid);
-    this.removals = new Removals({ ...deps, emptied: (storage, index) => this.emptied(storage, index) });
+    this.removals = new Removals({
+      ...deps,
+      proof: new Proof(deps.channel, deps.storages),
+      emptied: (storage, index) => this.emptied(storage, index),
+    });
   }
 
   /** What the last sweep found in the storage new messages come to; null when it could not be listed. */

@@ -1,3 +1,4 @@
+import { decodePdu } from '../../gsm/deliver.ts';
 import type { AtLine } from '../at/channel.ts';
 import { fieldsOf, numberOf } from '../at/fields.ts';
 
@@ -52,7 +53,7 @@ export function isOutgoing(entry: Entry): boolean {
 function entryOf(index: number, stat: number | null, line: AtLine): Entry[] {
   const { pdu, atMs, monotonicMs } = line;
   if (pdu === null || FILLER.test(pdu)) return [];
-  return [{ index, stat, pdu, length: fittingLength(line.text, pdu), atMs, monotonicMs }];
+  return [{ index, stat, pdu, length: line.isDoubtful === true ? null : fittingLength(line.text, pdu), atMs, monotonicMs }];
 }
 
 /**
@@ -69,5 +70,14 @@ export function fits(pdu: string, length: number): boolean {
   if (length === 0 || pdu.length % 2 !== 0 || !HEX.test(pdu)) return false;
   const octets = pdu.length / 2;
   const serviceCentre = 1 + Number.parseInt(pdu.slice(0, 2), 16);
-  return octets === serviceCentre + length || octets === length;
+  return octets === serviceCentre + length || (octets === length && isWhole(pdu));
+}
+
+/**
+ * A line that lost as many octets as its service centre has looks just like one whose header counts the service centre. It is whole when its
+ * own length of user data (TS 23.040 9.2.3.16) agrees with what is there.
+ */
+function isWhole(pdu: string): boolean {
+  const { flags, error } = decodePdu(pdu, { smsc: 'auto' });
+  return error === null && !flags.includes('truncated') && !flags.includes('trailing_octets');
 }

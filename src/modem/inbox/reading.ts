@@ -22,6 +22,7 @@ const UNSUPPORTED: readonly (number | null)[] = [
 /** Reads one message; a damaged one once more, since noise on the line does not come twice. Runs inside one job. */
 export async function readIndex(channel: AtChannel, storages: Storages, storage: string, index: number): Promise<ReadOutcome> {
   if (!storages.isSelected(storage) && (await storages.select(storage)) !== null) return { ok: false, gone: false };
+  storages.isUnproven = true;
   const first = await readOnce(channel, index);
   if (!first.ok || first.entry.length !== null) return first;
   const second = await readOnce(channel, index);
@@ -39,6 +40,7 @@ export async function listStorage(channel: AtChannel, storages: Storages, storag
   if (!result.ok) return isUnsupported(result) ? listEach(channel, storages, storage) : { ok: false };
   const entries: Entry[] = [];
   for (const entry of parseListing(result.lines)) {
+    if (entry.length === null) storages.isUnproven = true;
     entries.push(entry.length === null ? await again(channel, entry) : entry);
   }
   return entries.length > 0 ? { ok: true, entries } : doubted(channel, storages, storage);
@@ -73,6 +75,7 @@ async function readOnce(channel: AtChannel, index: number): Promise<ReadOutcome>
  * messages lie there than it counts.
  */
 async function listEach(channel: AtChannel, storages: Storages, storage: string): Promise<ListOutcome> {
+  storages.isUnproven = true;
   const result = await channel.send(queryPlaces);
   if (!result.ok && result.kind !== 'error') return { ok: false };
   const told = result.ok ? placesIn(result.lines[0]?.text ?? '') : null;

@@ -3,6 +3,7 @@ import { deleteMessage } from '../at/commands.ts';
 import { ErrorCode } from '../at/finals.ts';
 import type { ModemStatus } from '../status.ts';
 import { type JobQueue, Priority } from './jobs.ts';
+import type { Proof } from './proof.ts';
 import type { Storages } from './storages.ts';
 
 export interface RemovalsDeps {
@@ -10,6 +11,10 @@ export interface RemovalsDeps {
   jobs: JobQueue;
   storages: Storages;
   status: ModemStatus;
+  /** Whether what was read may be relied on; see Proof. */
+  proof: Proof;
+  /** Asks for a sweep soon. */
+  wantSweep(reason: string): void;
   /** Nothing lies in this place any more, by the modem's own word. */
   emptied(storage: string, index: number): void;
 }
@@ -71,11 +76,15 @@ export class Removals {
   }
 
   private async remove(key: string, place: Place): Promise<void> {
-    const { channel, storages, status } = this.deps;
+    const { channel, storages, status, proof, wantSweep } = this.deps;
     const { storage, index } = place;
     if (!storages.isSelected(storage) && this.waiting.get(key) === place && (await storages.select(storage)) !== null) {
       this.waiting.delete(key);
       return status.fault(`${storage} could not be selected to delete from it`);
+    }
+    if (this.waiting.get(key) === place && !(await proof.holds())) {
+      this.cancelAll();
+      return wantSweep('questions and answers were out of step');
     }
     // While the storage was being selected an announcement may have taken the place again.
     if (this.waiting.get(key) !== place) return;

@@ -4,7 +4,12 @@ const SWEEPS_MOST = 2;
 /** Notices when messages are found by sweeps only, though they should be announced: everything else looks well then, and each comes late. */
 export class SilenceWatch {
   private silentSweeps = 0;
-  private announcements = 0;
+  private announcements: number;
+
+  /** `announcements` that came before the watch began. */
+  constructor(announcements = 0) {
+    this.announcements = announcements;
+  }
 
   /**
    * A regular sweep ended that found `unannounced` messages; `announcements` were seen so far. `silent` when that is so again and again,

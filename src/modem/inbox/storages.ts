@@ -13,6 +13,7 @@ export interface Fill {
 /** MT is SM and ME together: used only where it is all there is, never beside them, or each message would be found twice. */
 const LAST_RESORT = 'MT';
 const PLACES = 3;
+const STORAGE_NAME = /^[A-Z]{2}$/;
 
 /** Which storages a modem has, and which one reads and deletes now go to (AT+CPMS, TS 27.005 3.2.2). */
 export class Storages {
@@ -23,6 +24,8 @@ export class Storages {
   /** How many storages this modem wants named at once. */
   private places = PLACES;
   private selected: string | null = null;
+  /** An answer was trusted that does not name what it is about: see `Proof`. */
+  isUnproven = false;
   private readonly fills = new Map<string, Fill>();
   private readonly ways = new Map<string, ListingWay>();
 
@@ -41,10 +44,14 @@ export class Storages {
     const wanted = this.profile.storages.toSorted((a, b) => Number(isLeftOut(a, receivers)) - Number(isLeftOut(b, receivers)));
     for (const name of [...wanted, LAST_RESORT]) {
       if (name === LAST_RESORT && this.names.length > 0) break;
-      if (await this.accepts(name)) this.names.push(name);
+      const accepted = await this.accepts(name);
+      if (accepted === null) return false;
+      if (accepted) this.names.push(name);
     }
     const [first] = this.names;
-    return first !== undefined && (await this.select(first)) === null;
+    if (first === undefined || (await this.select(first)) !== null) return false;
+    await this.refreshFills();
+    return this.selected === first;
   }
 
   /** The storage new messages come to; empty before `negotiate`. */
@@ -61,6 +68,7 @@ export class Storages {
   async select(name: string): Promise<AtResult | null> {
     if (this.selected === name) return null;
     this.selected = null;
+    this.isUnproven = true;
     let result = await this.channel.send(setStorages(this.arguments(name, this.places)));
     const isFewerTried = !result.ok && result.kind === 'error' && this.places > 1 && !this.profile.cpmsNeedsAll;
     if (isFewerTried) result = await this.channel.send(setStorages([name]));
@@ -119,14 +127,20 @@ export class Storages {
     for (const line of lines) {
       const fields = fieldsOf(line.text);
       for (let i = 0; i + 2 < fields.length; i += 3) this.note(fields[i] ?? '', fields[i + 1], fields[i + 2]);
+      // The first one is where reads and deletes go: if that is not what we believe, an answer was lost.
+      if (this.selected !== null && STORAGE_NAME.test(fields[0] ?? '') && fields[0] !== this.selected) this.selected = null;
     }
   }
 
-  private async accepts(name: string): Promise<boolean> {
+  /** Null when the modem did not answer. */
+  private async accepts(name: string): Promise<boolean | null> {
     const isFirst = this.receive === '';
     const receive = isFirst ? name : this.receive;
     for (const places of this.placesToTry(isFirst)) {
+      this.selected = null;
       const result = await this.channel.send(setStorages(this.arguments(name, places, receive)));
+      // No answer is no refusal: what is selected is not known, and the whole is begun anew.
+      if (!result.ok && result.kind !== 'error') return null;
       if (!result.ok) continue;
       if (isFirst) {
         this.receive = name;

@@ -84,8 +84,8 @@ export class EmulatedBank {
     const parts = encodeDeliver({ ...sms, ref: this.reference });
     this.reference = (this.reference + 1) % REFERENCES;
     const { faults, random } = modem.emulator;
-    const lostAt = parts.length > 1 && faults.strikes('lost_part') ? random.between(0, parts.length - 1) : null;
     const lateMs = faults.figure('lost_part', 'ms', LOST_PART_MS);
+    const lostAt = parts.length > 1 && faults.strikes('lost_part') ? random.between(0, parts.length - 1) : null;
     const arriving = parts.filter((_, at) => at !== lostAt);
     const lost = lostAt === null ? undefined : parts[lostAt];
     if (lost !== undefined) modem.deliverLater(lost.pdu, lost.length, lateMs);

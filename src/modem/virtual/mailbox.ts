@@ -1,3 +1,4 @@
+import { decodePdu } from '../../gsm/deliver.ts';
 import type { Dialect, StorageName } from './dialect.ts';
 import type { FaultSet } from './fault-set.ts';
 import { MessageStorage, type StoredPdu } from './storage.ts';
@@ -164,7 +165,7 @@ export class Mailbox {
   private take({ message, again }: Waiting): string | null {
     const { notification, receiving, heard } = this.options.settings();
     const { faults, nowMs } = this.options;
-    const pushes = notification[1] === PUSHED || (notification[1] === STORED && faults.isOn('pushed'));
+    const pushes = notification[1] === PUSHED || (notification[1] === STORED && faults.isOn('pushed') && this.isForPushing(message));
     if (pushes && heard && !again) {
       this.held.push({ message, again: true, dueAtMs: nowMs() + faults.figure('pushed', 'again_ms', AGAIN_MS) });
       return `\r\n+CMT: ,${message.length}\r\n${message.pdu}\r\n`;
@@ -173,6 +174,11 @@ export class Mailbox {
     const index = storage.add(message);
     if (index === null) return null;
     return this.announcement(receiving, index) + (storage.used === storage.capacity ? this.fullNotice(receiving) : '');
+  }
+
+  /** With the parameter `class0` only flash messages are pushed, as many modems do it (TS 23.038 4, class 0). */
+  private isForPushing({ pdu }: StoredPdu): boolean {
+    return this.options.faults.figure('pushed', 'class0', 0) === 0 || decodePdu(pdu, { smsc: 'present' }).messageClass === 0;
   }
 
   private announcement(receiving: StorageName, index: number): string {

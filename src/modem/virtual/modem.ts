@@ -106,7 +106,11 @@ export class VirtualModem {
     this.pump();
   }
 
-  /** Turns a fault on or off; a momentary one just happens. Parameters: `ms`, `rate`, `times`, `pin`, `mid`, `again_ms`, by fault. */
+  /**
+   * Turns a fault on or off; a momentary one just happens. Parameters, by fault: late `ms`, noise `rate` (stray octets an octet), reboot
+   * `mid` (1: within the next answer), lost_part `ms`, pushed `again_ms` and `class0` (1: flash messages alone), pin and wrong_pin `pin`;
+   * truncated and lost_part `times` (then it is over).
+   */
   fault(name: FaultName, on: boolean, parameters: FaultParameters = {}): void {
     if (name === 'unplug') on ? this.unplug() : this.plug();
     else if (name === 'freeze') on ? this.freeze() : this.thaw();

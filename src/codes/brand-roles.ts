@@ -1,0 +1,110 @@
+import type { Mask } from './mask.ts';
+import type { Shadow } from './normalise.ts';
+import { gapBetween, overlaps, type Span } from './phrases.ts';
+import roleRules from './rules/roles.json' with { type: 'json' };
+
+/**
+ * What a brand does where it stands. `signature`: the code is said to be its own (in brackets, before a colon at the start, beside the word for "code").
+ * `near`: close to the code or its word. `mention`: somewhere in the text. `aside`: "not even …". `carrier`: only brings the code ("via …").
+ * `merchant`: the shop of a payment. `linked`: part of a link or address that is not its own.
+ */
+export type Role = 'signature' | 'near' | 'mention' | 'aside' | 'carrier' | 'merchant' | 'linked';
+
+export interface BrandPlace {
+  role: Role;
+  /** Characters to the nearest word for "code" or candidate: of two signatures the nearer one counts. */
+  gap: number;
+}
+
+export interface Surroundings {
+  shadow: Shadow;
+  masks: readonly Mask[];
+  keywords: readonly Span[];
+  candidates: readonly Span[];
+}
+
+const REACH = 40;
+const NEAR = 30;
+const BESIDE = 12;
+const SENTENCE_END = /[!?\n。！？;；]|\.(?:\s|$)/;
+
+/** A list of words as one pattern at the end of what stands before, or at the start of what stands after. */
+const before = (words: readonly string[], between = '\\s{1,2}') =>
+  new RegExp(`(?:^|[^\\p{L}\\p{M}])(?:${words.join('|')})${between}$`, 'u');
+const POSSESSIVE = before(roleRules.possessives);
+const FOR_IT = before([...roleRules.prepositions], `\\s{1,2}(?:(?:${roleRules.possessives.join('|')})\\s{1,2})?`);
+const CARRIED = before(roleRules.carried, '[\\s:]{0,2}');
+const CARRIED_AFTER = new RegExp(`^['’]?\\s{0,2}(?:${roleRules.carriedAfter.join('|')})`, 'u');
+const ASIDE = before(roleRules.asides, '\\s{1,2}(?:the |from |by |to )?');
+const PAID_AT = new RegExp(`(?:${roleRules.payments.join('|')})[^!?\\n]{0,40}(?:\\s(?:${roleRules.paidAt.join('|')})\\s|@\\s?)$`, 'u');
+const ITS_OWN = new RegExp(`^\\s?-?(?:${roleRules.belongings.join('|')})(?![\\p{Script=Latin}\\p{Script=Cyrillic}])`, 'u');
+
+/** Reads the role of a name from the forty characters around it. */
+export function placeOf(span: Span, { shadow, masks, keywords, candidates }: Surroundings): BrandPlace {
+  const gap = Math.min(Number.POSITIVE_INFINITY, ...[...keywords, ...candidates].map((anchor) => gapBetween(anchor, span)));
+  const left = shadow.search.slice(Math.max(0, span.start - REACH), span.start);
+  const right = shadow.search.slice(span.end, span.end + REACH);
+  const at = (role: Role): BrandPlace => ({ role, gap });
+  if (masks.some((mask) => (mask.kind === 'url' || mask.kind === 'email') && overlaps(mask, span))) return at('linked');
+  if (PAID_AT.test(shadow.search.slice(Math.max(0, span.start - 60), span.start))) return at('merchant');
+  if (CARRIED.test(left) || CARRIED_AFTER.test(right)) return at('carrier');
+  if (ASIDE.test(left)) return at('aside');
+  if (inBrackets(left, right) || leads(shadow.text, span) || besideKeyword(shadow.search, span, keywords)) return at('signature');
+  if (standsFor(shadow.search, span, keywords, left)) return at('signature');
+  return at(gap <= NEAR ? 'near' : 'mention');
+}
+
+/** Whether the place is one where a sender puts its name; only there is an ordinary word a name (`LINE`, `Signal`). */
+export function isNamed(span: Span, surroundings: Surroundings): boolean {
+  const { shadow, candidates } = surroundings;
+  const { search } = shadow;
+  const right = search.slice(span.end, span.end + REACH);
+  if (/^[A-Za-z\d]/.test(shadow.text.charAt(span.start)) && span.end - span.start > 2 && !isMostlyLatin(shadow.text)) return true;
+  if (placeOf(span, surroundings).role === 'signature') return true;
+  if (ITS_OWN.test(right)) return true;
+  const touching = candidates.some((candidate) => {
+    const between = candidate.start >= span.end ? search.slice(span.end, candidate.start) : search.slice(candidate.end, span.start);
+    return gapBetween(candidate, span) <= 3 && /^[\s:>"'-]*$/.test(between);
+  });
+  const only = /^[\s<>#[\]]*$/.test(search.slice(0, span.start));
+  const possessed = POSSESSIVE.test(search.slice(Math.max(0, span.start - REACH), span.start)) && !/^\s\d/.test(right);
+  return possessed || (touching && only);
+}
+
+/** In a text of another script a Latin word is a name, whatever it means. */
+function isMostlyLatin(text: string): boolean {
+  const letters = (text.match(/\p{L}/gu) ?? []).length;
+  return (text.match(/\p{Script=Latin}/gu) ?? []).length * 2 > letters;
+}
+
+function inBrackets(left: string, right: string): boolean {
+  return /[[【(《「『<][^\]】)》」』>\n]{0,20}$/.test(left) && /^[^[【(《「『<\n]{0,20}[\]】)》」』>]/.test(right);
+}
+
+/** At the start and before a colon, a dash or a line end: `Uber: 1234`, `Grab - code 1234`. */
+function leads(text: string, span: Span): boolean {
+  if (span.start > 14 || /[:\n。.!?]/.test(text.slice(0, span.start).replace(/^[\s<#>.]+/, ''))) return false;
+  const after = text.slice(span.end, span.end + 26);
+  return /^[^:\n.!?\d]{0,24}[:：]/.test(after) || /^\s{0,2}(?:\n|\s[-|>]\s)/.test(after);
+}
+
+/** `Signal code`, `code Signal`, `Signal verification code`, `微信验证码`: nothing but a word or two between. */
+function besideKeyword(search: string, span: Span, keywords: readonly Span[]): boolean {
+  return keywords.some((keyword) => {
+    if (overlaps(keyword, span)) return true;
+    if (gapBetween(keyword, span) > BESIDE) return false;
+    const between = keyword.start >= span.end ? search.slice(span.end, keyword.start) : search.slice(keyword.end, span.start);
+    return !SENTENCE_END.test(between) && !/\d{3}/.test(between) && !/[:,]/.test(between);
+  });
+}
+
+/** `code for Signal`, `код для входа в Uber`, `your Signal …code`: a small word before it, and the word for "code" in the same sentence. */
+function standsFor(search: string, span: Span, keywords: readonly Span[], left: string): boolean {
+  const possessed = POSSESSIVE.test(left);
+  if (!possessed && !FOR_IT.test(left)) return false;
+  return keywords.some((keyword) => {
+    if (gapBetween(keyword, span) > REACH) return false;
+    if (keyword.start >= span.end) return possessed && !SENTENCE_END.test(search.slice(span.end, keyword.start));
+    return !SENTENCE_END.test(search.slice(keyword.end, span.start));
+  });
+}
