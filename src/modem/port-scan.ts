@@ -1,8 +1,9 @@
 import { existsSync, type FSWatcher, realpathSync, watch } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type Log, messageOf } from '../lib/log.ts';
 import { discoverModems, type ProbeGroup, probeOrder, slotOf, worsePorts } from './discovery/discovery.ts';
 import { expandPattern, isPattern } from './discovery/glob.ts';
+import { namesIn, TTY_ROOT } from './discovery/sysfs.ts';
 import { isTcp } from './line/open.ts';
 
 export interface PortScanOptions {
@@ -32,6 +33,10 @@ export class PortScan {
   private readonly watchers = new Map<string, FSWatcher>();
   private readonly told = new Set<string>();
   private hint: ReturnType<typeof setTimeout> | null = null;
+  /** What was there at the last look, and what came of it. */
+  private seen: string | null = null;
+  private found: Candidate[] = [];
+  private unknown: readonly ProbeGroup[] = [];
 
   /** `changed` is called a moment after a device came or went, where the system tells; look regularly all the same. */
   constructor(options: PortScanOptions, log: Log, changed: () => void) {
@@ -42,15 +47,20 @@ export class PortScan {
 
   /** Every port to read now, configured ones first; a device may be named more than once. */
   candidates(): Candidate[] {
-    const candidates = this.withoutWorse(this.options.ports.flatMap((port) => this.named(port)));
-    if (this.options.discover) candidates.push(...this.discovered());
-    return candidates;
+    if (this.options.discover) this.watch(this.options.deviceRoot ?? '/dev');
+    const named = this.options.ports.flatMap((port) => this.named(port));
+    const seen = [this.sysfsNow(), ...named.map((port) => `${port} ${isTcp(port) ? '' : deviceOf(port)}`)].join('\n');
+    if (seen === this.seen) return this.found;
+    this.seen = seen;
+    this.found = this.withoutWorse(named.map((port) => ({ id: this.idOf(port), port })));
+    if (this.options.discover) this.found.push(...this.discovered());
+    this.unknown = this.options.discover ? probeOrder(this.options.sysfsRoot, this.options.deviceRoot) : [];
+    return this.found;
   }
 
-  /** The modems of known makers whose AT port must be found by asking; empty where ports are not looked for. */
-  unknownLayouts(): ProbeGroup[] {
-    const { discover, sysfsRoot, deviceRoot } = this.options;
-    return discover ? probeOrder(sysfsRoot, deviceRoot) : [];
+  /** The modems of known makers whose AT port must be found by asking, as of the last look; empty where ports are not looked for. */
+  unknownLayouts(): readonly ProbeGroup[] {
+    return this.unknown;
   }
 
   close(): void {
@@ -71,20 +81,32 @@ export class PortScan {
     });
   }
 
-  private named(port: string): Candidate[] {
-    if (isTcp(port)) return [{ id: port, port }];
+  /** Which ttys there are and where, in one text: reading all that is known of each takes long enough to be felt by messages. */
+  private sysfsNow(): string {
+    const { sysfsRoot = TTY_ROOT } = this.options;
+    return namesIn(sysfsRoot)
+      .map((name) => `${name} ${deviceOf(join(sysfsRoot, name, 'device'))}`)
+      .join('\n');
+  }
+
+  /** A device of the USB found by a pattern is known by its place: its name changes with every replug. */
+  private idOf(port: string): string {
+    const isNamedItself = isTcp(port) || this.options.ports.includes(port);
+    return isNamedItself ? port : (slotOf(deviceOf(port), this.options.sysfsRoot) ?? port);
+  }
+
+  private named(port: string): string[] {
+    if (isTcp(port)) return [port];
     if (!isPattern(port)) {
       this.watch(dirname(port));
-      return [{ id: port, port }];
+      return [port];
     }
     this.watch(port.slice(0, port.search(/[^/]*[*?[\]{}]/)));
-    // A device of the USB is known by its place: its name changes with every replug.
-    return expandPattern(port).map((path) => ({ id: slotOf(deviceOf(path), this.options.sysfsRoot) ?? path, port: path }));
+    return expandPattern(port);
   }
 
   private discovered(): Candidate[] {
     const { sysfsRoot, deviceRoot = '/dev' } = this.options;
-    this.watch(deviceRoot);
     return discoverModems(sysfsRoot, deviceRoot).flatMap(({ port, slot, taken, reason }) => {
       this.tell(port, taken, reason);
       return taken ? [{ id: slot, port }] : [];

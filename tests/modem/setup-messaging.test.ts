@@ -65,7 +65,7 @@ describe('setting up messages', () => {
     expect(messaging).toMatchObject({ ok: true, notification: '2,1,0,0,0', notifies: true, acknowledges: false });
     expect(modem.commands).toEqual([
       ...['AT+CSCS?', 'AT+CMGF=0', 'AT+CSMS?', 'AT+CPMS=?', 'AT+CPMS="SM","SM","SM"', 'AT+CPMS="ME","SM","SM"', 'AT+CPMS="SM","SM","SM"'],
-      ...['AT+CNMI=?', 'AT+CNMI=2,1,0,0,0', 'AT+CNMI?'],
+      ...['AT+CPMS?', 'AT+CNMI=?', 'AT+CNMI=2,1,0,0,0', 'AT+CNMI?'],
     ]);
   });
 
