@@ -4,6 +4,7 @@ import { ProblemPage } from '../views/problem.tsx';
 import { guard as makeGuard, sessionToken } from './accounts/guard.ts';
 import { accountRoutes } from './accounts/routes.tsx';
 import { sessionUser } from './accounts/sessions.ts';
+import { reviewRoutes } from './admin/review-routes.tsx';
 import { adminRoutes, type BankControl } from './admin/routes.tsx';
 import { offerRoutes } from './catalogue/routes.tsx';
 import type { Config } from './config.ts';
@@ -23,6 +24,7 @@ import type { InboxCounts } from './messages/listener.ts';
 import { messageRoutes } from './messages/routes.tsx';
 import type { OrderTerms } from './orders/orders.ts';
 import { orderRoutes } from './orders/routes.tsx';
+import { reportRoutes } from './reviews/routes.tsx';
 import { healthRoutes } from './status/routes.tsx';
 
 const BODY_OCTETS_MAX = 1024 * 1024;
@@ -83,9 +85,11 @@ export function makeApp(deps: AppDeps) {
     )
     .use(dashboardRoutes({ db, door, hub, clock, terms, guard, signup: config.access.signup }))
     .use(adminRoutes({ db, door, clock, guard, bank, log, counts: deps.counts }))
+    .use(reviewRoutes({ db, door, clock, guard, terms }))
     .use(offerRoutes({ db, clock, terms, guard }))
     .use(orderRoutes({ db, door, hub, clock, terms, guard }))
     .use(messageRoutes({ db, guard }))
+    .use(reportRoutes({ door, guard }))
     .use(ledgerRoutes({ db, currency: terms.currency, guard }))
     .use(apiDocs(VERSION));
 }

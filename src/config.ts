@@ -38,7 +38,7 @@ export interface Config {
   };
   money: { currency: string };
   orders: { windowMinutes: number; quarantineMinutes: number; reuseDays: number; cancelAfterSeconds: number; graceSeconds: number };
-  access: { signup: 'open' | 'invite' | 'approval' };
+  access: { signup: 'open' | 'invite' | 'approval'; allow: DeniedCategory[] };
   /** Kept for the mail that is to come: nothing is sent yet. */
   smtp: { url: string; from: string };
   log: { level: 'debug' | 'info' | 'warn' | 'error' };
@@ -51,6 +51,16 @@ interface Key<T> {
   read(value: unknown): T | undefined;
   /** Turns the text of an environment variable into what the file would hold. */
   fromText(text: string): unknown;
+}
+
+/** A list whose every item is right; in the environment separated by commas. */
+function listOf<T>(allowed: string, isItem: (value: unknown) => value is T): Key<T[]> {
+  return {
+    allowed,
+    fallback: [],
+    read: (value) => (Array.isArray(value) && value.every(isItem) ? value : undefined),
+    fromText: (value) => value.split(',').flatMap((one) => one.trim() || []),
+  };
 }
 
 const text = (allowed: string, fallback: string, ok: (value: string) => boolean): Key<string> => ({
@@ -83,16 +93,15 @@ const oneOf = <const T extends string>(words: readonly T[], fallback: T): Key<T>
   read: (value) => words.find((word) => word === value),
   fromText: (value) => value,
 });
-const portList: Key<string[]> = {
-  allowed: 'a list of device paths, globs such as "/dev/ttyUSB*", or "tcp://host:port"',
-  fallback: [],
-  read: (value) => (Array.isArray(value) && value.every(isModemPort) ? value : undefined),
-  fromText: (value) =>
-    value
-      .split(',')
-      .map((one) => one.trim())
-      .filter((one) => one !== ''),
-};
+/** What is refused as a service and as a message unless the operator allows it. */
+const DENIED_CATEGORIES = ['bank', 'payment', 'government', 'health', 'insurance'] as const;
+type DeniedCategory = (typeof DENIED_CATEGORIES)[number];
+const categoryList = listOf(
+  `a list of ${DENIED_CATEGORIES.map((category) => `"${category}"`).join(', ')}`,
+  (value): value is DeniedCategory => DENIED_CATEGORIES.some((category) => category === value),
+);
+
+const portList = listOf('a list of device paths, globs such as "/dev/ttyUSB*", or "tcp://host:port"', isModemPort);
 
 function isModemPort(value: unknown): value is string {
   if (typeof value !== 'string') return false;
@@ -100,16 +109,10 @@ function isModemPort(value: unknown): value is string {
   return tcp ? Number(tcp[1]) >= 1 && Number(tcp[1]) <= 65535 : value.startsWith('/');
 }
 
-const addressList: Key<string[]> = {
-  allowed: 'a list of IP addresses of proxies, such as ["127.0.0.1"]',
-  fallback: [],
-  read: (value) => (Array.isArray(value) && value.every((one) => typeof one === 'string' && isIP(one) !== 0) ? value : undefined),
-  fromText: (value) =>
-    value
-      .split(',')
-      .map((one) => one.trim())
-      .filter((one) => one !== ''),
-};
+const addressList = listOf(
+  'a list of IP addresses of proxies, such as ["127.0.0.1"]',
+  (value): value is string => typeof value === 'string' && isIP(value) !== 0,
+);
 
 /** Every key there is, by section: the only place that knows them. */
 const KEYS = {
@@ -138,7 +141,7 @@ const KEYS = {
     cancel_after_seconds: whole(0, 86_400, 0),
     grace_seconds: whole(0, 86_400, 60),
   },
-  access: { signup: oneOf(['open', 'invite', 'approval'], 'open') },
+  access: { signup: oneOf(['open', 'invite', 'approval'], 'open'), allow: categoryList },
   smtp: {
     url: text('an smtp:// or smtps:// address', '', (value) => /^smtps?:\/\/\S+$/.test(value)),
     from: text('a sender such as "SMSPin <pin@example.org>"', '', (value) => value.includes('@')),
@@ -208,7 +211,7 @@ export function loadConfig(file: string | null, env: Record<string, string | und
       cancelAfterSeconds: value('orders', 'cancel_after_seconds', orders.cancel_after_seconds),
       graceSeconds: value('orders', 'grace_seconds', orders.grace_seconds),
     },
-    access: { signup: value('access', 'signup', access.signup) },
+    access: { signup: value('access', 'signup', access.signup), allow: value('access', 'allow', access.allow) },
     smtp: { url: value('smtp', 'url', smtp.url), from: value('smtp', 'from', smtp.from) },
     log: { level: value('log', 'level', log.level) },
   };

@@ -44,7 +44,15 @@ export interface Server {
 /** What the operations need of the configuration. */
 export function termsOf(config: Config): OrderTerms {
   const { windowMinutes, quarantineMinutes, reuseDays, cancelAfterSeconds } = config.orders;
-  return { currency: config.money.currency, windowMinutes, quarantineMinutes, reuseDays, cancelAfterSeconds, random: systemRandom };
+  return {
+    currency: config.money.currency,
+    windowMinutes,
+    quarantineMinutes,
+    reuseDays,
+    cancelAfterSeconds,
+    allow: config.access.allow,
+    random: systemRandom,
+  };
 }
 
 /** Builds the house and opens its doors: storage, then the listener of the modems, then HTTP, then the modems themselves. */

@@ -86,6 +86,10 @@ test.each([
   ['[modems]\ndiscover = 1', 'smspin.toml: modems.discover must be true or false; it is 1'],
   ['[money]\ncurrency = "DOLLAR"', 'smspin.toml: money.currency must be an ISO 4217 currency code such as "USD"; it is "DOLLAR"'],
   ['[access]\nsignup = "closed"', 'smspin.toml: access.signup must be one of "open", "invite", "approval"; it is "closed"'],
+  [
+    '[access]\nallow = ["bank", "casino"]',
+    'smspin.toml: access.allow must be a list of "bank", "payment", "government", "health", "insurance"; it is',
+  ],
   ['[orders]\nwindow_minutes = -1', 'smspin.toml: orders.window_minutes must be a number of minutes from 0.05 to 1440; it is -1'],
   ['[[modems.sim]]\nnumber = "+447700900123"', 'smspin.toml: modems.sim number 1: iccid is missing'],
   ['[[modems.sim]]\niccid = "8944010000000000001"\nnumber = "07700"', 'smspin.toml: modems.sim number 1: number must be an E.164 number'],

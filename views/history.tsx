@@ -128,7 +128,7 @@ function HistoryMessages({ order, nowMs }: { order: OrderView; nowMs: number }):
       <summary>{order.messages.length === 1 ? '1 message' : <>{order.messages.length} messages</>}</summary>
       <ul class="messages">
         {order.messages.map((message) => (
-          <Message message={message} nowMs={nowMs} />
+          <Message message={message} nowMs={nowMs} back={paths.history} />
         ))}
       </ul>
     </details>

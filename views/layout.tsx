@@ -103,8 +103,9 @@ function Masthead({ page }: { page: PageContext }): JSX.Element {
           <ul class="menu">
             {menu.map(([path, label]) => (
               <li>
-                <a href={path} aria-current={path === current ? 'page' : undefined} safe>
-                  {label}
+                <a href={path} aria-current={path === current ? 'page' : undefined}>
+                  <span safe>{label}</span>
+                  {path === paths.reviews && page.reviewCount > 0 ? <ReviewCount count={page.reviewCount} /> : null}
                 </a>
               </li>
             ))}
@@ -113,6 +114,18 @@ function Masthead({ page }: { page: PageContext }): JSX.Element {
         {page.viewer ? <Account viewer={page.viewer} /> : null}
       </div>
     </header>
+  );
+}
+
+function ReviewCount({ count }: { count: number }): JSX.Element {
+  return (
+    <>
+      {' '}
+      <span class="count mono" data-review-count={count}>
+        {count}
+      </span>
+      <span class="sr-only"> to decide</span>
+    </>
   );
 }
 
@@ -128,7 +141,7 @@ function menuOf(viewer: Viewer | null): [string, string][] {
     [paths.history, 'History'],
   ];
   if (viewer.role !== 'operator') return customer;
-  return [...customer, [paths.bank, 'Modem bank'], [paths.unmatched, 'Unmatched']];
+  return [...customer, [paths.bank, 'Modem bank'], [paths.reviews, 'Reviews'], [paths.unmatched, 'Unmatched']];
 }
 
 function Account({ viewer }: { viewer: Viewer }): JSX.Element {

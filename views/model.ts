@@ -15,6 +15,8 @@ export interface PageContext {
   virtualBank: boolean;
   /** Shown once after a redirect. */
   notice: string | null;
+  /** What waits for the operator's decision: a mark in the menu. 0 for customers. */
+  reviewCount: number;
 }
 
 export type OrderStatus = 'pending' | 'received' | 'finished' | 'expired' | 'canceled' | 'reported';
@@ -25,7 +27,11 @@ export interface MessageView {
   sender: string;
   text: string;
   code: string | null;
+  /** Why it is this order's, in plain words. */
+  reason: string;
   receivedAtMs: number;
+  /** What its customer said of it, and until when that can be taken back; null while nothing. */
+  report: { reason: 'wrong_code' | 'not_my_service'; undoUntilMs: number } | null;
 }
 
 export interface OrderView {
@@ -47,6 +53,8 @@ export interface OrderView {
   code: string | null;
   /** Newest first. */
   messages: MessageView[];
+  /** Messages that may be this order's and wait for the operator; never which. Null when there is none. */
+  unsure: { count: number; sinceMs: number } | null;
   /** What the customer may do now. */
   canCancel: boolean;
   /** When canceling becomes allowed, if it is not yet (orders.cancel_after_seconds), else null. */

@@ -15,11 +15,20 @@ export const paths = {
   bankLive: '/admin/live',
   virtualSms: '/admin/bank/sms',
   unmatched: '/admin/unmatched',
+  reviews: '/admin/reviews',
   apiDocs: '/swagger',
 } as const;
 
 /** Where an order is canceled or finished. */
 export const orderPath = (orderId: string, verb: 'cancel' | 'finish'): string => `${paths.orders}/${encodeURIComponent(orderId)}/${verb}`;
+
+/** Where a customer says that a message is not right, or takes that back. */
+export const reportPath = (messageId: string, verb: 'report' | 'unreport'): string =>
+  `/dashboard/messages/${encodeURIComponent(messageId)}/${verb}`;
+
+/** The page of one message that may be somebody's, or where the operator decides about it. */
+export const reviewPath = (messageId: string, verb?: 'deliver' | 'not-code' | 'other-service' | 'undo' | 'seen'): string =>
+  `${paths.reviews}/${encodeURIComponent(messageId)}${verb ? `/${verb}` : ''}`;
 
 /** Where a SIM is taken off sale or put back. */
 export const simPath = (iccid: string, verb: 'pause' | 'resume'): string => `/admin/sims/${encodeURIComponent(iccid)}/${verb}`;

@@ -1,4 +1,5 @@
 import type { Database } from 'bun:sqlite';
+import { type Denial, type DeniedCategory, deniedService } from '../codes/deny.ts';
 import { serviceName } from '../codes/judge.ts';
 import type { Tx } from '../db/write.ts';
 import { WINDOW_MINUTES_MAX, WINDOW_MINUTES_MIN } from '../lib/clock.ts';
@@ -22,6 +23,8 @@ export interface Offer {
 export interface OfferTerms extends RestTerms {
   currency: string;
   windowMinutes: number;
+  /** Categories of services that the operator offers though they are refused by default. */
+  allow: readonly DeniedCategory[];
 }
 
 /** A service slug: lower-case letters, digits and dashes, starting with a letter or digit. */
@@ -29,8 +32,15 @@ export function isService(slug: string): boolean {
   return /^[a-z0-9][a-z0-9-]{0,39}$/.test(slug);
 }
 
-/** Sets the price (and, if given, the window) of a service in a country. Refuses what is no country, slug, price or window. */
-export function setOffer(tx: Tx, offer: { country: string; service: string; priceMinor: number; windowMinutes: number | null }): void {
+/**
+ * Sets the price (and, if given, the window) of a service in a country. Refuses what is no country, slug, price or window, and services of
+ * categories that are refused by default (banks, payments, government, health, insurers) and not in `allow`.
+ */
+export function setOffer(
+  tx: Tx,
+  offer: { country: string; service: string; priceMinor: number; windowMinutes: number | null },
+  allow: readonly DeniedCategory[] = [],
+): void {
   if (!isCountry(offer.country)) {
     throw new Refusal(
       'validation',
@@ -43,6 +53,11 @@ export function setOffer(tx: Tx, offer: { country: string; service: string; pric
       `The service must be a slug of lower-case letters, digits and dashes, for example telegram; got ${JSON.stringify(offer.service.slice(0, 60))}.`,
     );
   }
+  refuseDenied(
+    offer.service,
+    allow,
+    (category) => ` To allow that category, put it into the configuration: [access] allow = ["${category}"].`,
+  );
   if (!Number.isInteger(offer.priceMinor) || offer.priceMinor < 1 || offer.priceMinor > AMOUNT_MINOR_MAX) {
     throw new Refusal('validation', `The price must be a whole number of minor units from 1 to ${AMOUNT_MINOR_MAX}.`);
   }
@@ -66,13 +81,14 @@ export function removeOffer(tx: Tx, country: string, service: string): void {
     throw new Refusal('not_found', `There is no offer for ${service} in ${country}; \`smspin offer list\` shows those there are.`);
 }
 
-/** The price and window of a service in a country, or null when the operator does not offer it. */
+/** The price and window of a service in a country, or null when the operator does not offer it. Refuses a service of a denied category. */
 export function findOffer(
   db: Database,
   country: string,
   service: string,
   terms: OfferTerms,
 ): { priceMinor: number; windowMinutes: number } | null {
+  refuseDenied(service, terms.allow);
   const row = db
     .query<{ priceMinor: number; windowMinutes: number | null }, { country: string; service: string }>(
       'SELECT price_minor AS priceMinor, window_minutes AS windowMinutes FROM offers WHERE country = $country AND service = $service',
@@ -94,7 +110,9 @@ export function listOffers(db: Database, terms: OfferTerms, nowMs: number, filte
        ORDER BY f.country, f.service`,
     )
     .all({ ...restParameters(terms, nowMs), country: filter.country ?? null, service: filter.service ?? null });
-  return rows.map((row) => ({
+  // One that was set before its category was denied is not shown.
+  const sellable = rows.filter(({ service }) => denialOf(service, terms.allow) === null);
+  return sellable.map((row) => ({
     country: row.country,
     service: row.service,
     serviceName: serviceName(row.service),
@@ -103,6 +121,19 @@ export function listOffers(db: Database, terms: OfferTerms, nowMs: number, filte
     windowMinutes: row.windowMinutes ?? terms.windowMinutes,
     stock: row.stock,
   }));
+}
+
+/** Why the service may not be offered here, or null. `any` stands for every service, and its messages are looked at one by one. */
+function denialOf(service: string, allow: readonly DeniedCategory[]): Denial | null {
+  const denial = service === 'any' ? null : deniedService(service);
+  return denial === null || allow.includes(denial.category) ? null : denial;
+}
+
+/** `remedy`: for whom it concerns, what would be right. */
+function refuseDenied(service: string, allow: readonly DeniedCategory[], remedy: (category: DeniedCategory) => string = () => ''): void {
+  const denial = denialOf(service, allow);
+  if (denial === null) return;
+  throw new Refusal('service_denied', `${service} is not offered here: ${denial.reason}.${remedy(denial.category)}`);
 }
 
 /** The services the virtual bank is offered for on a first start, with prices in minor units. */

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { describeFeatures } from '../codes/explain.ts';
 import { type Judgement, judge, serviceSlug } from '../codes/judge.ts';
 import { printableLine } from './stdin.ts';
 import { type Io, readAll } from './usage.ts';
@@ -44,11 +45,16 @@ async function explain(args: readonly string[], io: Io): Promise<number> {
   return 0;
 }
 
-function asLines({ verdict, code, printed, service, confidence, reason, rule, ruleVersion, candidates }: Judgement): string[] {
-  const lines = [`${verdict}: ${printableLine(reason)}`, `rule: ${rule} (rules ${ruleVersion}), confidence ${confidence}`];
+/** The verdict for people: what was decided, by which rule, and everything that was weighed with where it stands and what was seen of it. */
+function asLines({ verdict, code, printed, service, confidence, reason, rule, version, candidates }: Judgement): string[] {
+  const lines = [`${verdict}: ${printableLine(reason)}`, `rule: ${rule} (rules ${version}), confidence ${confidence}`];
   if (code !== null) lines.push(`code: ${code}${printed === code ? '' : ` (printed ${printableLine(printed ?? '')})`}`);
   if (service !== null) lines.push(`service: ${service}`);
-  if (candidates.length > 0) lines.push(`weighed: ${candidates.map((each) => `${each.code} ${each.score}`).join(', ')}`);
+  for (const { text, code: typed, score, features, start, end } of candidates) {
+    const seen = describeFeatures(features).map(({ points, what }) => `${points > 0 ? '+' : ''}${points} ${what}`);
+    const as = typed === text ? '' : ` (as ${typed})`;
+    lines.push(`weighed: ${printableLine(text)}${as} at ${start}-${end}, score ${score}: ${seen.join(', ')}`);
+  }
   return lines;
 }
 

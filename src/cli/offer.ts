@@ -36,7 +36,11 @@ function set(args: string[], config: Config, io: Io): number {
   const [country, service] = words;
   const db = openConfigured(config, io);
   writeNow(db, Date.now(), (tx) =>
-    setOffer(tx, { country, service, priceMinor, windowMinutes: windowText === undefined ? null : Number(windowText) }),
+    setOffer(
+      tx,
+      { country, service, priceMinor, windowMinutes: windowText === undefined ? null : Number(windowText) },
+      config.access.allow,
+    ),
   );
   for (const offer of offersOf(db, config, { country, service })) io.out(lineOf(offer));
   if (service !== 'any' && !knownServices.some(({ slug }) => slug === service)) {
@@ -71,7 +75,12 @@ function remove(args: string[], config: Config, io: Io): number {
 
 function offersOf(db: Database, config: Config, filter: { country?: string; service?: string } = {}): Offer[] {
   const { windowMinutes, quarantineMinutes, reuseDays } = config.orders;
-  return listOffers(db, { currency: config.money.currency, windowMinutes, quarantineMinutes, reuseDays }, Date.now(), filter);
+  return listOffers(
+    db,
+    { currency: config.money.currency, windowMinutes, quarantineMinutes, reuseDays, allow: config.access.allow },
+    Date.now(),
+    filter,
+  );
 }
 
 function lineOf(offer: Offer): string {

@@ -35,21 +35,25 @@ const POSSESSIVE = before(roleRules.possessives);
 const FOR_IT = before([...roleRules.prepositions], `\\s{1,2}(?:(?:${roleRules.possessives.join('|')})\\s{1,2})?`);
 const CARRIED = before(roleRules.carried, '[\\s:]{0,2}');
 const CARRIED_AFTER = new RegExp(`^['’]?\\s{0,2}(?:${roleRules.carriedAfter.join('|')})`, 'u');
+const POSSESSED = new RegExp(`(?:^|[^\\p{L}])(?:${roleRules.possessives.join('|')})(?![\\p{L}])`, 'u');
 const ASIDE = before(roleRules.asides, '\\s{1,2}(?:the |from |by |to )?');
 const PAID_AT = new RegExp(`(?:${roleRules.payments.join('|')})[^!?\\n]{0,40}(?:\\s(?:${roleRules.paidAt.join('|')})\\s|@\\s?)$`, 'u');
 const ITS_OWN = new RegExp(`^\\s?-?(?:${roleRules.belongings.join('|')})(?![\\p{Script=Latin}\\p{Script=Cyrillic}])`, 'u');
 
-/** Reads the role of a name from the forty characters around it. */
-export function placeOf(span: Span, { shadow, masks, keywords, candidates }: Surroundings): BrandPlace {
+/** Reads the role of a name from the forty characters around it; `isWord` when the name is also an ordinary word, which takes clearer signs. */
+export function placeOf(span: Span, { shadow, masks, keywords, candidates }: Surroundings, isWord = false): BrandPlace {
   const gap = Math.min(Number.POSITIVE_INFINITY, ...[...keywords, ...candidates].map((anchor) => gapBetween(anchor, span)));
   const left = shadow.search.slice(Math.max(0, span.start - REACH), span.start);
   const right = shadow.search.slice(span.end, span.end + REACH);
   const at = (role: Role): BrandPlace => ({ role, gap });
-  if (masks.some((mask) => (mask.kind === 'url' || mask.kind === 'email') && overlaps(mask, span))) return at('linked');
+  // A name that is a host itself (`Booking.com: …`) is no link.
+  const isPart = (mask: Mask) => overlaps(mask, span) && (mask.start < span.start || mask.end > span.end + 1);
+  if (masks.some((mask) => (mask.kind === 'url' || mask.kind === 'email') && isPart(mask))) return at('linked');
+  if (/[\p{L}\p{N}]\.$|@$/u.test(left)) return at('linked');
   if (PAID_AT.test(shadow.search.slice(Math.max(0, span.start - 60), span.start))) return at('merchant');
   if (CARRIED.test(left) || CARRIED_AFTER.test(right)) return at('carrier');
   if (ASIDE.test(left)) return at('aside');
-  if (inBrackets(left, right) || leads(shadow.text, span) || besideKeyword(shadow.search, span, keywords)) return at('signature');
+  if (inBrackets(left, right) || leads(shadow.text, span, isWord) || besideKeyword(shadow.search, span, keywords)) return at('signature');
   if (standsFor(shadow.search, span, keywords, left)) return at('signature');
   return at(gap <= NEAR ? 'near' : 'mention');
 }
@@ -60,7 +64,7 @@ export function isNamed(span: Span, surroundings: Surroundings): boolean {
   const { search } = shadow;
   const right = search.slice(span.end, span.end + REACH);
   if (/^[A-Za-z\d]/.test(shadow.text.charAt(span.start)) && span.end - span.start > 2 && !isMostlyLatin(shadow.text)) return true;
-  if (placeOf(span, surroundings).role === 'signature') return true;
+  if (placeOf(span, surroundings, true).role === 'signature') return true;
   if (ITS_OWN.test(right)) return true;
   const touching = candidates.some((candidate) => {
     const between = candidate.start >= span.end ? search.slice(span.end, candidate.start) : search.slice(candidate.end, span.start);
@@ -82,10 +86,10 @@ function inBrackets(left: string, right: string): boolean {
 }
 
 /** At the start and before a colon, a dash or a line end: `Uber: 1234`, `Grab - code 1234`. */
-function leads(text: string, span: Span): boolean {
+function leads(text: string, span: Span, isWord: boolean): boolean {
   if (span.start > 14 || /[:\n。.!?]/.test(text.slice(0, span.start).replace(/^[\s<#>.]+/, ''))) return false;
   const after = text.slice(span.end, span.end + 26);
-  return /^[^:\n.!?\d]{0,24}[:：]/.test(after) || /^\s{0,2}(?:\n|\s[-|>]\s)/.test(after);
+  return (isWord ? /^\s?[:：]/ : /^[^:\n.!?\d]{0,24}[:：]/).test(after) || /^\s{0,2}(?:\n|\s[-|>]\s)/.test(after);
 }
 
 /** `Signal code`, `code Signal`, `Signal verification code`, `微信验证码`: nothing but a word or two between. */
@@ -94,6 +98,8 @@ function besideKeyword(search: string, span: Span, keywords: readonly Span[]): b
     if (overlaps(keyword, span)) return true;
     if (gapBetween(keyword, span) > BESIDE) return false;
     const between = keyword.start >= span.end ? search.slice(span.end, keyword.start) : search.slice(keyword.end, span.start);
+    // "Grab your code" tells the reader what to do.
+    if (keyword.start >= span.end && POSSESSED.test(between)) return false;
     return !SENTENCE_END.test(between) && !/\d{3}/.test(between) && !/[:,]/.test(between);
   });
 }

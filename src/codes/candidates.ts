@@ -1,9 +1,13 @@
 import type { Keyword } from './keywords.ts';
 import { printed, type Shadow } from './normalise.ts';
 import type { Span } from './phrases.ts';
+import signRules from './rules/signs.json' with { type: 'json' };
 
-/** How a candidate is written: `prefixed` is `G-123456`, `grouped` `123-456`, `uneven` `54-234-3`, `bound` the `@host #code` line. */
-export type CandidateKind = 'digits' | 'grouped' | 'uneven' | 'prefixed' | 'mixed' | 'letters' | 'bound';
+/**
+ * How a candidate is written: `prefixed` is `G-123456`, `grouped` `123-456`, `uneven` `54-234-3`, `bound` the `@host #code` line, `link` a parameter of a
+ * link such as `?code=123456`.
+ */
+export type CandidateKind = 'digits' | 'grouped' | 'uneven' | 'prefixed' | 'mixed' | 'letters' | 'bound' | 'link';
 
 /** Something in a message that may be the code. */
 export interface Candidate extends Span {
@@ -24,6 +28,8 @@ export interface OriginBound extends Span {
 
 const FEWEST = 4;
 const MOST = 10;
+const NO_CODES = new Set(signRules.notCodes);
+const LINKED = new RegExp(`[?&](?:${signRules.linkParameters.join('|')})=([A-Za-z0-9]{${FEWEST},${MOST}})(?![A-Za-z0-9])`, 'gi');
 
 /** Finds `@host #code` on a line of its own, with an embedded origin (`@` or `%`) allowed after it. The last one counts. */
 export function findOriginBound(shadow: Shadow): OriginBound | null {
@@ -46,6 +52,10 @@ export function findCandidates(shadow: Shadow, keywords: readonly Keyword[], bou
     taken.push({ ...span, code: bound.code, printed: bound.code, kind: 'bound', prefix: null });
     found.push(...taken.slice(-1));
   }
+  for (const candidate of findLinked(shadow)) {
+    taken.push(candidate);
+    found.push(candidate);
+  }
   for (const match of shadow.text.matchAll(/[A-Za-z0-9]+(?:-[A-Za-z0-9]+){0,4}/g)) {
     const start = match.index;
     const token = match[0];
@@ -56,18 +66,35 @@ export function findCandidates(shadow: Shadow, keywords: readonly Keyword[], bou
   return found.sort((a, b) => a.start - b.start);
 }
 
-/** Letters alone, after a strong keyword and a colon, as the last thing of a line: `PASSCODE: mifsuc`. */
+/**
+ * Letters alone, after a word for "code": small or capital ones after a colon as the last thing of a line (`PASSCODE: mifsuc`), capital ones anywhere
+ * (`your code is XKPTWQ`) unless all the message shouts.
+ */
 export function findLetters(shadow: Shadow, keywords: readonly Keyword[]): Candidate[] {
+  const shouts = !/[a-z]{3}/.test(shadow.text);
   const found: Candidate[] = [];
   for (const keyword of keywords) {
     if (!keyword.strong) continue;
-    const after = /^\s{0,2}:\s{0,2}([A-Za-z]{5,8})[ .]{0,2}(?=\n|$)/.exec(shadow.text.slice(keyword.end));
-    const code = after?.[1];
-    if (after === null || code === undefined) continue;
-    const start = keyword.end + after[0].indexOf(code, after[0].indexOf(':'));
-    found.push(candidateOf(shadow, { start, end: start + code.length }, code, 'letters'));
+    const after = shadow.text.slice(keyword.end, keyword.end + 40);
+    const last = /^\s{0,2}:\s{0,2}([A-Za-z]{5,8})[ .]{0,2}(?=\n|$)/.exec(after);
+    const capitals = shouts ? null : /^[^.!?;\n]{0,16}[ :"'[(]([A-Z]{5,8})(?![\p{L}\d])/u.exec(after);
+    const match = last ?? capitals;
+    const code = match?.[1];
+    if (!match || code === undefined || NO_CODES.has(code.toUpperCase())) continue;
+    const start = keyword.end + match.index + match[0].lastIndexOf(code);
+    const span = { start, end: start + code.length };
+    if (!found.some((other) => other.start === start)) found.push(candidateOf(shadow, span, code, 'letters'));
   }
   return found;
+}
+
+/** Codes that a link carries to its host by a parameter named for them. */
+function findLinked(shadow: Shadow): Candidate[] {
+  return [...shadow.text.matchAll(LINKED)].flatMap((match) => {
+    const code = match[1] ?? '';
+    const end = match.index + match[0].length;
+    return /\d/.test(code) ? [candidateOf(shadow, { start: end - code.length, end }, code, 'link')] : [];
+  });
 }
 
 /** Equal groups of digits with single spaces between, and digits spaced out one by one. */
@@ -84,7 +111,7 @@ function readToken(shadow: Shadow, token: string, start: number, keywords: reado
   const whole = { start, end: start + token.length };
   const parts = token.split('-');
   if (parts.length > 1) return readHyphened(shadow, whole, parts);
-  if (/^\d+$/.test(token)) return fits(token) ? candidateOf(shadow, whole, token, 'digits') : null;
+  if (/^\d+$/.test(token)) return fits(token) || isShort(token, start, keywords) ? candidateOf(shadow, whole, token, 'digits') : null;
   return readMixed(shadow, whole, token, keywords);
 }
 
@@ -117,6 +144,11 @@ function readMixed(shadow: Shadow, whole: Span, token: string, keywords: readonl
   // A short number with small letters is an amount of something, or a number with a grammatical ending.
   const measure = /^\d{1,4}[a-z]{1,5}$/.test(token) || /^\d{1,3}[A-Z]{1,3}$/.test(token);
   return fits(token) && !measure ? candidateOf(shadow, whole, token, 'mixed') : null;
+}
+
+/** Three digits are a code only where the word for it stands right before them. */
+function isShort(token: string, start: number, keywords: readonly Keyword[]): boolean {
+  return token.length === 3 && keywords.some((keyword) => keyword.end <= start && start - keyword.end <= 5);
 }
 
 function fits(code: string): boolean {

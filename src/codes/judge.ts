@@ -1,15 +1,27 @@
-import { findCandidates, findLetters, findOriginBound } from './candidates.ts';
-import { findWords } from './keywords.ts';
-import { findMasks } from './mask.ts';
-import { shadowOf } from './normalise.ts';
-import keywordRules from './rules/keywords.json' with { type: 'json' };
-import weights from './rules/weights.json' with { type: 'json' };
-import { type Reading, type Scored, scoreOf } from './score.ts';
-import { codePrefixOf, type Evidence, findEvidence, hasUnknownBrand, isGenericSender, SERVICE_RULES_VERSION, STRONG_EVIDENCE, serviceName } from './services.ts';
+import { type DeniedCategory, deniedMessage } from './deny.ts';
+import type { Features, Scored, Weights } from './features.ts';
+import thresholds from './rules/thresholds.json' with { type: 'json' };
+import { type Evidence, isGenericSender, STRONG_EVIDENCE, serviceName } from './services.ts';
+import { RULE_VERSION } from './version.ts';
+import { isCut, type Weighed, weigh } from './weigh.ts';
 
 export { knownServices, serviceName, serviceSlug } from './services.ts';
 
-/** What a message is to an order. */
+/** Something in a message that was weighed as its code. */
+export interface WeighedCandidate {
+  /** As it stands in the message. */
+  text: string;
+  /** What would be typed. */
+  code: string;
+  score: number;
+  /** What was seen of it, by the name of its weight (rules/weights.json), with how much of it. */
+  features: Features;
+  /** Where it stands in the message as received, in UTF-16 units: from `start` to before `end`. */
+  start: number;
+  end: number;
+}
+
+/** What a message is to an order. Stored with the message, so that a change of the rules can be tried on what came in before. */
 export interface Judgement {
   /** `accept`: valid for the ordered service, deliver. `review`: unclear, for the operator. `reject`: not valid. */
   verdict: 'accept' | 'review' | 'reject';
@@ -25,13 +37,14 @@ export interface Judgement {
   reason: string;
   /**
    * The rule that decided. Accept: `template`, `origin`, `sender`, `prefix`, `signature`, `mention`, `brandless`, `any`. Review: `weak_score`, `margin`,
-   * `merchant`, `unknown_brand`, `no_service`. Reject: `other_service`, `promotional`, `no_code`,
+   * `cut`, `merchant`, `unknown_brand`, `no_service`. Reject: `other_service`, `promotional`, `denied:…` with the category, `no_code`,
    * `not_otp`.
    */
   rule: string;
-  ruleVersion: string;
-  /** All that was weighed, best first. */
-  candidates: { code: string; score: number }[];
+  /** Of the rule data: its published number and a hash of its content. */
+  version: string;
+  /** All that was weighed, best first, each code once. */
+  candidates: WeighedCandidate[];
 }
 
 export interface JudgeInput {
@@ -41,29 +54,28 @@ export interface JudgeInput {
   service: string;
   /** True when the SIM has exactly one open order: then a code of a generic sender that names nobody may count as the order's. */
   onlyOrder: boolean;
+  /** Kinds of messages that are refused whatever was ordered; none when absent. */
+  deny?: readonly DeniedCategory[];
+  /** More of the text may come: a code at its very end is not trusted. Gaps within the text (`…`) are seen without it. */
+  incomplete?: boolean;
+  /** Other weights than the published ones, to try a change out. */
+  weights?: Weights;
 }
-
-/** A message with more numbers than this is a list; looking at all of them would only cost time. */
-const MOST_CANDIDATES = 50;
-
-/** Of keywords, services and weights together. */
-const RULE_VERSION = [keywordRules.version, SERVICE_RULES_VERSION, weights.version].join('.');
 
 /**
  * Whether a message is a valid SMS for an ordered service, and which code it carries. Pure and linear in the text, of which the first 2,000
  * characters count. Never throws, whatever the text and the sender are.
  */
 export function judge(input: JudgeInput): Judgement {
-  const weighed = weigh(input);
+  const weighed = weigh(input, input.weights);
   const { scored, evidence } = weighed;
   const own = evidence.find(({ slug }) => slug === input.service) ?? null;
-  const top = evidence[0] ?? null;
   const base = {
-    ruleVersion: RULE_VERSION,
-    candidates: distinct(scored).map(({ code, score }) => ({ code, score })),
-    service: own?.slug ?? top?.slug ?? null,
+    version: RULE_VERSION,
+    candidates: distinct(scored).map((candidate) => shown(candidate, weighed)),
+    service: own?.slug ?? evidence[0]?.slug ?? null,
   };
-  const refuse = (verdict: 'review' | 'reject', rule: string, confidence: number, reason: string): Judgement => ({
+  const refuse = ({ verdict, rule, confidence, reason }: Doubt): Judgement => ({
     verdict,
     code: null,
     printed: null,
@@ -72,18 +84,21 @@ export function judge(input: JudgeInput): Judgement {
     rule,
     ...base,
   });
-  if (isPromotional(input.sender)) return refuse('reject', 'promotional', 0.95, 'its sender is registered for promotions');
+  if (isPromotional(input.sender))
+    return refuse({ verdict: 'reject', rule: 'promotional', confidence: 0.95, reason: 'its sender is registered for promotions' });
+  const denied = input.deny && input.deny.length > 0 ? deniedMessage(input) : null;
+  if (denied && input.deny?.includes(denied.category))
+    return refuse({ verdict: 'reject', rule: `denied:${denied.category}`, confidence: 0.95, reason: denied.reason });
   const other = otherService(input.service, own, evidence);
   if (other) {
     const reason = `it is a message of ${serviceName(other.slug)}, not of ${serviceName(input.service)}`;
-    return { ...refuse('reject', 'other_service', other.confidence, reason), service: other.slug };
+    return { ...refuse({ verdict: 'reject', rule: 'other_service', confidence: other.confidence, reason }), service: other.slug };
   }
-  const doubt = doubtOf(weighed, own !== null && own.confidence >= STRONG_EVIDENCE);
   const best = scored[0];
-  if (doubt || !best)
-    return refuse(doubt?.verdict ?? 'reject', doubt?.rule ?? 'not_otp', doubt?.confidence ?? 0.9, doubt?.reason ?? 'no code');
+  const doubt = doubtOf(weighed, own !== null && own.confidence >= STRONG_EVIDENCE, input.incomplete ?? false);
+  if (doubt || !best) return refuse(doubt ?? NO_OTP);
   const match = matchService(input, weighed, own);
-  if (match.verdict === 'review') return refuse('review', match.rule, match.confidence, match.reason);
+  if (match.verdict === 'review') return refuse({ ...match, verdict: 'review' });
   return {
     verdict: 'accept',
     code: best.code,
@@ -93,35 +108,6 @@ export function judge(input: JudgeInput): Judgement {
     confidence: round(match.confidence * certainty(best.score)),
     ...base,
   };
-}
-
-interface Weighed {
-  scored: Scored[];
-  evidence: Evidence[];
-  hasKeyword: boolean;
-  unknownBrand: boolean;
-}
-
-/** Reads the message once: words, masks, candidates, names, and the score of each candidate, best first. */
-function weigh({ text, sender, service }: JudgeInput): Weighed {
-  const shadow = shadowOf(text);
-  const words = findWords(shadow.search);
-  const masks = findMasks(shadow);
-  const origin = findOriginBound(shadow);
-  const found = findCandidates(shadow, words.keywords, origin);
-  const candidates = (found.length > 0 ? found : findLetters(shadow, words.keywords)).slice(0, MOST_CANDIDATES);
-  const prefixes = candidates.flatMap(({ prefix }) => (prefix === null ? [] : [prefix]));
-  const anchors = [...words.keywords, ...candidates];
-  const evidence = findEvidence({ shadow, sender, ordered: service, origin, masks, anchors, prefixes });
-  const brands = evidence.flatMap(({ span }) => (span === null ? [] : [span]));
-  const reading: Reading = { shadow, words, masks, brands };
-  const stripped = candidates.map((candidate) => {
-    const strip = candidate.prefix !== null && evidence.some(({ slug }) => codePrefixOf(slug) === candidate.prefix);
-    return strip ? { ...candidate, code: candidate.code.slice(candidate.code.indexOf('-') + 1) } : candidate;
-  });
-  const scored = stripped.map((candidate): Scored => ({ ...candidate, score: scoreOf(candidate, reading) }));
-  scored.sort((a, b) => b.score - a.score || a.start - b.start);
-  return { scored, evidence, hasKeyword: words.keywords.length > 0, unknownBrand: hasUnknownBrand(shadow, words.keywords) };
 }
 
 /** India's registered senders end in the class of their messages since 2025; P is promotional. */
@@ -145,20 +131,24 @@ interface Doubt {
   reason: string;
 }
 
+const NO_OTP: Doubt = { verdict: 'reject', rule: 'not_otp', confidence: 0.9, reason: 'nothing in it reads like a one-time code' };
+
 /** Why the message is no clear code message, or null when it is one. */
-function doubtOf({ scored, hasKeyword }: Weighed, ownService: boolean): Doubt | null {
+function doubtOf({ scored, hasKeyword, shadow }: Weighed, ownService: boolean, incomplete: boolean): Doubt | null {
   const [best, ...rest] = scored;
-  if (!best || best.score < weights.review) {
-    if (hasKeyword)
-      return { verdict: 'reject', rule: 'no_code', confidence: 0.9, reason: 'it speaks of a code or password but carries none' };
-    return { verdict: 'reject', rule: 'not_otp', confidence: 0.9, reason: 'nothing in it reads like a one-time code' };
+  if (!best || best.score < thresholds.review) {
+    if (!hasKeyword) return NO_OTP;
+    return { verdict: 'reject', rule: 'no_code', confidence: 0.9, reason: 'it speaks of a code or password but carries none' };
   }
-  const needed = ownService && !hasKeyword ? weights.acceptWithoutKeyword : weights.accept;
+  const needed = ownService && !hasKeyword ? thresholds.acceptWithoutKeyword : thresholds.accept;
   if (best.score < needed) {
     return { verdict: 'review', rule: 'weak_score', confidence: 0.5, reason: `"${best.code}" may be a code, but little speaks for it` };
   }
+  if (isCut(shadow, best, incomplete)) {
+    return { verdict: 'review', rule: 'cut', confidence: 0.5, reason: `"${best.code}" stands where the text is cut and may go on` };
+  }
   const rival = rest.find(({ code }) => !sameCode(code, best.code));
-  if (rival && best.score - rival.score < weights.margin) {
+  if (rival && best.score - rival.score < thresholds.margin) {
     return { verdict: 'review', rule: 'margin', confidence: 0.5, reason: `"${best.code}" and "${rival.code}" are equally likely` };
   }
   return null;
@@ -184,31 +174,12 @@ function matchService({ service, sender, onlyOrder }: JudgeInput, { unknownBrand
   if (service === 'any')
     return { verdict: 'accept', rule: 'any', confidence: 0.95, reason: 'it carries one clear code, and any service was ordered' };
   const name = serviceName(service);
-  if (own?.rule === 'merchant') {
-    return {
-      verdict: 'review',
-      rule: 'merchant',
-      confidence: 0.5,
-      reason: `it names ${name} as the shop of a payment, so the code may be a bank's`,
-    };
-  }
+  const review = (rule: string, reason: string): Match => ({ verdict: 'review', rule, confidence: 0.5, reason });
+  if (own?.rule === 'merchant') return review('merchant', `it names ${name} as the shop of a payment, so the code may be a bank's`);
   if (own) return { verdict: 'accept', rule: own.rule, confidence: own.confidence, reason: `${REASONS[own.rule]} ${name}` };
-  if (unknownBrand || !isGenericSender(sender)) {
-    return {
-      verdict: 'review',
-      rule: 'unknown_brand',
-      confidence: 0.5,
-      reason: `it carries a code, but of a sender that is not known to be ${name}`,
-    };
-  }
-  if (!onlyOrder) {
-    return {
-      verdict: 'review',
-      rule: 'no_service',
-      confidence: 0.5,
-      reason: 'it carries a code but names no service, and the SIM has several orders',
-    };
-  }
+  if (unknownBrand || !isGenericSender(sender))
+    return review('unknown_brand', `it carries a code, but of a sender that is not known to be ${name}`);
+  if (!onlyOrder) return review('no_service', 'it carries a code but names no service, and the SIM has several orders');
   return { verdict: 'accept', rule: 'brandless', confidence: 0.6, reason: `it names no service, and ${name} is the only order of the SIM` };
 }
 
@@ -220,9 +191,14 @@ function distinct(scored: readonly Scored[]): Scored[] {
   return scored.filter((candidate, at) => scored.findIndex(({ code }) => sameCode(code, candidate.code)) === at);
 }
 
+function shown({ code, printed, score, features, start }: Scored, { shadow }: Weighed): WeighedCandidate {
+  const from = shadow.origin[start] ?? 0;
+  return { text: printed, code, score, features, start: from, end: from + printed.length };
+}
+
 /** From a score to how sure the code is the right one: 0.8 at the threshold, towards 1 above. */
 function certainty(score: number): number {
-  return Math.min(1, 0.8 + Math.max(0, score - weights.accept) / 20);
+  return Math.min(1, 0.8 + Math.max(0, score - thresholds.accept) / 20);
 }
 
 function round(value: number): number {

@@ -16,10 +16,28 @@ export interface Shadow {
 /** Nothing past this many UTF-16 units of a message is looked at. */
 export const LONGEST_TEXT = 2000;
 
-const DASHES = /[\u2010-\u2015\u2212\uFE58\uFE63\uFF0D]/;
-/** Format characters, and the marks and variation selectors that only dress the character before them. */
-const isInvisible = (character: string) =>
-  /\p{Cf}/u.test(character) || (character >= '\u0300' && character <= '\u036F') || (character >= '\uFE00' && character <= '\uFE0F');
+const DASHES = /[\u05BE\u2010-\u2015\u2212\uFE58\uFE63\uFF0D]/;
+/**
+ * Format characters, and the marks that only dress the character before them: Latin accents, Hebrew points, Arabic vowels and its lengthening stroke,
+ * variation selectors, and the frame of a keycap.
+ */
+const MARKS: readonly (readonly [first: number, last: number])[] = [
+  [0x0300, 0x036f],
+  [0x0591, 0x05bd],
+  [0x05bf, 0x05bf],
+  [0x05c1, 0x05c2],
+  [0x05c4, 0x05c5],
+  [0x05c7, 0x05c7],
+  [0x0640, 0x0640],
+  [0x064b, 0x065f],
+  [0x0670, 0x0670],
+  [0x20e3, 0x20e3],
+  [0xfe00, 0xfe0f],
+];
+const isInvisible = (character: string) => {
+  const point = character.codePointAt(0) ?? 0;
+  return /\p{Cf}/u.test(character) || MARKS.some(([first, last]) => point >= first && point <= last);
+};
 
 /** Letters that do not decompose, or that a reader takes for one another. */
 const LOOKALIKES: ReadonlyMap<string, string> = new Map([
@@ -33,6 +51,31 @@ const LOOKALIKES: ReadonlyMap<string, string> = new Map([
   ['ي', 'ی'],
   ['ى', 'ی'],
   ['ك', 'ک'],
+  ['ڪ', 'ک'],
+  ['ے', 'ی'],
+  ['ې', 'ی'],
+  // Alef with and without its hamza, and the many forms of a final h.
+  ['أ', 'ا'],
+  ['إ', 'ا'],
+  ['آ', 'ا'],
+  ['ٱ', 'ا'],
+  ['ة', 'ه'],
+  ['ہ', 'ه'],
+  ['ھ', 'ه'],
+  ['ە', 'ه'],
+  ['ۀ', 'ه'],
+  ['ۂ', 'ه'],
+  ['ə', 'e'],
+  ['ð', 'd'],
+  ['þ', 't'],
+  ['æ', 'e'],
+  ['ħ', 'h'],
+  ['ɗ', 'd'],
+  ['ɓ', 'b'],
+  ['ƙ', 'k'],
+  ['ƴ', 'y'],
+  ['ʻ', "'"],
+  ['ʼ', "'"],
   ['’', "'"],
   ['‘', "'"],
   ['`', "'"],
@@ -45,7 +88,7 @@ export function shadowOf(original: string): Shadow {
   const origin: number[] = [];
   let at = 0;
   for (const character of original.slice(0, LONGEST_TEXT)) {
-    const plain = plainForm(character);
+    const plain = character >= ' ' && character <= '~' ? character : remembered(PLAIN, character, plainForm);
     for (let i = 0; i < plain.length; i++) origin.push(at);
     text += plain;
     at += character.length;
@@ -67,7 +110,6 @@ export function printed(shadow: Shadow, start: number, end: number): string {
 }
 
 function plainForm(character: string): string {
-  if (character >= ' ' && character <= '~') return character;
   if (character === '\n') return character;
   if (character === '\r') return '';
   if (DASHES.test(character)) return '-';
@@ -89,12 +131,26 @@ function asciiDigit(character: string): string {
 
 function foldText(text: string): string {
   let folded = '';
-  for (let i = 0; i < text.length; i++) folded += foldUnit(text.charAt(i));
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charAt(i);
+    folded += unit <= '~' ? unit.toLowerCase() : remembered(FOLDED, unit, foldUnit);
+  }
   return folded;
 }
 
+/** What a character becomes never changes, and working it out costs more than looking it up. At most one entry for each character. */
+const PLAIN = new Map<string, string>();
+const FOLDED = new Map<string, string>();
+
+function remembered(known: Map<string, string>, character: string, form: (character: string) => string): string {
+  const before = known.get(character);
+  if (before !== undefined) return before;
+  const found = form(character);
+  known.set(character, found);
+  return found;
+}
+
 function foldUnit(unit: string): string {
-  if (unit <= '~') return unit.toLowerCase();
   const [base = unit, ...marks] = unit.normalize('NFD');
   const letter = marks.length > 0 && marks.every((mark) => mark >= '\u0300' && mark <= '\u036F') ? base : unit;
   const lower = letter.toLowerCase();

@@ -13,7 +13,8 @@ export function foldSender(sender: string): string {
 
 /** Whether a sender names nobody: empty, a number, or a gateway's own name. */
 export function isGenericSender(sender: string): boolean {
-  return sendersOf(sender).every((folded) => folded === '' || /^\+?\d+$/.test(folded) || GENERIC.has(folded));
+  const folded = foldSender(sender);
+  return folded === '' || /^\+?\d+$/.test(folded) || sendersOf(sender).some((form) => GENERIC.has(form));
 }
 
 /**

@@ -109,9 +109,11 @@ export function findEvidence(input: ServiceInput): Evidence[] {
   const wanted = knownService(input.ordered);
   // Where two services have one name, it is the ordered one's.
   const isWanted = ({ slug }: Claim) => (slug === (wanted?.slug ?? input.ordered) ? 1 : 0);
-  const ranked = claims.filter(({ rule }) => rule !== 'merchant').sort((a, b) => b.rank - a.rank || a.gap - b.gap || isWanted(b) - isWanted(a));
+  const ranked = claims
+    .filter(({ rule }) => rule !== 'merchant')
+    .sort((a, b) => b.rank - a.rank || a.gap - b.gap || isWanted(b) - isWanted(a));
   const winner = ranked[0];
-  const found = winner === undefined ? [] : [...claims.filter((claim) => claim !== winner && claim.slug === winner.slug), winner];
+  const found = winner === undefined ? [] : [winner, ...claims.filter((claim) => claim !== winner && claim.slug === winner.slug)];
   const slugOf = (slug: string) => (slug === wanted?.slug || wanted?.accepts.includes(slug) ? input.ordered : slug);
   return bestOfEach(
     [...found, ...merchants].map(({ slug, rule, span }) => ({ slug: slugOf(slug), rule, confidence: CONFIDENCE[rule], span })),
@@ -120,21 +122,26 @@ export function findEvidence(input: ServiceInput): Evidence[] {
 
 function claimsOfText(input: ServiceInput): Claim[] {
   const { shadow, masks, anchors, ordered } = input;
-  const words = anchors.filter((anchor) => /\p{L}/u.test(shadow.text.charAt(anchor.start)));
+  const words = anchors.filter((anchor) => !/\d/.test(shadow.text.slice(anchor.start, anchor.end)));
   const surroundings: Surroundings = { shadow, masks, keywords: words, candidates: anchors.filter((anchor) => !words.includes(anchor)) };
   const known = INDEX.find(shadow.search)
     .filter(({ tag, ...span }) => isWritten(shadow, span, tag.name))
-    .map(({ tag, start, end }) => ({ slug: tag.service.slug, service: tag.service, common: tag.name.written !== null, start, end }));
+    .map(({ tag, start, end }) => ({ slug: tag.service.slug, service: tag.service, common: isWord(tag.name), start, end }));
   const unknown =
     ordered === 'any' || knownService(ordered) ? [] : findSlug(shadow, ordered).map((span) => ({ slug: ordered, service: null, ...span }));
   const claims: Claim[] = [];
   for (const mention of longest([...unknown, ...known])) {
-    if (mention.common && !isNamed(mention, surroundings)) continue;
+    if (mention.common && !isNamed(mention, surroundings) && !isFramed(shadow, mention)) continue;
     const place = placeOf(mention, surroundings);
     const claim = claimOf(mention, place, shadow);
     if (claim) claims.push(claim);
   }
   return claims;
+}
+
+/** Whether a name and a code stand in a wording that any service uses. */
+function isFramed(shadow: Shadow, span: Span): boolean {
+  return FRAMES.some((frame) => fitsTemplate(shadow, span, frame));
 }
 
 interface Mention extends Span {
@@ -152,7 +159,7 @@ function claimOf({ slug, service, start, end }: Mention, { role, gap }: BrandPla
   const handicap = service?.carriesForOthers ? CARRIER_HANDICAP : 0;
   if (TEMPLATES.get(slug)?.some((template) => fitsTemplate(shadow, span, template)))
     return { slug, rule: 'template', rank: RANK.template, gap, span };
-  if (FRAMES.some((frame) => fitsTemplate(shadow, span, frame))) return { slug, rule: 'signature', rank: RANK.frame - handicap, gap, span };
+  if (isFramed(shadow, span)) return { slug, rule: 'signature', rank: RANK.frame - handicap, gap, span };
   const ranks: Record<Exclude<Role, 'linked' | 'merchant'>, number> = {
     signature: RANK.signature - handicap,
     near: RANK.near,
@@ -169,6 +176,7 @@ function claimsOfSender({ sender, ordered }: ServiceInput): Claim[] {
   const claim = (slug: string): Claim => ({ slug, rule: 'sender', rank: RANK.sender, gap: 0, span: null });
   const wanted = knownService(ordered);
   if (!wanted && ordered !== 'any' && forms.includes(foldSender(ordered))) return [claim(ordered)];
+  if (wanted && forms.some((form) => wanted.senders.has(form))) return [claim(wanted.slug)];
   const listed = forms.map((form) => BY_SENDER.get(form)).find((service) => service !== undefined);
   if (listed) return [claim(listed.slug)];
   const header = foldSender(indianHeader(sender) ?? '');
@@ -211,6 +219,11 @@ function ownerOf(host: string): Service | null {
   return null;
 }
 
+/** A name that is also a word, as far as its letters can tell: nobody says VTB or DHL and means something else. */
+function isWord({ written }: ServiceName): boolean {
+  return written !== null && !/^[BCDFGHJ-NP-TV-XZ]{3,}$/.test(written);
+}
+
 /**
  * Names that are also words must have their letter case. Names of one or two letters must not be pieces of codes (`X-1234`), and digits at a name's
  * edge must not be part of a longer number.
@@ -221,9 +234,19 @@ function isWritten(shadow: Shadow, span: Span, { written }: ServiceName): boolea
   const [left, right] = [text.charAt(span.start - 1), text.charAt(span.end)];
   if (/\d/.test(left) && /\d/.test(text.charAt(span.start))) return false;
   if (/\d/.test(right) && /\d/.test(text.charAt(span.end - 1))) return false;
-  if (written === null) return true;
-  if (text.slice(span.start, span.end) !== written) return false;
-  return span.end - span.start > 2 || !(/[\p{N}*#-]/u.test(left) || /[\p{N}*#-]/u.test(right));
+  if (written === null) return !isOtherWord(shadow, span);
+  const found = text.slice(span.start, span.end);
+  if (found !== written && (found !== written.toUpperCase() || /\p{Ll}/u.test(text))) return false;
+  const piece =
+    /(?:[\p{N}*#]|\d-)$/u.test(text.slice(Math.max(0, span.start - 2), span.start)) ||
+    /^(?:[\p{N}*#]|-\d)/u.test(text.slice(span.end, span.end + 2));
+  return span.end - span.start > 2 || !piece;
+}
+
+/** A short name in letters that only fold to it is another word: German "über" is not Uber. */
+function isOtherWord({ text, search }: Shadow, { start, end }: Span): boolean {
+  const ascii = /^[a-z\d]{1,5}$/;
+  return ascii.test(search.slice(start, end)) && !ascii.test(text.slice(start, end).toLowerCase());
 }
 
 /** Of names that overlap the longest. Hits come by their start, so that only neighbours can overlap. */

@@ -2,7 +2,7 @@ import { foldKeyword, type Shadow } from './normalise.ts';
 import { findPhrase, type Span } from './phrases.ts';
 import plainWords from './rules/plain-words.json' with { type: 'json' };
 
-/** A slug's place in a text; `common` when the name is an ordinary word, so that only a sender's place makes it a name. */
+/** A slug's place in a text; `common` when the name is so short that only a sender's place makes it a name. */
 export interface SlugPlace extends Span {
   common: boolean;
 }
@@ -44,7 +44,9 @@ function findWords(shadow: Shadow, words: readonly string[]): SlugPlace[] {
   const [first] = words;
   if (first === undefined) return [];
   const compact = words.join('');
-  const ordinary = words.every((word) => PLAIN.has(word)) || compact.length < SHORTEST_FREE;
+  // A message that says "your code" says nothing of a service called "Your Code".
+  if (words.every((word) => PLAIN.has(word))) return [];
+  const ordinary = compact.length < SHORTEST_FREE;
   const places: SlugPlace[] = [];
   // Only the first word's left edge is a word's edge for certain: the rest may be glued to it.
   for (const { start } of findPhrase(search, { needle: first, openLeft: false, openRight: true })) {

@@ -6,6 +6,8 @@ import type { StoredEvent } from '../db/events.ts';
 import { balanceOf } from '../ledger/ledger.ts';
 import { cancelFromMs, type OrderTerms } from '../orders/orders.ts';
 import { endedOrdersOf, findOrder, listOrders, messagesOfOrder, type Order, openOrdersOf } from '../orders/view.ts';
+import { reportOf } from '../reviews/reports.ts';
+import { unsureOf } from '../reviews/unsure.ts';
 
 const RECENT_MAX = 5;
 /** On a card; the history and the API have the rest. */
@@ -33,8 +35,11 @@ export function orderView(db: Database, terms: OrderTerms, order: Order, nowMs: 
       sender: message.sender,
       text: message.text,
       code: message.code,
+      reason: message.reason,
       receivedAtMs: message.storedAtMs,
+      report: reportOf(db, message.id),
     })),
+    unsure: unsureOf(db, order),
     canCancel: order.status === 'pending' && nowMs >= fromMs,
     cancelFromMs: order.status === 'pending' && nowMs < fromMs ? fromMs : null,
     canFinish: order.status === 'received',
@@ -52,10 +57,13 @@ export function liveView(db: Database, terms: OrderTerms, userId: string, nowMs:
   };
 }
 
-/** Cards whose order only got a code, and the balance; null when an order came or went, so that the lists themselves change. */
+/** Events after which a card is there as before, with other content. */
+const IN_PLACE: readonly StoredEvent['type'][] = ['order.received', 'order.unsure'];
+
+/** Cards whose order only got a code or became unsure, and the balance; null when an order came or went, so that the lists themselves change. */
 export function changedInPlace(db: Database, terms: OrderTerms, userId: string, events: readonly StoredEvent[], nowMs: number) {
-  if (events.some((event) => event.type !== 'order.received' && event.type !== 'balance.changed')) return null;
-  const ids = new Set(events.flatMap((event) => (event.type === 'order.received' && event.orderId !== null ? [event.orderId] : [])));
+  if (events.some(({ type }) => !IN_PLACE.includes(type) && type !== 'balance.changed')) return null;
+  const ids = new Set(events.flatMap(({ type, orderId }) => (IN_PLACE.includes(type) && orderId !== null ? [orderId] : [])));
   const orders = [...ids].flatMap((id) => findOrder(db, id, userId) ?? []);
   return { orders: orders.map((order) => orderView(db, terms, order, nowMs)), balance: balanceOf(db, userId, terms.currency), nowMs };
 }

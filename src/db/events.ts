@@ -9,6 +9,8 @@ export type EventType =
   | 'order.expired'
   | 'order.canceled'
   | 'order.reported'
+  /** A message that a person must look at came, or was decided: `unsure` of the order changed. */
+  | 'order.unsure'
   | 'balance.changed';
 
 /** A fact that leaves the system; `id` is the same in every channel and every retry. */

@@ -105,8 +105,13 @@ function decodeOctets(octets: Uint8Array, options: DecodeOptions): DecodedPdu {
 function doubts(pdu: DecodedPdu, octets: Uint8Array): number {
   // A service centre is at most 12 octets (TS 24.011) and its type octet has the top bit set.
   const oddServiceCentre = pdu.smsc !== null && ((octets[0] ?? 0) > 12 || (octets[1] ?? 0) < 0x80);
-  return (pdu.error === null ? 0 : 100) + (oddServiceCentre ? 10 : 0) + pdu.flags.length;
+  // A cut end is what bad lines do to a sound PDU; an impossible time or a coding nobody uses is what a wrong beginning does to it.
+  const wrongBeginning = pdu.flags.filter((flag) => WRONG_BEGINNING.includes(flag)).length;
+  const isCutOnly = pdu.error === null || pdu.flags.includes('truncated');
+  return (isCutOnly ? 0 : 100) + wrongBeginning * 40 + (oddServiceCentre ? 10 : 0) + pdu.flags.length;
 }
+
+const WRONG_BEGINNING = ['timestamp_invalid', 'reserved_coding', 'reserved_type', 'trailing_octets', 'address_irregular'];
 
 function decodeFrom(octets: Uint8Array, hasServiceCentre: boolean, length: number | null): DecodedPdu {
   const cursor = new Cursor(octets, 0);

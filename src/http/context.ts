@@ -1,6 +1,7 @@
 import type { Database } from 'bun:sqlite';
 import type { PageContext } from '../../views/model.ts';
 import type { User } from '../accounts/users.ts';
+import { reviewCount } from '../reviews/count.ts';
 import { anyVirtual } from '../sims/sims.ts';
 
 /** Sentences shown once after a redirect, by the word that stands in the address: nothing of an address is ever shown itself. */
@@ -14,6 +15,13 @@ const NOTICES = new Map(
     finished: 'The order is finished.',
     paused: 'The SIM is paused: it is not sold until you resume it.',
     resumed: 'The SIM is for sale again.',
+    'review-delivered': 'Delivered: the customer has it.',
+    'review-closed': 'Closed. You can undo it below while the order is open.',
+    'review-decided': 'Decided: see below what came of it.',
+    'review-reopened': 'Open again.',
+    'report-seen': 'Marked as seen.',
+    reported: 'Thank you: our operator looks at it. Nothing changes about your money.',
+    unreported: 'Taken back.',
   }),
 );
 
@@ -21,5 +29,11 @@ const NOTICES = new Map(
 export function pageContext(db: Database, request: Request, user: User | null): PageContext {
   const { pathname, searchParams } = new URL(request.url);
   const viewer = user === null ? null : { id: user.id, email: user.email, role: user.role };
-  return { viewer, path: pathname, virtualBank: anyVirtual(db), notice: NOTICES.get(searchParams.get('notice') ?? '') ?? null };
+  return {
+    viewer,
+    path: pathname,
+    virtualBank: anyVirtual(db),
+    notice: NOTICES.get(searchParams.get('notice') ?? '') ?? null,
+    reviewCount: user?.role === 'operator' ? reviewCount(db) : 0,
+  };
 }

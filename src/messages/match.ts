@@ -1,34 +1,22 @@
-import { type Judgement, judge } from '../codes/judge.ts';
+import type { Judgement } from '../codes/judge.ts';
+import { whyNotFor } from './claims.ts';
+import { type ArrivedMessage, judgeFor, judgeText, type OrderWindow, reached, within } from './placement.ts';
 
-/** How far the network's clock and ours may differ when a message found late is placed by its SCTS. */
-export const CLOCK_TOLERANCE_MS = 60_000;
-
-/** A message as the matcher sees it. */
-export interface ArrivedMessage {
-  sender: string;
-  text: string;
-  /** Read the moment it came; otherwise it was found in the storage, who knows how long after. */
-  live: boolean;
-  arrivedAtMs: number;
-  /** SCTS, or null when it is impossible. */
-  networkAtMs: number | null;
-}
-
-/** An order on the message's SIM: open, or ended not long ago. */
-export interface OrderWindow {
-  id: string;
-  userId: string;
-  service: string;
-  createdAtMs: number;
-  expiresAtMs: number;
-  /** Null while it is open. */
-  endedAtMs: number | null;
-}
+export { type ArrivedMessage, CLOCK_TOLERANCE_MS, type OrderWindow } from './placement.ts';
 
 export type Match =
   | { orderId: string; judgement: Judgement & { code: string } }
-  /** Nobody's: `reason` says why, in plain words, for the operator's list. */
-  | { orderId: null; judgement: Judgement; reason: string; lateFor?: OrderWindow };
+  /** Nobody's: `reason` says why, in plain words, for the operator's list; `unsureFor` are the orders a person may still give it to. */
+  | { orderId: null; judgement: Judgement; reason: string; lateFor?: OrderWindow; unsureFor: readonly Unsure[] };
+
+/** An order that a message may be for, and what the rules say of that. */
+export interface Unsure {
+  orderId: string;
+  judgement: Judgement;
+}
+
+type Given = Exclude<Match, { orderId: null }>;
+type NotGiven = Omit<Exclude<Match, Given>, 'unsureFor'>;
 
 /**
  * Decides whose a message is (rules 5 and 8 of the design). Pure: the same message and orders always give the same answer.
@@ -38,22 +26,28 @@ export type Match =
  * gets it. `orders` are the open orders on the SIM and those that ended so recently that a message may still be on its way to them.
  */
 export function matchMessage(message: ArrivedMessage, orders: readonly OrderWindow[]): Match {
-  const { arrivedAtMs, networkAtMs } = message;
+  const match = attribute(message, orders);
+  return match.orderId === null ? { ...match, unsureFor: unsureFor(message, orders) } : match;
+}
+
+function attribute(message: ArrivedMessage, orders: readonly OrderWindow[]): Given | NotGiven {
   if (message.live) {
-    const open = orders.filter((order) => order.endedAtMs === null);
-    const inTime = within(open, arrivedAtMs, 0);
-    // No tolerance at the end: by our clock it came after the expiry, so the network's must say plainly that it was sent before.
-    const late = open.filter((order) => arrivedAtMs > order.expiresAtMs && networkAtMs !== null && networkAtMs <= order.expiresAtMs);
-    const overdue = networkAtMs === null ? [] : within(late, networkAtMs, CLOCK_TOLERANCE_MS);
-    const match = choose(message, [...inTime, ...overdue], orders, 'No order was open on this number when it arrived.');
+    const match = choose(message, reached(message, orders), orders, 'No order was open on this number when it arrived.');
     return match.orderId === null ? { ...match, ...tooLate(message, orders) } : match;
   }
-  if (networkAtMs === null)
+  if (message.networkAtMs === null)
     return nobody(message, 'It was found late and carries no usable network time, so it cannot be placed in a window.');
-  const exact = accepted(message, within(orders, networkAtMs, 0), orders);
+  const exact = accepted(message, within(orders, message.networkAtMs, 0), orders);
   if (exact.length > 0) return pick(message, exact);
-  const near = within(orders, networkAtMs, CLOCK_TOLERANCE_MS);
-  return choose(message, near, orders, 'No order was open on this number when it reached the network.');
+  return choose(message, reached(message, orders), orders, 'No order was open on this number when it reached the network.');
+}
+
+/** Of what nobody gets: the open orders for which it is unclear, or as clear as for another, and whose customers it could be given to. */
+function unsureFor(message: ArrivedMessage, orders: readonly OrderWindow[]): Unsure[] {
+  return orders
+    .filter((order) => whyNotFor(message, order, orders) === null)
+    .map((order) => ({ orderId: order.id, judgement: judgeFor(message, order, orders) }))
+    .filter(({ judgement }) => judgement.verdict !== 'reject');
 }
 
 /** The order that ended just before a live message for it came: not to deliver it, but to know whose account the number may have by now. */
@@ -68,10 +62,6 @@ interface Accepted {
   judgement: Judgement & { code: string };
 }
 
-function within(orders: readonly OrderWindow[], atMs: number, toleranceMs: number): OrderWindow[] {
-  return orders.filter((order) => atMs >= order.createdAtMs - toleranceMs && atMs <= (order.endedAtMs ?? order.expiresAtMs) + toleranceMs);
-}
-
 function accepted(message: ArrivedMessage, candidates: readonly OrderWindow[], orders: readonly OrderWindow[]): Accepted[] {
   return candidates.flatMap((order) => {
     const judgement = judgeFor(message, order, orders);
@@ -79,13 +69,12 @@ function accepted(message: ArrivedMessage, candidates: readonly OrderWindow[], o
   });
 }
 
-/** A text that names no service may only count for an order that nobody else's, open or just ended, shares the SIM with. */
-function judgeFor(message: ArrivedMessage, order: OrderWindow, orders: readonly OrderWindow[]): Judgement {
-  const onlyOrder = orders.every((other) => other.id === order.id || (other.userId === order.userId && other.endedAtMs !== null));
-  return judge({ text: message.text, sender: message.sender, service: order.service, onlyOrder });
-}
-
-function choose(message: ArrivedMessage, candidates: readonly OrderWindow[], orders: readonly OrderWindow[], whenNone: string): Match {
+function choose(
+  message: ArrivedMessage,
+  candidates: readonly OrderWindow[],
+  orders: readonly OrderWindow[],
+  whenNone: string,
+): Given | NotGiven {
   const found = accepted(message, candidates, orders);
   if (found.length > 0) return pick(message, found);
   const [only] = candidates;
@@ -96,7 +85,7 @@ function choose(message: ArrivedMessage, candidates: readonly OrderWindow[], ord
 }
 
 /** The one order with the strongest evidence; a tie between two, or an order that has ended, means nobody. */
-function pick(message: ArrivedMessage, found: readonly Accepted[]): Match {
+function pick(message: ArrivedMessage, found: readonly Accepted[]): Given | NotGiven {
   const strongest = Math.max(...found.map(({ judgement }) => judgement.confidence));
   const best = found.filter(({ judgement }) => judgement.confidence === strongest);
   const [winner] = best;
@@ -112,6 +101,6 @@ function pick(message: ArrivedMessage, found: readonly Accepted[]): Match {
   return { orderId: winner.order.id, judgement: winner.judgement };
 }
 
-function nobody(message: ArrivedMessage, reason: string): Match {
-  return { orderId: null, judgement: judge({ text: message.text, sender: message.sender, service: 'any', onlyOrder: false }), reason };
+function nobody(message: ArrivedMessage, reason: string): NotGiven {
+  return { orderId: null, judgement: judgeText(message, 'any', false), reason };
 }

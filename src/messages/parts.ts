@@ -4,6 +4,7 @@ import { fingerprint } from '../gsm/fingerprint.ts';
 import { joinText } from '../gsm/join.ts';
 import { newId, type RandomBytes } from '../lib/ids.ts';
 import type { ReadPart } from '../modem/source.ts';
+import { damagedTwin, isDamaged, isStoredWhole } from './damaged.ts';
 import { concatKey, findGroup, partsStampedNear } from './groups.ts';
 
 /** A part with everything that could be read from its PDU, outside any transaction. */
@@ -44,9 +45,13 @@ export type StoredPart =
 
 /** Writes a part once (rule 2) and adds it to its message, which is created with its first part. */
 export function storePart(tx: Tx, random: RandomBytes, part: DecodedPart): StoredPart {
+  const damaged = isDamaged(part);
+  if (damaged && isStoredWhole(tx, part)) return { outcome: 'duplicate' };
+  const twin = damaged ? null : damagedTwin(tx, part);
   const partId = insertPart(tx, part);
   if (partId === null) return { outcome: 'duplicate' };
   if (part.setAside !== null) return { outcome: 'set_aside', partId };
+  if (twin !== null) return { outcome: 'joined', partId, messageId: twin.messageId, complete: replace(tx, twin, partId) };
   const joined = part.decoded.concat === null ? null : joinGroup(tx, random, part, partId);
   const messageId = joined?.messageId ?? newMessage(tx, random, part);
   if (joined === null) assign(tx, partId, messageId);
@@ -94,6 +99,15 @@ function joinGroup(tx: Tx, random: RandomBytes, part: DecodedPart, partId: numbe
   for (const stray of strays) assign(tx, stray.partId, messageId);
   for (const left of new Set(strays.map((stray) => stray.messageId))) rejoin(tx, left);
   return { messageId, complete: rejoin(tx, messageId) };
+}
+
+/** The damaged reading of a part gives its place in the message to the sound one; it stays as evidence. True when the message is whole. */
+function replace(tx: Tx, twin: { partId: number; messageId: string }, partId: number): boolean {
+  tx.db
+    .query("UPDATE parts SET message_id = NULL, set_aside = 'Damaged; the same part was read well later.' WHERE id = $id")
+    .run({ id: twin.partId });
+  assign(tx, partId, twin.messageId);
+  return rejoin(tx, twin.messageId);
 }
 
 function assign(tx: Tx, partId: number, messageId: string): void {

@@ -120,6 +120,12 @@ export function receiveCode(tx: Tx, terms: OrderTerms, order: Order, code: strin
   return announce(tx, terms, received, 'order.received');
 }
 
+/** Tells the customer of an open order that there are more or fewer messages which a person must look at. */
+export function tellUnsure(tx: Tx, terms: OrderTerms, order: Order): Order {
+  invariant(order.endedAtMs === null, `order ${order.id} is unsure of a message though it is ${order.status}`);
+  return announce(tx, terms, order, 'order.unsure');
+}
+
 /** From when on the customer may cancel. */
 export function cancelFromMs(order: Order, terms: OrderTerms): number {
   return order.createdAtMs + terms.cancelAfterSeconds * 1000;

@@ -7,6 +7,7 @@ import { documented } from '../http/documented.ts';
 import { cutPage, LIMIT_DEFAULT, LIMIT_MAX, pageQuery, pageShown, problems } from '../http/schema.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Hub } from '../live/hub.ts';
+import { unsureOf } from '../reviews/unsure.ts';
 import { idempotencyKey, once } from './idempotency.ts';
 import { cancelOrder, finishOrder, type OrderTerms, placeOrder, reportOrder, reuseOrder } from './orders.ts';
 import { IDEMPOTENCY_KEY, OrderBody, OrderListBody, OrderListQuery, OrderPath, OrderQuery, OrderRequestBody, Unchanged } from './schema.ts';
@@ -77,7 +78,7 @@ export function orderRoutes({ db, door, hub, clock, terms, guard }: OrderRouteDe
         set.headers['etag'] = etag;
         set.headers['cache-control'] = 'private, no-cache';
         if (request.headers.get('if-none-match') === etag) return status(304, undefined);
-        return orderJson(order, messages);
+        return orderJson(order, messages, unsureOf(db, order));
       },
       {
         scope: 'orders:read',

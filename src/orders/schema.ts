@@ -8,6 +8,7 @@ export const MessageBody = type({
   sender: 'string',
   text: 'string',
   code: 'string | null',
+  reason: 'string',
   received_at: 'string',
   network_time: 'string | null',
   order_id: 'string',
@@ -26,6 +27,7 @@ const OrderType = type({
   expires_at: 'string',
   code: 'string | null',
   messages: MessageBody.array(),
+  unsure: type({ count: 'number.integer', since: 'string' }).or('null'),
   last_event: 'string',
 });
 
@@ -37,6 +39,10 @@ const ORDER_SHOWN = {
   created_at: { format: 'date-time' },
   expires_at: { format: 'date-time' },
   code: { description: 'The newest code, or null while there is none.', example: '048213' },
+  unsure: {
+    description:
+      'How many messages came that the rules are not sure about, and since when; an operator looks at them. Null when there is none.',
+  },
   last_event: { description: 'Send it as `after` to wait for what comes next.', example: 'evt_01kanq7x2g0s8w2m4p6t8v0x2z' },
 };
 

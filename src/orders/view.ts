@@ -1,5 +1,6 @@
 import type { Database } from 'bun:sqlite';
 import { rfc3339 } from '../lib/clock.ts';
+import { type Unsure, unsureOf } from '../reviews/unsure.ts';
 import type { OrderReason, OrderStatus } from './state.ts';
 
 /** One activation as the database keeps it. */
@@ -29,6 +30,8 @@ export interface OrderMessage {
   sender: string;
   text: string;
   code: string | null;
+  /** Why it is the order's, in plain words. */
+  reason: string;
   /** When our own storing was done. */
   storedAtMs: number;
   networkAtMs: number | null;
@@ -39,7 +42,7 @@ export interface OrderMessage {
 export const ORDER_COLUMNS = `id, user_id AS userId, iccid, country, service, number, price_minor AS priceMinor, currency, status, reason,
   created_at_ms AS createdAtMs, expires_at_ms AS expiresAtMs, received_at_ms AS receivedAtMs, ended_at_ms AS endedAtMs, code, last_event AS lastEvent`;
 
-export const MESSAGE_COLUMNS = `id, order_id AS orderId, sender, text, code, stored_at_ms AS storedAtMs, network_at_ms AS networkAtMs, event_seq AS eventSeq`;
+export const MESSAGE_COLUMNS = `id, order_id AS orderId, sender, text, code, reason, stored_at_ms AS storedAtMs, network_at_ms AS networkAtMs, event_seq AS eventSeq`;
 
 /** An order by its id, or null. With `userId` only that customer's. */
 export function findOrder(db: Database, id: string, userId?: string): Order | null {
@@ -107,6 +110,7 @@ export function messageJson(message: OrderMessage) {
     sender: message.sender,
     text: message.text,
     code: message.code,
+    reason: message.reason,
     received_at: rfc3339(message.storedAtMs),
     network_time: message.networkAtMs === null ? null : rfc3339(message.networkAtMs),
     order_id: message.orderId,
@@ -114,7 +118,7 @@ export function messageJson(message: OrderMessage) {
 }
 
 /** `order` of DESIGN 13. */
-export function orderJson(order: Order, messages: readonly OrderMessage[]) {
+export function orderJson(order: Order, messages: readonly OrderMessage[], unsure: Unsure | null) {
   return {
     id: order.id,
     status: order.status,
@@ -128,11 +132,12 @@ export function orderJson(order: Order, messages: readonly OrderMessage[]) {
     expires_at: rfc3339(order.expiresAtMs),
     code: order.code,
     messages: messages.map(messageJson),
+    unsure: unsure && { count: unsure.count, since: rfc3339(unsure.sinceMs) },
     last_event: order.lastEvent,
   };
 }
 
 /** The order as every channel shows it now, with its newest messages. */
 export function presentOrder(db: Database, order: Order, messagesMax: number = ORDER_MESSAGES_MAX) {
-  return orderJson(order, messagesOfOrder(db, order.id, messagesMax));
+  return orderJson(order, messagesOfOrder(db, order.id, messagesMax), unsureOf(db, order));
 }

@@ -11,7 +11,7 @@ export interface Waited {
 
 /**
  * The order now, or, with `waitSeconds`, as soon as there is something to say: without `after` when it is not pending any more, with it when it has an event
- * newer than that or has ended. With `after`, codes and messages that were there at that event are left out: what is returned is never stale.
+ * newer than that or has ended. So a message that a person must look at (`order.unsure`) alone ends no wait without `after`. With `after`, codes and messages that were there at that event are left out: what is returned is never stale.
  * Refuses `not_found`, and an `after` this customer never saw as `validation`.
  */
 export async function waitForOrder(

@@ -15,6 +15,7 @@ export function fillHouse(db: Database, sims: number): { terms: OrderTerms; user
     windowMinutes: 20,
     quarantineMinutes: 60,
     reuseDays: 365,
+    allow: [],
     cancelAfterSeconds: 0,
     random: systemRandom,
   };

@@ -234,12 +234,14 @@ test('the API document describes every call with schemas of its own, and the pag
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
   );
   expect(api.toSorted()).toEqual([
+    'DELETE /api/v1/messages/{id}/report',
     'GET /api/v1/balance',
     'GET /api/v1/ledger',
     'GET /api/v1/messages',
     'GET /api/v1/offers',
     'GET /api/v1/orders',
     'GET /api/v1/orders/{id}',
+    'POST /api/v1/messages/{id}/report',
     'POST /api/v1/orders',
     'POST /api/v1/orders/{id}/cancel',
     'POST /api/v1/orders/{id}/finish',

@@ -91,6 +91,66 @@ test.each([
   expect(matchMessage(message, orders).orderId).toBe(expected);
 });
 
+const UNCLEAR = { sender: 'Acme', text: 'Your verification code is 482913' };
+const BOTH = { sender: '+447700900999', text: 'Your code is 482913\nhttps://google.com https://telegram.org' };
+
+test.each([
+  ['unclear, one order', live(5, UNCLEAR), [window('a', 'telegram', 0, 20)], ['a']],
+  ['unclear, also where any was ordered it is a code', live(5, UNCLEAR), [window('a', 'any', 0, 20)], 'a'],
+  ['no brand, two customers on the SIM', live(5, BRANDLESS), [window('a', 'google', 0, 20), window('b', 'telegram', 0, 20)], ['a', 'b']],
+  [
+    'no brand, another customer’s order just ended',
+    live(5, BRANDLESS),
+    [window('a', 'google', 0, 20), window('b', 'telegram', -9, 11, 4)],
+    ['a'],
+  ],
+  ['two orders with equal evidence', live(5, BOTH), [window('a', 'google', 0, 20), window('b', 'telegram', 0, 20)], ['a', 'b']],
+  [
+    'equal evidence, but the other’s order has ended: its tenant may be meant',
+    live(5, BOTH),
+    [window('a', 'google', 0, 20), window('b', 'telegram', -9, 11, 4)],
+    'a',
+  ],
+  ['of another service', live(5), [window('a', 'google', 0, 20)], []],
+  ['no code at all', live(5, { sender: 'Mum', text: 'Dinner at eight?' }), [window('a', 'google', 0, 20)], []],
+  ['unclear, after the window', live(21, UNCLEAR), [window('a', 'telegram', 0, 20)], []],
+  ['unclear, only an ended order', live(5, UNCLEAR), [window('a', 'telegram', 0, 20, 4)], []],
+  ['unclear, late, inside the window', late(5, UNCLEAR), [window('a', 'telegram', 0, 20)], ['a']],
+  ['unclear, late, within the tolerance', late(-tolerance / 2, UNCLEAR), [window('a', 'telegram', 0, 20)], ['a']],
+  ['unclear, late, no usable network time', late(null, UNCLEAR), [window('a', 'telegram', 0, 20)], []],
+  [
+    'unclear, late, in the window of the tenant before and within the tolerance of this one',
+    late(-0.5, UNCLEAR),
+    [window('old', 'telegram', -20, 0, -0.1), window('a', 'telegram', 0, 20)],
+    [],
+  ],
+  [
+    'late, between two tenants, valid for both',
+    late(0),
+    [window('old', 'telegram', -20, -0.5, -0.5), window('a', 'telegram', 0.5, 20)],
+    [],
+  ],
+  ['late, read after its order ended', late(5), [window('old', 'telegram', 0, 20, 10), window('a', 'discord', 0, 20)], []],
+  [
+    'unclear for this order, valid for an ended one of another',
+    live(5, { sender: 'Foobar', text: 'Your Foobar verification code is 555666' }),
+    [window('a', 'telegram', 0, 20), window('old', 'foobar', -9, 11, 4)],
+    [],
+  ],
+] as const)('for the operator: %s', (_, message, orders, expected) => {
+  const match = matchMessage(message, orders);
+  const asked = match.orderId === null ? match.unsureFor.map(({ orderId }) => orderId) : match.orderId;
+  expect(asked).toEqual(typeof expected === 'string' ? expected : [...expected]);
+});
+
+test('a message whose rest is missing is not trusted where it is cut', () => {
+  const text = 'Please keep this to yourself. Your Telegram code is 48213';
+  const orders = [window('a', 'telegram', 0, 20)];
+  const sms = live(5, { sender: 'Telegram', text });
+  expect(matchMessage(sms, orders).orderId).toBe('a');
+  expect(matchMessage({ ...sms, incomplete: true }, orders)).toMatchObject({ orderId: null, unsureFor: [{ orderId: 'a' }] });
+});
+
 test('what nobody gets says why, in words that name no code', () => {
   const match = matchMessage(live(5), [window('a', 'google', 0, 20)]);
   expect(match).toMatchObject({ orderId: null });

@@ -7,7 +7,7 @@ import { makeApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
 import { type Door, openDoor } from '../../src/db/write.ts';
 import { type Log, silentLog } from '../../src/lib/log.ts';
-import { openHub } from '../../src/live/hub.ts';
+import { type Hub, openHub } from '../../src/live/hub.ts';
 import type { ModemSnapshot } from '../../src/modem/source.ts';
 import { type House, makeHouse, START_MS, seededRandom, testSim } from './house.ts';
 
@@ -74,6 +74,8 @@ export class FakeBank implements BankControl {
 export interface AdminHouse {
   house: House;
   door: Door;
+  /** What the door writes it publishes by itself; after a write of the house, which has no door, call `drain`. */
+  hub: Hub;
   bank: FakeBank;
   app: ReturnType<typeof makeApp>;
   /** The cookie of the operator. */
@@ -95,7 +97,9 @@ export function adminHouse(log: Log = silentLog): AdminHouse {
   const bank = new FakeBank();
   const config = loadConfig(null, {}, '/nonexistent');
   const counts = () => ({ stored: 0, duplicates: 0, setAside: 0, matched: 0, unmatched: 0, failed: 0 });
-  const app = makeApp({ config, db, door, hub: openHub(db, log), clock, log, terms, bank, counts, isStarted: () => true });
+  const hub = openHub(db, log);
+  door.onCommit(() => hub.drain());
+  const app = makeApp({ config, db, door, hub, clock, log, terms, bank, counts, isStarted: () => true });
   const random = seededRandom(7);
   const signIn = (role: Role): string => {
     const user = { email: `${role}@example.org`, passwordHash: null, role, state: 'active' as const, purpose: null, acceptedTerms: true };
@@ -114,7 +118,7 @@ export function adminHouse(log: Log = silentLog): AdminHouse {
       new URLSearchParams(form).toString(),
     );
   return {
-    ...{ house, door, bank, app, operator, signIn, get, post },
+    ...{ house, door, hub, bank, app, operator, signIn, get, post },
     async postAndFollow(path, form) {
       const answer = await post(path, form);
       const location = answer.headers.get('location');

@@ -80,6 +80,7 @@ export function makeHouse(terms: Partial<OrderTerms> = {}): House {
     quarantineMinutes: 60,
     reuseDays: 365,
     cancelAfterSeconds: 0,
+    allow: [],
     random,
     ...terms,
   };

@@ -5,7 +5,9 @@
 import { importsOf, targetOf } from './imports.ts';
 
 const features =
-  'sims messages catalogue orders rentals ledger accounts dashboard webhooks exports support status admin live mail http'.split(' ');
+  'sims messages reviews catalogue orders rentals ledger accounts dashboard webhooks exports support status admin live mail http'.split(
+    ' ',
+  );
 
 /** Room -> rooms it may import beside itself. `type X` allows `import type` alone. */
 const mayImport: Record<string, readonly string[]> = {

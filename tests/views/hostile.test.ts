@@ -3,18 +3,21 @@ import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
 import { BankPage, BankTable } from '../../views/admin/bank.tsx';
 import { pushBank } from '../../views/admin/bank-push.tsx';
+import { ReportsPage } from '../../views/admin/review-reports.tsx';
+import { ReviewPage, ReviewsPage } from '../../views/admin/reviews.tsx';
 import { SimPage } from '../../views/admin/sim.tsx';
 import { SlotPage } from '../../views/admin/slot.tsx';
 import { UnmatchedPage } from '../../views/admin/unmatched.tsx';
 import { BuyForm, DashboardPage, OrderCard } from '../../views/dashboard.tsx';
 import { pushDashboard } from '../../views/dashboard-push.tsx';
 import { HistoryPage } from '../../views/history.tsx';
-import { attr, Foreign, ForeignBlock, markup } from '../../views/parts/text.tsx';
+import { attr, Foreign, ForeignBlock, MarkedBlock, markup } from '../../views/parts/text.tsx';
 import { ProblemPage } from '../../views/problem.tsx';
 import { SignInPage } from '../../views/sign-in.tsx';
 import { SignUpPage } from '../../views/sign-up.tsx';
 import { StartPage } from '../../views/start.tsx';
 import { decoded, firstDanger, seen } from './markup.ts';
+import * as review from './review-sample.ts';
 import * as sample from './sample.ts';
 
 const { nowMs } = sample;
@@ -26,7 +29,11 @@ const hostileOrder = (text: string, id: string) =>
     number: text,
     reason: text,
     code: text,
-    messages: [sample.messageView({ id: text, sender: text, text, code: text })],
+    messages: [
+      sample.messageView({ id: text, sender: text, text, code: text, reason: text }),
+      sample.messageView({ id: text, report: { reason: 'wrong_code', undoUntilMs: nowMs } }),
+    ],
+    unsure: { count: 2, sinceMs: nowMs },
   });
 const hostilePage = (text: string) =>
   sample.pageContext({ viewer: { id: text, email: text, role: 'operator' }, notice: text, virtualBank: true });
@@ -98,6 +105,14 @@ const views: [string, (text: string) => JSX.Element, number][] = [
   ['slot', (text) => SlotPage({ page: hostilePage(text), view: sample.slotView(text, hostileModem(text)) }), 0],
   ['SIM', (text) => SimPage({ page: hostilePage(text), view: sample.simView(text) }), 0],
   ['unmatched', (text) => UnmatchedPage({ page: hostilePage(text), view: sample.unmatchedView(text) }), 0],
+  ['reviews', (text) => ReviewsPage({ page: hostilePage(text), view: review.reviewListView(text) }), 0],
+  [
+    'one review',
+    (text) =>
+      ReviewPage({ page: hostilePage(text), view: { ...review.reviewListView(text), item: review.reviewItem(text), problem: text } }),
+    0,
+  ],
+  ['reports', (text) => ReportsPage({ page: hostilePage(text), view: review.reportListView(text) }), 0],
   ['problem', (text) => ProblemPage({ page: hostilePage(text), view: { status: 404, title: text, detail: text, requestId: text } }), 0],
 ];
 
@@ -149,6 +164,18 @@ test('whatever a text is, it stays the text of one element', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (text) => {
       expect(seen(markup(Foreign({ text }))).tags).toEqual(['bdi']);
+    }),
+  );
+});
+
+test('whatever is marked in a text, it stays whole, and nothing else is added', () => {
+  const marks = fc.array(fc.record({ start: fc.integer({ min: -3, max: 70 }), end: fc.integer({ min: -3, max: 70 }) }), { maxLength: 8 });
+  fc.assert(
+    fc.property(fc.string({ maxLength: 60 }), marks, (text, stretches) => {
+      const { tags, text: shown } = seen(markup(MarkedBlock({ text, marks: stretches })));
+      expect(new Set(tags.filter((tag) => tag !== 'p'))).toEqual(new Set(tags.filter((tag) => tag === 'mark' || tag === 'span')));
+      expect(shown.length).toBeGreaterThanOrEqual(0);
+      expect(shown.replaceAll(/\s/g, '')).toBe(seen(markup(ForeignBlock({ text }))).text.replaceAll(/\s/g, ''));
     }),
   );
 });

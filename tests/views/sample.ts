@@ -31,8 +31,10 @@ export const hostileTexts: [string, string][] = [
   ['one long word', 'w'.repeat(2000)],
 ];
 
+const ABOUT = { reason: 'the sender is Telegram', report: null };
+
 export function messageView(changes: Partial<MessageView> = {}): MessageView {
-  return { id: 'msg_1', sender: 'Telegram', text: 'Telegram code: 48213', code: '48213', receivedAtMs: nowMs - 4000, ...changes };
+  return { id: 'msg_1', sender: 'Telegram', text: 'Telegram code: 48213', code: '48213', ...ABOUT, receivedAtMs: nowMs - 4000, ...changes };
 }
 
 export function orderView(changes: Partial<OrderView> = {}): OrderView {
@@ -50,6 +52,7 @@ export function orderView(changes: Partial<OrderView> = {}): OrderView {
     endedAtMs: null,
     code: null,
     messages: [],
+    unsure: null,
     canCancel: true,
     cancelFromMs: null,
     canFinish: false,
@@ -95,6 +98,7 @@ export function pageContext(changes: Partial<PageContext> = {}): PageContext {
     path: '/dashboard',
     virtualBank: false,
     notice: null,
+    reviewCount: 0,
     ...changes,
   };
 }

@@ -7,6 +7,7 @@ import { Copy, Country, StatusBadge } from '../parts/marks.tsx';
 import { attr, Foreign, ForeignBlock, Time } from '../parts/text.tsx';
 import { orderPath, paths } from '../paths.ts';
 import { Countdown } from './countdown.tsx';
+import { ReportForm } from './message-report.tsx';
 import { quoteOf } from './quote.ts';
 
 interface OrderCardProps {
@@ -35,6 +36,7 @@ export function OrderCard({ order, nowMs }: OrderCardProps): JSX.Element {
       </header>
       <NumberLine order={order} />
       <CodeBox order={order} />
+      <Unsure order={order} nowMs={nowMs} />
       <Messages order={order} nowMs={nowMs} />
       {isEnded(order.status) ? <End order={order} /> : <OpenFooter order={order} nowMs={nowMs} />}
     </article>
@@ -90,19 +92,34 @@ function Waiting({ service }: { service: string }): JSX.Element {
   );
 }
 
+/** Says that a message waits for the operator, and that the window does not wait for it; nothing of the message itself. */
+function Unsure({ order: { unsure, status }, nowMs }: OrderCardProps): JSX.Element {
+  if (unsure === null) return '';
+  const came = unsure.count === 1 ? 'A message came' : `${unsure.count} messages came`;
+  return (
+    <p class="unsure" role="status">
+      <span safe>{`${came} that we are not sure about; our operator looks at ${unsure.count === 1 ? 'it' : 'them'}.`}</span>{' '}
+      {status === 'pending' ? 'The window goes on; if it ends without a code, your money comes back as always. ' : null}
+      <small class="unsure-since">
+        Since <Time atMs={unsure.sinceMs} nowMs={nowMs} />
+      </small>
+    </p>
+  );
+}
+
 function Messages({ order, nowMs }: OrderCardProps): JSX.Element {
   if (order.messages.length === 0) return '';
   return (
     <ul class="messages" aria-label="Messages">
       {order.messages.map((message) => (
-        <Message message={message} nowMs={nowMs} />
+        <Message message={message} nowMs={nowMs} back={paths.dashboard} />
       ))}
     </ul>
   );
 }
 
-/** One SMS: who, when, what. */
-export function Message({ message, nowMs }: { message: MessageView; nowMs: number }): JSX.Element {
+/** One SMS: who, when, what, and a word back about it, after which the reader returns to `back`. */
+export function Message({ message, nowMs, back }: { message: MessageView; nowMs: number; back: string }): JSX.Element {
   return (
     <li class="message">
       <p class="message-head">
@@ -112,6 +129,7 @@ export function Message({ message, nowMs }: { message: MessageView; nowMs: numbe
         <Time atMs={message.receivedAtMs} nowMs={nowMs} />
       </p>
       <ForeignBlock text={message.text} />
+      <ReportForm message={message} nowMs={nowMs} back={back} />
     </li>
   );
 }

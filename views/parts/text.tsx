@@ -43,6 +43,26 @@ export function ForeignBlock({ text }: { text: string }): JSX.Element {
   );
 }
 
+/** A stranger's text of many lines with some stretches of it marked; what overlaps or lies outside is left unmarked. */
+export function MarkedBlock({ text, marks }: { text: string; marks: readonly { start: number; end: number }[] }): JSX.Element {
+  const pieces: { text: string; marked: boolean }[] = [];
+  let at = 0;
+  for (const { start, end } of marks.toSorted((a, b) => a.start - b.start)) {
+    if (start < at || end <= start || end > text.length) continue;
+    pieces.push({ text: text.slice(at, start), marked: false }, { text: text.slice(start, end), marked: true });
+    at = end;
+  }
+  pieces.push({ text: text.slice(at), marked: false });
+  const shown = pieces.filter((piece) => piece.text !== '');
+  return (
+    <p class="foreign sms-text" dir="auto" tabindex="0">
+      {shown.map((piece) =>
+        piece.marked ? <mark safe>{withoutControls(piece.text)}</mark> : <span safe>{withoutControls(piece.text)}</span>,
+      )}
+    </p>
+  );
+}
+
 /** A moment in UTC, machine-readable too; only the time of day when it is the same day as `nowMs`. */
 export function Time({ atMs, nowMs }: { atMs: number; nowMs?: number }): JSX.Element {
   return (

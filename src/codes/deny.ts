@@ -1,0 +1,173 @@
+import { findCandidates, findOriginBound } from './candidates.ts';
+import { findWords } from './keywords.ts';
+import { findMasks, type Mask } from './mask.ts';
+import { foldKeyword, type Shadow, shadowOf } from './normalise.ts';
+import { gapBetween, indexPhrases, overlaps, phraseOf, type Span } from './phrases.ts';
+import rules from './rules/denied-words.json' with { type: 'json' };
+import { DENIED_CATEGORIES, type DeniedCategory, knownService, serviceSlug } from './service-data.ts';
+import { findEvidence, STRONG_EVIDENCE, serviceName } from './services.ts';
+
+export { DENIED_CATEGORIES, type DeniedCategory } from './service-data.ts';
+
+/** Why a service or a message is refused by default; the reason is for people. */
+export interface Denial {
+  category: DeniedCategory;
+  reason: string;
+}
+
+const WORDS: Readonly<Record<DeniedCategory, string>> = {
+  bank: 'a bank',
+  payment: 'a payment service',
+  government: 'a government office',
+  health: 'a health service',
+  insurance: 'an insurer',
+};
+/** How near to the word for "code" a word of an institution's name must stand. */
+const NEAR = 40;
+
+const listed = (lists: Readonly<Partial<Record<DeniedCategory, readonly string[]>>>) =>
+  DENIED_CATEGORIES.flatMap((category) => (lists[category] ?? []).map((word): [DeniedCategory, string] => [category, word]));
+const SLUG_WORDS = new Map(listed(rules.slugWords).map(([category, word]) => [foldKeyword(word), category]));
+const SLUG_ENDINGS = listed(rules.slugEndings).map(([category, ending]): [DeniedCategory, string] => [category, foldKeyword(ending)]);
+const ALLOWED_SLUGS = new Set(rules.allowedSlugs);
+const HOSTS = new Map(listed(rules.hosts).map(([category, host]) => [host, category]));
+const NAME_WORDS = indexPhrases(listed(rules.nameWords).map(([tag, word]) => ({ phrase: phraseOf(word), tag })));
+const SIGNS = indexPhrases([
+  ...rules.action.map((word) => ({ phrase: phraseOf(word), tag: 'action' as const })),
+  ...rules.card.map((word) => ({ phrase: phraseOf(word), tag: 'card' as const })),
+]);
+
+/**
+ * Whether a service is one that may not be ordered unless the operator allows its category: a bank, a payment service, a government office, a health
+ * service, an insurer. Known ones by their rules, others by the words of their slug (`nordbank`, `acme-pay`). Null when nothing is against it.
+ */
+export function deniedService(slug: string): Denial | null {
+  const plain = serviceSlug(slug);
+  if (ALLOWED_SLUGS.has(plain)) return null;
+  const known = knownService(plain);
+  if (known) return known.denied === null ? null : denial(known.denied, `${known.name} is ${WORDS[known.denied]}`);
+  const words = plain.split('-').map(foldKeyword).filter(Boolean);
+  for (const size of [3, 2, 1]) {
+    const part = deniedPart(plain, size);
+    if (part) return part;
+  }
+  for (const word of words) {
+    const category = SLUG_WORDS.get(word) ?? SLUG_ENDINGS.find(([, ending]) => word.endsWith(ending))?.[0];
+    if (category !== undefined) return denial(category, `"${word}" in its name says that it is ${WORDS[category]}`);
+  }
+  return null;
+}
+
+/**
+ * Whether a message is one of a bank, a payment service, a government office, a health service or an insurer, or a code for a transaction, whoever
+ * sends it. Words alone are not enough: a Telegram code that speaks of paying stays one of Telegram. Linear in the text; never throws.
+ */
+export function deniedMessage({ text, sender }: { text: string; sender: string }): Denial | null {
+  const shadow = shadowOf(text);
+  const { keywords, commands } = findWords(shadow.search);
+  const masks = findMasks(shadow);
+  const origin = findOriginBound(shadow);
+  const candidates = findCandidates(shadow, keywords, origin).slice(0, 50);
+  const prefixes = candidates.flatMap(({ prefix }) => (prefix === null ? [] : [prefix]));
+  const anchors = [...keywords, ...candidates];
+  const evidence = findEvidence({ shadow, sender, ordered: 'any', origin, masks, anchors, prefixes });
+  const winner = evidence.find(({ rule }) => rule !== 'merchant') ?? null;
+  const known = winner === null ? null : knownService(winner.slug);
+  if (winner && known?.denied && (winner.confidence >= STRONG_EVIDENCE || isInSentence(shadow, winner.span, keywords))) {
+    return denial(known.denied, `it is a message of ${serviceName(winner.slug)}, ${WORDS[known.denied]}`);
+  }
+  const host = deniedHost([...(origin ? [origin.host] : []), ...hostsOf(shadow, masks)]);
+  if (host) return host;
+  if (candidates.length === 0 && keywords.length === 0) return null;
+  const transaction = keywords.length + commands.length > 0 ? transactionOf(shadow, masks) : null;
+  const strong = winner !== null && winner.confidence >= STRONG_EVIDENCE;
+  if (transaction && !(strong && !evidence.some(({ rule }) => rule === 'merchant') && !transaction.card)) {
+    return denial('bank', 'it is a code for a payment or transfer');
+  }
+  return strong ? null : institutionOf(shadow, keywords, sender);
+}
+
+function denial(category: DeniedCategory, reason: string): Denial {
+  return { category, reason };
+}
+
+/** A denied service's slug as part of a longer one (`hsbc-uk`, `my-chase-bank`); single short words are too ambiguous. */
+function deniedPart(slug: string, size: number): Denial | null {
+  const words = slug.split('-');
+  for (let i = 0; i + size <= words.length && words.length > size; i++) {
+    const part = words.slice(i, i + size).join('-');
+    const known = part.length >= 4 ? knownService(part) : null;
+    if (known?.denied && known.slug === part && (size > 1 || known.names.every(({ written }) => written === null))) {
+      return denial(known.denied, `${known.name} is ${WORDS[known.denied]}`);
+    }
+  }
+  return null;
+}
+
+function deniedHost(hosts: readonly string[]): Denial | null {
+  for (const host of hosts) {
+    const labels = host.split('.').slice(-6);
+    for (let i = 0; i < labels.length; i++) {
+      const category = HOSTS.get(labels.slice(i).join('.'));
+      if (category !== undefined) return denial(category, `its link leads to ${host}, ${WORDS[category]}`);
+    }
+  }
+  return null;
+}
+
+function hostsOf({ search }: Shadow, masks: readonly Mask[]): string[] {
+  const links = masks.filter(({ kind }) => kind === 'url').slice(0, 20);
+  return links.map(
+    ({ start, end }) =>
+      search
+        .slice(start, end)
+        .replace(/^https?:\/\//, '')
+        .split(/[/?#:]/)[0] ?? '',
+  );
+}
+
+/** A word for paying, and an amount or a card: neither alone makes a transaction. */
+function transactionOf({ search }: Shadow, masks: readonly Mask[]): { card: boolean } | null {
+  const signs = SIGNS.find(search);
+  const action = signs.find(({ tag }) => tag === 'action');
+  if (!action) return null;
+  const card = signs.some((sign) => sign.tag === 'card' && !overlaps(sign, action)) || masks.some(({ kind }) => kind === 'masked');
+  const amount = masks.some(({ kind }) => kind === 'amount');
+  return amount || (card && masks.some(({ kind }) => kind === 'masked' || kind === 'account')) ? { card } : null;
+}
+
+/** A word such as "bank" in the place of a sender's name: in the sender itself, in a signature, or as part of a name near the word for "code". */
+function institutionOf(shadow: Shadow, keywords: readonly Span[], sender: string): Denial | null {
+  const inSender = SLUG_ENDINGS.find(([, ending]) => foldKeyword(sender).endsWith(ending)) ?? null;
+  if (inSender) return denial(inSender[0], `its sender is ${WORDS[inSender[0]]}`);
+  const { text } = shadow;
+  for (const hit of NAME_WORDS.find(shadow.search)) {
+    if (!isWord(text, hit) || !isOfName(text, hit) || !keywords.some((keyword) => gapBetween(keyword, hit) <= NEAR)) continue;
+    return denial(hit.tag, `"${text.slice(hit.start, hit.end)}" names ${WORDS[hit.tag]}`);
+  }
+  return null;
+}
+
+/** Where the only evidence is a name further away: it must be in the sentence of the code. A link of its own says enough. */
+function isInSentence({ search }: Shadow, span: Span | null, keywords: readonly Span[]): boolean {
+  if (span === null) return true;
+  return keywords.some((keyword) => {
+    const between = keyword.start >= span.end ? search.slice(span.end, keyword.start) : search.slice(keyword.end, span.start);
+    return !/[!?\n。！？]|\.(?:\s|$)/.test(between);
+  });
+}
+
+/** Scripts with spaces but particles glued to words: there the word must at least end. */
+function isWord(text: string, { end }: Span): boolean {
+  const glued = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Devanagari}]/u;
+  return !(glued.test(text.charAt(end - 1)) && glued.test(text.charAt(end)));
+}
+
+/** A name has a capital, or a script that has none, or stands in brackets; `your bank will never ask` is nobody's name. */
+function isOfName(text: string, { start, end }: Span): boolean {
+  const first = text.charAt(start);
+  if (/\p{Lo}/u.test(first)) return true;
+  if (!/\p{Lu}/u.test(first)) return false;
+  const opens = /(?:^|[.!?\n]\s*)$/.test(text.slice(Math.max(0, start - 3), start));
+  return !opens || /^\s\p{Lu}|^[:\]】-]|^\s(?:of|de)\s\p{Lu}/u.test(text.slice(end, end + 6));
+}

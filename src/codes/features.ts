@@ -1,0 +1,182 @@
+import type { Candidate } from './candidates.ts';
+import type { Keyword, Words } from './keywords.ts';
+import { kindsAt, type Mask } from './mask.ts';
+import { foldKeyword, type Shadow } from './normalise.ts';
+import { gapBetween, overlaps, type Span } from './phrases.ts';
+import signRules from './rules/signs.json' with { type: 'json' };
+import standardWeights from './rules/weights.json' with { type: 'json' };
+
+/** What can be seen of a candidate; the name is that of its weight. */
+export type Feature = keyof typeof standardWeights;
+export type Features = Partial<Record<Feature, number>>;
+export type Weights = Readonly<Record<Feature, number>>;
+
+/** The weights that are published with the rules. */
+export const WEIGHTS: Weights = standardWeights;
+
+/** Everything known of a message before its candidates are weighed. */
+export interface Reading {
+  shadow: Shadow;
+  words: Words;
+  masks: readonly Mask[];
+  /** Names of services in the message: `12306` and `98point6` are brands, not codes. */
+  brands: readonly Span[];
+}
+
+export interface Scored extends Candidate {
+  score: number;
+  features: Features;
+}
+
+/** A keyword further away than this counts as little as the furthest. */
+const REACH = 60;
+const LEAST_NEARNESS = 0.15;
+const PURPOSE_REACH = 40;
+const BARE_REST = 24;
+const WINDOW = 64;
+const OPENERS = /["'“”„«<([{\s【「『〈《*_~]{0,8}$/u;
+const PARTICLES = new RegExp(`(?:${signRules.particles.map(foldKeyword).join('|')})$`, 'u');
+const HEAVY = new Set(signRules.heavy);
+const COPULAS = new Set(signRules.copulas.map(foldKeyword));
+
+/** The features of one candidate that are not nought. */
+export function featuresOf(candidate: Candidate, reading: Reading): Features {
+  const { words, masks, brands } = reading;
+  const keyword = bestKeyword(candidate, reading);
+  const features: Features = { ...keyword, ...placeOf(candidate, reading), ...shapeOf(candidate) };
+  if (candidate.kind === 'bound') features.originBound = 1;
+  if (candidate.kind === 'link') features.linked = 1;
+  if (words.commands.some((command) => command.end <= candidate.start && candidate.start - command.end <= 3)) features.commanded = 1;
+  if (features.commanded === 1 && hasPurpose(candidate, reading)) features.purposed = 1;
+  if (words.safety) features.safety = 1;
+  if (words.validity) features.validity = 1;
+  const against = Math.min(
+    3,
+    words.against.reduce((sum, group) => sum + (HEAVY.has(group) ? 2 : 1), 0),
+  );
+  if (against > 0) features[keyword.strongKeyword === undefined ? 'againstWeak' : 'againstStrong'] = against;
+  if (reading.masks.some(({ kind }) => kind === 'percent')) features.percent = 1;
+  if (words.anti.some((anti) => isSpokenOf(anti, candidate, reading.shadow, keyword.announced === 1))) features.antiKeyword = 1;
+  const exempt = candidate.kind === 'bound' || candidate.kind === 'link';
+  if (!exempt && (kindsAt(masks, candidate).size > 0 || brands.some((brand) => overlaps(brand, candidate)))) features.masked = 1;
+  if (!exempt && isTouched(candidate, reading.shadow)) features.touched = 1;
+  return features;
+}
+
+/** The sum of the weights of a candidate's features, to the hundredth. */
+export function scoreOf(features: Features, weights: Weights = WEIGHTS): number {
+  let sum = 0;
+  for (const [feature, value] of Object.entries(features)) sum += weights[feature as Feature] * value;
+  return Math.round(sum * 100) / 100;
+}
+
+function bestKeyword(candidate: Candidate, { shadow, words }: Reading): Features {
+  let best: Features = {};
+  let most = 0;
+  for (const keyword of words.keywords) {
+    const nearness = Math.max(LEAST_NEARNESS, 1 - gapBetween(keyword, candidate) / REACH);
+    // What an unknown compound announces may be anything: a Termincode is none of ours.
+    const announced = !keyword.compound && announces(shadow.search, keyword, candidate);
+    const feature = keyword.strong ? 'strongKeyword' : 'weakKeyword';
+    const worth = WEIGHTS[feature] * nearness + (announced ? WEIGHTS.announced : 0);
+    if (worth <= most) continue;
+    most = worth;
+    best = announced ? { [feature]: nearness, announced: 1 } : { [feature]: nearness };
+  }
+  return best;
+}
+
+/** "code: 1234", "code is 1234", "code [1234]", "код 1234": the keyword with nothing but a copula before the candidate. */
+function announces(search: string, keyword: Keyword, candidate: Span): boolean {
+  if (keyword.end > candidate.start || candidate.start - keyword.end > 48) return false;
+  const between = search.slice(keyword.end, candidate.start).replace(OPENERS, '').trimEnd();
+  if (between.trim() === '' || /[:=>]$|\s-$|^-$/.test(between)) return true;
+  const last = /[\p{L}\p{M}'’]+$/u.exec(between)?.[0] ?? '';
+  return COPULAS.has(last) || PARTICLES.test(between);
+}
+
+/** "Use 4829 to confirm it is you": what a command is for, after the candidate and before the clause ends. */
+function hasPurpose({ end }: Span, { words, shadow }: Reading): boolean {
+  return words.purposes.some(
+    ({ start }) => start >= end && start - end <= PURPOSE_REACH && !/[.!?;\n。！？]/.test(shadow.search.slice(end, start)),
+  );
+}
+
+/** Whether a code of another kind is what the candidate is: it stands after its name, or before it ("1234 is your voucher code") and no other word claims it. */
+function isSpokenOf(anti: Span, candidate: Span, { search }: Shadow, announced: boolean): boolean {
+  if (overlaps(anti, candidate)) return true;
+  if (anti.end <= candidate.start) return candidate.start - anti.end <= 24;
+  return !announced && anti.start - candidate.end <= 16 && !/[.,;:!?()\n]/.test(search.slice(candidate.end, anti.start));
+}
+
+function isTouched({ start, end, kind }: Candidate, { text, original, origin }: Shadow): boolean {
+  const before = text.charAt(start - 1);
+  const after = text.charAt(end);
+  if (before !== '' && '$€£¥₹*+#/\\'.includes(before) && !(kind === 'digits' && before === '*' && after === '*')) return true;
+  if (after !== '' && '$€£¥₹%#/\\'.includes(after)) return true;
+  // A full-width comma, folded to an ASCII one, ends a clause (`482913，10分钟`) and parts no number.
+  const isDecimal = (at: number) => /[.,]/.test(original.charAt(origin[at] ?? original.length));
+  return (
+    (/^[.,]\d/.test(text.slice(end, end + 2)) && isDecimal(end)) ||
+    (/\d[.,]$/.test(text.slice(Math.max(0, start - 2), start)) && isDecimal(start - 1))
+  );
+}
+
+function placeOf(candidate: Candidate, { shadow, words }: Reading): Features {
+  const { text } = shadow;
+  const before = text.slice(Math.max(0, candidate.start - WINDOW), candidate.start);
+  const after = text.slice(candidate.end, candidate.end + WINDOW);
+  const features: Features = {};
+  const startsLine = candidate.start - before.length === 0 ? /(?:^|\n)[\s"'[(<#>`*]{0,8}$/ : /\n[\s"'[(<#>`*]{0,8}$/;
+  const endsLine = candidate.end + after.length === text.length ? /^[\s"'\])>.!`*]{0,8}(?:\n|$)/ : /^[\s"'\])>.!`*]{0,8}\n/;
+  const startsText = candidate.start <= WINDOW && /^[\s"'[(<#>`*]*$/.test(before);
+  if (startsText && /^[\s"'\])>.!`*]*$/.test(after) && after.length < WINDOW) features.wholeMessage = 1;
+  else if (words.keywords.length === 0 && isBare(candidate, text)) features.bareMessage = 1;
+  else if (candidate.kind !== 'bound' && startsLine.test(before) && endsLine.test(after)) features.aloneOnLine = 1;
+  if (opens(candidate, before) && words.keywords.some(({ start }) => start >= candidate.end && start - candidate.end <= 80))
+    features.opensMessage = 1;
+  return { ...features, ...repetitionOf(candidate, shadow) };
+}
+
+/** Nothing but a name beside it: `Acme: 482913`, `482913 (Acme)`. */
+function isBare({ start, end }: Span, text: string): boolean {
+  if (text.length - (end - start) > BARE_REST) return false;
+  const rest = `${text.slice(0, start)} ${text.slice(end)}`;
+  return !/\d/.test(rest) && rest.split(/\s+/).filter((word) => /\p{L}/u.test(word)).length <= 2;
+}
+
+/** First in the message, but for a signature, a marker or a quotation mark. */
+function opens({ start }: Span, before: string): boolean {
+  if (start > WINDOW) return false;
+  return (
+    /^\s*(?:<#>|\[#\])?\s*(?:[[【(「『][^\]】)」』\n]{1,30}[\]】)」』])?[\s"'`„“«<([{【*]*$/u.test(before) ||
+    /^[^:\n]{1,24}:\s*$/.test(before)
+  );
+}
+
+function repetitionOf(candidate: Candidate, { text }: Shadow): Features {
+  if (candidate.code.length < 4) return {};
+  let at = text.indexOf(candidate.code);
+  for (let tries = 0; at >= 0 && tries < 8; tries++) {
+    const end = at + candidate.code.length;
+    if ((end <= candidate.start || at >= candidate.end) && !/[A-Za-z0-9]/.test(text.charAt(end))) {
+      return /[/=#]/.test(text.charAt(at - 1)) ? { repeatedInLink: 1 } : { repeatedInText: 1 };
+    }
+    at = text.indexOf(candidate.code, end);
+  }
+  return {};
+}
+
+function shapeOf({ code, kind }: Candidate): Features {
+  const length = kind === 'prefixed' ? code.length - code.indexOf('-') - 1 : code.length;
+  const features: Features = {};
+  if (length === 6) features.lengthSix = 1;
+  else if (length >= 9) features.lengthLong = 1;
+  else if (length === 3) features.lengthThree = 1;
+  else features.lengthUsual = 1;
+  if (kind === 'mixed') features.mixed = 1;
+  if (kind === 'letters') features.lettersOnly = 1;
+  if (kind === 'uneven') features.uneven = 1;
+  if (kind === 'digits' && /^(?:19|20)\d\d$/.test(code)) features.year = 1;
+  return features;
+}

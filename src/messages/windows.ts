@@ -1,0 +1,56 @@
+import type { Database } from 'bun:sqlite';
+import { DENIED_CATEGORIES, type DeniedCategory } from '../codes/deny.ts';
+import type { RestTerms } from '../sims/allocate.ts';
+import type { ArrivedMessage, OrderWindow } from './placement.ts';
+
+/** A message may reach us this long after its order ended, also where no SIM rests between tenants. */
+const RECENT_MS_MIN = 10 * 60_000;
+
+/** What judging messages needs of the configuration. */
+export interface MessageTerms extends RestTerms {
+  /** Kinds of messages that are given although they are denied by default. */
+  allow: readonly DeniedCategory[];
+}
+
+/** A message as it is stored, as far as it matters whose it is. */
+export interface StoredMessage extends ArrivedMessage {
+  id: string;
+  iccid: string;
+  orderId: string | null;
+  userId: string | null;
+  code: string | null;
+  rule: string;
+  verdict: 'accept' | 'review' | 'reject';
+  reason: string;
+  ruleVersion: string | null;
+  /** JSON, see judgements.ts. */
+  candidates: string | null;
+  incomplete: boolean;
+  storedAtMs: number;
+}
+
+/** A stored message by its id, or null. */
+export function findMessage(db: Database, terms: MessageTerms, messageId: string): StoredMessage | null {
+  const row = db
+    .query<Omit<StoredMessage, 'live' | 'incomplete' | 'deny'> & { live: number; incomplete: number }, { messageId: string }>(
+      `SELECT id, iccid, sender, text, live, arrived_at_ms AS arrivedAtMs, network_at_ms AS networkAtMs, order_id AS orderId, user_id AS userId, code, rule, verdict,
+         reason, rule_version AS ruleVersion, candidates, parts_have < parts_total AS incomplete, stored_at_ms AS storedAtMs
+       FROM messages WHERE id = $messageId`,
+    )
+    .get({ messageId });
+  const deny = DENIED_CATEGORIES.filter((category) => !terms.allow.includes(category));
+  return row && { ...row, live: row.live === 1, incomplete: row.incomplete === 1, deny };
+}
+
+/** The orders whose window may hold a message: the open ones on its SIM, and those that ended so recently that one may still be on its way to them. */
+export function windowsFor(db: Database, terms: RestTerms, message: ArrivedMessage & { iccid: string }, nowMs: number): OrderWindow[] {
+  const columns = 'id, user_id AS userId, service, created_at_ms AS createdAtMs, expires_at_ms AS expiresAtMs, ended_at_ms AS endedAtMs';
+  const recentMs = Math.max(RECENT_MS_MIN, terms.quarantineMinutes * 60_000);
+  const atMs = message.live ? message.arrivedAtMs : message.networkAtMs;
+  return db
+    .query<OrderWindow, { iccid: string; since: number }>(
+      `SELECT ${columns} FROM orders WHERE iccid = $iccid AND status IN ('pending', 'received')
+       UNION ALL SELECT ${columns} FROM orders WHERE iccid = $iccid AND ended_at_ms >= $since`,
+    )
+    .all({ iccid: message.iccid, since: (atMs ?? nowMs) - recentMs });
+}

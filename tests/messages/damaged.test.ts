@@ -1,0 +1,82 @@
+import { expect, test } from 'bun:test';
+import { encodeDeliver } from '../../src/gsm/encode.ts';
+import { storeBatch } from '../../src/messages/inbox.ts';
+import { decodePart } from '../../src/messages/parts.ts';
+import { placeOrder } from '../../src/orders/orders.ts';
+import { makeHouse } from '../support/house.ts';
+
+const TEXT = 'Telegram code: 48213. Do not give it to anybody.';
+
+function scene(text = TEXT) {
+  const house = makeHouse();
+  const iccid = house.sim(1);
+  const encoded = encodeDeliver({ sender: 'Telegram', text, atMs: house.clock.nowMs(), ref: 7 });
+  /** Reads part `at` with the last `cut` octets missing, as from a bad line. */
+  const read = (cut: number, at = 0) => {
+    const { pdu = '', length = 0 } = encoded[at] ?? {};
+    const part = decodePart({
+      ...{ iccid, imei: '001010000000019', slot: '/dev/test1', storage: 'SM', index: at + 1, stat: 0, how: 'urc' },
+      pdu: cut === 0 ? pdu : pdu.slice(0, -2 * cut),
+      length: cut === 0 ? length : null,
+      arrivedAtMs: house.clock.nowMs(),
+      arrivedMonotonicMs: house.clock.monotonicMs(),
+    });
+    house.write((tx) => storeBatch(tx, house.terms, [part]));
+  };
+  const messages = () => house.db.query<{ id: string; text: string }, []>('SELECT id, text FROM messages ORDER BY id').all();
+  return { house, read, messages };
+}
+
+test('a part read well after it was read damaged takes its place: one message, whole, under the same id', () => {
+  const { read, messages } = scene();
+  read(6);
+  const [before] = messages();
+  expect(TEXT.startsWith(before?.text ?? 'x')).toBe(true);
+  expect(before?.text).not.toBe(TEXT);
+  read(0);
+  expect(messages()).toEqual([{ id: before?.id ?? '', text: TEXT }]);
+});
+
+test('a part read damaged after it was read well changes nothing', () => {
+  const { read, messages } = scene();
+  read(0);
+  const before = messages();
+  read(3);
+  read(9);
+  expect(messages()).toEqual(before);
+  expect(before.map(({ text }) => text)).toEqual([TEXT]);
+});
+
+test('each part of a long message is mended by itself, and the order gets one message', () => {
+  const long = `${TEXT} ${'Keep it to yourself. '.repeat(12)}`;
+  const { house, read, messages } = scene(long);
+  const anna = house.customer('anna@example.org');
+  house.offer('telegram', 45);
+  const { id } = house.write((tx) =>
+    placeOrder(tx, house.terms, { userId: anna, country: 'gb', service: 'telegram', maxPriceMinor: null }),
+  );
+  read(2, 1);
+  read(0, 0);
+  read(4, 1);
+  read(0, 1);
+  expect(messages().map(({ text }) => text)).toEqual([long]);
+  expect(house.db.query<{ n: number }, []>('SELECT count(*) AS n FROM messages WHERE order_id IS NOT NULL').get()?.n).toBe(1);
+  expect(house.db.query<{ status: string }, { id: string }>('SELECT status FROM orders WHERE id = $id').get({ id })?.status).toBe(
+    'received',
+  );
+});
+
+test('another message of the same sender is not taken for it', () => {
+  const { house, read, messages } = scene();
+  read(6);
+  house.clock.pass(1000);
+  const other = encodeDeliver({ sender: 'Telegram', text: 'Telegram code: 99999.', atMs: house.clock.nowMs() });
+  const { pdu = '', length = 0 } = other[0] ?? {};
+  const part = decodePart({
+    ...{ iccid: house.sim(1), imei: '001010000000019', slot: '/dev/test1', storage: 'SM', index: 2, stat: 0, how: 'urc', pdu, length },
+    arrivedAtMs: house.clock.nowMs(),
+    arrivedMonotonicMs: house.clock.monotonicMs(),
+  });
+  house.write((tx) => storeBatch(tx, house.terms, [part]));
+  expect(messages().length).toBe(2);
+});
