@@ -293,10 +293,12 @@ test('a damaged part shows the text that came; one cut off before its text, or m
       ...{ arrivedAtMs: START_MS, arrivedMonotonicMs: 0 },
     });
   const head = '00040C914477000910320000621122026175000A';
-  expect(store(house, read(`${head}E8329BFD46`), read(head.replace('6175', '6275')), read(head.replace('320000', '327F00')))).toMatchObject({
-    stored: 3,
-    setAside: 2,
-  });
+  expect(store(house, read(`${head}E8329BFD46`), read(head.replace('6175', '6275')), read(head.replace('320000', '327F00')))).toMatchObject(
+    {
+      stored: 3,
+      setAside: 2,
+    },
+  );
   expect(textsOn(house)).toMatchObject([{ text: 'hello' }]);
   const reasons = house.db
     .query<{ reason: string }, []>('SELECT set_aside AS reason FROM parts WHERE set_aside IS NOT NULL ORDER BY id')
