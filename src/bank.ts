@@ -58,7 +58,6 @@ export async function openBank(deps: BankDeps): Promise<Bank> {
       local = startBank(
         {
           ports,
-          virtualPorts: virtual?.ports ?? [],
           discover,
           sweepSeconds,
           sims,

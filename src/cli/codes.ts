@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describeFeatures } from '../codes/explain.ts';
 import { type Judgement, judge, serviceSlug } from '../codes/judge.ts';
-import { printableLine } from './stdin.ts';
+import { printableLine } from '../lib/text-lines.ts';
 import { type Io, readAll } from './usage.ts';
 
 const USAGE = [

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { lockFolder } from '../db/lock.ts';
 import { rfc3339 } from '../lib/clock.ts';
-import { printableLine } from './stdin.ts';
+import { printableLine } from '../lib/text-lines.ts';
 import { DATABASE_FILE, type Io } from './usage.ts';
 
 interface HistoryRow {

@@ -1,10 +1,10 @@
 import type { Config } from '../config.ts';
+import { printableLine } from '../lib/text-lines.ts';
 import { runningAmong } from '../modem/line/holder.ts';
 import { type Direction, maskImsi, ShownDialogue } from '../modem/shown-dialogue.ts';
 import { adviceFor } from './modem-advice.ts';
 import { gatherFacts, type ModemFacts } from './modem-facts.ts';
 import { openTalk } from './modem-talk.ts';
-import { printableLine } from './stdin.ts';
 import { type Io, readArgs } from './usage.ts';
 import { indented, wrapped } from './wrap.ts';
 

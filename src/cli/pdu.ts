@@ -1,7 +1,6 @@
 import { type DecodedPdu, decodePdu } from '../gsm/deliver.ts';
 import { toHex } from '../gsm/octets.ts';
-import { linesOf } from '../lib/text-lines.ts';
-import { printableLine } from './stdin.ts';
+import { linesOf, printableLine } from '../lib/text-lines.ts';
 import type { Io } from './usage.ts';
 
 const USAGE = 'usage: smspin pdu decode [--no-smsc] [--json]    one hex PDU per line on stdin';

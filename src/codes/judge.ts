@@ -1,7 +1,7 @@
 import { type DeniedCategory, deniedMessage } from './deny.ts';
 import type { Features, Scored, Weights } from './features.ts';
 import thresholds from './rules/thresholds.json' with { type: 'json' };
-import { type Evidence, isGenericSender, STRONG_EVIDENCE, serviceName } from './services.ts';
+import { type Evidence, hasShapeOf, isGenericSender, STRONG_EVIDENCE, serviceName } from './services.ts';
 import { RULE_VERSION } from './version.ts';
 import { isCut, type Weighed, weigh } from './weigh.ts';
 
@@ -95,7 +95,7 @@ export function judge(input: JudgeInput): Judgement {
     return { ...refuse({ verdict: 'reject', rule: 'other_service', confidence: other.confidence, reason }), service: other.slug };
   }
   const best = scored[0];
-  const doubt = doubtOf(weighed, own !== null && own.confidence >= STRONG_EVIDENCE, input.incomplete ?? false);
+  const doubt = doubtOf(weighed, input, own !== null && own.confidence >= STRONG_EVIDENCE);
   if (doubt || !best) return refuse(doubt ?? NO_OTP);
   const match = matchService(input, weighed, own);
   if (match.verdict === 'review') return refuse({ ...match, verdict: 'review' });
@@ -134,7 +134,11 @@ interface Doubt {
 const NO_OTP: Doubt = { verdict: 'reject', rule: 'not_otp', confidence: 0.9, reason: 'nothing in it reads like a one-time code' };
 
 /** Why the message is no clear code message, or null when it is one. */
-function doubtOf({ scored, hasKeyword, shadow }: Weighed, ownService: boolean, incomplete: boolean): Doubt | null {
+function doubtOf(
+  { scored, hasKeyword, shadow }: Weighed,
+  { service: ordered, incomplete = false }: JudgeInput,
+  ownService: boolean,
+): Doubt | null {
   const [best, ...rest] = scored;
   if (!best || best.score < thresholds.review) {
     if (!hasKeyword) return NO_OTP;
@@ -147,7 +151,9 @@ function doubtOf({ scored, hasKeyword, shadow }: Weighed, ownService: boolean, i
   if (isCut(shadow, best, incomplete)) {
     return { verdict: 'review', rule: 'cut', confidence: 0.5, reason: `"${best.code}" stands where the text is cut and may go on` };
   }
-  const rival = rest.find(({ code }) => !sameCode(code, best.code));
+  // Of two that are equally likely, one may have the form of the ordered service's codes and the other not.
+  const fits = hasShapeOf(ordered, best.code);
+  const rival = rest.find(({ code }) => !sameCode(code, best.code) && !(fits && !hasShapeOf(ordered, code)));
   if (rival && best.score - rival.score < thresholds.margin) {
     return { verdict: 'review', rule: 'margin', confidence: 0.5, reason: `"${best.code}" and "${rival.code}" are equally likely` };
   }

@@ -18,3 +18,11 @@ export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerato
 function withoutCr(line: string): string {
   return line.endsWith('\r') ? line.slice(0, -1) : line;
 }
+
+/** Text from outside on one line of a terminal: control and invisible formatting characters are written out as `\u{…}`. */
+export function printableLine(text: string): string {
+  return text.replace(/\p{C}|[\u2028\u2029]/gu, (character) => {
+    if (character === '\n') return '\\n';
+    return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+  });
+}

@@ -23,8 +23,6 @@ import { ResetBudget } from './watchdog.ts';
 export interface BankOptions extends PortScanOptions {
   sweepSeconds: number;
   sims: readonly SimOption[];
-  /** Those of the ports that belong to a virtual bank of this server's own. */
-  virtualPorts?: readonly string[];
   /** Whether the network may be asked for the number of a SIM that does not know it. */
   ussd?: boolean;
   /** Whether the watchdog may take a modem off the USB and switch the power of its hub's port. */
@@ -98,7 +96,6 @@ class LocalBank implements Bank {
       ),
       budget: new ResetBudget(clock, neighbours),
       usbPower: options.usbPower === true ? systemUsbPower() : null,
-      isVirtual: (port) => options.virtualPorts?.includes(port) === true,
       usbIdOf: (port) => (isTcp(port) ? null : usbIdOf(deviceOf(port), sysfsRoot)),
       ...(timing === undefined ? {} : { timing }),
     };

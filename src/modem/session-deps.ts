@@ -20,8 +20,6 @@ export interface SessionDeps {
   usbId: string | null;
   /** The rate this line answered at before, or null. */
   baud: number | null;
-  /** The port belongs to a virtual bank of this server's own. */
-  virtual: boolean;
   /** What was known of this modem when it was read last, for the time until it tells again. */
   profile: Profile | null;
   /** Why the modem is restarted before anything else, or null. */

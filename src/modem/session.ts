@@ -13,7 +13,6 @@ import { IccidReader } from './sim/identify.ts';
 import { SimSession } from './sim-session.ts';
 import type { SimIdentity } from './source.ts';
 import { TIMEOUTS_MOST, TIMEOUTS_WITHIN_MS, Timeouts } from './timeouts.ts';
-import { isVirtualImei } from './virtual/numbers.ts';
 
 export type { SessionDeps, SessionEnd } from './session-deps.ts';
 
@@ -187,13 +186,7 @@ export class ModemSession implements Holder {
     const { channel } = this;
     this.profile = profile;
     channel.gapMs = profile.commandGapMs;
-    this.deps.status.update({ baud: channel.baud, roundTripMs: channel.roundTripMs, virtual: this.isVirtual() });
-  }
-
-  /** Every page must say so: by its port, its maker, or its IMEI, whatever family it speaks as. */
-  private isVirtual(): boolean {
-    const { imei, virtual } = this.deps.status.snapshot();
-    return virtual || this.deps.virtual || (imei !== null && isVirtualImei(imei));
+    this.deps.status.update({ baud: channel.baud, roundTripMs: channel.roundTripMs });
   }
 
   private async serve(session: SimSession, sim: SimIdentity): Promise<void> {

@@ -1,3 +1,4 @@
+import { printableLine } from '../lib/text-lines.ts';
 import { maskDialogue } from './mask.ts';
 
 export type Direction = '>' | '<' | '!';
@@ -26,7 +27,7 @@ export class ShownDialogue {
 
   /** One line, with or without its ends, in the form it may be shown. */
   text(direction: Direction, line: string): string {
-    return visible(this.masked(direction, line.replace(/[\r\n]+$/, '')));
+    return printableLine(this.masked(direction, line.replace(/[\r\n]+$/, '')));
   }
 
   private masked(direction: Direction, text: string): string {
@@ -58,9 +59,4 @@ export class ShownDialogue {
 /** The network of an IMSI (MCC and MNC, TS 23.003 2.2) and its last two digits; the rest tells who it is. */
 export function maskImsi(imsi: string): string {
   return `${imsi.slice(0, 5)}${'*'.repeat(Math.max(0, imsi.length - 7))}${imsi.slice(-2)}`;
-}
-
-/** Control characters and whatever else cannot be seen, by number: a modem must not move somebody's cursor. */
-function visible(text: string): string {
-  return text.replace(/\p{C}|[\u2028\u2029]/gu, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
 }

@@ -13,16 +13,12 @@ const RECONNECTING = 'reconnecting';
 const ORDERLY = [STOPPING, PAUSED, RECONNECTING];
 
 export interface SlotDeps
-  extends Omit<
-    SessionDeps,
-    'slot' | 'port' | 'virtual' | 'usbId' | 'baud' | 'profile' | 'resetFirst' | 'status' | 'recorder' | 'mayReset'
-  > {
+  extends Omit<SessionDeps, 'slot' | 'port' | 'usbId' | 'baud' | 'profile' | 'resetFirst' | 'status' | 'recorder' | 'mayReset'> {
   open: OpenLine;
   /** Takes a restart of this slot from the budget of the bank. */
   budget: { take(slot: string): Permission };
   /** Null where the operator did not allow it, or there is no USB. */
   usbPower: UsbPower | null;
-  isVirtual(port: string): boolean;
   /** `vvvv:pppp` of the USB device behind a port, or null. */
   usbIdOf(port: string): string | null;
   /** 0 to below 1: spreads the retries of many slots. */
@@ -137,12 +133,11 @@ export class Slot {
     const { deps, id, baud, profile, recorder, resetFirst } = this;
     this.resetFirst = null;
     const mayReset = () => deps.budget.take(id);
-    const [usbId, virtual] = [deps.usbIdOf(port), deps.isVirtual(port)];
+    const usbId = deps.usbIdOf(port);
     this.session = new ModemSession(opened.line, {
       ...deps,
       slot: id,
       port,
-      virtual,
       usbId,
       baud,
       profile,

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { judge } from '../../src/codes/judge.ts';
-import { hostileText, seeded } from '../support/hostile.ts';
+import { Random } from '../../src/modem/virtual/random.ts';
+import { hostileText } from '../support/hostile.ts';
 
 const RUNS_MS = 3000;
 const HOSTILE = 100_000;
@@ -23,11 +24,11 @@ export async function codes(): Promise<void> {
   console.log(
     `codes: ${Math.round(judged)} messages/s judged; reference /\\b\\d{4,8}\\b/: ${Math.round(reference)}/s (${(reference / judged).toFixed(0)} times)`,
   );
-  const random = seeded(1);
+  const random = new Random(1);
   let paused = 0;
   let slowest = { ms: 0, text: '' };
   for (let i = 0; i < HOSTILE; i++) {
-    const text = hostileText(random);
+    const text = hostileText(() => random.next());
     let ms = timeOf(text);
     // A pause of the machine or of the garbage collector does not come again with the text; slow reading does.
     if (ms > LIMIT_MS) {

@@ -297,3 +297,11 @@ describe('judging', () => {
     expect(performance.now() - startedMs).toBeLessThan(1000);
   });
 });
+
+test.each([
+  ['telegram', 'Telegram code 48213, code 4821', 'accept', '48213'],
+  ['any', 'Telegram code 48213, code 4821', 'review', null],
+  ['telegram', 'Telegram code 48213, code 93744', 'review', null],
+] as const)('of two equal codes the one with the usual form of the ordered service stands: %s, %s', (service, text, verdict, code) => {
+  expect(ask(text, { service, sender: 'Telegram' })).toMatchObject({ verdict, code });
+});

@@ -6,7 +6,8 @@ import { findWords } from '../../src/codes/keywords.ts';
 import { findPhrase, indexPhrases, phraseOf } from '../../src/codes/phrases.ts';
 import { RULE_VERSION } from '../../src/codes/version.ts';
 import { weigh } from '../../src/codes/weigh.ts';
-import { hostileText, seeded } from '../support/hostile.ts';
+import { Random } from '../../src/modem/virtual/random.ts';
+import { hostileText } from '../support/hostile.ts';
 
 const ask = (text: string, more: Partial<JudgeInput> = {}) => judge({ text, sender: '', service: 'any', onlyOrder: true, ...more });
 
@@ -128,10 +129,10 @@ test('features are those of the weights', () => {
 });
 
 test('two thousand hostile texts are all judged', () => {
-  const random = seeded(7);
+  const random = new Random(7);
   const verdicts = new Set<string>();
   for (let i = 0; i < 2000; i++) {
-    const text = hostileText(random);
+    const text = hostileText(() => random.next());
     const { verdict, candidates } = ask(text, { service: i % 2 === 0 ? 'any' : 'telegram' });
     verdicts.add(verdict);
     expect(candidates.every(({ start, end, text: shown }) => text.slice(start, end) === shown)).toBe(true);

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { slotPath } from '../../views/paths.ts';
 import { type AdminHouse, adminHouse, snapshot } from '../support/admin-house.ts';
-import { launchChromium } from '../support/chromium.ts';
+import { launchChromium, noteProblems } from '../support/chromium.ts';
 import { START_MS } from '../support/house.ts';
 import { freePort } from '../support/server.ts';
 import { root } from '../support/tools.ts';
@@ -21,13 +21,6 @@ afterAll(async () => {
   await browser?.close();
 });
 
-function watch(page: Page): void {
-  page.on('console', (message) => {
-    if (message.type() === 'error') problems.push(`${page.url()}: ${message.text()}`);
-  });
-  page.on('pageerror', (error) => problems.push(`${page.url()}: ${error.message}`));
-}
-
 /** The pages over modems that only pretend, so that a test says what each of them does. */
 async function pretended(work: (admin: AdminHouse, open: (options?: Options) => Promise<Tab>) => Promise<void>): Promise<void> {
   const admin = adminHouse();
@@ -41,7 +34,7 @@ async function pretended(work: (admin: AdminHouse, open: (options?: Options) => 
     contexts.push(context);
     await context.addCookies([{ name, value, url }]);
     const page = await context.newPage();
-    watch(page);
+    noteProblems(page, problems);
     return { page, go: async (path) => void (await page.goto(url + path)) };
   };
   try {

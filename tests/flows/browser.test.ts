@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test';
 import { resolve } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { launchChromium } from '../support/chromium.ts';
+import { launchChromium, noteProblems } from '../support/chromium.ts';
 import { expectOk, until } from '../support/client.ts';
 import { type Server, startServer } from '../support/server.ts';
 import { root } from '../support/tools.ts';
@@ -48,12 +48,8 @@ async function openAs(
 }
 
 function watch(page: Page): void {
-  page.on('console', (message) => {
-    // The refused socket of the polling test is announced by the browser itself.
-    if (message.type() === 'error' && !/WebSocket connection|ERR_CONNECTION/.test(message.text()))
-      problems.push(`${page.url()}: ${message.text()}`);
-  });
-  page.on('pageerror', (error) => problems.push(`${page.url()}: ${error.message}`));
+  // The refused socket of the polling test is announced by the browser itself.
+  noteProblems(page, problems, /WebSocket connection|ERR_CONNECTION/);
   page.on('request', (request) => {
     if (!/^(https?|wss?):\/\/127\.0\.0\.1:/.test(request.url()) && !request.url().startsWith('data:'))
       problems.push(`asked ${request.url()}`);

@@ -5,7 +5,7 @@ import { startSession } from '../../src/accounts/sessions.ts';
 import { placeOrder } from '../../src/orders/orders.ts';
 import { findOrder } from '../../src/orders/view.ts';
 import { type AdminHouse, adminHouse } from '../support/admin-house.ts';
-import { launchChromium } from '../support/chromium.ts';
+import { launchChromium, noteProblems } from '../support/chromium.ts';
 import { until } from '../support/client.ts';
 import { seededRandom } from '../support/house.ts';
 import { freePort } from '../support/server.ts';
@@ -47,10 +47,7 @@ async function served(work: (admin: AdminHouse, open: Open, customers: { anna: s
     const [name = '', value = ''] = cookie.split('=');
     await context.addCookies([{ name, value, url }]);
     const page = await context.newPage();
-    page.on('console', (message) => {
-      if (message.type() === 'error') problems.push(`${page.url()}: ${message.text()}`);
-    });
-    page.on('pageerror', (error) => problems.push(`${page.url()}: ${error.message}`));
+    noteProblems(page, problems);
     return { page, go: (path) => page.goto(url + path) };
   };
   try {

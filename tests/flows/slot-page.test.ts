@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test';
 import { resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { launchChromium } from '../support/chromium.ts';
+import { launchChromium, noteProblems } from '../support/chromium.ts';
 import { until } from '../support/client.ts';
 import { type Server, startServer } from '../support/server.ts';
 import { root } from '../support/tools.ts';
@@ -18,13 +18,6 @@ afterAll(async () => {
   await browser?.close();
 });
 
-function watch(page: Page): void {
-  page.on('console', (message) => {
-    if (message.type() === 'error') problems.push(`${page.url()}: ${message.text()}`);
-  });
-  page.on('pageerror', (error) => problems.push(`${page.url()}: ${error.message}`));
-}
-
 const isLive = (page: Page) => page.locator('#connection[data-connection="socket"]').waitFor({ state: 'attached' });
 
 test('a virtual modem is unplugged, looked at, asked and put back, through the real server', async () => {
@@ -32,7 +25,7 @@ test('a virtual modem is unplugged, looked at, asked and put back, through the r
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
   try {
     const page = await context.newPage();
-    watch(page);
+    noteProblems(page, problems);
     const [, email = '', password = ''] = /as operator +(\S+@\S+) +(\S+)/.exec(server.output()) ?? [];
     await page.goto(`${server.url}/sign-in`);
     await page.getByLabel('E-mail').fill(email);

@@ -144,7 +144,6 @@ export function startSession(line: SerialLine, recorder: Recorder, changes: Part
     hooks: {},
     sims: [],
     memory: forgetfulMemory(() => Date.now()),
-    virtual: false,
     usbId: null,
     baud: null,
     profile: null,

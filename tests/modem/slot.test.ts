@@ -36,7 +36,6 @@ function slotOn(prepare: (line: BenchLine, opened: number) => void = () => {}, c
     budget: { take: () => ({ ok: true }) },
     usbPower: null,
     usbIdOf: () => '2c7c:0125',
-    isVirtual: () => false,
     random: () => 0.5,
     sweepSeconds: 3600,
     ussd: false,

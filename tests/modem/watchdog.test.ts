@@ -1,20 +1,11 @@
 import { describe, expect, test } from 'bun:test';
-import type { Clock } from '../../src/lib/clock.ts';
 import { SilenceWatch } from '../../src/modem/inbox/silence.ts';
 import { DialogueRecorder } from '../../src/modem/recorder.ts';
 import { Timeouts } from '../../src/modem/timeouts.ts';
 import { ResetBudget, type Step, Watchdog } from '../../src/modem/watchdog.ts';
+import { TestClock } from '../support/house.ts';
 
 const MINUTE_MS = 60_000;
-
-/** A clock that a test moves. */
-function handClock(): Clock & { move(ms: number): void } {
-  let ms = 1_000_000;
-  const move = (by: number) => {
-    ms += by;
-  };
-  return { nowMs: () => ms, monotonicMs: () => ms, move };
-}
 
 describe('the ladder', () => {
   const mute = { answered: true, served: false, mute: true };
@@ -58,41 +49,41 @@ describe('the ladder', () => {
 
 describe('the budget of restarts', () => {
   test('one modem once in ten minutes', () => {
-    const clock = handClock();
+    const clock = new TestClock();
     const budget = new ResetBudget(clock, () => false);
     expect(budget.take('a')).toEqual({ ok: true });
-    clock.move(9 * MINUTE_MS);
+    clock.pass(9 * MINUTE_MS);
     expect(budget.take('a')).toMatchObject({ ok: false, detail: expect.stringContaining('9 minutes ago') });
-    clock.move(MINUTE_MS);
+    clock.pass(MINUTE_MS);
     expect(budget.take('a')).toEqual({ ok: true });
   });
 
   test('not two neighbours within a minute', () => {
-    const clock = handClock();
+    const clock = new TestClock();
     const budget = new ResetBudget(clock, (slot, other) => slot[0] === other[0]);
     expect(budget.take('a1')).toEqual({ ok: true });
     expect(budget.take('a2')).toMatchObject({ ok: false, detail: expect.stringContaining('a1') });
     expect(budget.take('b1')).toEqual({ ok: true });
-    clock.move(MINUTE_MS);
+    clock.pass(MINUTE_MS);
     expect(budget.take('a2')).toEqual({ ok: true });
   });
 
   test('three of the whole bank within a minute', () => {
-    const clock = handClock();
+    const clock = new TestClock();
     const budget = new ResetBudget(clock, () => false);
     const taken = ['a', 'b', 'c', 'd'].map((slot) => budget.take(slot).ok);
     expect(taken).toEqual([true, true, true, false]);
-    clock.move(MINUTE_MS);
+    clock.pass(MINUTE_MS);
     expect(budget.take('d')).toEqual({ ok: true });
   });
 });
 
 test('ten answers staying out within ten minutes are too many, and then the count begins anew', () => {
-  const clock = handClock();
+  const clock = new TestClock();
   const timeouts = new Timeouts(clock);
   const note = (times: number) => Array.from({ length: times }, () => timeouts.tooMany());
   expect(note(9)).toEqual(new Array(9).fill(false));
-  clock.move(11 * MINUTE_MS);
+  clock.pass(11 * MINUTE_MS);
   expect(note(10)).toEqual([...new Array(9).fill(false), true]);
   expect(note(1)).toEqual([false]);
 });
@@ -113,7 +104,7 @@ describe('announcements that stay out', () => {
 
 describe('the record of the dialogue', () => {
   test('keeps the last lines, oldest first, without secrets', () => {
-    const recorder = new DialogueRecorder(handClock());
+    const recorder = new DialogueRecorder(new TestClock());
     for (let n = 0; n < 500; n++) recorder.add('<', `line ${n}\r`);
     recorder.add('>', 'AT+CPIN="1234"\r');
     const lines = recorder.lines();
@@ -124,13 +115,13 @@ describe('the record of the dialogue', () => {
   });
 
   test('control characters are named', () => {
-    const recorder = new DialogueRecorder(handClock());
+    const recorder = new DialogueRecorder(new TestClock());
     recorder.add('>', '\u001b\r');
     expect(recorder.lines()[0]?.text).toBe('\\u{1b}');
   });
 
   test('neither the text of a message nor a code in a network answer of several lines is kept', () => {
-    const recorder = new DialogueRecorder(handClock());
+    const recorder = new DialogueRecorder(new TestClock());
     for (const line of [
       '+CMT: "+447700900123",,"26/11/22"',
       'Your code is 48213',

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { Random } from '../../src/modem/virtual/random.ts';
 import type { Server } from '../support/server.ts';
 
 const SAMPLE_MS = 5_000;
@@ -23,10 +24,10 @@ export class Keeper {
   }
 
   /** Ends the server by SIGKILL `kills` times, at random moments, and starts it again at once. */
-  async killAtRandom({ kills, durationMs, random }: { kills: number; durationMs: number; random: () => number }): Promise<void> {
+  async killAtRandom({ kills, durationMs, random }: { kills: number; durationMs: number; random: Random }): Promise<void> {
     for (let n = 0; n < kills; n++) {
       // On the average all of them fit into the time; a moment of its own for each, so that every stage of a start is hit too.
-      await Bun.sleep((durationMs / kills) * 2 * random());
+      await Bun.sleep((durationMs / kills) * 2 * random.next());
       await this.server?.kill('SIGKILL');
       this.kills++;
       await this.start();

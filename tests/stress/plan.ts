@@ -1,3 +1,5 @@
+import type { Random } from '../../src/modem/virtual/random.ts';
+
 /** One message of a stress run: when, to whom, and what; `token` is in its text and in no other's. */
 export interface Planned {
   token: string;
@@ -6,17 +8,6 @@ export interface Planned {
   iccid: string;
   sender: string;
   text: string;
-}
-
-/** A generator of numbers from 0 to below 1 that gives the same row for the same seed (mulberry32). */
-export function randomOf(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000;
-  };
 }
 
 const SENDERS = ['Telegram', 'Example', '+447700900999', '12345', 'Bänk@2', 'WhatsApp'];
@@ -31,23 +22,18 @@ const FILLERS = [
 
 /** Messages at random times to random SIMs, one to five parts long, in several alphabets; in order of time. */
 export function planMessages(options: {
-  random: () => number;
+  random: Random;
   count: number;
   sims: readonly { number: string; iccid: string }[];
   durationMs: number;
 }): Planned[] {
   const { random, count, sims, durationMs } = options;
-  const pick = <T>(all: readonly T[]): T => {
-    const one = all[Math.floor(random() * all.length)];
-    if (one === undefined) throw new Error('nothing to pick from');
-    return one;
-  };
   return Array.from({ length: count }, (_, n): Planned => {
-    const sim = pick(sims);
+    const sim = random.pick(sims);
     const token = `T${String(n).padStart(6, '0')}X`;
-    const filler = pick(FILLERS);
-    const times = random() < 0.7 ? 1 : 1 + Math.floor(random() * 12);
-    const text = `${token} Your code is ${100_000 + Math.floor(random() * 900_000)}. ${filler.repeat(times)} ${token}`;
-    return { token, atMs: random() * durationMs, number: sim.number, iccid: sim.iccid, sender: pick(SENDERS), text };
+    const filler = random.pick(FILLERS);
+    const times = random.next() < 0.7 ? 1 : random.between(1, 12);
+    const text = `${token} Your code is ${random.between(100_000, 999_999)}. ${filler.repeat(times)} ${token}`;
+    return { token, atMs: random.next() * durationMs, number: sim.number, iccid: sim.iccid, sender: random.pick(SENDERS), text };
   }).toSorted((left, right) => left.atMs - right.atMs);
 }

@@ -9,11 +9,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { Random } from '../../src/modem/virtual/random.ts';
 import { startTestBank, type TestBank } from '../support/bank.ts';
 import { startServer } from '../support/server.ts';
 import { compare, describe, readStored } from './compare.ts';
 import { Keeper } from './keeper.ts';
-import { type Planned, planMessages, randomOf } from './plan.ts';
+import { type Planned, planMessages } from './plan.ts';
 
 const { values } = parseArgs({
   options: {
@@ -40,7 +41,7 @@ const SETTLE_MS = 300_000;
 console.log(
   `seed ${seed}: ${modems} modems (${values.profiles}), ${messages} messages in ${minutes} min, ${chaos} faults a modem and minute, ${kills} kills`,
 );
-const random = randomOf(seed);
+const random = new Random(seed);
 const bank = await startTestBank(modems, { profiles: values.profiles, seed });
 const dir = mkdtempSync(join(tmpdir(), 'smspin-stress-'));
 const config = `[modems]\nports = ["${bank.pattern}"]\ndiscover = false\nsweep_seconds = 20\n[log]\nlevel = "error"\n`;

@@ -1,5 +1,5 @@
 import { accessSync, constants } from 'node:fs';
-import { type Browser, chromium, type LaunchOptions } from 'playwright-core';
+import { type Browser, chromium, type LaunchOptions, type Page } from 'playwright-core';
 
 const usualPlaces = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/usr/bin/google-chrome-stable'];
 
@@ -33,4 +33,12 @@ export async function launchChromium(options: LaunchOptions = {}): Promise<Brows
     ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
   ];
   return await chromium.launch({ executablePath, headless: true, ...options, args: [...args, ...(options.args ?? [])] });
+}
+
+/** Notes into `problems` what goes wrong in a page: errors of its scripts and of its console, but for those that `expected` matches. */
+export function noteProblems(page: Page, problems: string[], expected: RegExp = /^$/): void {
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !expected.test(message.text())) problems.push(`${page.url()}: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => problems.push(`${page.url()}: ${error.message}`));
 }

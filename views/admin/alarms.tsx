@@ -1,9 +1,24 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from '@elysiajs/html';
 import { agoInWords } from '../format.ts';
-import type { AlarmView } from '../model.ts';
+import type { AlarmView, ModemView } from '../model.ts';
 import { attr, Foreign } from '../parts/text.tsx';
 import { alarmWords } from './states.ts';
+
+/** What is wrong with a modem: its alarms, and why it is not ready where none of them says so already. */
+export function Trouble({ modem, nowMs }: { modem: Pick<ModemView, 'alarms' | 'detail'>; nowMs: number }): JSX.Element {
+  const { alarms, detail } = modem;
+  return (
+    <>
+      <Alarms alarms={alarms} nowMs={nowMs} />
+      {detail === null || alarms.some(({ text }) => text === detail) ? null : (
+        <p class="hint warn">
+          <Foreign text={detail} />
+        </p>
+      )}
+    </>
+  );
+}
 
 /** The alarms of a modem, in plain words and with what to do. */
 export function Alarms({ alarms, nowMs }: { alarms: readonly AlarmView[]; nowMs: number }): JSX.Element {

@@ -6,7 +6,7 @@ import type { ModemView } from '../model.ts';
 import { Country } from '../parts/marks.tsx';
 import { attr, Foreign } from '../parts/text.tsx';
 import { simPath, slotPath } from '../paths.ts';
-import { Alarms } from './alarms.tsx';
+import { Trouble } from './alarms.tsx';
 import { Signal } from './signal.tsx';
 import { needsAttention, REGISTRATIONS, STATES } from './states.ts';
 import { Storage } from './storage.tsx';
@@ -43,12 +43,7 @@ export function ModemCard({ modem, nowMs }: ModemCardProps): JSX.Element {
         {modem.country === null ? <span class="muted">country unknown</span> : <Country country={modem.country} />}
         <Signal signalDbm={modem.signalDbm} />
       </p>
-      <Alarms alarms={modem.alarms} nowMs={nowMs} />
-      {modem.detail ? (
-        <p class="hint warn">
-          <Foreign text={modem.detail} />
-        </p>
-      ) : null}
+      <Trouble modem={modem} nowMs={nowMs} />
       <Facts modem={modem} nowMs={nowMs} />
       {modem.lastError ? (
         <p class="last-error">

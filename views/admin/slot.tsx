@@ -5,7 +5,7 @@ import { Layout } from '../layout.tsx';
 import type { ModemView, PageContext } from '../model.ts';
 import { attr, Foreign } from '../parts/text.tsx';
 import { paths, simPagePath, slotPath } from '../paths.ts';
-import { Alarms } from './alarms.tsx';
+import { Trouble } from './alarms.tsx';
 import type { SlotNowView, SlotView } from './model.ts';
 import { Fact, Facts } from './modem-card.tsx';
 import { Audit, Past, PastPager, Result } from './past.tsx';
@@ -90,12 +90,7 @@ function Identity({ modem, nowMs }: { modem: ModemView; nowMs: number }): JSX.El
         </span>
         <Signal signalDbm={modem.signalDbm} />
       </header>
-      <Alarms alarms={modem.alarms} nowMs={nowMs} />
-      {modem.detail ? (
-        <p class="hint warn">
-          <Foreign text={modem.detail} />
-        </p>
-      ) : null}
+      <Trouble modem={modem} nowMs={nowMs} />
       <Facts modem={modem} nowMs={nowMs} />
       <dl class="facts">
         <Fact name="Firmware">

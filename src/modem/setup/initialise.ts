@@ -3,6 +3,7 @@ import type { AtChannel } from '../at/channel.ts';
 import { queryRadio, radioOn, set } from '../at/commands.ts';
 import { fieldsOf } from '../at/fields.ts';
 import type { ModemStatus } from '../status.ts';
+import { isVirtualImei } from '../virtual/numbers.ts';
 import { setCharset } from './charset.ts';
 import { readNames } from './identity.ts';
 import { type Advice, type Profile, profileOf } from './profiles.ts';
@@ -10,8 +11,6 @@ import { type Advice, type Profile, profileOf } from './profiles.ts';
 export { readSimLock, type SimLock } from './sim-lock.ts';
 
 const RADIO_OFF = ['0', '4'];
-/** How the virtual bank's modems call their maker; no real modem does. */
-export const VIRTUAL_MANUFACTURER = 'SMSPin';
 
 /**
  * Brings a modem that answers into the form everything else relies on: echo off, verbose numeric errors, readable texts, radio on; and notes who
@@ -33,7 +32,9 @@ export async function initialiseModem(
   if (!errors.ok) await channel.send(set('AT+CMEE=2'));
   const names = await readNames(channel);
   const profile = profileOf({ ...names, usbId });
-  status.update({ ...names, virtual: names.manufacturer === VIRTUAL_MANUFACTURER, profile: profile.name });
+  // Every page must say so, whatever family it speaks as: the IMEI tells.
+  const virtual = names.imei !== null && isVirtualImei(names.imei);
+  status.update({ ...names, virtual, profile: profile.name });
   log.debug('modem.profile', { slot, profile: profile.name });
   const advice: readonly Advice[] = profile.simEvents === null ? profile.init : [...profile.init, profile.simEvents];
   for (const { command, reason } of advice) {
