@@ -101,6 +101,7 @@ export class Claims {
       if (left.length === 0) this.held.delete(key);
       else this.held.set(key, left);
       gone.freed.resolve();
+      if (readers.length === 2) for (const reader of readers) reader.holder.cloned(null);
     }
   }
 }

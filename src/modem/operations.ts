@@ -19,8 +19,8 @@ export interface OperationDeps extends Pick<SessionDeps, 'slot' | 'status' | 'me
   reset(reason: string): void;
   /** The SIM that is read now, or null. */
   sim(): SimIdentity | null;
-  /** A lock may be open now: no need to wait for the next look. */
-  setUpAgain(): void;
+  /** Sets the modem up anew at once: a lock may be open now, or its radio off. */
+  setUpAgain(reason: string): void;
 }
 
 /** What an operator may ask of a modem whose port is open. None rejects. */
@@ -33,6 +33,8 @@ export interface Operations {
   command(text: string): Promise<ConsoleAnswer>;
   /** The modem said `+CUSD:`. */
   ussd(answer: UssdAnswer): void;
+  /** The SIM's time is over: no answer that comes now is about it. */
+  simLost(): void;
 }
 
 const RADIO_OFF_MS = 15_000;
@@ -42,8 +44,10 @@ const RADIO_PAUSE_MS = 2_000;
 export function operationsOf(deps: OperationDeps): Operations {
   const { channel, status } = deps;
   const answers = new UssdAnswers();
+  let asking = false;
   return {
     ussd: (answer) => answers.add(answer),
+    simLost: () => answers.clear(),
 
     async reset() {
       if (deps.profile().reset === null) return no('This family of modems has no command to restart it: unplug it and plug it in again.');
@@ -55,11 +59,17 @@ export function operationsOf(deps: OperationDeps): Operations {
 
     async toggleRadio() {
       const off = await channel.send(set('AT+CFUN=4', RADIO_OFF_MS));
-      if (!off.ok) return no(`The modem does not switch its radio off (${textOf(off)}).`);
+      // No answer is no refusal: the radio may be off.
+      if (!off.ok && off.kind !== 'timeout') return no(`The modem does not switch its radio off (${textOf(off)}).`);
       await Bun.sleep(RADIO_PAUSE_MS);
-      const on = await channel.send(set('AT+CFUN=1', RADIO_ON_MS));
+      let on = await channel.send(set('AT+CFUN=1', RADIO_ON_MS));
+      if (!on.ok) {
+        await Bun.sleep(RADIO_PAUSE_MS);
+        on = await channel.send(set('AT+CFUN=1', RADIO_ON_MS));
+      }
       status.happened('repaired', on.ok ? 'radio switched off and on' : `radio switched off, and not on again (${textOf(on)})`);
-      if (!on.ok) deps.setUpAgain();
+      // The set-up switches it on, or shows that it cannot be.
+      if (!on.ok) deps.setUpAgain('its radio does not come back');
       return on.ok
         ? yes('The radio was off and is on again.')
         : no(`The radio is off and does not come back (${textOf(on)}); restart the modem.`);
@@ -69,7 +79,7 @@ export function operationsOf(deps: OperationDeps): Operations {
       try {
         const sent = (iccid: string) => status.happened('pin_sent', `a PIN typed by the operator was sent to ${iccid}`);
         const outcome = await enterPinByHand(channel, deps.reader, pin, deps.memory, sent, () => readSimLock(channel, deps.profile()));
-        if (outcome.ok) deps.setUpAgain();
+        if (outcome.ok) deps.setUpAgain('the PIN was entered');
         return outcome;
       } catch (thrown) {
         deps.log.error('modem.pin_not_recorded', { slot: deps.slot, error: messageOf(thrown) });
@@ -80,6 +90,8 @@ export function operationsOf(deps: OperationDeps): Operations {
     async askNumber(demanded) {
       const sim = deps.sim();
       if (sim === null) return no('No SIM is being read there now.');
+      if (asking) return no('The network is being asked already; its answer takes up to a minute.');
+      asking = true;
       const { iccid, imsi } = sim;
       const { memory, clock, ussdForms: forms } = deps;
       const model = status.snapshot().model ?? deps.profile().name;
@@ -95,6 +107,8 @@ export function operationsOf(deps: OperationDeps): Operations {
       } catch (thrown) {
         deps.log.error('modem.number_not_kept', { slot: deps.slot, error: messageOf(thrown) });
         return no(`The number could not be asked for or kept: ${messageOf(thrown)}.`);
+      } finally {
+        asking = false;
       }
     },
 

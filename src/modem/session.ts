@@ -18,6 +18,8 @@ export type { SessionDeps, SessionEnd } from './session-deps.ts';
 
 /** How long to wait before a modem is set up anew: after a restart, without a usable SIM, and where a person has to act. */
 const AGAIN_MS = 200;
+/** A SIM whose time ended before it was ready, as when it could not be registered, is tried again more and more slowly. */
+const AGAIN_MOST_MS = 10_000;
 const SIM_POLL_MS = 5_000;
 const LOCKED_POLL_MS = 15_000;
 const WAITING_STATES = ['sim_missing', 'pin_required', 'puk_required', 'failed'];
@@ -40,6 +42,7 @@ export class ModemSession implements Holder {
   /** Pushed messages that came before the SIM was known. */
   private early: { urc: Urc; line: AtLine }[] = [];
   private restarts = 0;
+  private againMs = AGAIN_MS;
   private over: string | null = null;
   private answered = false;
   private served = false;
@@ -79,7 +82,7 @@ export class ModemSession implements Holder {
       profile: () => this.profile,
       reset: (reason) => this.wantReset(reason),
       sim: () => this.current?.sim ?? null,
-      setUpAgain: () => this.wake?.(),
+      setUpAgain: (reason) => this.restarted(reason),
     });
     this.ended = this.run();
   }
@@ -91,6 +94,11 @@ export class ModemSession implements Holder {
 
   get port(): string {
     return this.deps.port;
+  }
+
+  /** Whether answers came in time lately. */
+  get isQuiet(): boolean {
+    return this.timeouts.isQuiet;
   }
 
   /** Reads the SIM's storages in a sweep that begins after this call; true when all found is stored, false also without a SIM. Never rejects. */
@@ -179,7 +187,7 @@ export class ModemSession implements Holder {
     const { sim, imei } = found;
     const readWhole = () => deps.former.note(imei, deps.slot, sim.iccid);
     await this.serve(new SimSession({ ...deps, ...found, channel, readWhole, iccids, profile: this.profile }), sim);
-    return AGAIN_MS;
+    return this.againMs;
   }
 
   private learn(profile: Profile): void {
@@ -199,6 +207,9 @@ export class ModemSession implements Holder {
     for (const { urc, line } of this.early.splice(0)) session.urc(urc, line);
     void session.firstReady.then(() => this.learnNumber(sim));
     const reason = await session.run();
+    this.operations.simLost();
+    this.early.push(...session.unheard);
+    this.againMs = session.wasReady ? AGAIN_MS : Math.min(this.againMs * 2, AGAIN_MOST_MS);
     this.served ||= session.wasReady;
     this.current = null;
     this.currentIccid = null;
@@ -228,7 +239,9 @@ export class ModemSession implements Holder {
     const { status } = this.deps;
     status.update({ state: lock.state, detail: lock.detail });
     if (lock.state === 'pin_required') status.raise('pin', lock.detail);
+    else status.clear('pin');
     if (lock.state === 'puk_required') status.raise('puk', lock.detail);
+    else status.clear('puk');
     return lock.state === 'pin_required' || lock.state === 'puk_required' ? LOCKED_POLL_MS : SIM_POLL_MS;
   }
 

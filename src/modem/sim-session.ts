@@ -3,6 +3,7 @@ import { type Log, messageOf } from '../lib/log.ts';
 import type { AtChannel, AtLine } from './at/channel.ts';
 import { queryStorages } from './at/commands.ts';
 import type { Urc } from './at/urc.ts';
+import { Ending } from './ending.ts';
 import { checkHealth } from './health.ts';
 import { Inbox, type SourceHooks } from './inbox/inbox.ts';
 import { JobQueue, Priority } from './inbox/jobs.ts';
@@ -39,6 +40,8 @@ export interface SimSessionDeps {
 }
 
 const HEALTH_EVERY_MS = 30_000;
+/** So many sweeps that fail in a row are no passing trouble. */
+const FAILURES_MOST = 5;
 
 /** One SIM's time on a modem, from the moment it is known until it is swapped, lost or the modem starts anew. */
 export class SimSession {
@@ -50,8 +53,9 @@ export class SimSession {
   private readonly room: RoomWatch;
   private readonly oversight: Oversight;
   private readonly announcedReady = Promise.withResolvers<void>();
+  private readonly ending = new Ending();
   private readonly interrupted = Promise.withResolvers<string>();
-  private over: string | null = null;
+  private failures = 0;
   /** What came before the listener knew the SIM. */
   private held: { urc: Urc; line: AtLine }[] | null = [];
   /** Who asked for a sweep that has not begun yet. */
@@ -72,6 +76,15 @@ export class SimSession {
   /** Resolves when the SIM is read for the first time; perhaps never. */
   get firstReady(): Promise<void> {
     return this.announcedReady.promise;
+  }
+
+  private get over(): string | null {
+    return this.ending.reason;
+  }
+
+  /** What was pushed before the listener knew the SIM, and never got to it: it lies nowhere else. */
+  get unheard(): readonly { urc: Urc; line: AtLine }[] {
+    return (this.held ?? []).filter(({ urc }) => urc.kind === 'pushed');
   }
 
   get sim(): SimIdentity {
@@ -103,7 +116,7 @@ export class SimSession {
 
   /** Ends the SIM's time; the first reason counts. */
   interrupt(reason: string): void {
-    this.over ??= reason;
+    this.ending.end(reason);
     this.interrupted.resolve(reason);
     this.wanted?.resolve(false);
     this.wanted = null;
@@ -178,7 +191,7 @@ export class SimSession {
     await this.sweep();
     for (;;) {
       const kind = this.wanted === null ? await this.sweeps.due() : 'urgent';
-      if (this.over !== null || (kind === 'periodic' && !(await this.isUnchanged()))) return;
+      if (this.over !== null || ((kind === 'periodic' || this.failures > 0) && !(await this.isUnchanged()))) return;
       await this.sweep();
       if (kind === 'periodic' && this.over === null) await this.oversight.listened(this.inbox.unannounced, this.inbox.announcementsSeen);
     }
@@ -194,6 +207,8 @@ export class SimSession {
       wanted?.resolve(complete);
     }
     this.sweeps.done(complete);
+    this.failures = complete ? 0 : this.failures + 1;
+    if (this.failures === FAILURES_MOST && this.over === null) await this.unreadable();
     this.oversight.filled(this.inbox.received?.count ?? null);
     this.swept = { listing: this.inbox.received, whole: complete || this.swept?.whole === true };
     this.sweptNext.resolve();
@@ -204,11 +219,11 @@ export class SimSession {
   private async keepPresent(): Promise<void> {
     let seen = this.swept;
     while (this.over === null) {
-      if (seen === this.swept) await Promise.race([this.sweptNext.promise, this.interrupted.promise]);
+      if (seen === this.swept) await this.ending.or(this.sweptNext.promise);
       seen = this.swept;
-      if (this.over !== null || seen?.whole !== true) continue;
-      if (!this.presence.isReady) await Promise.race([this.inbox.removed(), this.interrupted.promise]);
-      const room = await Promise.race([this.room.look(seen.listing), this.interrupted.promise]);
+      if (this.over !== null || seen?.whole !== true || this.failures >= FAILURES_MOST) continue;
+      if (!this.presence.isReady) await this.ending.or(this.inbox.removed());
+      const room = await this.ending.or(this.room.look(seen.listing));
       if (this.over !== null) return;
       if (room === 'again') this.wantSweep('the storage is full');
       else if (room === 'full') await this.blocked();
@@ -239,21 +254,25 @@ export class SimSession {
     await this.presence.lost(reason);
   }
 
+  /** The SIM is there and its messages cannot be listed: nobody may rent it until they can. */
+  private async unreadable(): Promise<void> {
+    const { status } = this.deps;
+    const reason = `the messages on the SIM could not be listed ${FAILURES_MOST} times in a row`;
+    status.fault(reason);
+    status.update({ state: 'failed', detail: reason });
+    await this.presence.lost(reason);
+  }
+
   /** Begins after the first sweep, which nothing may delay. */
   private async keepHealthy(): Promise<void> {
     const { channel, storages, status } = this.deps;
-    await Promise.race([this.sweptNext.promise, this.interrupted.promise]);
+    await this.ending.or(this.sweptNext.promise);
     while (this.over === null) {
       await checkHealth(channel, this.jobs, storages, status);
       status.update({ roundTripMs: channel.roundTripMs === null ? null : Math.round(channel.roundTripMs * 10) / 10 });
       if (status.snapshot().registration === 'denied') status.raise('denied', 'the network refuses this SIM: no SMS can arrive');
       else status.clear('denied');
-      let timer: ReturnType<typeof setTimeout> | undefined;
-      const pause = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, HEALTH_EVERY_MS);
-      });
-      await Promise.race([pause, this.interrupted.promise]);
-      clearTimeout(timer);
+      await this.ending.pause(HEALTH_EVERY_MS);
     }
   }
 

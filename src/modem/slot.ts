@@ -185,6 +185,7 @@ export class Slot {
     const nowMs = this.deps.clock.monotonicMs();
     this.lostAtMs = this.lostAtMs.filter((atMs) => nowMs - atMs < DISCONNECTS_WITHIN_MS);
     if (this.lostAtMs.length === 0) this.status.clear('unplugging');
+    if (this.session?.isQuiet === true && this.status.snapshot().state === 'ready') this.status.clear('unresponsive');
   }
 
   /** Climbs the ladder of the watchdog, within the budget of the bank. */

@@ -25,6 +25,11 @@ const SIM_UNKNOWN = {
   storage: null,
 } as const;
 
+/** Alarms that end with the SIM's time; those about device, power and cable stay. */
+const ABOUT_THE_SIM: readonly AlarmCode[] = [
+  ...(['pin', 'puk', 'denied', 'storage_filling', 'storage_full', 'damaged_message', 'silent_announcements'] as const),
+];
+
 /** What is known of the modem in one slot; tells the listener of each change. Counters live as long as the slot, not as a session. */
 export class ModemStatus {
   private state: ModemSnapshot;
@@ -106,11 +111,14 @@ export class ModemStatus {
     this.happened('alarm_cleared', standing.text);
   }
 
+  /** What was known of the SIM, and what was wrong with it, is not known any more. */
   forgetSim(): void {
     this.update(SIM_UNKNOWN);
+    for (const code of ABOUT_THE_SIM) this.clear(code);
   }
 
   forgetModem(): void {
-    this.update({ ...MODEM_UNKNOWN, ...SIM_UNKNOWN });
+    this.forgetSim();
+    this.update(MODEM_UNKNOWN);
   }
 }

@@ -1,5 +1,14 @@
-import { expect, test } from 'bun:test';
+import { describe, expect, test } from 'bun:test';
 import { BenchLine, HELLO, HELLO_LENGTH, Recorder, startSession, until } from './bench.ts';
+
+const OTHER = HELLO.replace(/37$/, '38');
+/** Two messages lie there and are announced at once; the first reading is answered by a final result too many. */
+function twoWithAStray(line: BenchLine): void {
+  line.emulator.storages.SM.add({ pdu: HELLO, length: HELLO_LENGTH, stat: 0 });
+  line.emulator.storages.SM.add({ pdu: OTHER, length: HELLO_LENGTH, stat: 0 });
+  line.say('\r\n+CMTI: "SM",1\r\n\r\n+CMTI: "SM",2\r\n');
+}
+const both = (recorder: Recorder) => new Set(recorder.parts.map(({ pdu }) => pdu)).size === 2;
 
 const deletes = (line: BenchLine) => line.commands.filter((command) => command.startsWith('AT+CMGD'));
 
@@ -56,4 +65,92 @@ test('a modem that does not know AT+CMGF? is believed', async () => {
   await until('deleted', () => line.held === 0);
   expect(recorder.parts.length).toBe(1);
   await session.stop('done');
+});
+
+test.each([0, 5, 30])(
+  'a stray final result and a commit of %i ms lose nothing',
+  async (commitMs) => {
+    const line = new BenchLine();
+    const recorder = new Recorder();
+    const session = startSession(line, recorder);
+    await until('ready', () => recorder.isReady());
+    recorder.beforeStore = () => Bun.sleep(commitMs);
+    let stray = true;
+    line.override = (command) => {
+      if (stray && command.startsWith('AT+CMGR')) {
+        stray = false;
+        line.say('\r\nOK\r\n');
+      }
+      return null;
+    };
+    twoWithAStray(line);
+    await until('gone', () => line.held === 0, 8_000);
+    expect(both(recorder)).toBe(true);
+    await session.stop('done');
+  },
+  15_000,
+);
+
+test('an error that belongs to another command does not switch the proof off', async () => {
+  const line = new BenchLine();
+  const recorder = new Recorder();
+  let armed = true;
+  let stray = false;
+  line.override = (command) => {
+    if (armed && command === 'AT+CSQ') {
+      armed = false;
+      stray = true;
+      twoWithAStray(line);
+    }
+    if (stray && command.startsWith('AT+CMGR')) {
+      stray = false;
+      line.say('\r\nOK\r\n');
+    }
+    return /^AT\+C(E|G)?REG/.test(command) ? '\r\nERROR\r\n' : null;
+  };
+  const session = startSession(line, recorder);
+  await until('gone', () => !armed && line.held === 0, 8_000);
+  expect(both(recorder)).toBe(true);
+  await session.stop('done');
+}, 15_000);
+
+describe('a reading of all that saw nothing does not count as one', () => {
+  test('when its answer was the one before', async () => {
+    const line = new BenchLine();
+    const recorder = new Recorder();
+    const session = startSession(line, recorder);
+    await until('ready', () => recorder.isReady());
+    await until('quiet', () => line.commands.at(-1) === 'AT+CPMS?');
+    line.emulator.storages.SM.add({ pdu: HELLO, length: HELLO_LENGTH, stat: 0 });
+    let hit = false;
+    line.override = (command) => {
+      if (!hit && command.startsWith('AT+CMGL')) {
+        hit = true;
+        line.say('\r\nOK\r\n');
+      }
+      return null;
+    };
+    expect((await session.readNow()) && recorder.parts.length === 0).toBe(false);
+    await until('found', () => recorder.parts.length === 1);
+    await session.stop('done');
+  });
+
+  test('when each place was busy', async () => {
+    const line = new BenchLine();
+    const recorder = new Recorder();
+    let busy = false;
+    line.override = (command) => {
+      if (command.startsWith('AT+CMGL')) return '\r\nERROR\r\n';
+      return busy && command.startsWith('AT+CMGR=') ? '\r\n+CMS ERROR: 314\r\n' : null;
+    };
+    const session = startSession(line, recorder);
+    await until('ready', () => recorder.isReady());
+    line.emulator.storages.SM.add({ pdu: HELLO, length: HELLO_LENGTH, stat: 0 });
+    busy = true;
+    expect(await session.readNow()).toBe(false);
+    busy = false;
+    expect(await session.readNow()).toBe(true);
+    expect(recorder.parts.length).toBe(1);
+    await session.stop('done');
+  });
 });

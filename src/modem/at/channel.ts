@@ -51,6 +51,8 @@ const ESCAPES = /^[\u001b\u001a\s]+/;
 export class AtChannel {
   /** Set once ATE0 was accepted: from then on an echo means a restart. */
   echoOff = false;
+  /** Whether the last command came back as an echo. */
+  echoed = false;
   /** The rate at which the modem answered, where the one the line was opened with was wrong; else null. */
   baud: number | null = null;
   /** How long the last command took that got a final result; null before the first. */
@@ -85,6 +87,7 @@ export class AtChannel {
       answered: (answerLine) => this.current?.lines.push(answerLine),
       final: (final) => this.final(final),
       echo: () => {
+        this.echoed = true;
         if (this.echoOff) events.echo();
       },
       urc: (urc, urcLine) => events.urc(urc, urcLine),
@@ -181,6 +184,7 @@ export class AtChannel {
     if (next === undefined) return;
     this.current = next;
     next.sentAtMs = this.clock.monotonicMs();
+    this.echoed = false;
     next.timer = setTimeout(() => this.timedOut(next), next.command.timeoutMs);
     this.write(`${next.command.text}\r`);
   }

@@ -91,9 +91,18 @@ export class LineSorter {
 
   /** A further line of an answer whose quotes were open; the whole of it once they close. */
   private continued(text: string): void {
+    if (parseFinal(text) !== null || looksUnsolicited(text)) {
+      // No text of a network says that: its quotes were never closed.
+      this.endQuoted(this.quoted.join('\n'));
+      return this.plain(text);
+    }
     this.quoted.push(text);
     const whole = this.quoted.join('\n');
     if (hasOpenQuote(whole) && this.quoted.length < QUOTED_LINES_MOST) return;
+    this.endQuoted(whole);
+  }
+
+  private endQuoted(whole: string): void {
     this.quoted = [];
     this.to.urc(parseUrc(whole, null), { text: whole, pdu: null, ...this.now });
   }
@@ -136,6 +145,8 @@ function belongsTo(command: AtCommand, text: string): boolean {
   return command.bare?.test(text) === true && !looksUnsolicited(text);
 }
 
+/** The text may hold quotes of its own; it ends where its line ends in a quote, or in a quote and the coding. */
 function hasOpenQuote(text: string): boolean {
-  return (text.split('"').length - 1) % 2 === 1;
+  const opened = text.indexOf('"');
+  return opened >= 0 && !/"\s*(,\s*\d*\s*)?$/.test(text.slice(opened + 1));
 }

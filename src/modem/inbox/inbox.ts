@@ -2,6 +2,7 @@ import type { AtChannel, AtLine } from '../at/channel.ts';
 import { acknowledge } from '../at/commands.ts';
 import type { ReadHow, ReadPart } from '../source.ts';
 import { type JobQueue, Priority } from './jobs.ts';
+import { Kept } from './kept.ts';
 import { type Entry, fits, isOutgoing } from './listing.ts';
 import { Owners } from './owners.ts';
 import { Proof } from './proof.ts';
@@ -31,15 +32,13 @@ interface Found {
   entry: Entry;
   storage: string;
   how: ReadHow;
-  /** How often this place had been emptied when the entry was read: the place may hold another message by the time it is stored. */
-  emptied: number;
+  /** See `Removals.age`: the place may hold another message by the time this one is stored, or it was never this place's. */
+  age: number;
 }
 
 /** At this fill what would stay for a while (outgoing messages, damaged ones) is deleted at once. */
 const CROWDED = 0.8;
 const PUSHED_RETRY_MS = 1_000;
-/** So long a damaged message is left to be read once more: by then the line is sound again, or the modem has it no better. */
-const DAMAGED_KEPT_MS = 24 * 3_600_000;
 
 /**
  * Takes the messages of one SIM off its modem: reads them, has them stored, and deletes only what is stored. Nothing here waits for a
@@ -48,10 +47,9 @@ const DAMAGED_KEPT_MS = 24 * 3_600_000;
 export class Inbox {
   private readonly deps: InboxDeps;
   private readonly removals: Removals;
+  private readonly proof: Proof;
   private readonly owners: Owners;
-  /** Entries that stay on the modem for now (damaged, outgoing) and are stored already, by place. */
-  private readonly kept = new Map<string, { pdu: string; sinceMs: number }>();
-  private readonly damaged = new Set<string>();
+  private readonly kept: Kept;
   private readonly storing: Storing;
   /** Pushed messages whose storing failed and is tried again. */
   private unstored = 0;
@@ -65,10 +63,12 @@ export class Inbox {
   constructor(deps: InboxDeps) {
     this.deps = deps;
     this.storing = new Storing(deps);
+    this.kept = new Kept(deps);
     this.owners = new Owners(deps.sim.iccid, deps.formerIccid);
+    this.proof = new Proof(deps.channel, deps.storages);
     this.removals = new Removals({
       ...deps,
-      proof: new Proof(deps.channel, deps.storages),
+      proof: this.proof,
       emptied: (storage, index) => this.emptied(storage, index),
     });
   }
@@ -122,8 +122,9 @@ export class Inbox {
     this.surprises = 0;
     // All listings queue at once, so that no delete gets between them. The storage new messages come to is listed last, so that it stays
     // selected for the next announcement.
+    const { doubts } = this.removals;
     const swept = await Promise.all(this.deps.storages.names.toReversed().map((name) => this.sweepStorage(name)));
-    if (!(await this.storing.settled()) || this.unstored > 0 || swept.includes(false)) return false;
+    if (this.removals.doubts !== doubts || !(await this.storing.settled()) || this.unstored > 0 || swept.includes(false)) return false;
     this.owners.whole();
     this.deps.status.update({ lastSweepAtMs: this.deps.clock.nowMs() });
     this.tellWhole();
@@ -159,17 +160,17 @@ export class Inbox {
   private async readAnnounced(storage: string, index: number, announcedAt: AtLine): Promise<void> {
     const { jobs, channel, storages } = this.deps;
     const read = await jobs.add(Priority.read, async () => {
-      const outcome = await readIndex(channel, storages, storage, index);
-      return { outcome, emptied: this.removals.emptied(storage, index) };
+      const age = this.removals.age(storage, index);
+      return { outcome: await readIndex(channel, storages, storage, index), age };
     });
     if (read === null || this.ended) return;
-    const { outcome, emptied } = read;
+    const { outcome, age } = read;
     // Nothing there: an earlier sweep took it, or the modem named another place than it meant.
     if (!outcome.ok)
       return this.deps.wantSweep(outcome.gone ? 'an announced message was not there' : 'an announced message could not be read');
     const { atMs, monotonicMs } = announcedAt;
     const alone = this.deps.storages.profile.deletesWholeMessage;
-    await this.keep([{ entry: { ...outcome.entry, atMs, monotonicMs }, storage, how: 'urc', emptied }], alone);
+    await this.keep([{ entry: { ...outcome.entry, atMs, monotonicMs }, storage, how: 'urc', age }], alone);
     // Here a delete takes the other parts along, so all of them are stored first.
     if (alone) this.deps.wantSweep('a message was read by itself');
   }
@@ -178,7 +179,8 @@ export class Inbox {
   private async keepPushed(part: ReadPart): Promise<void> {
     let stored = await this.store([part]);
     if (!stored) this.unstored++;
-    while (!stored && !this.ended) {
+    // It lies nowhere else, so it is tried on when the SIM's time is over, too.
+    while (!stored) {
       await Bun.sleep(PUSHED_RETRY_MS);
       stored = await this.store([part]);
       if (stored) this.unstored--;
@@ -189,8 +191,11 @@ export class Inbox {
   private async sweepStorage(storage: string): Promise<boolean> {
     const { jobs, channel, storages } = this.deps;
     const found = await jobs.add(Priority.sweep, async () => {
+      const { doubts } = this.removals;
       const outcome = await listStorage(channel, storages, storage);
-      if (!outcome.ok) return null;
+      if (!outcome.ok || this.removals.doubts !== doubts) return null;
+      // The last listing answers for all: an answer that came a command late shows nothing where something lies.
+      if (storage === storages.names[0] && !(await this.proof.holds())) return null;
       this.noteListing(storage, outcome.entries);
       return outcome.entries.map((entry) => this.listed(entry, storage));
     });
@@ -200,22 +205,22 @@ export class Inbox {
   /** One entry of a listing. What was announced meanwhile came live, though the listing shows it first. */
   private listed(entry: Entry, storage: string): Found {
     const announcedAt = this.announcements.get(placeOf(storage, entry.index));
-    const emptied = this.removals.emptied(storage, entry.index);
-    if (announcedAt === undefined) return { entry, storage, how: 'sweep', emptied };
+    const age = this.removals.age(storage, entry.index);
+    if (announcedAt === undefined) return { entry, storage, how: 'sweep', age };
     const { atMs, monotonicMs } = announcedAt;
-    return { entry: { ...entry, atMs, monotonicMs }, storage, how: 'urc', emptied };
+    return { entry: { ...entry, atMs, monotonicMs }, storage, how: 'urc', age };
   }
 
   private noteListing(storage: string, entries: readonly Entry[]): void {
     this.owners.listed(storage, entries);
-    this.forgetKept(storage, entries);
+    this.kept.listed(storage, entries);
     if (storage !== this.deps.storages.receives) return;
     this.listing = { count: entries.length, content: entries.map(({ index, pdu }) => `${index} ${pdu}`).join('\n') };
   }
 
   /** Stores what was found and queues the deletion of what may go. True when stored (or nothing was new). */
   private async keep(found: readonly Found[], leave = false): Promise<boolean> {
-    const fresh = found.filter((item) => !this.isKept(item));
+    const fresh = found.filter(({ storage, entry }) => !this.kept.has(storage, entry));
     this.surprises += fresh.filter(({ how, entry }) => how === 'sweep' && !isOutgoing(entry)).length;
     if (fresh.length > 0 && !(await this.store(fresh.map(({ entry, storage, how }) => this.part(entry, storage, how))))) return false;
     if (this.ended || leave) return true;
@@ -223,54 +228,19 @@ export class Inbox {
     return true;
   }
 
-  private isKept({ entry, storage }: Found): boolean {
-    return this.kept.get(placeOf(storage, entry.index))?.pdu === entry.pdu;
-  }
-
   /**
    * What was stored may go, but a damaged entry only after a day in which it was read just the same: the line may be bad for hours, damage by
    * the firmware stays for ever and would fill the storage for good.
    */
   private dispose(item: Found, found: number): void {
-    const { entry, storage, emptied } = item;
-    const place = placeOf(storage, entry.index);
+    const { entry, storage, age } = item;
+    const { kept, removals, deps } = this;
     const isDamaged = entry.length === null;
-    const isKept = this.isKept(item);
-    if (isDamaged && !isKept) this.deps.status.fault(`${storage} ${entry.index} is damaged; it was stored as it is`);
-    const stays = isDamaged ? !this.isKeptLong(place) : isOutgoing(entry);
-    if (stays && !this.isCrowded(storage, found)) {
-      if (!isKept) this.kept.set(place, { pdu: entry.pdu, sinceMs: this.deps.clock.monotonicMs() });
-      if (isDamaged) this.damaged.add(place);
-      return this.tellDamaged();
-    }
-    this.kept.delete(place);
-    this.damaged.delete(place);
-    this.tellDamaged();
-    if (this.removals.emptied(storage, entry.index) === emptied) this.removals.add(storage, entry.index);
-  }
-
-  /** What was kept and is not there any more needs no keeping. */
-  private forgetKept(storage: string, entries: readonly Entry[]): void {
-    const present = new Set(entries.map(({ index }) => placeOf(storage, index)));
-    for (const place of this.kept.keys()) {
-      if (!place.startsWith(`${storage} `) || present.has(place)) continue;
-      this.kept.delete(place);
-      this.damaged.delete(place);
-    }
-    this.tellDamaged();
-  }
-
-  private tellDamaged(): void {
-    const { status } = this.deps;
-    const { size } = this.damaged;
-    if (size === 0) return status.clear('damaged_message');
-    const what = size === 1 ? 'One message on the modem is' : `${size} messages on the modem are`;
-    status.raise('damaged_message', `${what} damaged: stored as it came, and left there for a day in case it can be read better`);
-  }
-
-  private isKeptLong(place: string): boolean {
-    const { sinceMs } = this.kept.get(place) ?? {};
-    return sinceMs !== undefined && this.deps.clock.monotonicMs() - sinceMs >= DAMAGED_KEPT_MS;
+    if (isDamaged && !kept.has(storage, entry)) deps.status.fault(`${storage} ${entry.index} is damaged; it was stored as it is`);
+    const stays = isDamaged ? !kept.isLong(storage, entry) : isOutgoing(entry);
+    if (stays && !this.isCrowded(storage, found)) return kept.add(storage, entry);
+    kept.delete(storage, entry.index);
+    if (removals.age(storage, entry.index) === age) removals.add(storage, entry.index);
   }
 
   private isCrowded(storage: string, found: number): boolean {

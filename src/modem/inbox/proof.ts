@@ -14,6 +14,7 @@ export class Proof {
   private readonly storages: Storages;
   /** Whether this modem answers AT+CMGF?; null before it was asked. */
   private answers: boolean | null = null;
+  private refusals = 0;
 
   constructor(channel: AtChannel, storages: Storages) {
     this.channel = channel;
@@ -31,8 +32,9 @@ export class Proof {
       storages.isUnproven = false;
       return true;
     }
-    if (this.answers === null && !result.ok && result.kind === 'error') {
-      // It knows the command in no form: what it says has to be believed.
+    // The first refusal may be another command's; once the dialogue is in step again, the next is this one's own: then the modem does not know
+    // the command, and what it says has to be believed.
+    if (this.answers === null && !result.ok && result.kind === 'error' && ++this.refusals > 1) {
       this.answers = false;
       return true;
     }

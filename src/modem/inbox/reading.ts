@@ -1,6 +1,6 @@
 import type { AtChannel, AtResult } from '../at/channel.ts';
 import { listMessages, queryPlaces, readMessage } from '../at/commands.ts';
-import { ErrorCode } from '../at/finals.ts';
+import { BUSY_CODES, ErrorCode } from '../at/finals.ts';
 import { type Entry, parseListing, parseReading, placesIn } from './listing.ts';
 import type { Storages } from './storages.ts';
 
@@ -36,6 +36,7 @@ export async function readIndex(channel: AtChannel, storages: Storages, storage:
 export async function listStorage(channel: AtChannel, storages: Storages, storage: string): Promise<ListOutcome> {
   if ((await storages.selectForListing(storage)) !== null) return { ok: false };
   if (storages.listing(storage) === 'each') return listEach(channel, storages, storage);
+  storages.isUnproven = true;
   const result = await channel.send(listMessages);
   if (!result.ok) return isUnsupported(result) ? listEach(channel, storages, storage) : { ok: false };
   const entries: Entry[] = [];
@@ -95,11 +96,16 @@ async function readPlaces(channel: AtChannel, places: readonly number[]): Promis
   const entries: Entry[] = [];
   for (const index of places) {
     const result = await channel.send(readMessage(index));
-    if (!result.ok && result.kind !== 'error') return { ok: false };
+    // A place that is busy is not empty.
+    if (!result.ok && (result.kind !== 'error' || isBusy(result.code))) return { ok: false };
     const entry = result.ok ? parseReading(index, result.lines) : null;
     if (entry !== null) entries.push(entry.length === null ? await again(channel, entry) : entry);
   }
   return { ok: true, entries };
+}
+
+function isBusy(code: number | null): boolean {
+  return BUSY_CODES.some((busy) => busy === code);
 }
 
 function isUnsupported(result: AtResult): boolean {

@@ -31,6 +31,7 @@ interface Place {
 export class Removals {
   private readonly deps: RemovalsDeps;
   private readonly waiting = new Map<string, Place>();
+  private doubtTimes = 0;
   private readonly emptiedTimes = new Map<string, number>();
   private running = 0;
   private idlers: (() => void)[] = [];
@@ -57,17 +58,32 @@ export class Removals {
     this.waiting.delete(keyOf(storage, index));
   }
 
+  /** Nothing read so far is relied on any more, whether its delete waits already or its storing is still under way. */
   cancelAll(): void {
+    this.doubtTimes++;
     this.waiting.clear();
   }
 
-  emptied(storage: string, index: number): number {
-    return this.emptiedTimes.get(keyOf(storage, index)) ?? 0;
+  /**
+   * The age of what is read from a place now: what was read at another age may not be deleted any more, since the place was emptied in between,
+   * or what was read came into doubt. Take it before the reading.
+   */
+  age(storage: string, index: number): number {
+    return this.doubts + this.emptied(storage, index);
+  }
+
+  /** How often what was read had come into doubt. */
+  get doubts(): number {
+    return this.doubtTimes;
   }
 
   /** Resolves when every delete has run or was cancelled. */
   idle(): Promise<void> {
     return this.running === 0 ? Promise.resolve() : new Promise((resolve) => this.idlers.push(resolve));
+  }
+
+  private emptied(storage: string, index: number): number {
+    return this.emptiedTimes.get(keyOf(storage, index)) ?? 0;
   }
 
   private release(): void {

@@ -26,8 +26,9 @@ export async function initialiseModem(
   const { slot } = status.snapshot();
   channel.echoOff = false;
   const echo = await channel.send(set('ATE0'));
-  channel.echoOff = echo.ok;
   await channel.send(set('ATV1'));
+  // Some say OK and go on repeating what they are told: their echo tells of no restart.
+  channel.echoOff = echo.ok && !channel.echoed;
   const errors = await channel.send(set('AT+CMEE=1'));
   if (!errors.ok) await channel.send(set('AT+CMEE=2'));
   const names = await readNames(channel);

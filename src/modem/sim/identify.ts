@@ -73,8 +73,10 @@ export class IccidReader {
   }
 
   private candidates(): readonly AtCommand[] {
-    if (this.known !== null) return [this.known];
-    return [...ICCID_QUERIES.filter((command) => !this.silent.has(command)), ...this.silent];
+    const { known } = this;
+    const others = ICCID_QUERIES.filter((command) => command !== known && !this.silent.has(command));
+    // The one that told it before may be refused now, as before a PIN.
+    return [...(known === null ? [] : [known]), ...others, ...[...this.silent].filter((command) => command !== known)];
   }
 
   private async patiently(send: SendCommand, command: AtCommand): Promise<AtResult | null> {

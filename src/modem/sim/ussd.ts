@@ -17,13 +17,14 @@ export class UssdAnswers {
 
   /** The modem said `+CUSD:`. */
   add(answer: UssdAnswer): void {
-    if (this.waiting === null) this.heard.push(answer);
+    if (this.waiting === null) this.heard.splice(0, this.heard.length, ...this.heard.slice(1 - HEARD_MOST), answer);
     else this.waiting(answer);
   }
 
-  /** What came for an earlier request is no answer to the next. */
+  /** What came for an earlier request, or for another card, is no answer to the next; who waits for one gets none. */
   clear(): void {
     this.heard.length = 0;
+    this.waiting?.(null);
   }
 
   /** The next answer, or null when none comes in that time. One caller at a time. */
@@ -59,6 +60,8 @@ export interface AskNumberDeps {
 
 export type AskedNumber = { ok: true; number: LearnedNumber } | { ok: false; detail: string };
 
+/** Answers nobody asked for are kept only so many: a network may send them without end. */
+const HEARD_MOST = 8;
 const COMMAND_MS = 30_000;
 const ANSWER_MS = 60_000;
 /** How long a second answer may take after one without a number. */
