@@ -272,7 +272,8 @@ function readSims(value: unknown, name: string): KnownSim[] {
       const spec = Object.hasOwn(SIM_KEYS, key) ? SIM_KEYS[key] : undefined;
       if (!spec) throw new ConfigError(`${at}: unknown key ${key}; [[modems.sim]] takes ${Object.keys(SIM_KEYS).join(', ')}`);
       if (typeof given !== 'string' || !spec.ok(given))
-        throw new ConfigError(`${at}: ${key} must be ${spec.allowed}; it is ${shown(given)}`);
+        // A mistyped PIN is still a PIN, and this line goes to logs.
+        throw new ConfigError(`${at}: ${key} must be ${spec.allowed}${key === 'pin' ? '' : `; it is ${shown(given)}`}`);
       read[key] = given;
     }
     const { iccid, ...facts } = read;

@@ -111,3 +111,11 @@ test('a wrong variable is refused by its own name', () => {
 test('a named file that is not there is refused', () => {
   expect(() => loadConfig('missing.toml', {}, folder)).toThrow('missing.toml: there is no such file');
 });
+
+test('a mistyped PIN is not printed', () => {
+  for (const pin of ['7391', '"73"', '"7391x"']) {
+    const message = refusal(`[[modems.sim]]\niccid = "8944010000000000001"\npin = ${pin}`);
+    expect(message).toContain('pin must be 4 to 8 digits in quotes');
+    expect(message).not.toContain(pin.replaceAll('"', ''));
+  }
+});

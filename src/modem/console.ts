@@ -3,7 +3,8 @@ import type { AtCommand } from './at/channel.ts';
 export type ConsoleCommand = { ok: true; command: AtCommand } | { ok: false; detail: string };
 
 const TEXT_MOST = 120;
-const PATIENCE_MS = 30_000;
+/** Messages wait for the answer, too. */
+const PATIENCE_MS = 10_000;
 
 /** Commands that only tell something, in the form without `?` or `=`. */
 const TELLING = new Set(
@@ -16,8 +17,8 @@ const TELLING = new Set(
 /** Settings that change how the radio or the announcements behave, and nothing of the card, the identity or the messages. */
 const HARMLESS = new Set(
   (
-    '+COPS +CREG +CGREG +CEREG +CNMP +CMNB +QCFG +QURCCFG +QINDCFG +CATR ^CURC ^SYSCFG ^SYSCFGEX +WS46 +QSIMDET +QSIMSTAT #QSS ^SCKS ' +
-    '+CSQ +CGSN +QENG +CPINR +CGDCONT +CGATT +CTZU +CTZR +CCLK'
+    '+COPS +CREG +CGREG +CEREG +CNMP +CMNB +QCFG +QURCCFG +QINDCFG +CATR ^CURC ^SYSCFG ^SYSCFGEX +WS46 +QSIMSTAT #QSS ^SCKS ' +
+    '+CSQ +CGSN +QENG +CPINR +CTZU +CTZR'
   ).split(' '),
 );
 
@@ -25,16 +26,21 @@ const HARMLESS = new Set(
 const LIMITED: readonly { words: readonly string[]; form: RegExp; detail: string }[] = [
   {
     words: ['+COPS'],
-    form: /^\s*(0|3)\b/,
+    form: /^\s*(0|3(,[0-3])?)\s*$/,
     detail: 'Only AT+COPS=0 (choose by itself) and AT+COPS=3,… (form of the name) are sent from here.',
   },
   { words: ['+CGSN'], form: /^[0-3]$/, detail: 'A modem’s identity is only read here: AT+CGSN=0 to AT+CGSN=3.' },
   {
     words: ['+QCFG'],
-    form: /^"(nwscanmode|nwscanseq|servicedomain|roamservice|ims|band|urc\/[a-z/]+)"/i,
+    form: /^"(nwscanmode|nwscanseq|servicedomain|roamservice|ims|band|urc\/[a-z/]+)"(,[\w",]+)?$/i,
     detail: 'Of AT+QCFG only nwscanmode, nwscanseq, servicedomain, roamservice, ims, band and urc/… are sent from here.',
   },
 ];
+
+/** What of its own accord a modem says under these names is the server's to hear: an answer by that name would take it away. */
+const SAID_UNASKED = new Set(['+CMT', '+CMTI', '+CDS', '+CDSI', '+CBM', '+CBMI', '+CUSD']);
+/** What a setting may consist of; nothing that begins another command. */
+const VALUE = /^[\w",./ -]*$/;
 
 /** What is asked for most often and is never done here, with the way that is right. */
 const REFUSED: readonly (readonly [RegExp, string])[] = [
@@ -67,12 +73,16 @@ export function consoleCommand(typed: string): ConsoleCommand {
   const asks = (form === '?' || form === '=?') && body.length === name.length + form.length;
   if (asks && word === '+COPS' && form === '=?')
     return refuse('Looking for networks makes the modem deaf for minutes: AT+COPS? tells the present one.');
-  if (asks && word !== '') return { ok: true, command: commandOf(text, name) };
+  // A basic command acts at once, whatever stands behind it (V.250 5.3.1): only extended ones and registers can be asked.
+  const isExtended = /^[+^#*$%!_][A-Z]/.test(word);
+  if (asks && SAID_UNASKED.has(word)) return refuse(`AT${word} is not asked from here: what modems say by that name is for the server.`);
+  if (asks && (isExtended || /^S\d+$/.test(word))) return { ok: true, command: commandOf(text, name) };
   if (word === '' && body === '') return { ok: true, command: commandOf(text, name) };
   if (form === '' && body.length === name.length && TELLING.has(word)) return { ok: true, command: commandOf(text, name) };
   if (form === '=' && HARMLESS.has(word)) {
     const limit = LIMITED.find(({ words }) => words.includes(word));
     if (limit !== undefined && !limit.form.test(body.slice(name.length + 1))) return refuse(limit.detail);
+    if (!VALUE.test(body.slice(name.length + 1))) return refuse('A setting is made of letters, digits, quotes and commas.');
     return { ok: true, command: commandOf(text, name) };
   }
   const known = REFUSED.find(([pattern]) => pattern.test(body.toUpperCase()));

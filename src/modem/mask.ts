@@ -9,7 +9,9 @@ const PDU_LINE = /^(?:[0-9A-Fa-f]{2}){12,}$/;
 /** A long run of hex inside a line: a header with its PDU glued on, or an answer to AT+CRSM. */
 const PDU_INSIDE = /[0-9A-Fa-f]{32,}/g;
 /** What carries the text of a person or of the network: any part of its quoted text may be a code. */
-const CARRIES_TEXT = /^[+^]?(CMT|CMGR|CMGL|CDS|CBM|CUSD|CUSATP)\b/i;
+const CARRIES_TEXT = /^[+^]?(H?CMT|H?CMGR|CMGL|CDS|CBM|CUSD|CUSATP)\b/i;
+/** Some give the network's text without quotes. */
+const NETWORK_TEXT = /^\+?CUSD\b/i;
 /** A network answer as hex: UCS-2, or septets packed (TS 27.007 7.15, makers' ways). */
 const HEX_ANSWER = /^(\+CUSD:[^"]*")([0-9A-Fa-f]{8,})("?)/i;
 const CODE = /(?<!\d)\d(?:[ -]?\d){3,7}(?!\d)/g;
@@ -34,7 +36,7 @@ function maskLine(line: string, continues: boolean): string {
   const short = line
     .replace(HEX_ANSWER, (_whole, before, hex, after) => `${before}<hex, ${Math.ceil(hex.length / 2)} octets>${after}`)
     .replace(PDU_INSIDE, octetsOf);
-  if (continues) return short.replace(CODE, '****');
+  if (continues || NETWORK_TEXT.test(trimmed)) return short.replace(CODE, '****');
   return CARRIES_TEXT.test(trimmed) ? maskQuoted(short) : short;
 }
 

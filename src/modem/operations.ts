@@ -45,6 +45,7 @@ export function operationsOf(deps: OperationDeps): Operations {
   const { channel, status } = deps;
   const answers = new UssdAnswers();
   let asking = false;
+  let commanding = false;
   return {
     ussd: (answer) => answers.add(answer),
     simLost: () => answers.clear(),
@@ -115,7 +116,10 @@ export function operationsOf(deps: OperationDeps): Operations {
     async command(typed) {
       const checked = consoleCommand(typed);
       if (!checked.ok) return checked;
+      if (commanding) return { ok: false, detail: 'Another command is under way on this modem; wait for its answer.' };
+      commanding = true;
       const result = await channel.send(checked.command);
+      commanding = false;
       if (result.ok) return { ok: true, lines: result.lines.map((line) => line.text), final: 'OK' };
       if (result.kind === 'error') return { ok: true, lines: [], final: result.text };
       const waited = `no answer within ${checked.command.timeoutMs / 1000} s`;

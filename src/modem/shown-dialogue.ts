@@ -1,12 +1,18 @@
 import { printableLine } from '../lib/text-lines.ts';
+import { parseFinal } from './at/finals.ts';
+import { looksUnsolicited, parseUrc } from './at/urc.ts';
 import { maskDialogue } from './mask.ts';
 
 export type Direction = '>' | '<' | '!';
 
-/** A message header in PDU mode and in text mode (TS 27.005 3.4, 4), not the answer to `AT+CMGL=?`: the next line is the message. */
-const MESSAGE_HEADER = /^\+(CMT|CDS|CBM|CMGR|CMGL): ?[^( ]/;
+/**
+ * A message header in PDU mode and in text mode (TS 27.005 3.4, 4), CDMA's too, also behind noise; not the answer to `AT+CMGL=?`. What follows is
+ * the message.
+ */
+const MESSAGE_HEADER = /(\+(CMT|CDS|CBM|CMGR|CMGL)|\^H(CMT|CMGR)): ?[^( ]/i;
+/** A whole PDU: in PDU mode nothing more follows its header. */
+const PDU = /^(?:[0-9A-F]{2}){12,}$/i;
 const NETWORK_ANSWER = /^\+CUSD:/;
-const HEX = /^[0-9A-Fa-f]+$/;
 const IMSI_QUERY = /^AT\+CIMI\b/i;
 const IMSI = /\b\d{14,15}\b/;
 const CODE = /(?<!\d)\d(?:[ -]?\d){3,7}(?!\d)/g;
@@ -33,13 +39,17 @@ export class ShownDialogue {
   private masked(direction: Direction, text: string): string {
     if (direction === '!') return text;
     if (direction === '>') {
+      this.isMessage = false;
       this.asksImsi = IMSI_QUERY.test(text);
       return maskDialogue(text);
     }
-    const isMessage = this.isMessage && !MESSAGE_HEADER.test(text);
-    this.isMessage = MESSAGE_HEADER.test(text);
-    // In text mode the message itself would follow; it is nobody's here.
-    if (isMessage && !HEX.test(text)) return `<text, ${text.length} characters>`;
+    const isHeader = MESSAGE_HEADER.test(text);
+    if (this.isMessage && !isHeader && !isKnownLine(text)) {
+      if (!PDU.test(text)) return `<text, ${text.length} characters>`;
+      this.isMessage = false;
+      return maskDialogue(text);
+    }
+    this.isMessage = isHeader;
     if (this.continuesNetworkText(text)) return text.replace(CODE, '****');
     if (this.asksImsi && !this.raw && IMSI.test(text)) return text.replace(IMSI, maskImsi);
     return maskDialogue(text);
@@ -54,6 +64,11 @@ export class ShownDialogue {
     }
     return began;
   }
+}
+
+/** Ends a message of several lines: the end of an answer, or something a modem says of which the kind is known. */
+function isKnownLine(text: string): boolean {
+  return parseFinal(text) !== null || (looksUnsolicited(text) && parseUrc(text, null).kind !== 'other');
 }
 
 /** The network of an IMSI (MCC and MNC, TS 23.003 2.2) and its last two digits; the rest tells who it is. */

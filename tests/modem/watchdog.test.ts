@@ -144,4 +144,33 @@ describe('the record of the dialogue', () => {
       '00101********89',
     ]);
   });
+
+  test('a message of several lines, of digits alone, or behind noise is told by its length', () => {
+    const recorder = new DialogueRecorder(new TestClock());
+    const said = [
+      '+CMT: "Telegram",,"x"',
+      'Telegram',
+      'Your code is 482913',
+      '739204',
+      'OK',
+      'x+cmt: "A",,"x"',
+      'C8F71D149',
+      '+CMTI: "SM",1',
+    ];
+    for (const line of [...said, '^HCMT: 1', '482913', 'OK', '+CUSD: 0,Your code 482913,15']) recorder.add('<', line);
+    const text = recorder.lines().map((line) => line.text);
+    expect(text.join('\n')).not.toMatch(/482913|739204|C8F71D149/);
+    expect(text).toEqual([
+      ...['+CMT: "Telegram",,"x"', '<text, 8 characters>', '<text, 19 characters>', '<text, 6 characters>', 'OK'],
+      ...[
+        'x+cmt: "A",,"x"',
+        '<text, 9 characters>',
+        '+CMTI: "SM",1',
+        '^HCMT: 1',
+        '<text, 6 characters>',
+        'OK',
+        '+CUSD: 0,Your code ****,15',
+      ],
+    ]);
+  });
 });

@@ -34,8 +34,8 @@ const ROWS = [
   ['deaf', 'Deaf', 'Registered, but the network delivers nothing until the radio is switched off and on.', false],
   ['denied', 'Registration denied', 'The network refuses the SIM; messages wait.', false],
   ['sim_removed', 'SIM removed', 'The SIM is out of its holder until it is put back.', false],
-  ['pin', 'PIN asked', 'The SIM asks for its PIN.', false],
-  ['wrong_pin', 'Other PIN', 'The SIM asks for a PIN that is not the configured one.', false],
+  ['pin', 'PIN asked', 'The SIM asks for its PIN, which is 1234.', false],
+  ['wrong_pin', 'Other PIN', 'The SIM asks for a PIN that is not the configured one: 9753.', false],
 ] as const satisfies readonly (readonly [string, string, string, boolean])[];
 
 export type FaultName = (typeof ROWS)[number][0];
