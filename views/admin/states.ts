@@ -29,7 +29,7 @@ export const REGISTRATIONS: Record<NonNullable<ModemView['registration']>, strin
 const ALARMS: Record<string, { title: string; todo: string }> = {
   storage_filling: {
     title: 'Storage is filling',
-    todo: 'It empties itself as soon as what lies there can be read. If it does not, look for a damaged message below.',
+    todo: 'It empties itself as soon as what lies there can be read. If it does not, look whether an alarm tells of a damaged message.',
   },
   storage_full: {
     title: 'Storage full',
@@ -47,12 +47,15 @@ const ALARMS: Record<string, { title: string; todo: string }> = {
     title: 'Network refuses the SIM',
     todo: 'Is the SIM active, paid for and allowed in this country? Ask its carrier, or try another SIM.',
   },
-  pin: { title: 'SIM asks for its PIN', todo: 'Type it below, once and right, or set it in the configuration under [[modems.sim]].' },
+  pin: {
+    title: 'SIM asks for its PIN',
+    todo: 'Open the page of the slot anew and type it there, once and right, or set it in the configuration under [[modems.sim]].',
+  },
   puk: { title: 'SIM asks for its PUK', todo: 'Put the SIM into a phone and type the PUK there; it is never typed here.' },
   unplugging: { title: 'Keeps vanishing', todo: 'Look at power, cable and hub: a powered hub and a short cable mend most of these.' },
   unresponsive: { title: 'Had to be restarted', todo: 'Seldom it means nothing. If it comes again, unplug the modem for ten seconds.' },
   cloned_imei: { title: 'IMEI of another modem', todo: 'Two modems tell the same IMEI; a network may refuse both. Replace one of them.' },
-  deaf: { title: 'Hears nothing', todo: 'Switch its radio off and on below, then send the number an SMS from a phone.' },
+  deaf: { title: 'Hears nothing', todo: 'On the page of its slot, switch its radio off and on, then send the number an SMS from a phone.' },
 };
 
 /** Title and advice of an alarm; a code of a newer modem room still gets words. */
