@@ -1,7 +1,7 @@
 import type { Config } from '../config.ts';
 import { lockFolder } from '../db/lock.ts';
 import { jsonLog, messageOf } from '../lib/log.ts';
-import { startServer } from '../server.ts';
+import { type Server, startServer } from '../server.ts';
 import { type Io, openConfigured, readArgs, SERVE_USAGE } from './usage.ts';
 
 /** Where a test may stop the process for good, as a power cut would. */
@@ -30,13 +30,7 @@ export async function serveCommand(
   try {
     const server = await startServer({ config, db, log, self: process.self, ...hooks });
     if (config.smtp.url !== '') log.warn('smtp_unused', { detail: 'this release sends no mail yet' });
-    io.out(`SMSPin is running at ${server.url}`);
-    if (server.virtualModems > 0)
-      io.out(`No modem is attached: a virtual bank of ${server.virtualModems} modems stands in. Its numbers are not real.`);
-    else if (config.modems.ports.length > 0)
-      io.out(`Reading modems at ${config.modems.ports.join(', ')}; /admin/bank shows which are there.`);
-    for (const { role, email, password } of server.signIns)
-      io.out(`First sign-in (shown this once) as ${role.padEnd(8)}  ${email}  ${password}`);
+    io.out(welcome(server, config).join('\n'));
     await new Promise<void>((resolve) => process.onSignal(resolve));
     await server.stop();
     unlock();
@@ -46,6 +40,17 @@ export async function serveCommand(
     io.err(startProblem(thrown, config));
     return 1;
   }
+}
+
+function welcome({ url, virtualModems, signIns }: Server, config: Config): string[] {
+  const { ports } = config.modems;
+  const virtual = `No modem is attached: a virtual bank of ${virtualModems} modems stands in. Its numbers are not real.`;
+  const named = ports.length > 0 ? [`Reading modems at ${ports.join(', ')}; /admin/bank shows which are there.`] : [];
+  return [
+    `SMSPin is running at ${url}`,
+    ...(virtualModems > 0 ? [virtual] : named),
+    ...signIns.map(({ role, email, password }) => `First sign-in (shown this once) as ${role.padEnd(8)}  ${email}  ${password}`),
+  ];
 }
 
 function startProblem(thrown: unknown, config: Config): string {
