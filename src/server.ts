@@ -15,6 +15,7 @@ import { openInbox } from './messages/listener.ts';
 import type { SourceHooks } from './modem/inbox/inbox.ts';
 import { type Expiry, startExpiry } from './orders/expiry.ts';
 import type { OrderTerms } from './orders/orders.ts';
+import { type Outbox, startOutbox } from './outbox/outbox.ts';
 import { startDeafWatch } from './sims/deaf-watch.ts';
 import { type History, openHistory } from './sims/history.ts';
 import { cardMemory } from './sims/memory.ts';
@@ -64,7 +65,11 @@ export async function startServer({ config, db, log, self, hooks }: ServerDeps):
   const timers = startTimers(clock, log);
   await door.write(allOffline);
   door.onCommit(() => hub.drain());
-  const stopWatching = watchForeignCommits(db, config.data.dir, hub, log);
+  const outbox = startOutbox({ db, door, clock, timers, log, chance: Math.random }, []);
+  const stopWatching = watchForeignCommits(db, config.data.dir, log, () => {
+    hub.drain();
+    outbox.look();
+  });
 
   let expiry: Expiry | null = null;
   const history = openHistory({ door, clock, timers, log });
@@ -118,7 +123,7 @@ export async function startServer({ config, db, log, self, hooks }: ServerDeps):
     url: config.server.publicUrl,
     signIns,
     virtualModems: bank.virtualCount,
-    stop: () => stopAll({ app, bank, history, hub, timers, door, db, stopWatching, log }),
+    stop: () => stopAll({ app, bank, history, hub, outbox, timers, door, db, stopWatching, log }),
   };
 }
 
@@ -127,6 +132,7 @@ async function stopAll(parts: {
   bank: Bank;
   history: History;
   hub: Hub;
+  outbox: Outbox;
   timers: { stop(): void };
   door: Door;
   db: Database;
@@ -137,6 +143,7 @@ async function stopAll(parts: {
   parts.stopWatching();
   parts.hub.close();
   await parts.bank.stop();
+  await parts.outbox.stop();
   await parts.history.flush();
   await parts.door.idle();
   await parts.app.stop(true);
@@ -145,7 +152,7 @@ async function stopAll(parts: {
 }
 
 /** Publishes what commands beside the server commit: `PRAGMA data_version` tells such a commit from our own. */
-function watchForeignCommits(db: Database, folder: string, hub: Hub, log: Log): () => void {
+function watchForeignCommits(db: Database, folder: string, log: Log, committed: () => void): () => void {
   const version = () => db.query<{ data_version: number }, []>('PRAGMA data_version').get()?.data_version ?? 0;
   let seen = version();
   const look = (): void => {
@@ -153,7 +160,7 @@ function watchForeignCommits(db: Database, folder: string, hub: Hub, log: Log): 
       const now = version();
       if (now === seen) return;
       seen = now;
-      hub.drain();
+      committed();
     } catch (thrown) {
       log.error('foreign_commit_unread', { error: messageOf(thrown) });
     }

@@ -6,7 +6,17 @@ import { hashSecret, newSecret } from './secrets.ts';
 import type { User } from './users.ts';
 
 /** What a key may do. */
-export const SCOPES = ['offers:read', 'orders:read', 'orders:write', 'messages:read', 'balance:read'] as const;
+export const SCOPES = [
+  'offers:read',
+  'orders:read',
+  'orders:write',
+  'messages:read',
+  'balance:read',
+  'webhooks:read',
+  'webhooks:write',
+  'exports:write',
+  'keys:write',
+] as const;
 export type Scope = (typeof SCOPES)[number];
 
 const KEY_PREFIX = 'smspin_';

@@ -1,0 +1,154 @@
+import type { Database } from 'bun:sqlite';
+import type { Tx } from '../db/write.ts';
+
+/** By which way something leaves. */
+export type Channel = 'webhook' | 'mail';
+
+/** A fact or a notice on its way to one receiver. */
+export interface Delivery {
+  seq: number;
+  id: string;
+  channel: Channel;
+  userId: string | null;
+  target: string;
+  lane: string | null;
+  topic: string;
+  eventId: string | null;
+  /** JSON, or null when the event says it all. */
+  payload: string | null;
+  /** Attempts made so far. */
+  attempts: number;
+  /** Attempts that failed since it was queued, or queued again. */
+  failures: number;
+  createdAtMs: number;
+}
+
+/** How an attempt went. `status` is of HTTP or SMTP, null without an answer; `detail` is what the receiver said, or why it said nothing. */
+export type Attempt =
+  | { outcome: 'delivered'; status: number | null; detail: string }
+  /** Another attempt may succeed; not before `afterMs` from now, if the receiver asked for that. */
+  | { outcome: 'retry'; status: number | null; detail: string; afterMs?: number }
+  /** No further attempt can help. */
+  | { outcome: 'failed'; status: number | null; detail: string };
+
+/** Characters kept of what a receiver said. */
+const DETAIL_CHARACTERS_MAX = 2000;
+const COLUMNS =
+  'seq, id, channel, user_id AS userId, target, lane, topic, event_id AS eventId, payload, attempts, failures, created_at_ms AS createdAtMs';
+
+/**
+ * Queues a delivery in the transaction of what it tells of; the outbox sees it after the commit. False, and nothing changes, when one of this id was queued
+ * before: `id` is made from what it tells of and to whom.
+ */
+export function queueDelivery(
+  tx: Tx,
+  delivery: Pick<Delivery, 'id' | 'channel' | 'userId' | 'target' | 'topic'> & {
+    lane?: string | null;
+    eventId?: string | null;
+    payload?: unknown;
+    notBeforeMs?: number;
+  },
+): boolean {
+  const { id, channel, userId, target, topic, lane = null, eventId = null, payload, notBeforeMs } = delivery;
+  const queued = tx.db
+    .query(
+      `INSERT INTO deliveries (id, channel, user_id, target, lane, topic, event_id, payload, state, next_at_ms, created_at_ms)
+       VALUES ($id, $channel, $userId, $target, $lane, $topic, $eventId, $payload, 'waiting', $nextAtMs, $now) ON CONFLICT (id) DO NOTHING`,
+    )
+    .run({
+      ...{ id, channel, userId, target, lane, topic, eventId },
+      ...{ payload: payload === undefined ? null : JSON.stringify(payload), nextAtMs: notBeforeMs ?? tx.nowMs, now: tx.nowMs },
+    });
+  return queued.changes === 1;
+}
+
+/** What is due, the longest overdue first, at most `limit`; only of a target if given. */
+export function dueDeliveries(db: Database, due: { channel: Channel; nowMs: number; limit: number; target?: string }): Delivery[] {
+  const { channel, nowMs, limit, target } = due;
+  // Written only where asked for, so that each form of the query gets the index made for it.
+  const [index, ofTarget] = target === undefined ? ['deliveries_due', ''] : ['deliveries_waiting', 'AND target = $target'];
+  return db
+    .query<Delivery, { channel: string; nowMs: number; limit: number; target: string }>(
+      `SELECT ${COLUMNS} FROM deliveries INDEXED BY ${index}
+       WHERE channel = $channel ${ofTarget} AND state = 'waiting' AND next_at_ms <= $nowMs ORDER BY next_at_ms, seq LIMIT $limit`,
+    )
+    .all({ channel, nowMs, limit, target: target ?? '' });
+}
+
+/** The next target after `after`, in no meaningful order, for which anything waits; null after the last. */
+export function nextWaitingTarget(db: Database, channel: Channel, after: string): string | null {
+  return (
+    db
+      .query<{ target: string }, { channel: string; after: string }>(
+        `SELECT target FROM deliveries INDEXED BY deliveries_waiting
+         WHERE channel = $channel AND state = 'waiting' AND target > $after ORDER BY target LIMIT 1`,
+      )
+      .get({ channel, after })?.target ?? null
+  );
+}
+
+/** When the next delivery that is not due yet becomes due, or null. */
+export function nextDueAtMs(db: Database, channel: Channel, nowMs: number): number | null {
+  return (
+    db
+      .query<{ atMs: number | null }, { channel: string; nowMs: number }>(
+        `SELECT min(next_at_ms) AS atMs FROM deliveries INDEXED BY deliveries_due
+         WHERE channel = $channel AND state = 'waiting' AND next_at_ms > $nowMs`,
+      )
+      .get({ channel, nowMs })?.atMs ?? null
+  );
+}
+
+/** Writes down an attempt and how the delivery goes on: ended, or again at `nextAtMs`. Changes nothing when the delivery has ended meanwhile or is gone. */
+export function recordAttempt(
+  tx: Tx,
+  delivery: Delivery,
+  attempt: Attempt & { startedAtMs: number; durationMs: number; nextAtMs: number | null },
+): boolean {
+  const { outcome, nextAtMs } = attempt;
+  const state = outcome === 'delivered' ? 'delivered' : nextAtMs === null ? 'failed' : 'waiting';
+  const number = delivery.attempts + 1;
+  const changed = tx.db
+    .query(
+      `UPDATE deliveries SET state = $state, attempts = $number, failures = failures + ($outcome <> 'delivered'), next_at_ms = $nextAtMs,
+         ended_at_ms = iif($state = 'waiting', NULL, $now)
+       WHERE seq = $seq AND state = 'waiting'`,
+    )
+    .run({ state, number, outcome, nextAtMs: state === 'waiting' ? nextAtMs : null, now: tx.nowMs, seq: delivery.seq });
+  if (changed.changes === 0) return false;
+  tx.db
+    .query(
+      `INSERT INTO delivery_attempts (delivery_seq, number, started_at_ms, duration_ms, outcome, status, detail)
+       VALUES ($seq, $number, $startedAtMs, $durationMs, $outcome, $status, $detail)`,
+    )
+    .run({
+      ...{ seq: delivery.seq, number, startedAtMs: attempt.startedAtMs, durationMs: Math.round(attempt.durationMs) },
+      ...{ outcome, status: attempt.status, detail: attempt.detail.slice(0, DETAIL_CHARACTERS_MAX) },
+    });
+  return true;
+}
+
+/** Puts a delivery that ended, or waits for its next attempt, at the head of the queue with its attempts to come anew. False when there is none of this id. */
+export function requeueDelivery(tx: Tx, id: string): boolean {
+  return (
+    tx.db
+      .query(`UPDATE deliveries SET state = 'waiting', failures = 0, next_at_ms = $now, ended_at_ms = NULL WHERE id = $id`)
+      .run({ id, now: tx.nowMs }).changes === 1
+  );
+}
+
+/** Forgets deliveries that ended before `beforeMs`, at most `limit` at once; the number of those forgotten. */
+export function forgetEnded(tx: Tx, beforeMs: number, limit: number): number {
+  return tx.db
+    .query('DELETE FROM deliveries WHERE seq IN (SELECT seq FROM deliveries WHERE ended_at_ms < $beforeMs LIMIT $limit)')
+    .run({ beforeMs, limit }).changes;
+}
+
+/** How much waits, and since when the oldest of it, for the operator. */
+export function outboxCounts(db: Database): { channel: Channel; waiting: number; oldestAtMs: number }[] {
+  return db
+    .query<{ channel: Channel; waiting: number; oldestAtMs: number }, []>(
+      `SELECT channel, count(*) AS waiting, min(created_at_ms) AS oldestAtMs FROM deliveries WHERE state = 'waiting' GROUP BY channel`,
+    )
+    .all();
+}
