@@ -20,6 +20,7 @@ import type { Clock } from './lib/clock.ts';
 import type { Log } from './lib/log.ts';
 import { VERSION } from './lib/version.ts';
 import type { Hub } from './live/hub.ts';
+import { streamRoutes } from './live/routes.ts';
 import type { InboxCounts } from './messages/listener.ts';
 import { messageRoutes } from './messages/routes.tsx';
 import type { OrderTerms } from './orders/orders.ts';
@@ -30,6 +31,8 @@ import { healthRoutes } from './status/routes.tsx';
 const BODY_OCTETS_MAX = 1024 * 1024;
 /** Longer than the longest `?wait`. */
 const IDLE_SECONDS = 120;
+/** Pings go out by themselves; who answers none for a minute is gone. Nobody has a reason to send us more than a line. */
+const WEBSOCKET = { idleTimeout: 60, maxPayloadLength: 16 * 1024, backpressureLimit: 4 * 1024 * 1024 };
 
 /** Everything the pages and the API are made from. */
 export interface AppDeps {
@@ -55,7 +58,10 @@ export function makeApp(deps: AppDeps) {
     return token === null ? null : sessionUser(db, token, clock.nowMs());
   };
   // One process owns the port: a second one must fail loudly, not share it, since both would read the same modems.
-  return new Elysia({ serve: { development: false, reusePort: false, idleTimeout: IDLE_SECONDS, maxRequestBodySize: BODY_OCTETS_MAX } })
+  return new Elysia({
+    serve: { development: false, reusePort: false, idleTimeout: IDLE_SECONDS, maxRequestBodySize: BODY_OCTETS_MAX },
+    websocket: WEBSOCKET,
+  })
     .use(
       errors({
         log,
@@ -88,6 +94,7 @@ export function makeApp(deps: AppDeps) {
     .use(reviewRoutes({ db, door, clock, guard, terms }))
     .use(offerRoutes({ db, clock, terms, guard }))
     .use(orderRoutes({ db, door, hub, clock, terms, guard }))
+    .use(streamRoutes({ db, hub, clock, random: terms.random, guard }))
     .use(messageRoutes({ db, guard }))
     .use(reportRoutes({ door, guard }))
     .use(ledgerRoutes({ db, currency: terms.currency, guard }))

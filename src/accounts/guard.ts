@@ -48,11 +48,15 @@ export function sessionToken(request: Request): string | null {
   return new RegExp(`(?:^|;\\s*)${SESSION_COOKIE}=([a-z0-9]{20,64})(?:;|$)`).exec(cookies)?.[1] ?? null;
 }
 
+/** The key of `Authorization: Bearer KEY`, or null. */
+export function bearerOf(request: Request): string | null {
+  return /^Bearer +(\S+) *$/i.exec(request.headers.get('authorization') ?? '')?.[1] ?? null;
+}
+
 /** The customer behind `Authorization: Bearer KEY`, if the key may do `scope`. */
 function apiUser(db: Database, request: Request, scope: Scope): User {
-  const header = request.headers.get('authorization');
-  const secret = /^Bearer +(\S+) *$/i.exec(header ?? '')?.[1];
-  if (secret === undefined) {
+  const secret = bearerOf(request);
+  if (secret === null) {
     throw new Refusal('unauthorized', 'Send `Authorization: Bearer KEY`; `smspin key create EMAIL` makes a key.');
   }
   const holder = keyHolder(db, secret);

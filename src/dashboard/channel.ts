@@ -1,13 +1,10 @@
 import { pushHeartbeat } from '../../views/dashboard-push.tsx';
 import type { StoredEvent } from '../db/events.ts';
 import type { Hub } from '../live/hub.ts';
+import { type Socket, sendOrCut } from '../live/socket.ts';
 
-/** A browser tab's socket, as far as this room needs it. */
-export interface Tab {
-  /** Sends a message; what the socket library answers is of no use here. */
-  send(html: string): unknown;
-  close(code: number, reason: string): unknown;
-}
+/** A browser tab's socket. */
+export type Tab = Socket;
 
 /** A tab and whether its session still holds: signed out, blocked or expired, it is shown nothing more. */
 interface OpenTab {
@@ -48,7 +45,7 @@ export class DashboardChannel {
         tabs: new Map([[tab, { tab, mayRead }]]),
         leave: this.#hub.onUser(userId, (events) => this.#push(userId, events)),
       });
-    tab.send(this.#render(userId, null));
+    sendOrCut(tab, this.#render(userId, null));
   }
 
   close(userId: string, tab: Tab): void {
@@ -78,7 +75,7 @@ export class DashboardChannel {
 
   #sendAll(userId: string, html: string): void {
     for (const { tab, mayRead } of [...(this.#tabs.get(userId)?.tabs.values() ?? [])]) {
-      if (mayRead()) tab.send(html);
+      if (mayRead()) sendOrCut(tab, html);
       else tab.close(SESSION_ENDED, 'the session has ended');
     }
   }

@@ -18,6 +18,7 @@ import { page, seeOther } from '../http/page.ts';
 import type { Clock } from '../lib/clock.ts';
 import { Refusal } from '../lib/errors.ts';
 import type { Hub } from '../live/hub.ts';
+import { socketOf } from '../live/socket.ts';
 import { once } from '../orders/idempotency.ts';
 import { cancelOrder, finishOrder, type OrderTerms, placeOrder } from '../orders/orders.ts';
 import { ORDER_STATUSES } from '../orders/state.ts';
@@ -142,8 +143,8 @@ export function dashboardRoutes(deps: DashboardRouteDeps) {
       open: (ws) => {
         const { user, request } = ws.data;
         const token = sessionToken(request) ?? '';
-        channel.open(user.id, ws.raw, () => sessionUser(db, token, clock.nowMs())?.id === user.id);
+        channel.open(user.id, socketOf(ws.raw), () => sessionUser(db, token, clock.nowMs())?.id === user.id);
       },
-      close: (ws) => channel.close(ws.data.user.id, ws.raw),
+      close: (ws) => channel.close(ws.data.user.id, socketOf(ws.raw)),
     });
 }

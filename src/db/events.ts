@@ -55,6 +55,15 @@ export function eventsAfter(db: Database, seq: number, limit: number): StoredEve
     .all({ seq, limit });
 }
 
+/** A customer's next events after `seq`, oldest first, at most `limit`. */
+export function eventsOfUserAfter(db: Database, userId: string, seq: number, limit: number): StoredEvent[] {
+  return db
+    .query<StoredEvent, { userId: string; seq: number; limit: number }>(
+      `SELECT ${COLUMNS} FROM events WHERE user_id = $userId AND seq > $seq ORDER BY seq LIMIT $limit`,
+    )
+    .all({ userId, seq, limit });
+}
+
 /** The place of an event id in the order of all events, or null for an id that was never given to this customer. */
 export function seqOfEvent(db: Database, userId: string, id: string): number | null {
   return (

@@ -20,6 +20,7 @@ export const REFUSALS = {
   order_still_open: { status: 409, title: 'The order is still open.' },
   too_early: { status: 409, title: 'It is too early for this.' },
   too_late: { status: 409, title: 'It is too late for this.' },
+  upgrade_required: { status: 426, title: 'This address takes a WebSocket only.' },
   limit_reached: { status: 429, title: 'A limit is reached.' },
   already_exists: { status: 409, title: 'This exists already.' },
   reference_conflict: { status: 409, title: 'This reference was used for another amount.' },

@@ -17,6 +17,8 @@ export interface Hub {
   onEvent(listener: (event: StoredEvent) => void): void;
   /** Resolves true at the order's next event, false after `timeoutMs` or when the client went away. */
   nextOfOrder(orderId: string, timeoutMs: number, gone: AbortSignal): Promise<boolean>;
+  /** Calls `listener` when the server stops. */
+  onClose(listener: () => void): void;
   /** Ends all waiting. */
   close(): void;
   readonly counts: { published: number; waiting: number };
@@ -26,6 +28,7 @@ export function openHub(db: Database, log: Log): Hub {
   const byUser = new Map<string, Set<(events: readonly StoredEvent[]) => void>>();
   const byOrder = new Map<string, Set<(came: boolean) => void>>();
   const listeners: ((event: StoredEvent) => void)[] = [];
+  const closers: (() => void)[] = [];
   const counts = { published: 0, waiting: 0 };
   let cursor = newestSeq(db);
 
@@ -87,7 +90,9 @@ export function openHub(db: Database, log: Log): Hub {
         counts.waiting++;
       });
     },
+    onClose: (listener) => void closers.push(listener),
     close() {
+      for (const listener of closers) attempt(listener);
       for (const set of [...byOrder.values()]) for (const wake of [...set]) wake(false);
       byUser.clear();
     },

@@ -1,0 +1,97 @@
+import type { Database } from 'bun:sqlite';
+import { type } from 'arktype';
+import { Elysia } from 'elysia';
+import { bearerOf, type Guard } from '../accounts/guard.ts';
+import { keyHolder } from '../accounts/keys.ts';
+import { documented } from '../http/documented.ts';
+import { problems } from '../http/schema.ts';
+import { type Clock, rfc3339 } from '../lib/clock.ts';
+import { Refusal } from '../lib/errors.ts';
+import type { RandomBytes } from '../lib/ids.ts';
+import type { Hub } from './hub.ts';
+import { socketOf } from './socket.ts';
+import { type Reader, StreamChannel } from './stream.ts';
+import { TICKET_SECONDS, Tickets } from './tickets.ts';
+
+const StreamQuery = documented(type({ 'after?': 'string <= 64', 'ticket?': 'string <= 64', 'heartbeat?': "'1' | 'true'" }), {
+  after: { description: 'An event id: everything after it is sent first, then what comes.' },
+  ticket: { description: 'Of POST /api/v1/stream/tickets, where no Authorization header can be sent.' },
+  heartbeat: { description: 'Also send {type: "heartbeat", created_at} every 15 seconds.' },
+});
+
+const TicketBody = documented(type({ ticket: 'string', expires_at: 'string' }), {
+  ticket: { description: 'Good once: WS /api/v1/stream?ticket=…' },
+  expires_at: { format: 'date-time' },
+});
+
+/** `WS /api/v1/stream`, the JSON stream of an account's events, and the tickets by which browsers reach it. */
+export function streamRoutes(deps: { db: Database; hub: Hub; clock: Clock; random: RandomBytes; guard: Guard }) {
+  const { db, hub, clock, random, guard } = deps;
+  const tickets = new Tickets(random, clock.monotonicMs);
+  const channel = new StreamChannel(db, hub, clock.nowMs);
+
+  function readerOf(request: Request, query: { after?: string; ticket?: string; heartbeat?: string }): Reader {
+    const secret = query.ticket === undefined ? bearerOf(request) : tickets.redeem(query.ticket);
+    if (secret === null)
+      throw new Refusal(
+        'unauthorized',
+        query.ticket === undefined
+          ? 'Send `Authorization: Bearer KEY`, or `?ticket=` of POST /api/v1/stream/tickets.'
+          : 'The ticket is unknown, was used, or is older than a minute. Ask for a new one.',
+      );
+    const holder = () => keyHolder(db, secret);
+    const found = holder();
+    if (!found) throw new Refusal('unauthorized', 'The API key is unknown or was revoked.');
+    if (!found.scopes.includes('orders:read')) throw new Refusal('forbidden', 'This API key lacks the scope orders:read.');
+    const seesBalance = found.scopes.includes('balance:read');
+    return {
+      userId: found.user.id,
+      holds: () => holder() !== null,
+      sees: (type) => type !== 'balance.changed' || seesBalance,
+      after: query.after ?? null,
+      heartbeat: query.heartbeat !== undefined,
+    };
+  }
+
+  return new Elysia({ prefix: '/api/v1/stream', tags: ['stream'] })
+    .use(guard)
+    .macro({
+      reader: {
+        resolve: ({ request, query }: { request: Request; query: { after?: string; ticket?: string; heartbeat?: string } }) => ({
+          reader: readerOf(request, query),
+        }),
+      },
+    })
+    .post(
+      '/tickets',
+      ({ request, set }) => {
+        set.status = 201;
+        const ticket = tickets.issue(bearerOf(request) ?? '');
+        return { ticket, expires_at: rfc3339(clock.nowMs() + TICKET_SECONDS * 1000) };
+      },
+      {
+        scope: 'orders:read',
+        response: { 201: TicketBody, ...problems() },
+        detail: { summary: 'A ticket for the stream, for browsers: they send no headers with a WebSocket' },
+      },
+    )
+    .get(
+      '',
+      () => {
+        throw new Refusal('upgrade_required', 'Open it as a WebSocket; GET /api/v1/orders/:id?wait=25 waits by plain HTTP.');
+      },
+      { detail: { hide: true } },
+    )
+    .ws('', {
+      reader: true,
+      query: StreamQuery,
+      detail: {
+        summary: 'Your events as JSON, as they happen (WebSocket)',
+        description:
+          'Each frame is one event: `{id, type, created_at, data}`. Reconnect with `?after=` the last id you have; nothing is left out. docs/stream.md lists the close codes.',
+      },
+      open: (ws) => channel.open(socketOf(ws.raw), ws.data.reader),
+      drain: (ws) => channel.drained(ws.data.reader.userId, socketOf(ws.raw)),
+      close: (ws) => channel.closed(ws.data.reader.userId, socketOf(ws.raw)),
+    });
+}

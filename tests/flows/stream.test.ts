@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test';
+import { startTestBank, type TestBank } from '../support/bank.ts';
+import { type ApiClient, customer, expectOk, until, untilStock } from '../support/client.ts';
+import { type Server, startServer } from '../support/server.ts';
+
+setDefaultTimeout(60_000);
+
+interface Frame {
+  id: string;
+  type: string;
+  created_at: string;
+  data: { code?: string | null; id?: string };
+}
+
+let bank: TestBank;
+let server: Server;
+let anna: ApiClient;
+let key: string;
+
+beforeAll(async () => {
+  bank = await startTestBank(8);
+  server = await startServer({ config: `[modems]\nports = ["${bank.pattern}"]\ndiscover = false\n[orders]\nquarantine_minutes = 0\n` });
+  anna = await customer(server, 'anna@example.org');
+  key = (await expectOk(server.run(['key', 'create', 'anna@example.org']))).trim();
+  await expectOk(server.run(['offer', 'set', 'gb', 'telegram', '--price', '45']));
+  await untilStock(anna, 'gb', 'telegram', 2);
+});
+
+afterAll(async () => {
+  await server.stop();
+  await bank.stop();
+});
+
+interface Stream {
+  frames: Frame[];
+  socket: WebSocket;
+  /** Resolves with its code when the socket is closed. */
+  closed: Promise<number>;
+}
+
+async function stream(query: string, headers: Record<string, string> = { authorization: `Bearer ${key}` }): Promise<Stream> {
+  const socket = new WebSocket(`${server.url.replace('http', 'ws')}/api/v1/stream${query}`, { headers });
+  const frames: Frame[] = [];
+  socket.onmessage = ({ data }) => void frames.push(JSON.parse(String(data)));
+  const closed = new Promise<number>((resolve) => {
+    socket.onclose = ({ code }) => resolve(code);
+  });
+  await new Promise<void>((resolve, reject) => {
+    socket.onopen = () => resolve();
+    socket.onerror = () => reject(new Error('refused'));
+  });
+  return { frames, socket, closed };
+}
+
+test('an order and its code come as events, the same by bearer and by ticket, and again after a reconnect', async () => {
+  const bearer = await stream('');
+  const { status, body } = await anna.call<{ ticket: string; expires_at: string }>('POST', '/stream/tickets');
+  expect(status).toBe(201);
+  const ticket = await stream(`?ticket=${body.ticket}`, {});
+  const { body: order } = await anna.order('gb', 'telegram');
+  await bank.sendSms({ number: order.number, sender: 'Telegram', text: 'Telegram code: 48213' });
+  await until(() => bearer.frames.some(({ type }) => type === 'order.received'), 'the code on the stream');
+  expect(bearer.frames.map(({ type }) => type).sort()).toEqual(['balance.changed', 'balance.changed', 'order.created', 'order.received']);
+  const received = bearer.frames.find(({ type }) => type === 'order.received');
+  expect(received?.data).toMatchObject({ id: order.id, code: '48213', last_event: received?.id });
+  await until(() => ticket.frames.length === 4, 'the same by ticket');
+  expect(ticket.frames).toEqual(bearer.frames);
+  expect((await anna.get(order.id)).body.last_event).toBe(received?.id ?? '');
+
+  const again = await stream(`?after=${bearer.frames[0]?.id}`);
+  await until(() => again.frames.length === 3, 'the rest again');
+  expect(again.frames).toEqual(bearer.frames.slice(1));
+  for (const { socket } of [bearer, ticket, again]) socket.close();
+});
+
+test('a ticket is good once, a socket needs a key, and an unknown event is said to be none', async () => {
+  const { body } = await anna.call<{ ticket: string }>('POST', '/stream/tickets');
+  const first = await stream(`?ticket=${body.ticket}`, {});
+  first.socket.close();
+  expect(stream(`?ticket=${body.ticket}`, {})).rejects.toThrow('refused');
+  expect(stream('', {})).rejects.toThrow('refused');
+  expect(stream('', { authorization: 'Bearer smspin_nobody' })).rejects.toThrow('refused');
+  expect(stream('', { authorization: `Bearer ${key}`, origin: 'https://elsewhere.example' })).rejects.toThrow('refused');
+  const lost = await stream('?after=evt_unknown');
+  expect(await lost.closed).toBe(4410);
+  const weak = (await expectOk(server.run(['key', 'create', 'anna@example.org', '--scopes', 'offers:read']))).trim();
+  expect(stream('', { authorization: `Bearer ${weak}` })).rejects.toThrow('refused');
+});
+
+test('without an upgrade the address says what it is', async () => {
+  const { status, body } = await anna.call<{ detail: string }>('GET', '/stream');
+  expect(status).toBe(426);
+  expect(body.detail).toContain('WebSocket');
+});
+
+test('a heartbeat comes only where it was asked for', async () => {
+  const silent = await stream('');
+  const beating = await stream('?heartbeat=1');
+  await until(() => beating.frames.length > 0, 'a heartbeat', 20_000);
+  expect(beating.frames[0]).toMatchObject({ type: 'heartbeat' });
+  expect(silent.frames).toEqual([]);
+  silent.socket.close();
+  beating.socket.close();
+});
