@@ -247,6 +247,7 @@ test('the API document describes every call with schemas of its own, and the pag
     'POST /api/v1/orders/{id}/finish',
     'POST /api/v1/orders/{id}/report',
     'POST /api/v1/orders/{id}/reuse',
+    'POST /api/v1/stream/tickets',
   ]);
   const body = document.paths['/api/v1/orders']?.['post']?.requestBody?.content;
   expect(body).toEqual({
