@@ -51,6 +51,8 @@ export interface OrderView {
   endedAtMs: number | null;
   /** The newest code, or null. */
   code: string | null;
+  /** Id of the event that last told of the order, the same in every channel. */
+  lastEvent: string;
   /** Newest first. */
   messages: MessageView[];
   /** Messages that may be this order's and wait for the operator; never which. Null when there is none. */

@@ -30,6 +30,7 @@ export function orderView(db: Database, terms: OrderTerms, order: Order, nowMs: 
     expiresAtMs: order.expiresAtMs,
     endedAtMs: order.endedAtMs,
     code: order.code,
+    lastEvent: order.lastEvent,
     messages: messagesOfOrder(db, order.id, SHOWN_MESSAGES_MAX).map((message) => ({
       id: message.id,
       sender: message.sender,

@@ -51,6 +51,7 @@ export function orderView(changes: Partial<OrderView> = {}): OrderView {
     expiresAtMs: nowMs + 1_080_000,
     endedAtMs: null,
     code: null,
+    lastEvent: 'evt_01kanq7x2g0s8w2m4p6t8v0x2z',
     messages: [],
     unsure: null,
     canCancel: true,

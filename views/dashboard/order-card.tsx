@@ -24,6 +24,7 @@ export function OrderCard({ order, nowMs }: OrderCardProps): JSX.Element {
       class="order"
       data-order-id={attr(order.id)}
       data-status={order.status}
+      data-event={attr(order.lastEvent)}
       data-code={order.code === null ? undefined : attr(order.code)}
       data-service-name={attr(serviceName(order.service))}
       aria-labelledby={attr(`${id}-title`)}
