@@ -12,8 +12,10 @@ import { dashboardRoutes } from './dashboard/routes.tsx';
 import type { Door } from './db/write.ts';
 import { apiDocs } from './http/apidocs.ts';
 import { assets } from './http/assets.ts';
-import { pageContext } from './http/context.ts';
+import { bodyLimit } from './http/body.ts';
+import { visitorContext } from './http/context.ts';
 import { errors } from './http/errors.ts';
+import { KnownMethods } from './http/methods.ts';
 import { originCheck } from './http/origin.ts';
 import { ledgerRoutes } from './ledger/routes.tsx';
 import type { Clock } from './lib/clock.ts';
@@ -29,6 +31,8 @@ import { reportRoutes } from './reviews/routes.tsx';
 import { healthRoutes } from './status/routes.tsx';
 
 const BODY_OCTETS_MAX = 1024 * 1024;
+/** Bun's limit, which answers without a word, is out of reach: http/body.ts counts. */
+const BUN_BODY_OCTETS_MAX = Number.MAX_SAFE_INTEGER;
 /** Longer than the longest `?wait`. */
 const IDLE_SECONDS = 120;
 /** Pings go out by themselves; who answers none for a minute is gone. Nobody has a reason to send us more than a line. */
@@ -57,9 +61,10 @@ export function makeApp(deps: AppDeps) {
     const token = sessionToken(request);
     return token === null ? null : sessionUser(db, token, clock.nowMs());
   };
+  const methods = new KnownMethods();
   // One process owns the port: a second one must fail loudly, not share it, since both would read the same modems.
-  return new Elysia({
-    serve: { development: false, reusePort: false, idleTimeout: IDLE_SECONDS, maxRequestBodySize: BODY_OCTETS_MAX },
+  const app = new Elysia({
+    serve: { development: false, reusePort: false, idleTimeout: IDLE_SECONDS, maxRequestBodySize: BUN_BODY_OCTETS_MAX },
     websocket: WEBSOCKET,
   })
     .use(
@@ -67,14 +72,16 @@ export function makeApp(deps: AppDeps) {
         log,
         random: terms.random,
         nowMs: clock.nowMs,
+        methods,
         problemPage: (problem, request) =>
           ProblemPage({
-            page: pageContext(db, request, viewerOf(request)),
+            page: visitorContext(db, request, viewerOf(request), config.access.signup),
             view: { status: problem.status, title: problem.title, detail: problem.detail, requestId: problem.request_id },
           }),
       }),
     )
     .use(originCheck(config.server.publicUrl))
+    .use(bodyLimit(BODY_OCTETS_MAX))
     .use(assets())
     .use(healthRoutes({ db, isStarted: deps.isStarted }))
     .use(
@@ -99,4 +106,6 @@ export function makeApp(deps: AppDeps) {
     .use(reportRoutes({ door, guard }))
     .use(ledgerRoutes({ db, currency: terms.currency, guard }))
     .use(apiDocs(VERSION));
+  methods.learn(app.routes);
+  return app;
 }

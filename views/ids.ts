@@ -17,4 +17,6 @@ export const ids = {
 
 export const orderCardId = (orderId: string): string => `order-${orderId}`;
 export const recentOrderId = (orderId: string): string => `recent-${orderId}`;
-export const modemCardId = (slot: string): string => `modem-${slot.replace(/[^A-Za-z0-9]+/g, '-')}`;
+/** Each other character as its number, so that no two slots share a card; only what may stand in an id, a selector and a fragment as it is. */
+export const modemCardId = (slot: string): string =>
+  `modem-${slot.replace(/[^A-Za-z0-9-]/g, (one) => `_${one.charCodeAt(0).toString(16)}_`)}`;

@@ -84,7 +84,7 @@ function VirtualBankLabel({ viewer }: { viewer: Viewer | null }): JSX.Element {
 }
 
 function Masthead({ page }: { page: PageContext }): JSX.Element {
-  const menu = menuOf(page.viewer);
+  const menu = menuOf(page);
   // The longest entry the address begins with: /dashboard/history is not the dashboard, /admin/bank/sms is the bank.
   const current = menu
     .map(([path]) => path)
@@ -129,12 +129,10 @@ function ReviewCount({ count }: { count: number }): JSX.Element {
   );
 }
 
-function menuOf(viewer: Viewer | null): [string, string][] {
+function menuOf({ viewer, canSignUp }: PageContext): [string, string][] {
   if (viewer === null) {
-    return [
-      [paths.signIn, 'Sign in'],
-      [paths.signUp, 'Sign up'],
-    ];
+    const signIn: [string, string] = [paths.signIn, 'Sign in'];
+    return canSignUp ? [signIn, [paths.signUp, 'Sign up']] : [signIn];
   }
   const customer: [string, string][] = [
     [paths.dashboard, 'Dashboard'],

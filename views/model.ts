@@ -17,6 +17,8 @@ export interface PageContext {
   notice: string | null;
   /** What waits for the operator's decision: a mark in the menu. 0 for customers. */
   reviewCount: number;
+  /** The menu of somebody who is not signed in offers an account: not by invitation only. */
+  canSignUp: boolean;
 }
 
 export type OrderStatus = 'pending' | 'received' | 'finished' | 'expired' | 'canceled' | 'reported';

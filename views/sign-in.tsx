@@ -20,9 +20,13 @@ export function SignInPage({ page, view }: { page: PageContext; view: FormView }
           <Field form={view} name="password" label="Password" type="password" autocomplete="current-password" />
           <button type="submit">Sign in</button>
         </form>
-        <p class="after muted">
-          No account yet? <a href={paths.signUp}>Sign up</a>
-        </p>
+        {page.canSignUp ? (
+          <p class="after muted">
+            No account yet? <a href={paths.signUp}>Sign up</a>
+          </p>
+        ) : (
+          <p class="after muted">No account yet? Accounts here are made by the operator; ask for one.</p>
+        )}
       </section>
     </Layout>
   );

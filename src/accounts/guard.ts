@@ -14,32 +14,46 @@ export interface GuardDeps {
 
 /**
  * Who is asking, as macros: `viewer: true` (a page anybody may see), `customer: true` and `operator: true` (signed in by session cookie), `scope: '…'`
- * (an API key that may do that). Each puts a `user` into the handler's context; what is missing is refused as `unauthorized` or `forbidden`.
+ * (an API key that may do that). Each puts a `user` into the handler's context; what is missing is refused as `unauthorized` or `forbidden`, before
+ * anything of the request is read or checked: a stranger is not told what a form or a body should look like.
  */
 export function guard({ db, nowMs }: GuardDeps) {
   const signedIn = (request: Request): User | null => {
     const token = sessionToken(request);
     return token === null ? null : sessionUser(db, token, nowMs());
   };
-  const required = (request: Request): User => {
+  const customer = (request: Request): User => {
     const user = signedIn(request);
     if (!user) throw new Refusal('unauthorized', 'Sign in first.');
     return user;
   };
+  const operator = (request: Request): User => {
+    const user = customer(request);
+    if (user.role !== 'operator') throw new Refusal('forbidden', 'Only the operator of this box may see this page.');
+    return user;
+  };
   return new Elysia({ name: 'guard' }).macro({
     viewer: { resolve: ({ request }: { request: Request }) => ({ user: signedIn(request) }) },
-    customer: { resolve: ({ request }: { request: Request }) => ({ user: required(request) }) },
-    operator: {
-      resolve: ({ request }: { request: Request }) => {
-        const user = required(request);
-        if (user.role !== 'operator') throw new Refusal('forbidden', 'Only the operator of this box may see this page.');
-        return { user };
-      },
-    },
-    scope: (scope: Scope) => ({
-      resolve: ({ request }: { request: Request }) => ({ user: apiUser(db, request, scope) }),
-    }),
+    customer: early(customer),
+    operator: early(operator),
+    scope: (scope: Scope) => early((request) => apiUser(db, request, scope)),
   });
+}
+
+/**
+ * The hooks of a guarded route. Elysia checks params, query and body before `resolve`, so who asks is found out before: at `parse`, which runs first
+ * where there is a body, and at `transform` on every route. `resolve` hands over what was found.
+ */
+function early(find: (request: Request) => User) {
+  const found = new WeakMap<Request, User>();
+  const look = ({ request }: { request: Request }): void => {
+    if (!found.has(request)) found.set(request, find(request));
+  };
+  return {
+    parse: look,
+    transform: look,
+    resolve: ({ request }: { request: Request }) => ({ user: found.get(request) ?? find(request) }),
+  };
 }
 
 /** The session token of a request's cookie, or null. */

@@ -9,7 +9,7 @@ import { SignUpPage } from '../../views/sign-up.tsx';
 import type { Config } from '../config.ts';
 import type { Door } from '../db/write.ts';
 import { clientAddress } from '../http/address.ts';
-import { pageContext } from '../http/context.ts';
+import { visitorContext } from '../http/context.ts';
 import { RateLimit } from '../http/limits.ts';
 import { ownPath, page, seeOther } from '../http/page.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -60,7 +60,7 @@ export function accountRoutes(deps: AccountRouteDeps) {
       ({ request, user, query }) => {
         const next = ownPath(query['next'], '');
         if (user) return seeOther(request, next || homeOf(user));
-        return page(<SignInPage page={pageContext(db, request, user)} view={{ values: { next }, errors: {} }} />);
+        return page(<SignInPage page={visitorContext(db, request, user, signup)} view={{ values: { next }, errors: {} }} />);
       },
       { viewer: true },
     )
@@ -86,7 +86,7 @@ export function accountRoutes(deps: AccountRouteDeps) {
               ? 'The operator has not let you in yet.'
               : 'This account is blocked. Ask the operator.';
         const form: FormView = { values: { email, next: ownPath(next, '') }, errors: { '': problem } };
-        return page(<SignInPage page={pageContext(db, request, viewer)} view={form} />, { status: 422 });
+        return page(<SignInPage page={visitorContext(db, request, viewer, signup)} view={form} />, { status: 422 });
       },
       { viewer: true, body: SignInForm },
     )
@@ -95,7 +95,7 @@ export function accountRoutes(deps: AccountRouteDeps) {
       ({ request, user }) =>
         user
           ? seeOther(request, '/dashboard')
-          : page(<SignUpPage page={pageContext(db, request, user)} view={{ values: {}, errors: {} }} signup={signup} />),
+          : page(<SignUpPage page={visitorContext(db, request, user, signup)} view={{ values: {}, errors: {} }} signup={signup} />),
       { viewer: true },
     )
     .post(
@@ -109,7 +109,7 @@ export function accountRoutes(deps: AccountRouteDeps) {
         const again = (found: Record<string, string>) =>
           page(
             <SignUpPage
-              page={pageContext(db, request, viewer)}
+              page={visitorContext(db, request, viewer, signup)}
               view={{ values: { email: typed, purpose }, errors: found }}
               signup={signup}
             />,

@@ -13,7 +13,7 @@ import { sessionUser } from '../accounts/sessions.ts';
 import { offerBoard } from '../catalogue/board.ts';
 import type { Config } from '../config.ts';
 import type { Door } from '../db/write.ts';
-import { pageContext } from '../http/context.ts';
+import { pageContext, visitorContext } from '../http/context.ts';
 import { page, seeOther } from '../http/page.ts';
 import type { Clock } from '../lib/clock.ts';
 import { Refusal } from '../lib/errors.ts';
@@ -62,7 +62,7 @@ export function dashboardRoutes(deps: DashboardRouteDeps) {
     .get(
       '/',
       ({ request, user }) => {
-        const context = pageContext(db, request, user);
+        const context = visitorContext(db, request, user, deps.signup);
         const firstSignIns = context.virtualBank ? firstEmails(db) : [];
         return page(
           <StartPage

@@ -1,6 +1,7 @@
 import type { Database } from 'bun:sqlite';
 import type { PageContext } from '../../views/model.ts';
 import type { User } from '../accounts/users.ts';
+import type { Config } from '../config.ts';
 import { reviewCount } from '../reviews/count.ts';
 import { anyVirtual } from '../sims/sims.ts';
 
@@ -26,7 +27,12 @@ const NOTICES = new Map(
 );
 
 /** What every page is told: who looks at it, which one it is, and what just happened. */
-export function pageContext(db: Database, request: Request, user: User | null): PageContext {
+export function pageContext(db: Database, request: Request, user: User): PageContext {
+  return visitorContext(db, request, user, null);
+}
+
+/** The same for a page that is shown without signing in too, which offers an account unless the operator makes them all. */
+export function visitorContext(db: Database, request: Request, user: User | null, signup: Config['access']['signup'] | null): PageContext {
   const { pathname, searchParams } = new URL(request.url);
   const viewer = user === null ? null : { id: user.id, email: user.email, role: user.role };
   return {
@@ -35,5 +41,6 @@ export function pageContext(db: Database, request: Request, user: User | null): 
     virtualBank: anyVirtual(db),
     notice: NOTICES.get(searchParams.get('notice') ?? '') ?? null,
     reviewCount: user?.role === 'operator' ? reviewCount(db) : 0,
+    canSignUp: signup !== null && signup !== 'invite',
   };
 }

@@ -2,6 +2,7 @@ import { Elysia, ValidationError } from 'elysia';
 import { REFUSALS, Refusal, type RefusalType } from '../lib/errors.ts';
 import { newId, type RandomBytes } from '../lib/ids.ts';
 import { type Log, messageOf } from '../lib/log.ts';
+import type { KnownMethods } from './methods.ts';
 import { ownPath, page, SECURITY_HEADERS, seeOther } from './page.ts';
 
 export interface Problem {
@@ -20,11 +21,11 @@ export type ProblemPage = (problem: Problem, request: Request) => JSX.Element;
  * The one place where refusals and failures become answers: RFC 9457 problems for API clients, a page for people. What is not a refusal is
  * logged in full and shown as a fixed sentence. Use it before any route.
  */
-export function errors(deps: { log: Log; random: RandomBytes; nowMs(): number; problemPage: ProblemPage }) {
+export function errors(deps: { log: Log; random: RandomBytes; nowMs(): number; methods: KnownMethods; problemPage: ProblemPage }) {
   return new Elysia({ name: 'errors' }).onError({ as: 'global' }, ({ error, code, request }) => {
-    const refusal = asRefusal(error, code);
-    const requestId = newId('req', deps.nowMs(), deps.random);
     const { pathname } = new URL(request.url);
+    const refusal = code === 'NOT_FOUND' ? deps.methods.refusal(request.method, pathname) : asRefusal(error, code);
+    const requestId = newId('req', deps.nowMs(), deps.random);
     if (!refusal) {
       deps.log.error('request_failed', {
         request_id: requestId,
@@ -46,7 +47,7 @@ export function errors(deps: { log: Log; random: RandomBytes; nowMs(): number; p
     if (wantsJson(request, pathname)) return problemResponse(problem);
     if (problem.type === 'unauthorized') return seeOther(request, `/sign-in?next=${encodeURIComponent(pageOf(request, pathname))}`);
     try {
-      return page(deps.problemPage(problem, request), { status: problem.status });
+      return page(deps.problemPage(problem, request), { status: problem.status, headers: headersOf(problem) });
     } catch (thrown) {
       // The page itself fails (the database, say): the person still gets an answer, and nothing of ours in it.
       deps.log.error('problem_page_failed', { request_id: requestId, error: messageOf(thrown) });
@@ -77,16 +78,27 @@ export function problemOf(refusal: Refusal | null, requestId: string): Problem {
 }
 
 function problemResponse(problem: Problem): Response {
-  const headers: Record<string, string> = { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...SECURITY_HEADERS };
+  const headers: Record<string, string> = {
+    ...{ 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...SECURITY_HEADERS },
+    ...headersOf(problem),
+  };
   if (problem.status === 401) headers['www-authenticate'] = 'Bearer realm="SMSPin"';
-  if (typeof problem['retry_after'] === 'number') headers['retry-after'] = String(problem['retry_after']);
   return new Response(JSON.stringify(problem), { status: problem.status, headers });
+}
+
+/** What a problem says in headers too, whoever it is for. */
+function headersOf(problem: Problem): Record<string, string> {
+  const headers: Record<string, string> = {};
+  if (typeof problem['retry_after'] === 'number') headers['retry-after'] = String(problem['retry_after']);
+  if (Array.isArray(problem['allow'])) headers['allow'] = problem['allow'].join(', ');
+  return headers;
 }
 
 function asRefusal(error: unknown, code: unknown): Refusal | null {
   if (error instanceof Refusal) return error;
   if (error instanceof ValidationError) return error.type === 'response' ? null : validationRefusal(error);
-  if (code === 'NOT_FOUND') return new Refusal('not_found', 'Nothing is at this address.');
+  // What is refused while the body is being read (a stranger, too long a body) comes wrapped.
+  if (code === 'PARSE' && error instanceof Error && error.cause instanceof Refusal) return error.cause;
   if (code === 'PARSE') return new Refusal('malformed', 'The body could not be read: send JSON with Content-Type: application/json.');
   const status = typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : Number(code);
   const type = (Object.keys(REFUSALS) as RefusalType[]).find((one) => REFUSALS[one].status === status);

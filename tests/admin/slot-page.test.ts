@@ -9,7 +9,7 @@ const SLOT = '/dev/test1';
 const here = slotPath(SLOT);
 
 function open(log?: Parameters<typeof adminHouse>[0]) {
-  const admin = adminHouse(log);
+  const admin = adminHouse({ log });
   const iccid = admin.house.sim(1);
   admin.bank.modems = [snapshot(1)];
   return { ...admin, iccid };

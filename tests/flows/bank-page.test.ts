@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test';
 import { resolve } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { modemCardId } from '../../views/ids.ts';
 import { slotPath } from '../../views/paths.ts';
 import { type AdminHouse, adminHouse, snapshot } from '../support/admin-house.ts';
 import { launchChromium, noteProblems } from '../support/chromium.ts';
@@ -52,7 +53,7 @@ interface Tab {
 }
 
 const isLive = (page: Page) => page.locator('#connection[data-connection="socket"]').waitFor({ state: 'attached' });
-const card = (page: Page, n: number) => page.locator(`#modem--dev-test${n}`);
+const card = (page: Page, n: number) => page.locator(`#${modemCardId(`/dev/test${n}`)}`);
 
 test('the bank shows by itself what changes, and takes no focus and no place away', async () => {
   await pretended(async (admin, open) => {

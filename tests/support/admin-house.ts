@@ -90,12 +90,13 @@ export interface AdminHouse {
   audit(): { action: string; target: string; detail: string }[];
 }
 
-export function adminHouse(log: Log = silentLog): AdminHouse {
+/** `env`: the configuration, as `SMSPIN_*`. */
+export function adminHouse({ log = silentLog, env = {} }: { log?: Log; env?: Record<string, string> } = {}): AdminHouse {
   const house = makeHouse();
   const { db, clock, terms } = house;
   const door = openDoor(db, clock.nowMs, log);
   const bank = new FakeBank();
-  const config = loadConfig(null, {}, '/nonexistent');
+  const config = loadConfig(null, env, '/nonexistent');
   const counts = () => ({ stored: 0, duplicates: 0, setAside: 0, matched: 0, unmatched: 0, failed: 0 });
   const hub = openHub(db, log);
   door.onCommit(() => hub.drain());

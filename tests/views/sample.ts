@@ -100,6 +100,7 @@ export function pageContext(changes: Partial<PageContext> = {}): PageContext {
     virtualBank: false,
     notice: null,
     reviewCount: 0,
+    canSignUp: true,
     ...changes,
   };
 }

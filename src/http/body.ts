@@ -1,0 +1,56 @@
+import { Elysia } from 'elysia';
+import { Refusal } from '../lib/errors.ts';
+
+/**
+ * Refuses a body of more than `octetsMax` octets as `payload_too_large`, before anything of it is read where the client says how long it is, else as
+ * soon as so much came. Bun's own limit would answer without a word, so it must be far above this one.
+ */
+export function bodyLimit(octetsMax: number) {
+  const tooLarge = () =>
+    new Refusal('payload_too_large', `A request may have at most ${octetsMax / 1024} KiB; send less at once.`, {
+      octets_max: octetsMax,
+    });
+  return new Elysia({ name: 'body' })
+    .onRequest(({ request }) => {
+      if (Number(request.headers.get('content-length') ?? 0) > octetsMax) throw tooLarge();
+    })
+    .onParse({ as: 'global' }, async ({ request, contentType }) => {
+      // With a length Elysia reads it; without one (chunked) nobody else counts.
+      if (request.headers.has('content-length') || request.body === null) return undefined;
+      const text = await readAtMost(request.body, octetsMax, tooLarge);
+      if (contentType === 'application/json') return parsedJson(text);
+      if (contentType === 'application/x-www-form-urlencoded') return formFields(new URLSearchParams(text));
+      return text === '' ? null : text;
+    });
+}
+
+/** Nothing for what is no JSON: Elysia then finds a body that was read already and says so, after the guard has asked who sent it. */
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+async function readAtMost(body: ReadableStream<Uint8Array>, octetsMax: number, tooLarge: () => Refusal): Promise<string> {
+  const decoder = new TextDecoder();
+  let octets = 0;
+  let text = '';
+  for await (const chunk of body) {
+    octets += chunk.length;
+    if (octets > octetsMax) throw tooLarge();
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+/** As Elysia reads a form: a name that comes more than once becomes a list. */
+function formFields(form: URLSearchParams): Record<string, string | string[]> {
+  const fields = new Map<string, string | string[]>();
+  for (const name of form.keys()) {
+    const values = form.getAll(name);
+    fields.set(name, values.length > 1 ? values : (values[0] ?? ''));
+  }
+  return Object.fromEntries(fields);
+}
