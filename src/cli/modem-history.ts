@@ -9,6 +9,8 @@ import { DATABASE_FILE, type Io } from './usage.ts';
 interface HistoryRow {
   id: number;
   at_ms: number;
+  first_at_ms: number | null;
+  count: number;
   kind: string;
   slot: string;
   iccid: string | null;
@@ -55,7 +57,7 @@ export async function followHistory(dir: string, last: number, io: Io, stopped: 
 }
 
 function hasHistory(db: Database): boolean {
-  return db.query("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'modem_events'").get() !== null;
+  return db.query("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'modem_events' AND sql LIKE '%first_at_ms%'").get() !== null;
 }
 
 /** A server holds its folder's lock for as long as it runs. */
@@ -70,7 +72,7 @@ function printNewest(db: Database, last: number, io: Io): number {
   const newest = db.query<{ id: number | null }, []>('SELECT max(id) AS id FROM modem_events').get()?.id ?? 0;
   const rows = db
     .query<HistoryRow, [number, number]>(
-      'SELECT id, at_ms, kind, slot, iccid, detail FROM modem_events WHERE id <= ? ORDER BY id DESC LIMIT ?',
+      'SELECT id, at_ms, first_at_ms, count, kind, slot, iccid, detail FROM modem_events WHERE id <= ? ORDER BY id DESC LIMIT ?',
     )
     .all(newest, last);
   for (const row of rows.toReversed()) io.out(lineOf(row));
@@ -79,13 +81,16 @@ function printNewest(db: Database, last: number, io: Io): number {
 
 function printAfter(db: Database, seen: number, io: Io): number {
   const rows = db
-    .query<HistoryRow, [number]>('SELECT id, at_ms, kind, slot, iccid, detail FROM modem_events WHERE id > ? ORDER BY id')
+    .query<HistoryRow, [number]>(
+      'SELECT id, at_ms, first_at_ms, count, kind, slot, iccid, detail FROM modem_events WHERE id > ? ORDER BY id',
+    )
     .all(seen);
   for (const row of rows) io.out(lineOf(row));
   return rows.at(-1)?.id ?? seen;
 }
 
-function lineOf({ at_ms: atMs, kind, slot, iccid, detail }: HistoryRow): string {
+function lineOf({ at_ms: atMs, first_at_ms: firstAtMs, count, kind, slot, iccid, detail }: HistoryRow): string {
   const sim = iccid === null ? '' : ` [${iccid}]`;
-  return `${rfc3339(atMs)} ${slot} ${kind}${sim}: ${printableLine(detail)}`;
+  const times = firstAtMs === null ? '' : ` (${count} times since ${rfc3339(firstAtMs)})`;
+  return `${rfc3339(atMs)} ${slot} ${kind}${sim}: ${printableLine(detail)}${times}`;
 }

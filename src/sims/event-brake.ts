@@ -1,6 +1,6 @@
 import type { ModemEvent, ModemEventKind } from '../modem/source.ts';
 
-/** So many events of a kind pass in a slot and minute; the others are counted. */
+/** So many different events of a kind pass in a slot and minute; the others are counted. */
 export const EVENTS_PER_MINUTE = 10;
 const MINUTE_MS = 60_000;
 
@@ -15,14 +15,15 @@ const MORE: Partial<Record<ModemEventKind, string>> = {
 
 interface Minute {
   startMs: number;
-  passed: number;
+  /** What passed, by its words. */
+  passed: Set<string>;
   held: number;
   last: ModemEvent;
 }
 
 /**
- * Holds back a storm: the first EVENTS_PER_MINUTE events of a kind in a slot pass, what follows within the minute becomes one event that counts it.
- * Kinds are counted apart, so that a storm of faults hides no alarm.
+ * Holds back a storm of different events: the first EVENTS_PER_MINUTE of a kind in a slot pass, what follows within the minute becomes one event that
+ * counts it. Kinds are counted apart, so that a storm of faults hides no alarm; the same again passes, since it is folded (sims/event-fold.ts).
  */
 export class EventBrake {
   readonly #minutes = new Map<string, Minute>();
@@ -32,15 +33,16 @@ export class EventBrake {
     const key = `${event.kind} ${event.slot}`;
     const minute = this.#minutes.get(key);
     if (minute !== undefined && !isOver(minute, event.atMs)) {
-      minute.last = event;
-      if (minute.passed < EVENTS_PER_MINUTE) {
-        minute.passed++;
+      if (minute.passed.has(event.detail)) return [event];
+      if (minute.passed.size < EVENTS_PER_MINUTE) {
+        minute.passed.add(event.detail);
         return [event];
       }
+      minute.last = event;
       minute.held++;
       return [];
     }
-    this.#minutes.set(key, { startMs: event.atMs, passed: 1, held: 0, last: event });
+    this.#minutes.set(key, { startMs: event.atMs, passed: new Set([event.detail]), held: 0, last: event });
     return [...countOf(minute), event];
   }
 

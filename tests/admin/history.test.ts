@@ -4,8 +4,13 @@ import { silentLog } from '../../src/lib/log.ts';
 import type { Timers } from '../../src/lib/timers.ts';
 import type { ModemEvent } from '../../src/modem/source.ts';
 import { EVENTS_PER_MINUTE, EventBrake } from '../../src/sims/event-brake.ts';
+import { EventFold } from '../../src/sims/event-fold.ts';
 import {
+  FOLD_SPAN_MS,
+  FOLD_WITHIN_MS,
   HISTORY_DAYS,
+  HISTORY_ROWS_HEADROOM,
+  HISTORY_ROWS_PER_KIND,
   HISTORY_ROWS_PER_SLOT,
   openHistory,
   recordEvents,
@@ -88,23 +93,28 @@ test('a storm of faults becomes a few rows and one that counts the rest, and hid
 
 test('a stop writes what waits, and the count of a storm under way', async () => {
   const { history, details } = open();
-  for (let n = 0; n < EVENTS_PER_MINUTE + 3; n++) history.happened(event());
+  for (let n = 0; n < EVENTS_PER_MINUTE + 3; n++) history.happened(event({ detail: `fault ${n}` }));
   await history.flush();
   expect(details()[0]).toStartWith('and 3 more faults');
 });
 
 test('the brake lets through again after a minute, and after the clock was set back', () => {
   const brake = new EventBrake();
-  const many = (atMs: number, count: number) => Array.from({ length: count }, () => brake.pass(event({ atMs }))).flat();
+  let said = 0;
+  const many = (atMs: number, count: number) =>
+    Array.from({ length: count }, () => brake.pass(event({ atMs, detail: `fault ${++said}` }))).flat();
   expect(many(START_MS, EVENTS_PER_MINUTE + 5)).toHaveLength(EVENTS_PER_MINUTE);
   expect(many(START_MS + MINUTE_MS - 1, 1)).toEqual([]);
-  expect(many(START_MS + MINUTE_MS, 1).map(({ detail }) => detail)).toEqual([expect.stringContaining('and 6 more faults'), 'no answer']);
+  expect(many(START_MS + MINUTE_MS, 1).map(({ detail }) => detail)).toEqual([
+    expect.stringContaining('and 6 more faults'),
+    `fault ${said}`,
+  ]);
   expect(many(START_MS - 1, 1)).toHaveLength(1);
 });
 
 test('the brake forgets slots that are quiet', () => {
   const brake = new EventBrake();
-  for (let n = 0; n < EVENTS_PER_MINUTE + 1; n++) brake.pass(event());
+  for (let n = 0; n < EVENTS_PER_MINUTE + 1; n++) brake.pass(event({ detail: `fault ${n}` }));
   expect(brake.isHolding).toBe(true);
   expect(brake.endedBy(START_MS + MINUTE_MS - 1)).toEqual([]);
   expect(brake.endedBy(START_MS + MINUTE_MS)).toHaveLength(1);
@@ -126,16 +136,87 @@ test('when the disk refuses, the events wait and are written later', async () =>
   expect(history.lost).toBe(0);
 });
 
-test('a slot keeps its newest rows, and only so many', () => {
+test('the same again is one row, which counts and tells the first and the last time', async () => {
+  const { house, history, timers, door } = open();
+  for (let n = 0; n < 36; n++) {
+    history.happened(event({ atMs: house.clock.ms }));
+    house.clock.pass(20_000);
+    if (n % 5 === 0) {
+      timers.fire('history:write');
+      await door.idle();
+    }
+  }
+  history.happened(event({ kind: 'ready', detail: 'Something else in between.' }));
+  history.happened(event({ atMs: house.clock.ms }));
+  await history.flush();
+  expect(slotHistory(house.db, 'one', { limit: 9, cursor: null })).toMatchObject([
+    { kind: 'fault', count: 37, firstAtMs: START_MS, atMs: START_MS + 36 * 20_000 },
+    { kind: 'ready', count: 1 },
+  ]);
+  expect(slotsOfSim(house.db, ICCID)).toMatchObject([{ firstAtMs: START_MS, lastAtMs: START_MS + 36 * 20_000, events: 38 }]);
+});
+
+test.each([
+  ['another kind', { kind: 'lost' as const }],
+  ['another slot', { slot: 'two' }],
+  ['another SIM', { iccid: null }],
+  ['another modem', { imei: '001' }],
+  ['other words', { detail: 'no answer at all' }],
+  ['too long after', { atMs: START_MS + FOLD_WITHIN_MS + 1 }],
+  ['before, since the clock was set back', { atMs: START_MS - 1 }],
+])('%s is a row of its own', (_name, changes) => {
   const house = makeHouse();
-  const rows = (count: number, from: number) => Array.from({ length: count }, (_, n) => event({ detail: `row ${from + n}` }));
-  house.write((tx) => recordEvents(tx, [...rows(HISTORY_ROWS_PER_SLOT, 0), event({ slot: 'two' })]));
-  house.write((tx) => recordEvents(tx, rows(3, HISTORY_ROWS_PER_SLOT)));
-  const kept = house.db
-    .query<{ n: number; first: string }, []>("SELECT count(*) AS n, min(id) AS id, detail AS first FROM modem_events WHERE slot = 'one'")
-    .get();
-  expect(kept).toMatchObject({ n: HISTORY_ROWS_PER_SLOT, first: 'row 3' });
+  house.write((tx) => recordEvents(tx, [event()]));
+  house.write((tx) => recordEvents(tx, [event(changes)]));
+  expect(house.db.query('SELECT count FROM modem_events').all()).toEqual([{ count: 1 }, { count: 1 }]);
+});
+
+test('a fault that lasts for days is a row each day', () => {
+  const house = makeHouse();
+  for (let atMs = START_MS; atMs < START_MS + 3 * FOLD_SPAN_MS; atMs += FOLD_WITHIN_MS / 2) {
+    house.write((tx) => recordEvents(tx, [event({ atMs })]));
+  }
+  const counts = slotHistory(house.db, 'one', { limit: 9, cursor: null }).map((row) => row.count);
+  expect(counts).toEqual([46, 49, 49]);
+});
+
+test('a row that counts on has a new id, so that who reads on from the last one sees it', () => {
+  const house = makeHouse();
+  const newest = () => house.db.query<{ id: number }, []>('SELECT max(id) AS id FROM modem_events').get()?.id ?? 0;
+  house.write((tx) => recordEvents(tx, [event()]));
+  const seen = newest();
+  house.write((tx) => recordEvents(tx, [event({ atMs: START_MS + 1 })]));
+  expect(newest()).toBeGreaterThan(seen);
+  expect(slotHistory(house.db, 'one', { limit: 9, cursor: null })).toHaveLength(1);
+});
+
+test('a flood of one kind pushes no rare kind out, and a slot keeps only so many rows', () => {
+  const house = makeHouse();
+  const flood = (count: number, from: number) => Array.from({ length: count }, (_, n) => event({ detail: `fault ${from + n}` }));
+  const rare = Array.from({ length: HISTORY_ROWS_PER_KIND + 5 }, (_, n) => event({ kind: 'sim_changed', detail: `SIM ${n}` }));
+  house.write((tx) => recordEvents(tx, [...rare, event({ kind: 'pin_sent', detail: 'sent' }), event({ slot: 'two' })]));
+  for (let n = 0; n < 4; n++) house.write((tx) => recordEvents(tx, flood(1000, n * 1000)));
+  const rows = slotHistory(house.db, 'one', { limit: 9999, cursor: null });
+  expect(rows.length).toBeLessThanOrEqual(HISTORY_ROWS_PER_SLOT);
+  expect(rows.length).toBeGreaterThanOrEqual(HISTORY_ROWS_PER_SLOT - HISTORY_ROWS_HEADROOM);
+  expect(rows[0]?.detail).toBe('fault 3999');
+  expect(rows.filter(({ kind }) => kind === 'sim_changed').map(({ detail }) => detail)).toHaveLength(HISTORY_ROWS_PER_KIND);
+  expect(rows.filter(({ kind }) => kind === 'pin_sent')).toHaveLength(1);
   expect(slotHistory(house.db, 'two', { limit: 5, cursor: null })).toHaveLength(1);
+});
+
+test('what could not be written waits folded, and what is too much is counted as lost', () => {
+  const fold = new EventFold();
+  for (let n = 0; n < 5; n++) fold.add(event({ atMs: START_MS + n }));
+  fold.add(event({ detail: 'other' }));
+  const taken = fold.take();
+  expect(taken.map(({ count, detail }) => [count, detail])).toEqual([
+    [5, 'no answer'],
+    [1, 'other'],
+  ]);
+  fold.add(event({ atMs: START_MS + 9 }));
+  expect(fold.putBack(taken, 1)).toBe(1);
+  expect(fold.take()).toMatchObject([{ detail: 'no answer', count: 6, firstAtMs: START_MS, atMs: START_MS + 9 }]);
 });
 
 test('what is too old is deleted every hour, however much it is', async () => {
@@ -144,7 +225,7 @@ test('what is too old is deleted every hour, however much it is', async () => {
   house.write((tx) =>
     recordEvents(
       tx,
-      slots.flatMap((slot) => Array.from({ length: 400 }, () => event({ slot }))),
+      slots.flatMap((slot) => Array.from({ length: 400 }, (_, n) => event({ slot, detail: `row ${n}` }))),
     ),
   );
   house.clock.pass(HISTORY_DAYS * 86_400_000);

@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test';
+import { type Log, silentLog } from '../../src/lib/log.ts';
 import { recordEvents } from '../../src/sims/history.ts';
 import { simPagePath, slotPath } from '../../views/paths.ts';
 import { adminHouse, snapshot } from '../support/admin-house.ts';
@@ -8,7 +9,7 @@ import { seen } from '../views/markup.ts';
 const SLOT = '/dev/test1';
 const here = slotPath(SLOT);
 
-function open(log?: Parameters<typeof adminHouse>[0]) {
+function open(log: Log = silentLog) {
   const admin = adminHouse({ log });
   const iccid = admin.house.sim(1);
   admin.bank.modems = [snapshot(1)];

@@ -17,7 +17,7 @@ const guarded = admin.app.routes.filter(({ path }) => !PUBLIC.test(path));
 const BODIES: [string, string, string][] = [
   ['a body that is no JSON', 'application/json', '{"number": '],
   ['a body with nothing right in it', 'application/json', '{"verb": 7, "zzz": []}'],
-  ['a form with nothing right in it', 'application/x-www-form-urlencoded', 'verb=explode&on=perhaps&number=' + '9'.repeat(5000)],
+  ['a form with nothing right in it', 'application/x-www-form-urlencoded', `verb=explode&on=perhaps&number=${'9'.repeat(5000)}`],
 ];
 
 test('there are guarded routes of every kind', () => {

@@ -98,5 +98,5 @@ test('addresses hold what a stranger chose without being led elsewhere', () => {
   expect(orderPath('../../admin?x=1#', 'cancel')).toBe('/dashboard/orders/..%2F..%2Fadmin%3Fx%3D1%23/cancel');
   expect(simPath('89/1', 'pause')).toBe('/admin/sims/89%2F1/pause');
   expect(withQuery('/x', { a: '1&b=2', c: null, d: '' })).toBe('/x?a=1%26b%3D2');
-  expect(modemCardId('1-1.4:1.0')).toBe('modem-1-1-4-1-0');
+  expect(modemCardId('1-1.4:1.0')).toBe('modem-1-1_2e_4_3a_1_2e_0');
 });

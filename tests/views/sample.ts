@@ -175,7 +175,7 @@ export function unmatchedView(text: string): UnmatchedPageView {
 }
 
 export function slotView(text: string, modem: ModemView = modemView()): SlotView {
-  const past = { id: text, atMs: nowMs, kind: text, slot: text, iccid: text, detail: text };
+  const past = { id: text, atMs: nowMs, firstAtMs: nowMs - 7_000_000, count: 37, kind: text, slot: text, iccid: text, detail: text };
   return {
     ...{ nowMs, slot: text, modem },
     dialogue: [{ atMs: nowMs, direction: '>', text }],

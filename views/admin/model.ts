@@ -9,7 +9,10 @@ export interface DialogueView {
 
 export interface PastView {
   id: string;
+  /** The last time; `firstAtMs` is the first of `count` times. */
   atMs: number;
+  firstAtMs: number;
+  count: number;
   kind: string;
   slot: string;
   iccid: string | null;

@@ -42,11 +42,23 @@ export function Past({ rows, nowMs, link }: PastProps): JSX.Element {
           </span>
           <span class="what">
             <Foreign text={row.detail} />
+            {row.count > 1 ? <Times row={row} nowMs={nowMs} /> : null}
           </span>
           <PastLink row={row} link={link} />
         </li>
       ))}
     </ul>
+  );
+}
+
+function Times({ row, nowMs }: { row: PastView; nowMs: number }): JSX.Element {
+  return (
+    <>
+      {' '}
+      <small class="times">
+        {row.count} times since <Time atMs={row.firstAtMs} nowMs={nowMs} />
+      </small>
+    </>
   );
 }
 
