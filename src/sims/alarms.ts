@@ -15,17 +15,21 @@ const GAPS = 100;
 /** A SIM may be twice as silent as it usually is before that means anything. */
 const USUAL_FACTOR = 2;
 
+/** No silence longer than this is usual: a wall clock that was set forward leaves a gap between two messages that was none. */
+const USUAL_MS_MAX = 30 * 24 * HOUR_MS;
+
+/** All on the monotonic clock but `usualGapMs`, so that nobody becomes deaf, or stays so, because the wall clock was set. */
 export interface Hearing {
-  nowMs: number;
-  /** The modem is ready and registered since then, without a break; null while it is not. */
-  listeningSinceMs: number | null;
-  lastMessageAtMs: number | null;
+  /** How long the modem has been ready and registered, without a break, since its last message or since the watch began; null while it is not. */
+  silentMs: number | null;
+  /** A message came to this SIM at some time. */
+  heardEver: boolean;
   /** The longest silence that is usual for this SIM, or null while it is unknown. */
   usualGapMs: number | null;
   /** `modems.deaf_hours`; 0 is off. */
   deafHours: number;
-  /** When it was found deaf, while the alarm stands. */
-  deafSinceMs: number | null;
+  /** The alarm that stands: whether a message came since it was raised. Null while none stands. */
+  alarm: { heardSince: boolean } | null;
 }
 
 /**
@@ -33,16 +37,10 @@ export interface Hearing {
  * twice its usual longest silence · `clear`: a message came since, or the watch is off · `keep`: nothing changes. A SIM that never got a message
  * says nothing: it may just not be in use. The alarm outlasts a modem that is away, since that tells nothing new.
  */
-export function judgeHearing(hearing: Hearing): { verdict: 'raise' | 'clear' | 'keep'; silentMs: number } {
-  const { nowMs, listeningSinceMs, lastMessageAtMs, usualGapMs, deafHours, deafSinceMs } = hearing;
-  const silentMs =
-    lastMessageAtMs === null || listeningSinceMs === null ? 0 : Math.max(0, nowMs - Math.max(lastMessageAtMs, listeningSinceMs));
-  if (deafSinceMs !== null) {
-    const heard = lastMessageAtMs !== null && lastMessageAtMs > deafSinceMs;
-    return { verdict: heard || deafHours === 0 ? 'clear' : 'keep', silentMs };
-  }
-  const bearableMs = Math.max(deafHours * HOUR_MS, USUAL_FACTOR * (usualGapMs ?? 0));
-  return { verdict: deafHours > 0 && silentMs > bearableMs ? 'raise' : 'keep', silentMs };
+export function judgeHearing({ silentMs, heardEver, usualGapMs, deafHours, alarm }: Hearing): 'raise' | 'clear' | 'keep' {
+  if (alarm !== null) return alarm.heardSince || deafHours === 0 ? 'clear' : 'keep';
+  const bearableMs = Math.max(deafHours * HOUR_MS, USUAL_FACTOR * Math.min(usualGapMs ?? 0, USUAL_MS_MAX));
+  return deafHours > 0 && heardEver && silentMs !== null && silentMs > bearableMs ? 'raise' : 'keep';
 }
 
 /**
@@ -54,7 +52,10 @@ export function usualGap(gapsMs: readonly number[]): number | null {
   return sorted[Math.ceil(sorted.length * 0.95) - 1] ?? null;
 }
 
-/** When the SIM's last message came and what silence is usual for it, from its stored messages. */
+/**
+ * When the SIM's last message was stored, by the wall clock of that moment, and what silence is usual for it. Another `lastMessageAtMs` than before
+ * means that a message came; whether it is an earlier or a later one tells nothing, since clocks are set.
+ */
 export function hearingOf(db: Database, iccid: string): { lastMessageAtMs: number | null; usualGapMs: number | null } {
   const rows = db
     .query<{ atMs: number }, { iccid: string; limit: number }>(
@@ -62,7 +63,10 @@ export function hearingOf(db: Database, iccid: string): { lastMessageAtMs: numbe
     )
     .all({ iccid, limit: GAPS + 1 });
   const gaps = rows.slice(1).map(({ atMs }, index) => (rows[index]?.atMs ?? atMs) - atMs);
-  return { lastMessageAtMs: rows[0]?.atMs ?? null, usualGapMs: usualGap(gaps) };
+  const sim = db
+    .query<{ atMs: number | null }, { iccid: string }>('SELECT last_message_at_ms AS atMs FROM sims WHERE iccid = $iccid')
+    .get({ iccid });
+  return { lastMessageAtMs: sim?.atMs ?? null, usualGapMs: usualGap(gaps) };
 }
 
 /** Every alarm that stands. */
@@ -70,12 +74,25 @@ export function simAlarms(db: Database): SimAlarm[] {
   return db.query<SimAlarm, []>('SELECT iccid, code, text, since_ms AS sinceMs FROM sim_alarms ORDER BY since_ms').all();
 }
 
+/** The SIMs that are known to be deaf, each with its `lastMessageAtMs` of when that was found. */
+export function deafSims(db: Database): Map<string, number | null> {
+  const rows = db
+    .query<{ iccid: string; lastMessageAtMs: number | null }, []>(
+      "SELECT iccid, last_message_at_ms AS lastMessageAtMs FROM sim_alarms WHERE code = 'deaf'",
+    )
+    .all();
+  return new Map(rows.map(({ iccid, lastMessageAtMs }) => [iccid, lastMessageAtMs]));
+}
+
 /** Raises an alarm inside a verb; false when it stands already. */
 export function raiseSimAlarm(tx: Tx, alarm: Omit<SimAlarm, 'sinceMs'>): boolean {
   const { iccid, code, text } = alarm;
   return (
     tx.db
-      .query('INSERT INTO sim_alarms (iccid, code, text, since_ms) VALUES ($iccid, $code, $text, $now) ON CONFLICT DO NOTHING')
+      .query(
+        `INSERT INTO sim_alarms (iccid, code, text, since_ms, last_message_at_ms)
+         SELECT iccid, $code, $text, $now, last_message_at_ms FROM sims WHERE iccid = $iccid ON CONFLICT DO NOTHING`,
+      )
       .run({ iccid, code, text, now: tx.nowMs }).changes > 0
   );
 }

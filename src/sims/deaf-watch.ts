@@ -5,7 +5,7 @@ import { type Log, messageOf } from '../lib/log.ts';
 import type { Timers } from '../lib/timers.ts';
 import type { SlotActions } from '../modem/actions.ts';
 import type { ModemEvent, ModemSnapshot } from '../modem/source.ts';
-import { clearSimAlarm, hearingOf, judgeHearing, raiseSimAlarm, simAlarms } from './alarms.ts';
+import { clearSimAlarm, deafSims, hearingOf, judgeHearing, raiseSimAlarm } from './alarms.ts';
 import { recordEvents } from './history.ts';
 
 const LOOK_EVERY_MS = 60_000;
@@ -30,36 +30,34 @@ export interface DeafWatchDeps {
  */
 export function startDeafWatch(deps: DeafWatchDeps): { look(): Promise<void> } {
   const { db, door, clock, timers, log } = deps;
-  // On the monotonic clock: setting the wall clock makes nobody deaf.
-  const listeningSince = new Map<string, number>();
+  const listening = new Map<string, Listening>();
 
   async function look(): Promise<void> {
     try {
       const modems = deps.snapshots();
-      noteListening(listeningSince, modems, clock.monotonicMs());
-      const standing = new Map(simAlarms(db).map((alarm) => [alarm.iccid, alarm.sinceMs]));
+      noteListening(db, listening, modems, clock.monotonicMs());
+      const deaf = deafSims(db);
       for (const modem of modems) {
         if (modem.iccid === null) continue;
-        await judge(modem, modem.iccid, standing.get(modem.iccid) ?? null);
-        standing.delete(modem.iccid);
+        await judge(modem, modem.iccid, deaf);
+        deaf.delete(modem.iccid);
       }
       // SIMs that are in no modem now: a message read late, or a watch that was turned off, ends their alarm too.
-      for (const [iccid, sinceMs] of standing) await judge(null, iccid, sinceMs);
+      for (const iccid of [...deaf.keys()]) await judge(null, iccid, deaf);
     } catch (thrown) {
       log.error('deaf_watch_failed', { error: messageOf(thrown) });
     }
   }
 
-  async function judge(modem: ModemSnapshot | null, iccid: string, deafSinceMs: number | null): Promise<void> {
-    const since = modem === null ? undefined : listeningSince.get(listenerKey(modem));
-    const { verdict, silentMs } = judgeHearing({
-      ...hearingOf(db, iccid),
-      nowMs: clock.nowMs(),
-      listeningSinceMs: since === undefined ? null : clock.nowMs() - (clock.monotonicMs() - since),
-      deafHours: deps.deafHours,
-      deafSinceMs,
+  async function judge(modem: ModemSnapshot | null, iccid: string, deaf: ReadonlyMap<string, number | null>): Promise<void> {
+    const since = modem === null ? undefined : listening.get(listenerKey(modem));
+    const { lastMessageAtMs, usualGapMs } = hearingOf(db, iccid);
+    const silentMs = since === undefined ? null : clock.monotonicMs() - since.sinceMonotonicMs;
+    const verdict = judgeHearing({
+      ...{ silentMs, usualGapMs, deafHours: deps.deafHours, heardEver: lastMessageAtMs !== null },
+      alarm: deaf.has(iccid) ? { heardSince: deaf.get(iccid) !== lastMessageAtMs } : null,
     });
-    if (verdict === 'raise' && modem !== null) await raise(modem, iccid, silentMs);
+    if (verdict === 'raise' && modem !== null) await raise(modem, iccid, silentMs ?? 0);
     if (verdict === 'clear') await clear(modem, iccid);
   }
 
@@ -100,10 +98,19 @@ export function startDeafWatch(deps: DeafWatchDeps): { look(): Promise<void> } {
 /** A card that moves to another modem begins anew: that one may hear well. */
 const listenerKey = (modem: ModemSnapshot): string => `${modem.iccid} ${modem.slot}`;
 
-function noteListening(since: Map<string, number>, modems: readonly ModemSnapshot[], nowMonotonicMs: number): void {
-  const listening = new Set(modems.filter(isListening).map(listenerKey));
-  for (const key of since.keys()) if (!listening.has(key)) since.delete(key);
-  for (const key of listening) if (!since.has(key)) since.set(key, nowMonotonicMs);
+/** Since when a modem has listened to a SIM and nothing came; a message is noticed by its time being another one. */
+interface Listening {
+  sinceMonotonicMs: number;
+  lastMessageAtMs: number | null;
+}
+
+function noteListening(db: Database, listening: Map<string, Listening>, modems: readonly ModemSnapshot[], nowMonotonicMs: number): void {
+  const now = new Map(modems.filter(isListening).map((modem) => [listenerKey(modem), modem.iccid ?? '']));
+  for (const key of listening.keys()) if (!now.has(key)) listening.delete(key);
+  for (const [key, iccid] of now) {
+    const { lastMessageAtMs } = hearingOf(db, iccid);
+    if (listening.get(key)?.lastMessageAtMs !== lastMessageAtMs) listening.set(key, { sinceMonotonicMs: nowMonotonicMs, lastMessageAtMs });
+  }
 }
 
 function isListening({ state, registration, iccid }: ModemSnapshot): boolean {

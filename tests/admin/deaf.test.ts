@@ -10,40 +10,37 @@ import { snapshot } from '../support/admin-house.ts';
 import { makeHouse } from '../support/house.ts';
 
 const HOUR_MS = 3_600_000;
-const NOW_MS = 1000 * HOUR_MS;
+const YEAR_MS = 365 * 24 * HOUR_MS;
 
 const cleanups: (() => void)[] = [];
 afterEach(() => {
   for (const cleanup of cleanups.splice(0)) cleanup();
 });
 
-/** In hours before now; the rest as it is. */
-const cases: [string, { listening: number | null; last: number | null; gap: number | null; hours: number; deaf?: number }, string][] = [
-  ['heard an hour ago', { listening: 100, last: 1, gap: 2, hours: 24 }, 'keep'],
-  ['silent for just the hours', { listening: 100, last: 24, gap: 2, hours: 24 }, 'keep'],
-  ['silent for longer', { listening: 100, last: 24.1, gap: 2, hours: 24 }, 'raise'],
-  ['silent, as it usually is', { listening: 100, last: 30, gap: 20, hours: 24 }, 'keep'],
-  ['silent for more than twice the usual', { listening: 100, last: 41, gap: 20, hours: 24 }, 'raise'],
-  ['one message ever, long ago', { listening: 100, last: 50, gap: null, hours: 24 }, 'raise'],
-  ['no message ever', { listening: 100, last: null, gap: null, hours: 24 }, 'keep'],
-  ['listening again for a moment', { listening: 1, last: 80, gap: 2, hours: 24 }, 'keep'],
-  ['not listening', { listening: null, last: 80, gap: 2, hours: 24 }, 'keep'],
-  ['the watch is off', { listening: 900, last: 900, gap: 2, hours: 0 }, 'keep'],
-  ['deaf and still silent', { listening: 100, last: 30, gap: 2, hours: 24, deaf: 3 }, 'keep'],
-  ['deaf and unplugged', { listening: null, last: 30, gap: 2, hours: 24, deaf: 3 }, 'keep'],
-  ['deaf, and a message came since', { listening: 100, last: 2, gap: 2, hours: 24, deaf: 3 }, 'clear'],
-  ['deaf, and a message came since into another modem', { listening: null, last: 2, gap: 2, hours: 24, deaf: 3 }, 'clear'],
-  ['deaf when the watch was turned off', { listening: 100, last: 30, gap: 2, hours: 0, deaf: 3 }, 'clear'],
-  ['a message from the future, after the clock was set back', { listening: 100, last: -5, gap: 2, hours: 24 }, 'keep'],
+/** In hours. */
+const cases: [string, { silent: number | null; ever?: false; gap?: number; hours?: number; heardSince?: boolean }, string][] = [
+  ['heard an hour ago', { silent: 1 }, 'keep'],
+  ['silent for just the hours', { silent: 24 }, 'keep'],
+  ['silent for longer', { silent: 24.1 }, 'raise'],
+  ['silent, as it usually is', { silent: 30, gap: 20 }, 'keep'],
+  ['silent for more than twice the usual', { silent: 41, gap: 20 }, 'raise'],
+  ['a year between two messages, since the clock was set forward', { silent: 61 * 24, gap: 365 * 24 }, 'raise'],
+  ['no message ever', { silent: 100, ever: false }, 'keep'],
+  ['not listening', { silent: null }, 'keep'],
+  ['the watch is off', { silent: 900, hours: 0 }, 'keep'],
+  ['deaf and still silent', { silent: 30, heardSince: false }, 'keep'],
+  ['deaf and unplugged', { silent: null, heardSince: false }, 'keep'],
+  ['deaf, and a message came since', { silent: 0, heardSince: true }, 'clear'],
+  ['deaf, and a message came since into another modem', { silent: null, heardSince: true }, 'clear'],
+  ['deaf when the watch was turned off', { silent: 100, hours: 0, heardSince: false }, 'clear'],
 ];
 
-test.each(cases)('%s', (_name, { listening, last, gap, hours, deaf }, verdict) => {
-  const ago = (count: number | null | undefined) => (count === null || count === undefined ? null : NOW_MS - count * HOUR_MS);
+test.each(cases)('%s', (_name, { silent, ever, gap = 2, hours = 24, heardSince }, verdict) => {
   const hearing: Hearing = {
-    ...{ nowMs: NOW_MS, listeningSinceMs: ago(listening), lastMessageAtMs: ago(last), deafHours: hours, deafSinceMs: ago(deaf) },
-    usualGapMs: gap === null ? null : gap * HOUR_MS,
+    ...{ silentMs: silent === null ? null : silent * HOUR_MS, heardEver: ever ?? true, usualGapMs: gap * HOUR_MS, deafHours: hours },
+    alarm: heardSince === undefined ? null : { heardSince },
   };
-  expect(judgeHearing(hearing).verdict).toBe(verdict as 'keep');
+  expect(judgeHearing(hearing)).toBe(verdict as 'keep');
 });
 
 test.each([
@@ -160,6 +157,53 @@ test('the alarm outlasts a restart, and setting the clock makes nobody deaf', as
   const after = start();
   await after.look();
   expect(simAlarms(house.db)).toHaveLength(1);
+});
+
+test.each([
+  ['forward', YEAR_MS],
+  ['back', -YEAR_MS],
+])('a clock that is set %s raises no alarm, hides none, and lets none stick', async (_name, by) => {
+  const { house, start, hear, kinds } = open();
+  const { look } = start();
+  await look();
+  hear();
+  await look();
+  // It is set while nobody is deaf …
+  house.clock.setForward(by);
+  await look();
+  expect(simAlarms(house.db)).toEqual([]);
+  // … then the SIM falls silent for real …
+  house.clock.pass(25 * HOUR_MS);
+  await look();
+  expect(simAlarms(house.db)).toMatchObject([{ text: expect.stringContaining('25 hours') }]);
+  // … the clock is set again, which is no message …
+  house.clock.setForward(-by);
+  await look();
+  house.clock.pass(HOUR_MS);
+  await look();
+  expect(simAlarms(house.db)).toHaveLength(1);
+  // … and one comes.
+  house.clock.setForward(2 * by);
+  hear();
+  await look();
+  expect(simAlarms(house.db)).toEqual([]);
+  expect(kinds()[0]).toBe('alarm_cleared');
+});
+
+test.each([YEAR_MS, -YEAR_MS])('a message ends the alarm also when the server was started anew and the clock set by %i', async (by) => {
+  const { house, start, hear } = open();
+  hear();
+  const before = start();
+  await before.look();
+  house.clock.pass(25 * HOUR_MS);
+  await before.look();
+  house.clock.setForward(by);
+  const after = start();
+  await after.look();
+  expect(simAlarms(house.db)).toHaveLength(1);
+  hear();
+  await after.look();
+  expect(simAlarms(house.db)).toEqual([]);
 });
 
 test('it looks by itself, once a minute', async () => {
