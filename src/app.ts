@@ -5,7 +5,7 @@ import { guard as makeGuard, sessionToken } from './accounts/guard.ts';
 import { accountRoutes } from './accounts/routes.tsx';
 import { sessionUser } from './accounts/sessions.ts';
 import { reviewRoutes } from './admin/review-routes.tsx';
-import { adminRoutes, type BankControl } from './admin/routes.tsx';
+import { adminRoutes, type BankControl, type HouseCounts } from './admin/routes.tsx';
 import { offerRoutes } from './catalogue/routes.tsx';
 import type { Config } from './config.ts';
 import { dashboardRoutes } from './dashboard/routes.tsx';
@@ -20,10 +20,10 @@ import { originCheck } from './http/origin.ts';
 import { ledgerRoutes } from './ledger/routes.tsx';
 import type { Clock } from './lib/clock.ts';
 import type { Log } from './lib/log.ts';
+import type { Troubles } from './lib/troubles.ts';
 import { VERSION } from './lib/version.ts';
 import type { Hub } from './live/hub.ts';
 import { streamRoutes } from './live/routes.ts';
-import type { InboxCounts } from './messages/listener.ts';
 import { messageRoutes } from './messages/routes.tsx';
 import type { OrderTerms } from './orders/orders.ts';
 import { orderRoutes } from './orders/routes.tsx';
@@ -48,14 +48,16 @@ export interface AppDeps {
   log: Log;
   terms: OrderTerms;
   bank: BankControl;
-  /** What the modems brought since the start. */
-  counts(): InboxCounts;
+  /** What fails in the background. */
+  troubles: Troubles;
+  /** What the modems brought, and what went wrong, since the start. */
+  counts(): HouseCounts;
   isStarted(): boolean;
 }
 
 /** The table of contents: every feature that answers HTTP, in reading order. */
 export function makeApp(deps: AppDeps) {
-  const { config, db, door, hub, clock, log, terms, bank } = deps;
+  const { config, db, door, hub, clock, log, terms, bank, troubles } = deps;
   const guard = makeGuard({ db, nowMs: clock.nowMs });
   const viewerOf = (request: Request) => {
     const token = sessionToken(request);
@@ -97,7 +99,7 @@ export function makeApp(deps: AppDeps) {
       }),
     )
     .use(dashboardRoutes({ db, door, hub, clock, terms, guard, signup: config.access.signup }))
-    .use(adminRoutes({ db, door, clock, guard, bank, log, counts: deps.counts }))
+    .use(adminRoutes({ db, door, clock, guard, bank, log, troubles, counts: deps.counts }))
     .use(reviewRoutes({ db, door, clock, guard, terms }))
     .use(offerRoutes({ db, clock, terms, guard }))
     .use(orderRoutes({ db, door, hub, clock, terms, guard }))

@@ -4,6 +4,7 @@ import type { BankControl } from './admin/routes.tsx';
 import type { Config } from './config.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Log } from './lib/log.ts';
+import type { Troubles } from './lib/troubles.ts';
 import type { Outcome } from './modem/actions.ts';
 import { type Bank as LocalBank, startBank } from './modem/bank.ts';
 import { discoverModems } from './modem/discovery/discovery.ts';
@@ -31,6 +32,7 @@ export interface BankDeps {
   config: Config;
   clock: Clock;
   log: Log;
+  troubles: Troubles;
   listener: SourceListener;
   memory: CardMemory;
   /** The words that start this program again. */
@@ -120,5 +122,10 @@ function nothingAttached(config: Config): boolean {
 function openVirtual(deps: BankDeps, count: number): Promise<KeptBank> {
   const dir = join(deps.config.data.dir, 'virtual');
   mkdirSync(dir, { recursive: true });
-  return keepVirtualBank({ command: [...deps.self, 'simulate'], count, dir, stateFile: join(dir, 'sims.json'), log: deps.log });
+  const { log, troubles } = deps;
+  return keepVirtualBank({
+    ...{ command: [...deps.self, 'simulate'], count, dir, stateFile: join(dir, 'sims.json'), log },
+    onTrouble: (text) => troubles.failed('virtual_bank', text),
+    onMended: () => troubles.mended('virtual_bank'),
+  });
 }

@@ -9,6 +9,7 @@ import { type Clock, systemClock } from './lib/clock.ts';
 import { systemRandom } from './lib/ids.ts';
 import { type Log, messageOf } from './lib/log.ts';
 import { startTimers } from './lib/timers.ts';
+import { countErrors, openTroubles } from './lib/troubles.ts';
 import { type Hub, openHub } from './live/hub.ts';
 import { judgeWaiting, partsUntilMs } from './messages/inbox.ts';
 import { openInbox } from './messages/listener.ts';
@@ -57,8 +58,10 @@ export function termsOf(config: Config): OrderTerms {
 }
 
 /** Builds the house and opens its doors: storage, then the listener of the modems, then HTTP, then the modems themselves. */
-export async function startServer({ config, db, log, self, hooks }: ServerDeps): Promise<Server> {
+export async function startServer({ config, db, log: given, self, hooks }: ServerDeps): Promise<Server> {
   const clock: Clock = systemClock;
+  const { log, errors } = countErrors(given);
+  const troubles = openTroubles(clock.nowMs);
   const terms = termsOf(config);
   const door = openDoor(db, clock.nowMs, log);
   const hub = openHub(db, log);
@@ -72,17 +75,14 @@ export async function startServer({ config, db, log, self, hooks }: ServerDeps):
   });
 
   let expiry: Expiry | null = null;
-  const history = openHistory({ door, clock, timers, log });
+  const history = openHistory({ door, clock, timers, log, troubles });
   const inbox = openInbox({
     ...{ db, door, timers, log, terms, sims: config.modems.sims },
     onReady: (iccid) => expiry?.simReady(iccid),
     happened: history.happened,
   });
   const bank = await openBank({
-    config,
-    clock,
-    log,
-    self,
+    ...{ config, clock, log, troubles, self },
     listener: inbox.listener,
     memory: cardMemory(db, door),
     ...(hooks ? { hooks } : {}),
@@ -102,13 +102,17 @@ export async function startServer({ config, db, log, self, hooks }: ServerDeps):
   });
 
   let started = false;
-  const app = makeApp({ config, db, door, hub, clock, log, terms, bank, counts: () => inbox.counts, isStarted: () => started });
+  const app = makeApp({
+    ...{ config, db, door, hub, clock, log, terms, bank, troubles },
+    counts: () => ({ ...inbox.counts, loggedErrors: errors() }),
+    isStarted: () => started,
+  });
   app.listen({ hostname: config.server.host, port: config.server.port });
   // After the port is ours: sign-ins that are shown once must not be made by a start that fails.
   const signIns = await firstStart({ db, door, terms }, bank.virtualCountries);
   bank.start();
   startDeafWatch({
-    ...{ db, door, clock, timers, log, snapshots: bank.snapshots, deafHours: config.modems.deafHours },
+    ...{ db, door, clock, timers, log, troubles, snapshots: bank.snapshots, deafHours: config.modems.deafHours },
     toggleRadio: config.modems.radioToggle ? bank.toggleRadio : null,
   });
   started = true;

@@ -10,6 +10,7 @@ export const ids = {
   recentOrders: 'recent-orders',
   bank: 'bank',
   bankHead: 'bank-head',
+  bankTroubles: 'bank-troubles',
   bankCounts: 'bank-counts',
   slotNow: 'slot-now',
   console: 'console',

@@ -164,7 +164,7 @@ export interface ModemView {
 }
 
 export interface AlarmView {
-  /** An AlarmCode of the modem room, or `deaf`. */
+  /** An AlarmCode of the modem room, one of a SIM (sims/alarms.ts) or of the house (lib/troubles.ts). */
   code: string;
   text: string;
   sinceMs: number;
@@ -182,8 +182,21 @@ export interface BankView {
   /** All of them; the views leave out what the filter does. */
   modems: ModemView[];
   filter: BankFilter;
+  /** What of the house's own work fails now, beside the modems. */
+  troubles: AlarmView[];
   /** Since the server started. */
-  counts: { stored: number; duplicates: number; setAside: number; failed: number; failedCommits: number };
+  counts: {
+    stored: number;
+    duplicates: number;
+    setAside: number;
+    failed: number;
+    failedCommits: number;
+    historyFailures: number;
+    deafWatchFailures: number;
+    virtualBankRestarts: number;
+    /** Lines of level error in the log, these and all others. */
+    loggedErrors: number;
+  };
   /** The server has a virtual bank of its own and can put an SMS into its network. */
   canSend: boolean;
   /** Result of the last virtual SMS, in plain words. */

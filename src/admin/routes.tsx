@@ -13,6 +13,7 @@ import { pageContext } from '../http/context.ts';
 import { page, seeOther } from '../http/page.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
+import type { Troubles } from '../lib/troubles.ts';
 import type { InboxCounts } from '../messages/listener.ts';
 import { modemViews } from './bank.ts';
 import { BankChannel } from './bank-channel.ts';
@@ -24,6 +25,11 @@ import { unmatchedRoutes } from './unmatched-routes.tsx';
 
 export type { BankControl } from './control.ts';
 
+export interface HouseCounts extends InboxCounts {
+  /** Lines of level error in the log. */
+  loggedErrors: number;
+}
+
 export interface AdminDeps {
   db: Database;
   door: Door;
@@ -31,7 +37,8 @@ export interface AdminDeps {
   guard: Guard;
   bank: BankControl;
   log: Log;
-  counts(): InboxCounts;
+  troubles: Troubles;
+  counts(): HouseCounts;
 }
 
 const SmsForm = type({ 'number?': 'string <= 20', 'sender?': 'string <= 40', 'text?': 'string <= 5000' });
@@ -39,12 +46,19 @@ const NOTHING_SENT: BankView['sent'] = { values: {}, errors: {}, done: null };
 
 /** `/admin/*`: the modem bank, live, and the pages around it. */
 export function adminRoutes(deps: AdminDeps) {
-  const { db, door, clock, guard, bank } = deps;
+  const { db, door, clock, guard, bank, troubles } = deps;
   const liveView = (filter: BankFilter) => ({
     nowMs: clock.nowMs(),
     modems: modemViews(db, bank.snapshots()),
+    troubles: [...troubles.standing()],
     filter,
-    counts: { ...deps.counts(), failedCommits: door.counts.failedCommits },
+    counts: {
+      ...deps.counts(),
+      failedCommits: door.counts.failedCommits,
+      historyFailures: troubles.times('history') + troubles.times('history_thinning'),
+      deafWatchFailures: troubles.times('deaf_watch'),
+      virtualBankRestarts: troubles.times('virtual_bank'),
+    },
   });
   const bankView = (filter: BankFilter, sent: BankView['sent']): BankView => ({
     ...liveView(filter),

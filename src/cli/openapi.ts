@@ -6,6 +6,7 @@ import { openDatabase } from '../db/open.ts';
 import { openDoor } from '../db/write.ts';
 import { systemClock } from '../lib/clock.ts';
 import { silentLog } from '../lib/log.ts';
+import { openTroubles } from '../lib/troubles.ts';
 import { VERSION } from '../lib/version.ts';
 import { openHub } from '../live/hub.ts';
 import { termsOf } from '../server.ts';
@@ -28,7 +29,8 @@ export async function openapiCommand(args: string[], config: Config, io: Io): Pr
     log: silentLog,
     terms: termsOf(config),
     bank,
-    counts: () => ({ stored: 0, duplicates: 0, setAside: 0, matched: 0, unmatched: 0, failed: 0 }),
+    troubles: openTroubles(systemClock.nowMs),
+    counts: () => ({ stored: 0, duplicates: 0, setAside: 0, matched: 0, unmatched: 0, failed: 0, loggedErrors: 0 }),
     isStarted: () => false,
   });
   const answer = await app.handle(new Request('http://localhost/swagger/json'));

@@ -3,6 +3,7 @@ import type { Door } from '../db/write.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type Log, messageOf } from '../lib/log.ts';
 import type { Timers } from '../lib/timers.ts';
+import type { Troubles } from '../lib/troubles.ts';
 import type { SlotActions } from '../modem/actions.ts';
 import type { ModemEvent, ModemSnapshot } from '../modem/source.ts';
 import { clearSimAlarm, deafSims, hearingOf, judgeHearing, raiseSimAlarm } from './alarms.ts';
@@ -17,6 +18,7 @@ export interface DeafWatchDeps {
   clock: Clock;
   timers: Timers;
   log: Log;
+  troubles: Troubles;
   snapshots(): readonly ModemSnapshot[];
   /** `modems.deaf_hours`; 0 is off. */
   deafHours: number;
@@ -29,7 +31,7 @@ export interface DeafWatchDeps {
  * and on once per alarm. Returns one look, for tests and for a look at once; it never rejects.
  */
 export function startDeafWatch(deps: DeafWatchDeps): { look(): Promise<void> } {
-  const { db, door, clock, timers, log } = deps;
+  const { db, door, clock, timers, log, troubles } = deps;
   const listening = new Map<string, Listening>();
 
   async function look(): Promise<void> {
@@ -44,8 +46,10 @@ export function startDeafWatch(deps: DeafWatchDeps): { look(): Promise<void> } {
       }
       // SIMs that are in no modem now: a message read late, or a watch that was turned off, ends their alarm too.
       for (const iccid of [...deaf.keys()]) await judge(null, iccid, deaf);
+      troubles.mended('deaf_watch');
     } catch (thrown) {
       log.error('deaf_watch_failed', { error: messageOf(thrown) });
+      troubles.failed('deaf_watch', messageOf(thrown));
     }
   }
 

@@ -3,6 +3,7 @@ import type { Door, Tx } from '../db/write.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type Log, messageOf } from '../lib/log.ts';
 import type { Timers } from '../lib/timers.ts';
+import type { Troubles } from '../lib/troubles.ts';
 import type { ModemEvent, ModemEventKind } from '../modem/source.ts';
 import { EventBrake } from './event-brake.ts';
 import { EventFold, type FoldedEvent } from './event-fold.ts';
@@ -42,8 +43,8 @@ export interface History {
  * Writes the history of slots and SIMs in small batches and thins it: at most HISTORY_ROWS_PER_SLOT rows a slot, rare kinds longest, none older than
  * HISTORY_DAYS.
  */
-export function openHistory(deps: { door: Door; clock: Clock; timers: Timers; log: Log }): History {
-  const { door, clock, timers, log } = deps;
+export function openHistory(deps: { door: Door; clock: Clock; timers: Timers; log: Log; troubles: Troubles }): History {
+  const { door, clock, timers, log, troubles } = deps;
   const brake = new EventBrake();
   const waiting = new EventFold();
   let gathering = false;
@@ -64,10 +65,15 @@ export function openHistory(deps: { door: Door; clock: Clock; timers: Timers; lo
     if (batch.length === 0) return;
     try {
       await door.write((tx) => recordEvents(tx, batch));
+      troubles.mended('history');
     } catch (thrown) {
       lost += waiting.putBack(batch, WAITING_MAX);
       timers.set('history:storm', clock.nowMs() + 60_000, gather);
       log.error('history_not_written', { events: batch.length, lost, error: messageOf(thrown) });
+      troubles.failed(
+        'history',
+        `${messageOf(thrown)}. ${lost === 0 ? 'Nothing is lost yet' : `${lost} events are lost`}; it is tried again.`,
+      );
     }
   }
 
@@ -75,8 +81,10 @@ export function openHistory(deps: { door: Door; clock: Clock; timers: Timers; lo
     try {
       let gone = THIN_ROWS;
       while (gone === THIN_ROWS) gone = await door.write((tx) => forgetOldEvents(tx, tx.nowMs - HISTORY_DAYS * DAY_MS));
+      troubles.mended('history_thinning');
     } catch (thrown) {
       log.error('history_not_thinned', { error: messageOf(thrown) });
+      troubles.failed('history_thinning', messageOf(thrown));
     }
   }
 

@@ -25,6 +25,9 @@ test('only the modems that changed are pushed, and the head when its counts did'
   expect(targets(pushBankChanges(before, change({ alarms: [alarm] })))).toEqual(['modem-slot2', 'bank-head']);
   const counted = bankView({ modems: before.modems, counts: { ...before.counts, stored: 13 } });
   expect(targets(pushBankChanges(before, counted))).toEqual(['bank-counts']);
+  const troubled = bankView({ modems: before.modems, troubles: [{ code: 'history', text: 'disk full', sinceMs: before.nowMs }] });
+  expect(targets(pushBankChanges(before, troubled))).toEqual(['bank-troubles']);
+  expect(pushBankChanges(before, troubled)).toContain('The history cannot be written');
 });
 
 test('time that goes by is a change only where it is told', () => {

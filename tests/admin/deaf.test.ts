@@ -2,6 +2,7 @@ import { afterEach, expect, test } from 'bun:test';
 import { openDoor } from '../../src/db/write.ts';
 import { silentLog } from '../../src/lib/log.ts';
 import { startTimers } from '../../src/lib/timers.ts';
+import { openTroubles } from '../../src/lib/troubles.ts';
 import type { ModemSnapshot } from '../../src/modem/source.ts';
 import { type Hearing, hearingOf, judgeHearing, simAlarms, usualGap } from '../../src/sims/alarms.ts';
 import { startDeafWatch } from '../../src/sims/deaf-watch.ts';
@@ -59,6 +60,7 @@ function open(options: { deafHours?: number; toggle?: boolean } = {}) {
   const timers = startTimers(house.clock, silentLog);
   cleanups.push(timers.stop);
   let modems: ModemSnapshot[] = [snapshot(1)];
+  const troubles = openTroubles(house.clock.nowMs);
   const toggled: string[] = [];
   const toggleRadio = async (slot: string) => {
     toggled.push(slot);
@@ -66,7 +68,16 @@ function open(options: { deafHours?: number; toggle?: boolean } = {}) {
   };
   const start = () =>
     startDeafWatch({
-      ...{ db: house.db, door, clock: house.clock, timers, log: silentLog, snapshots: () => modems, deafHours: options.deafHours ?? 24 },
+      ...{
+        db: house.db,
+        door,
+        clock: house.clock,
+        timers,
+        log: silentLog,
+        troubles,
+        snapshots: () => modems,
+        deafHours: options.deafHours ?? 24,
+      },
       toggleRadio: options.toggle === true ? toggleRadio : null,
     });
   const hear = () => house.receive({ iccid, sender: 'Telegram', text: `Telegram code: ${10_000 + (house.clock.ms % 89_999)}` });
@@ -74,7 +85,7 @@ function open(options: { deafHours?: number; toggle?: boolean } = {}) {
   const show = (...shown: ModemSnapshot[]) => {
     modems = shown;
   };
-  return { house, iccid, start, hear, kinds, toggled, timers, show };
+  return { house, iccid, start, hear, kinds, toggled, timers, troubles, show };
 }
 
 test('what is usual is told by the stored messages', () => {
@@ -204,6 +215,19 @@ test.each([YEAR_MS, -YEAR_MS])('a message ends the alarm also when the server wa
   hear();
   await after.look();
   expect(simAlarms(house.db)).toEqual([]);
+});
+
+test('a watch that fails says so until it works again', async () => {
+  const { house, start, troubles } = open();
+  const { look } = start();
+  await look();
+  house.db.run('ALTER TABLE sim_alarms RENAME TO elsewhere');
+  await look();
+  expect(troubles.standing()).toMatchObject([{ code: 'deaf_watch', text: expect.stringContaining('sim_alarms') }]);
+  house.db.run('ALTER TABLE elsewhere RENAME TO sim_alarms');
+  await look();
+  expect(troubles.standing()).toEqual([]);
+  expect(troubles.times('deaf_watch')).toBe(1);
 });
 
 test('it looks by itself, once a minute', async () => {

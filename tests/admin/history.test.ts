@@ -2,6 +2,7 @@ import { expect, test } from 'bun:test';
 import { openDoor } from '../../src/db/write.ts';
 import { silentLog } from '../../src/lib/log.ts';
 import type { Timers } from '../../src/lib/timers.ts';
+import { openTroubles } from '../../src/lib/troubles.ts';
 import type { ModemEvent } from '../../src/modem/source.ts';
 import { EVENTS_PER_MINUTE, EventBrake } from '../../src/sims/event-brake.ts';
 import { EventFold } from '../../src/sims/event-fold.ts';
@@ -52,9 +53,10 @@ function open() {
   const house = makeHouse();
   const door = openDoor(house.db, house.clock.nowMs, silentLog);
   const timers = handTimers();
-  const history = openHistory({ door, clock: house.clock, timers, log: silentLog });
+  const troubles = openTroubles(house.clock.nowMs);
+  const history = openHistory({ door, clock: house.clock, timers, log: silentLog, troubles });
   const details = (slot = 'one') => slotHistory(house.db, slot, { limit: 5000, cursor: null }).map((row) => row.detail);
-  return { house, door, timers, history, details };
+  return { house, door, timers, troubles, history, details };
 }
 
 test('what happens within a moment is written in one commit', async () => {
@@ -122,17 +124,20 @@ test('the brake forgets slots that are quiet', () => {
 });
 
 test('when the disk refuses, the events wait and are written later', async () => {
-  const { house, door, timers, history, details } = open();
+  const { house, door, timers, troubles, history, details } = open();
   house.db.run("CREATE TRIGGER full BEFORE INSERT ON modem_events BEGIN SELECT raise(ABORT, 'disk full'); END");
   history.happened(event({ detail: 'kept' }));
   timers.fire('history:write');
   await door.idle();
   await until(() => timers.keys().includes('history:storm'), 'another attempt is planned');
+  expect(troubles.standing()).toMatchObject([{ code: 'history', sinceMs: START_MS, text: expect.stringContaining('disk full') }]);
   house.db.run('DROP TRIGGER full');
   timers.fire('history:storm');
   timers.fire('history:write');
   await door.idle();
   expect(details()).toEqual(['kept']);
+  expect(troubles.standing()).toEqual([]);
+  expect(troubles.times('history')).toBe(1);
   expect(history.lost).toBe(0);
 });
 

@@ -7,6 +7,7 @@ import { makeApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
 import { type Door, openDoor } from '../../src/db/write.ts';
 import { type Log, silentLog } from '../../src/lib/log.ts';
+import { openTroubles, type Troubles } from '../../src/lib/troubles.ts';
 import { type Hub, openHub } from '../../src/live/hub.ts';
 import type { ModemSnapshot } from '../../src/modem/source.ts';
 import { type House, makeHouse, START_MS, seededRandom, testSim } from './house.ts';
@@ -77,6 +78,7 @@ export interface AdminHouse {
   /** What the door writes it publishes by itself; after a write of the house, which has no door, call `drain`. */
   hub: Hub;
   bank: FakeBank;
+  troubles: Troubles;
   app: ReturnType<typeof makeApp>;
   /** The cookie of the operator. */
   operator: string;
@@ -97,10 +99,11 @@ export function adminHouse({ log = silentLog, env = {} }: { log?: Log; env?: Rec
   const door = openDoor(db, clock.nowMs, log);
   const bank = new FakeBank();
   const config = loadConfig(null, env, '/nonexistent');
-  const counts = () => ({ stored: 0, duplicates: 0, setAside: 0, matched: 0, unmatched: 0, failed: 0 });
+  const counts = () => ({ stored: 0, duplicates: 0, setAside: 0, matched: 0, unmatched: 0, failed: 0, loggedErrors: 0 });
+  const troubles = openTroubles(clock.nowMs);
   const hub = openHub(db, log);
   door.onCommit(() => hub.drain());
-  const app = makeApp({ config, db, door, hub, clock, log, terms, bank, counts, isStarted: () => true });
+  const app = makeApp({ config, db, door, hub, clock, log, terms, bank, troubles, counts, isStarted: () => true });
   const random = seededRandom(7);
   const signIn = (role: Role): string => {
     const user = { email: `${role}@example.org`, passwordHash: null, role, state: 'active' as const, purpose: null, acceptedTerms: true };
@@ -119,7 +122,7 @@ export function adminHouse({ log = silentLog, env = {} }: { log?: Log; env?: Rec
       new URLSearchParams(form).toString(),
     );
   return {
-    ...{ house, door, hub, bank, app, operator, signIn, get, post },
+    ...{ house, door, hub, bank, troubles, app, operator, signIn, get, post },
     async postAndFollow(path, form) {
       const answer = await post(path, form);
       const location = answer.headers.get('location');

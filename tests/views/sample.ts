@@ -152,7 +152,11 @@ export function bankView(changes: Partial<BankView> = {}): BankView {
     modems: [modemView()],
     filter: { show: 'all', tiles: null },
     canSend: true,
-    counts: { stored: 12, duplicates: 1, setAside: 0, failed: 0, failedCommits: 0 },
+    troubles: [],
+    counts: {
+      ...{ stored: 12, duplicates: 1, setAside: 0, failed: 0, failedCommits: 0 },
+      ...{ historyFailures: 0, deafWatchFailures: 0, virtualBankRestarts: 0, loggedErrors: 0 },
+    },
     sent: { ...emptyForm, done: null },
     ...changes,
   };

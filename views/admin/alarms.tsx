@@ -20,11 +20,11 @@ export function Trouble({ modem, nowMs }: { modem: Pick<ModemView, 'alarms' | 'd
   );
 }
 
-/** The alarms of a modem, in plain words and with what to do. */
-export function Alarms({ alarms, nowMs }: { alarms: readonly AlarmView[]; nowMs: number }): JSX.Element {
+/** Alarms of a modem, a SIM or the house, in plain words and with what to do. */
+export function Alarms({ alarms, nowMs, label = 'Alarms' }: { alarms: readonly AlarmView[]; nowMs: number; label?: string }): JSX.Element {
   if (alarms.length === 0) return '';
   return (
-    <ul class="alarms" aria-label="Alarms">
+    <ul class="alarms" aria-label={label}>
       {alarms.map((alarm) => {
         const { title, todo } = alarmWords(alarm);
         return (

@@ -4,7 +4,7 @@ import { agoInWords } from '../format.ts';
 import { ids, modemCardId } from '../ids.ts';
 import type { ModemView } from '../model.ts';
 import { attr, markup } from '../parts/text.tsx';
-import { BankHead, BankTable, Counts, type LiveBankView, Modem } from './bank.tsx';
+import { BankHead, BankTable, Counts, HouseTroubles, type LiveBankView, Modem } from './bank.tsx';
 import { filtered } from './states.ts';
 
 export type { LiveBankView } from './bank.tsx';
@@ -35,6 +35,7 @@ export function pushBankChanges(before: LiveBankView, view: LiveBankView): strin
   return [
     ...pieces,
     ...changed(ids.bankHead, markup(<BankHead view={before} />), markup(<BankHead view={view} />)),
+    ...changed(ids.bankTroubles, markup(<HouseTroubles view={before} />), markup(<HouseTroubles view={view} />)),
     ...changed(ids.bankCounts, markup(<Counts counts={before.counts} />), markup(<Counts counts={view.counts} />)),
   ].join('');
 }

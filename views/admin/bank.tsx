@@ -6,13 +6,14 @@ import type { BankFilter, BankView, ModemView, PageContext } from '../model.ts';
 import { attr } from '../parts/text.tsx';
 import { paths, withQuery } from '../paths.ts';
 import { SOCKET } from '../socket.ts';
+import { Alarms } from './alarms.tsx';
 import { ModemCard } from './modem-card.tsx';
 import { ModemTile } from './modem-tile.tsx';
 import { filtered, filterQuery, isWorking, needsAttention } from './states.ts';
 import { BankStyle } from './style.tsx';
 import { VirtualSms } from './virtual-sms.tsx';
 
-export type LiveBankView = Pick<BankView, 'nowMs' | 'modems' | 'counts' | 'filter'>;
+export type LiveBankView = Pick<BankView, 'nowMs' | 'modems' | 'troubles' | 'counts' | 'filter'>;
 
 /** The operator's view of every modem, live: the socket pushes what changed, and while it is down the page asks every 3 s. */
 export function BankPage({ page, view }: { page: PageContext; view: BankView }): JSX.Element {
@@ -49,6 +50,7 @@ export function BankTable({ view }: { view: LiveBankView }): JSX.Element {
   return (
     <section id={ids.bank} aria-labelledby="bank-title">
       <BankHead view={view} />
+      <HouseTroubles view={view} />
       {view.modems.length === 0 ? (
         <NoModems />
       ) : shown.length === 0 ? (
@@ -119,6 +121,15 @@ function FilterLink({ filter, to, label }: { filter: BankFilter; to: BankFilter;
   );
 }
 
+/** What fails in the house itself; always there, so that it can be pushed alone. */
+export function HouseTroubles({ view }: { view: LiveBankView }): JSX.Element {
+  return (
+    <div id={ids.bankTroubles} class="troubles" role="status">
+      <Alarms alarms={view.troubles} nowMs={view.nowMs} label="Trouble in the background" />
+    </div>
+  );
+}
+
 /** What came in and what went wrong since the server started; a failure here is in the log with its reason. */
 export function Counts({ counts }: { counts: BankView['counts'] }): JSX.Element {
   const rows: [string, number][] = [
@@ -127,6 +138,10 @@ export function Counts({ counts }: { counts: BankView['counts'] }): JSX.Element 
     ['Kept aside', counts.setAside],
     ['Could not be stored at first', counts.failed],
     ['Failed commits', counts.failedCommits],
+    ['History not written', counts.historyFailures],
+    ['Watch for deaf SIMs failed', counts.deafWatchFailures],
+    ['Virtual bank died', counts.virtualBankRestarts],
+    ['Errors in the log', counts.loggedErrors],
   ];
   return (
     <section id={ids.bankCounts} class="panel" aria-labelledby="counts-title">

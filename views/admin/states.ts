@@ -55,6 +55,22 @@ const ALARMS: Record<string, { title: string; todo: string }> = {
   unplugging: { title: 'Keeps vanishing', todo: 'Look at power, cable and hub: a powered hub and a short cable mend most of these.' },
   unresponsive: { title: 'Had to be restarted', todo: 'Seldom it means nothing. If it comes again, unplug the modem for ten seconds.' },
   cloned_imei: { title: 'IMEI of another modem', todo: 'Two modems tell the same IMEI; a network may refuse both. Replace one of them.' },
+  history: {
+    title: 'The history cannot be written',
+    todo: 'Orders and messages are written apart from it. Look at the disk: is there room, may SMSPin write to its data folder?',
+  },
+  history_thinning: {
+    title: 'The history cannot be thinned',
+    todo: 'It is tried again every hour; until then old entries stay. Look at the disk and at the log.',
+  },
+  deaf_watch: {
+    title: 'The watch for deaf SIMs fails',
+    todo: 'Until it works again no SIM that hears nothing is noticed. It is tried again every minute; the log has the reason.',
+  },
+  virtual_bank: {
+    title: 'The virtual bank died',
+    todo: 'It is started again by itself, and its messages are kept. If it dies again and again, the log has what it said.',
+  },
   deaf: { title: 'Hears nothing', todo: 'On the page of its slot, switch its radio off and on, then send the number an SMS from a phone.' },
 };
 
