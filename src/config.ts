@@ -2,25 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { parse as parseToml } from 'smol-toml';
+import { ConfigError, type KnownSim, readSims, shown } from './config-sims.ts';
 import { WINDOW_MINUTES_MAX, WINDOW_MINUTES_MIN } from './lib/clock.ts';
-import { isCountry, isE164 } from './lib/country.ts';
-import { canonicalIccid } from './lib/iccid.ts';
 import { isCurrency } from './lib/money.ts';
 
-/** A mistake in the configuration, as one line that names file (or variable), key and what is allowed. */
-export class ConfigError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'ConfigError';
-  }
-}
-
-export interface KnownSim {
-  iccid: string;
-  pin?: string;
-  number?: string;
-  country?: string;
-}
+export { ConfigError };
 
 export interface Config {
   server: { host: string; port: number; publicUrl: string; trustedProxies: string[] };
@@ -150,13 +136,6 @@ const KEYS = {
 };
 
 type Section = keyof typeof KEYS;
-const SIM_KEYS: Record<string, { allowed: string; ok(value: string): boolean }> = {
-  iccid: { allowed: 'the 18 to 20 digits printed on the card, beginning with 89', ok: (value) => canonicalIccid(value) !== null },
-  pin: { allowed: '4 to 8 digits in quotes', ok: (value) => /^\d{4,8}$/.test(value) },
-  number: { allowed: 'an E.164 number such as "+447700900123"', ok: isE164 },
-  country: { allowed: 'an ISO 3166-1 code in lower case such as "gb"', ok: isCountry },
-};
-
 /**
  * Reads the configuration: `file` (TOML, every key optional) and over it `SMSPIN_SECTION_KEY` from `env`. Throws ConfigError with one clear line for
  * an unreadable file, an unknown section or key, a wrong type or value. A `file` of null means `smspin.toml` in `folder`, if it is there.
@@ -261,27 +240,6 @@ function refuseUnknownVariables(env: Record<string, string | undefined>): void {
   }
 }
 
-function readSims(value: unknown, name: string): KnownSim[] {
-  if (value === undefined) return [];
-  if (!Array.isArray(value)) throw new ConfigError(`${name}: modems.sim must be a list of tables, each written as [[modems.sim]]`);
-  return value.map((sim: unknown, index) => {
-    const at = `${name}: modems.sim number ${index + 1}`;
-    if (typeof sim !== 'object' || sim === null) throw new ConfigError(`${at} must be a table written as [[modems.sim]]`);
-    const read: Record<string, string> = {};
-    for (const [key, given] of Object.entries(sim)) {
-      const spec = Object.hasOwn(SIM_KEYS, key) ? SIM_KEYS[key] : undefined;
-      if (!spec) throw new ConfigError(`${at}: unknown key ${key}; [[modems.sim]] takes ${Object.keys(SIM_KEYS).join(', ')}`);
-      if (typeof given !== 'string' || !spec.ok(given))
-        // A mistyped PIN is still a PIN, and this line goes to logs.
-        throw new ConfigError(`${at}: ${key} must be ${spec.allowed}${key === 'pin' ? '' : `; it is ${shown(given)}`}`);
-      read[key] = given;
-    }
-    const { iccid, ...facts } = read;
-    if (iccid === undefined) throw new ConfigError(`${at}: iccid is missing; it says which SIM the entry is about`);
-    return { iccid: canonicalIccid(iccid) ?? iccid, ...facts };
-  });
-}
-
 function isOrigin(value: string): boolean {
   const url = URL.parse(value);
   return (
@@ -293,8 +251,4 @@ function knownSections(): string {
   return `sections are ${Object.keys(KEYS)
     .map((section) => `[${section}]`)
     .join(', ')}`;
-}
-
-function shown(value: unknown): string {
-  return (JSON.stringify(value) ?? String(value)).slice(0, 80);
 }

@@ -91,6 +91,10 @@ test.each([
     'smspin.toml: access.allow must be a list of "bank", "payment", "government", "health", "insurance"; it is',
   ],
   ['[orders]\nwindow_minutes = -1', 'smspin.toml: orders.window_minutes must be a number of minutes from 0.05 to 1440; it is -1'],
+  [
+    '[[modems.sim]]\niccid = "8944010000000000001"\nnumber = "+447700900123"\n[[modems.sim]]\niccid = "8944010000000000002"\nnumber = "+447700900123"',
+    'smspin.toml: modems.sim number 2: +447700900123 is the number of modems.sim number 1 too; keep it with the card that is in use',
+  ],
   ['[[modems.sim]]\nnumber = "+447700900123"', 'smspin.toml: modems.sim number 1: iccid is missing'],
   ['[[modems.sim]]\niccid = "8944010000000000001"\nnumber = "07700"', 'smspin.toml: modems.sim number 1: number must be an E.164 number'],
   ['[[modems.sim]]\niccid = "8944010000000000001"\ncolour = "red"', 'smspin.toml: modems.sim number 1: unknown key colour'],

@@ -8,8 +8,9 @@ import { openDoor } from '../src/db/write.ts';
 import { withCheckDigit } from '../src/lib/iccid.ts';
 import { silentLog } from '../src/lib/log.ts';
 import type { SimIdentity } from '../src/modem/source.ts';
+import { setSim } from '../src/sims/correct.ts';
 import { cardMemory } from '../src/sims/memory.ts';
-import { listSims, setSim, simIdentified, simOffline, simOnline } from '../src/sims/sims.ts';
+import { listSims, simIdentified, simOffline, simOnline } from '../src/sims/sims.ts';
 import { TestClock, testSim } from './support/house.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'smspin-memory-'));

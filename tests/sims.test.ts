@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test';
-import { listSims, setSim, simIdentified, simOffline, simOnline } from '../src/sims/sims.ts';
+import { setSim } from '../src/sims/correct.ts';
+import { listSims, simIdentified, simOffline, simOnline } from '../src/sims/sims.ts';
 import { makeHouse, testSim } from './support/house.ts';
 
 const first = (house: ReturnType<typeof makeHouse>) => listSims(house.db)[0];

@@ -5,6 +5,7 @@ import { cutPage } from '../http/schema.ts';
 import { Refusal } from '../lib/errors.ts';
 import { simAlarms } from '../sims/alarms.ts';
 import { simHistory, slotHistory, slotsOfSim } from '../sims/history.ts';
+import { twinAlarms } from '../sims/one-number.ts';
 import { findSim } from '../sims/sims.ts';
 import { auditEntry, listAudit } from './audit.ts';
 import { modemViews } from './bank.ts';
@@ -83,7 +84,7 @@ export function simView({ db, nowMs }: AdminSources, iccid: string, { query, for
   return {
     ...{ nowMs: nowMs(), iccid, number, country, state, online, slot, openOrders, lastMessageAtMs },
     messages: messageCounts(db, iccid, nowMs()),
-    alarms: simAlarms(db).filter((alarm) => alarm.iccid === iccid),
+    alarms: [...simAlarms(db), ...twinAlarms(db)].filter((alarm) => alarm.iccid === iccid),
     slots: slotsOfSim(db, iccid),
     history: historyPage(query, (page) => simHistory(db, iccid, page)),
     audit: listAudit(db, iccid, BESIDE),

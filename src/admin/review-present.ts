@@ -55,7 +55,7 @@ export function reviewListView(sources: ReviewSources): ReviewListView {
 }
 
 /** One message, on a list or not. Refuses one that does not exist. */
-export function reviewPageView(sources: ReviewSources, messageId: string, problem: string | null): ReviewPageView {
+export function reviewPageView(sources: ReviewSources, messageId: string, problem: string | null): Omit<ReviewPageView, 'audit'> {
   const item = itemView(sources, messageId, findReview(sources.db, messageId));
   if (!item) throw new Refusal('not_found', 'There is no message with this id.');
   return { nowMs: sources.nowMs(), item, services: services(sources.db), problem };

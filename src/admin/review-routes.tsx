@@ -15,8 +15,11 @@ import type { Clock } from '../lib/clock.ts';
 import type { OrderTerms } from '../orders/orders.ts';
 import { type Decided, deliverReview, dismissReview, relabelReview, undoReview } from '../reviews/decisions.ts';
 import { seeReport } from '../reviews/reports.ts';
+import { listAudit } from './audit.ts';
+import { auditReveal } from './reveals.ts';
 import { reportListView, reviewListView, reviewPageView } from './review-present.ts';
 
+const AUDIT_SHOWN = 20;
 const DeliverForm = type({ 'order?': 'string <= 64', 'code?': 'string <= 64', 'typed?': 'string <= 64' });
 const ServiceForm = type({ 'service?': 'string <= 64', 'code?': 'string <= 64', 'typed?': 'string <= 64' });
 const NoteForm = type({ 'note?': 'string <= 2000' }).or('undefined | null');
@@ -28,32 +31,35 @@ export function reviewRoutes(deps: { db: Database; door: Door; clock: Clock; gua
   const decide = async (request: Request, user: User, messageId: string, notice: string, verb: (tx: Tx) => Decided) => {
     const decided = await door.write(verb);
     if (decided.ok) return seeOther(request, `${paths.reviews}?notice=${notice}`);
-    const view = reviewPageView(sources, messageId, decided.problem);
-    return page(<ReviewPage page={pageContext(db, request, user)} view={view} />, { status: 409 });
+    return one(request, user, messageId, decided.problem);
+  };
+  const one = async (request: Request, user: User, messageId: string, problem: string | null) => {
+    const view = reviewPageView(sources, messageId, problem);
+    await auditReveal(door, { userId: user.id, messageIds: [messageId], where: 'on its own page' });
+    const audit = listAudit(db, messageId, AUDIT_SHOWN);
+    return page(<ReviewPage page={pageContext(db, request, user)} view={{ ...view, audit }} />, { status: problem === null ? 200 : 409 });
   };
   return (
     new Elysia({ prefix: paths.reviews, detail: { hide: true } })
       .use(guard)
       .get(
         '',
-        ({ request, user, query }) => {
+        async ({ request, user, query }) => {
           const context = pageContext(db, request, user);
-          return page(
-            query['tab'] === 'reported' ? (
-              <ReportsPage page={context} view={reportListView(sources)} />
-            ) : (
-              <ReviewsPage page={context} view={reviewListView(sources)} />
-            ),
-          );
+          const shown = (items: readonly { message: { id: string } }[], where: string) =>
+            auditReveal(door, { userId: user.id, messageIds: items.map(({ message }) => message.id), where });
+          if (query['tab'] === 'reported') {
+            const view = reportListView(sources);
+            await shown(view.reports, 'in the list of reported messages');
+            return page(<ReportsPage page={context} view={view} />);
+          }
+          const view = reviewListView(sources);
+          await shown([...view.open, ...view.late, ...view.decided], 'in the list of reviews');
+          return page(<ReviewsPage page={context} view={view} />);
         },
         { operator: true },
       )
-      .get(
-        '/:id',
-        ({ request, user, params }) =>
-          page(<ReviewPage page={pageContext(db, request, user)} view={reviewPageView(sources, params.id, null)} />),
-        { operator: true },
-      )
+      .get('/:id', ({ request, user, params }) => one(request, user, params.id, null), { operator: true })
       // A refused decision is answered at its own address, which is then reloaded.
       .get('/:id/:verb', ({ request, params }) => seeOther(request, `${paths.reviews}/${encodeURIComponent(params.id)}`), {
         operator: true,

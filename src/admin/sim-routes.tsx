@@ -4,14 +4,17 @@ import { Html } from '@elysiajs/html';
 import { type } from 'arktype';
 import { Elysia } from 'elysia';
 import { SimPage } from '../../views/admin/sim.tsx';
+import type { FormView } from '../../views/model.ts';
 import { simPagePath } from '../../views/paths.ts';
 import type { Guard } from '../accounts/guard.ts';
-import type { Door } from '../db/write.ts';
+import type { User } from '../accounts/users.ts';
+import type { Door, Tx } from '../db/write.ts';
 import { pageContext } from '../http/context.ts';
 import { ownPath, page, seeOther } from '../http/page.ts';
 import type { Clock } from '../lib/clock.ts';
 import { Refusal } from '../lib/errors.ts';
-import { setSim } from '../sims/sims.ts';
+import { setSim } from '../sims/correct.ts';
+import { findSim } from '../sims/sims.ts';
 import { writeAudit } from './audit.ts';
 import type { BankControl } from './control.ts';
 import { simView } from './present.ts';
@@ -23,52 +26,93 @@ const SetForm = type({ 'number?': 'string <= 40', 'country?': 'string <= 10', 'b
 export function simRoutes(deps: { db: Database; door: Door; clock: Clock; guard: Guard; bank: BankControl }) {
   const { db, door, clock, guard, bank } = deps;
   const sources = { db, bank, nowMs: clock.nowMs };
-  const setState = (state: 'active' | 'paused') => async (iccid: string, request: Request, userId: string, back: string | undefined) => {
+  const refused = (thrown: unknown, request: Request, user: User, iccid: string, values: FormView['values']): Promise<Response> => {
+    if (!(thrown instanceof Refusal) || (thrown.type !== 'validation' && thrown.type !== 'already_exists')) throw thrown;
+    const view = simView(sources, iccid, { query: {}, form: { values, errors: { [fieldOf(thrown)]: thrown.detail } } });
+    return page(<SimPage page={pageContext(db, request, user)} view={view} />, { status: thrown.status });
+  };
+  const setState = (state: 'active' | 'paused') => async (iccid: string, request: Request, user: User, back: string | undefined) => {
     const paused = state === 'paused';
-    await door.write((tx) => {
-      setSim(tx, iccid, { state });
-      const detail = paused ? 'The SIM is not sold until it is resumed.' : 'The SIM is for sale again.';
-      writeAudit(tx, { userId, action: paused ? 'sim.pause' : 'sim.resume', target: iccid, detail });
-    });
+    try {
+      await door.write((tx) => {
+        setSim(tx, iccid, { state });
+        const detail = paused ? 'The SIM is not sold until it is resumed.' : 'The SIM is for sale again.';
+        writeAudit(tx, { userId: user.id, action: paused ? 'sim.pause' : 'sim.resume', target: iccid, detail });
+      });
+    } catch (thrown) {
+      return refused(thrown, request, user, iccid, {});
+    }
     return seeOther(request, `${ownPath(back, '/admin/bank')}?notice=${paused ? 'paused' : 'resumed'}`);
   };
   const pause = setState('paused');
   const resume = setState('active');
-  return new Elysia({ detail: { hide: true } })
-    .use(guard)
-    .get(
-      '/sims/:iccid',
-      ({ request, user, params, query }) =>
-        page(<SimPage page={pageContext(db, request, user)} view={simView(sources, params.iccid, { query })} />),
-      { operator: true },
-    )
-    .get('/sims/:iccid/set', ({ request, params }) => seeOther(request, simPagePath(params.iccid)), { operator: true })
-    .post('/sims/:iccid/pause', ({ params, request, user, body }) => pause(params.iccid, request, user.id, body?.back), {
-      operator: true,
-      body: BackForm.or('undefined | null'),
-    })
-    .post('/sims/:iccid/resume', ({ params, request, user, body }) => resume(params.iccid, request, user.id, body?.back), {
-      operator: true,
-      body: BackForm.or('undefined | null'),
-    })
-    .post(
-      '/sims/:iccid/set',
-      async ({ params: { iccid }, request, user, body }) => {
-        const [number, country] = [body.number?.replace(/[\s().-]/g, '') || undefined, body.country?.trim().toLowerCase() || undefined];
-        const detail = `Number ${number ?? 'as it was'}, country ${country ?? 'as it was'}.`;
-        try {
-          const id = await door.write((tx) => {
-            setSim(tx, iccid, { number, country });
-            return writeAudit(tx, { userId: user.id, action: 'sim.set', target: iccid, detail });
-          });
-          return seeOther(request, `${ownPath(body.back, simPagePath(iccid))}?done=${id}`);
-        } catch (thrown) {
-          if (!(thrown instanceof Refusal) || thrown.type !== 'validation') throw thrown;
-          const form = { values: { number: body.number ?? '', country: body.country ?? '' }, errors: { '': thrown.detail } };
-          const view = simView(sources, iccid, { query: {}, form });
-          return page(<SimPage page={pageContext(db, request, user)} view={view} />, { status: 422 });
-        }
-      },
-      { operator: true, body: SetForm },
-    );
+  return (
+    new Elysia({ detail: { hide: true } })
+      .use(guard)
+      .get(
+        '/sims/:iccid',
+        ({ request, user, params, query }) =>
+          page(<SimPage page={pageContext(db, request, user)} view={simView(sources, params.iccid, { query })} />),
+        { operator: true },
+      )
+      // The addresses of forms that may answer with the page itself: reloaded from the address bar they lead back to it.
+      .get('/sims/:iccid/:verb', ({ request, params }) => seeOther(request, simPagePath(params.iccid)), { operator: true })
+      .post('/sims/:iccid/pause', ({ params, request, user, body }) => pause(params.iccid, request, user, body?.back), {
+        operator: true,
+        body: BackForm.or('undefined | null'),
+      })
+      .post('/sims/:iccid/resume', ({ params, request, user, body }) => resume(params.iccid, request, user, body?.back), {
+        operator: true,
+        body: BackForm.or('undefined | null'),
+      })
+      .post(
+        '/sims/:iccid/set',
+        async ({ params: { iccid }, request, user, body }) => {
+          const typed = { number: body.number ?? '', country: body.country ?? '' };
+          try {
+            const id = await door.write((tx) => {
+              const detail = correct(tx, iccid, typed);
+              return writeAudit(tx, { userId: user.id, action: 'sim.set', target: iccid, detail });
+            });
+            return seeOther(request, `${ownPath(body.back, simPagePath(iccid))}?done=${id}`);
+          } catch (thrown) {
+            return refused(thrown, request, user, iccid, typed);
+          }
+        },
+        { operator: true, body: SetForm },
+      )
+  );
+}
+
+/** Does what was typed into the form, in which a field left as it was means no change and an emptied one takes back what was set; says what came of it. */
+function correct(tx: Tx, iccid: string, typed: { number: string; country: string }): string {
+  const before = findSim(tx.db, iccid);
+  const change = {
+    number: changed(typed.number.replace(/[\s().-]/g, ''), before?.number ?? null),
+    country: changed(typed.country.trim().toLowerCase(), before?.country ?? null),
+  };
+  const after = setSim(tx, iccid, change);
+  const said = [
+    sentence('number', change.number, before?.number ?? null, after.number),
+    sentence('country', change.country, before?.country ?? null, after.country),
+  ].filter((one) => one !== null);
+  return said.length === 0 ? 'Nothing was changed: number and country are as they were.' : said.join(' ');
+}
+
+/** Undefined: as it was; null: to be taken back. */
+function changed(typed: string, known: string | null): string | null | undefined {
+  if (typed === (known ?? '')) return undefined;
+  return typed === '' ? null : typed;
+}
+
+function sentence(what: string, change: string | null | undefined, before: string | null, after: string | null): string | null {
+  if (change === undefined) return null;
+  if (change !== null) return `The ${what} is ${change} now.`;
+  return `The ${what} ${before ?? ''} was removed; ${after === null ? `the SIM tells none` : `now it is ${after}, as the SIM tells`}.`;
+}
+
+/** The field of the form that a refusal is about; '' is the form as a whole. */
+function fieldOf({ extra }: Refusal): string {
+  const [error] = Array.isArray(extra['errors']) ? extra['errors'] : [];
+  return typeof error?.field === 'string' ? error.field : '';
 }

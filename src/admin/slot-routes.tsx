@@ -53,9 +53,10 @@ export function slotRoutes(deps: { db: Database; door: Door; clock: Clock; guard
       .get('/bank/:slot/now', ({ params }) => page(<SlotNow view={slotNowView(sources, params.slot)} />), { operator: true })
       .get(
         '/bank/:slot/dialogue.txt',
-        ({ params }) => {
+        async ({ params, user }) => {
           const lines = bank.dialogue(params.slot);
           if (lines === null) throw unknownSlot();
+          await audited(user.id, 'slot.dialogue', params.slot, `The dialogue was downloaded; lines in it: ${lines.length}.`);
           const name = `dialogue-${params.slot
             .replace(/[^A-Za-z0-9.]+/g, '-')
             .replace(/^-/, '')

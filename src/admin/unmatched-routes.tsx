@@ -4,19 +4,21 @@ import { Html } from '@elysiajs/html';
 import { Elysia } from 'elysia';
 import { UnmatchedPage } from '../../views/admin/unmatched.tsx';
 import type { Guard } from '../accounts/guard.ts';
+import type { Door } from '../db/write.ts';
 import { pageContext } from '../http/context.ts';
 import { page } from '../http/page.ts';
 import { cutPage } from '../http/schema.ts';
 import type { Clock } from '../lib/clock.ts';
 import { listSetAside, listUnmatched } from '../messages/messages.ts';
+import { auditReveal } from './reveals.ts';
 
 const UNMATCHED_PAGE = 50;
 
-/** `/admin/unmatched`: the messages nobody got. */
-export function unmatchedRoutes({ db, clock, guard }: { db: Database; clock: Clock; guard: Guard }) {
+/** `/admin/unmatched`: the messages nobody got. That their texts were shown, and to whom, goes to the audit trail. */
+export function unmatchedRoutes({ db, door, clock, guard }: { db: Database; door: Door; clock: Clock; guard: Guard }) {
   return new Elysia({ detail: { hide: true } }).use(guard).get(
     '/unmatched',
-    ({ request, user, query }) => {
+    async ({ request, user, query }) => {
       const { rows, nextCursor } = cutPage(
         listUnmatched(db, { limit: UNMATCHED_PAGE + 1, cursor: query['cursor'] ?? null }),
         UNMATCHED_PAGE,
@@ -33,6 +35,12 @@ export function unmatchedRoutes({ db, clock, guard }: { db: Database; clock: Clo
         })),
         nextCursor,
       };
+      await auditReveal(door, {
+        userId: user.id,
+        messageIds: view.messages.map(({ id }) => id),
+        partIds: view.undecodable.map(({ id }) => id),
+        where: 'in the list of unmatched messages',
+      });
       return page(<UnmatchedPage page={pageContext(db, request, user)} view={view} />);
     },
     { operator: true },

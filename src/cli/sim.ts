@@ -2,7 +2,8 @@ import type { Config } from '../config.ts';
 import { writeNow } from '../db/write.ts';
 import { Refusal } from '../lib/errors.ts';
 import { sameCard } from '../lib/iccid.ts';
-import { listSims, type SimRow, setSim } from '../sims/sims.ts';
+import { setSim } from '../sims/correct.ts';
+import { listSims, type SimRow } from '../sims/sims.ts';
 import { type Io, openConfigured, readArgs, UsageError } from './usage.ts';
 
 const LIST = 'smspin sim list [--json]';

@@ -1,10 +1,10 @@
 import type { Database } from 'bun:sqlite';
 import type { Tx } from '../db/write.ts';
 
-/** An alarm of the house about a SIM, found from what was stored, for as long as it lasts. */
+/** An alarm of the house about a SIM, found from what was stored, for as long as it lasts: `same_number` is never written, it is what one-number.ts sees. */
 export interface SimAlarm {
   iccid: string;
-  code: 'deaf';
+  code: 'deaf' | 'same_number';
   text: string;
   sinceMs: number;
 }
@@ -69,7 +69,7 @@ export function hearingOf(db: Database, iccid: string): { lastMessageAtMs: numbe
   return { lastMessageAtMs: sim?.atMs ?? null, usualGapMs: usualGap(gaps) };
 }
 
-/** Every alarm that stands. */
+/** Every alarm that was raised and stands. */
 export function simAlarms(db: Database): SimAlarm[] {
   return db.query<SimAlarm, []>('SELECT iccid, code, text, since_ms AS sinceMs FROM sim_alarms ORDER BY since_ms').all();
 }

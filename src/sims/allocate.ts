@@ -1,4 +1,5 @@
 import type { Database } from 'bun:sqlite';
+import { NO_TWIN } from './one-number.ts';
 
 /** How long a SIM rests after an order (rules 5 and 6 of the design). */
 export interface RestTerms {
@@ -11,7 +12,7 @@ const DAY_MS = 86_400_000;
 
 /**
  * The condition under which the SIM `s` may be sold now for the service expression, as SQL over the parameters of `restParameters`:
- * readable, active, with a number, no conflicting open order, out of quarantine, and the service's code did not arrive on it in the reuse period.
+ * readable, active, with a number that no other SIM holds, no conflicting open order, out of quarantine, and the service's code did not arrive on it in the reuse period.
  * Quarantine and reuse period do not bind the customer of the user expression (a reuse); `''` is nobody. `any` stands for every service, so it conflicts with each of them both ways: otherwise its
  * tenant would see codes meant for another's account.
  */
@@ -22,7 +23,7 @@ export function freeSimsSql(service: string, userId: string): string {
     by: string,
   ) => `NOT EXISTS (SELECT 1 FROM orders o WHERE ${by} AND o.status IN ('pending', 'received') AND ${same('o.service')})
     AND NOT EXISTS (SELECT 1 FROM orders o WHERE ${by} AND o.ended_at_ms > $restsSinceMs AND o.user_id <> ${userId} AND ${same('o.service')})`;
-  return `s.online = 1 AND s.state = 'active' AND s.number IS NOT NULL AND ${none('o.iccid = s.iccid')} AND ${none('o.number = s.number')}
+  return `s.online = 1 AND s.state = 'active' AND s.number IS NOT NULL AND ${NO_TWIN} AND ${none('o.iccid = s.iccid')} AND ${none('o.number = s.number')}
     AND NOT EXISTS (SELECT 1 FROM sim_uses u WHERE (u.iccid = s.iccid OR u.number = s.number) AND u.last_at_ms > $usedSinceMs AND u.user_id <> ${userId}
       AND (${service} = 'any' OR u.service = ${service}))`;
 }

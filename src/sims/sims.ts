@@ -1,9 +1,10 @@
 import type { Database } from 'bun:sqlite';
 import type { Tx } from '../db/write.ts';
-import { countryOfNumber, isCountry, isE164 } from '../lib/country.ts';
+import { countryOfNumber, isE164 } from '../lib/country.ts';
 import { Refusal } from '../lib/errors.ts';
 import type { LearnedNumber, NumberSource } from '../modem/memory.ts';
 import type { SimIdentity } from '../modem/source.ts';
+import { applyChange, type SimState } from './correct.ts';
 
 /** What the operator knows better than the SIM: from `[[modems.sim]]` or `smspin sim set`. */
 export interface SimFacts {
@@ -11,8 +12,6 @@ export interface SimFacts {
   number?: string;
   country?: string;
 }
-
-export type SimState = 'active' | 'paused';
 
 export interface SimRow {
   iccid: string;
@@ -76,7 +75,7 @@ export function simIdentified(tx: Tx, sim: SimIdentity, known: SimFacts | undefi
       imei: modem,
       now: tx.nowMs,
     });
-  if (known && (known.number !== undefined || known.country !== undefined)) setSim(tx, sim.iccid, known);
+  if (known && (known.number !== undefined || known.country !== undefined)) applyChange(tx, sim.iccid, known);
 }
 
 /** What the network itself told is not overwritten by what anybody may have written on the card. */
@@ -160,37 +159,6 @@ export function simOffline(tx: Tx, sim: Pick<SimIdentity, 'iccid' | 'imei' | 'sl
   tx.db
     .query('UPDATE sims SET online = 0, last_seen_at_ms = $now WHERE iccid = $iccid AND imei = $imei AND slot = $slot')
     .run({ iccid: sim.iccid, imei: modemKey(tx.db, sim), slot: sim.slot, now: tx.nowMs });
-}
-
-/** The operator corrects a SIM. Refuses an unknown ICCID, a number that is not E.164 and a country that is none. */
-export function setSim(
-  tx: Tx,
-  iccid: string,
-  change: { number?: string | undefined; country?: string | undefined; state?: SimState | undefined },
-): void {
-  if (change.number !== undefined && !isE164(change.number)) {
-    throw new Refusal(
-      'validation',
-      `The number must be E.164, for example +447700900123; got ${JSON.stringify(change.number.slice(0, 40))}.`,
-    );
-  }
-  if (change.country !== undefined && !isCountry(change.country)) {
-    throw new Refusal(
-      'validation',
-      `The country must be an ISO 3166-1 code in lower case, for example gb; got ${JSON.stringify(change.country.slice(0, 40))}.`,
-    );
-  }
-  // A country the operator set stays; one that only followed from the number follows the new one.
-  const countryRead = change.number === undefined ? null : countryOfNumber(change.number);
-  const changed = tx.db
-    .query(
-      `UPDATE sims SET number_set = coalesce($number, number_set), country_set = coalesce($country, country_set),
-         country_read = coalesce($countryRead, country_read), state = coalesce($state, state)
-       WHERE iccid = $iccid`,
-    )
-    .run({ iccid, number: change.number ?? null, country: change.country ?? null, countryRead, state: change.state ?? null });
-  if (changed.changes === 0)
-    throw new Refusal('not_found', `No SIM with ICCID ${iccid} was ever seen; \`smspin sim list\` shows the known ones.`);
 }
 
 const SIM_COLUMNS = `s.iccid, s.number, s.country, s.state, s.online, s.virtual, s.slot, s.imei, s.last_message_at_ms AS lastMessageAtMs,

@@ -230,9 +230,9 @@ test('a virtual modem that is unplugged, and cannot say that it is virtual, keep
 test('number and country of the SIM are set from the slot, and the mistake is shown with what was typed', async () => {
   const { house, iccid, postAndFollow, post, audit } = open();
   const page = await postAndFollow(`${simPagePath(iccid)}/set`, { number: '+44 7700 900555', country: 'IE', back: here });
-  expect(seen(page).text).toContain('Number +447700900555, country ie.');
+  expect(seen(page).text).toContain('The number is +447700900555 now. The country is ie now.');
   expect(house.db.query('SELECT number, country FROM sims').get()).toEqual({ number: '+447700900555', country: 'ie' });
-  expect(audit()).toEqual([{ action: 'sim.set', target: iccid, detail: 'Number +447700900555, country ie.' }]);
+  expect(audit()).toEqual([{ action: 'sim.set', target: iccid, detail: 'The number is +447700900555 now. The country is ie now.' }]);
   const refused = await post(`${simPagePath(iccid)}/set`, { number: '07700<b>', country: 'gb', back: here });
   expect(refused.status).toBe(422);
   const text = await refused.text();

@@ -118,7 +118,7 @@ test('the pages work without JavaScript', async () => {
     await page.goto(page.url().replace(/\/admin.*/, slotPath('/dev/test1')));
     await page.getByLabel('Number').fill('+447700900777');
     await page.getByRole('button', { name: 'Save' }).click();
-    await page.getByText('Number +447700900777').first().waitFor();
+    await page.getByText('The number is +447700900777 now.').first().waitFor();
     expect(admin.house.db.query('SELECT number FROM sims WHERE iccid = ?').get(iccid)).toEqual({ number: '+447700900777' });
   });
 });

@@ -1,9 +1,11 @@
 import { expect, test } from 'bun:test';
+import { listOffers } from '../../src/catalogue/offers.ts';
 import { auditLedger, balanceOf } from '../../src/ledger/ledger.ts';
 import { Refusal } from '../../src/lib/errors.ts';
 import { cancelOrder, endWindow, finishOrder, placeOrder, reportOrder, reuseOrder } from '../../src/orders/orders.ts';
 import { findOrder } from '../../src/orders/view.ts';
-import { setSim, simOffline } from '../../src/sims/sims.ts';
+import { setSim } from '../../src/sims/correct.ts';
+import { simIdentified, simOffline, simOnline } from '../../src/sims/sims.ts';
 import { type House, MINUTE_MS, makeHouse, testSim } from '../support/house.ts';
 
 function shop(terms: Parameters<typeof makeHouse>[0] = {}) {
@@ -215,16 +217,28 @@ test('a code that came just too late does not keep its own customer from reusing
   expect(house.write((tx) => reuseOrder(tx, house.terms, { userId: anna, orderId: order.id })).number).toBe(order.number);
 });
 
-test('a number is one number, on whichever card: two cards with it are not sold twice, and a rest follows it', () => {
-  const { house, anna, bob } = shop();
-  const twin = house.sim(2);
-  house.write((tx) => setSim(tx, twin, { number: '+447700900001' }));
+test('a number that two cards tell is sold from neither until one of them is paused, and a rest follows it from card to card', () => {
+  const { house, anna, bob, sim } = shop();
   const order = buy(house, anna);
-  expect(refusalOf(() => buy(house, bob))).toBe('out_of_stock');
   house.write((tx) => cancelOrder(tx, house.terms, { userId: anna, orderId: order.id }));
+  house.clock.pass(30 * MINUTE_MS);
+  const twin = { ...testSim(2), number: order.number };
+  house.write((tx) => simIdentified(tx, twin, undefined));
+  house.write((tx) => simOnline(tx, twin));
   expect(refusalOf(() => buy(house, bob))).toBe('out_of_stock');
   house.clock.pass(60 * MINUTE_MS);
-  expect(refusalOf(() => buy(house, bob))).toBe('done');
+  expect(refusalOf(() => buy(house, bob))).toBe('out_of_stock');
+  expect(listOffers(house.db, house.terms, house.clock.ms).map(({ stock }) => stock)).toEqual([0, 0, 0]);
+  house.write((tx) => setSim(tx, sim, { state: 'paused' }));
+  const sold = buy(house, bob);
+  expect(sold).toMatchObject({ number: order.number });
+  house.write((tx) => cancelOrder(tx, house.terms, { userId: bob, orderId: sold.id }));
+  // The replacement is gone and the first card is back: the number still rests.
+  house.write((tx) => simOffline(tx, twin));
+  house.write((tx) => setSim(tx, sim, { state: 'active' }));
+  expect(refusalOf(() => buy(house, anna))).toBe('out_of_stock');
+  house.clock.pass(60 * MINUTE_MS);
+  expect(refusalOf(() => buy(house, anna))).toBe('done');
 });
 
 test('reuse gives the number that was asked for or none', () => {

@@ -50,7 +50,7 @@ test('delivered from the page; a second decision is refused in words', async () 
   const again = await post(`/admin/reviews/${messageId}/deliver`, form);
   expect(again.status).toBe(409);
   expect(await again.text()).toContain('It was decided already');
-  expect(audit().map(({ action }) => action)).toEqual(['review.deliver']);
+  expect(audit().map(({ action }) => action)).toEqual(['review.deliver', 'message.reveal']);
 });
 
 test('what is typed goes before what is chosen, and must stand in the text', async () => {

@@ -109,7 +109,15 @@ const views: [string, (text: string) => JSX.Element, number][] = [
   [
     'one review',
     (text) =>
-      ReviewPage({ page: hostilePage(text), view: { ...review.reviewListView(text), item: review.reviewItem(text), problem: text } }),
+      ReviewPage({
+        page: hostilePage(text),
+        view: {
+          ...review.reviewListView(text),
+          item: review.reviewItem(text),
+          problem: text,
+          audit: [{ id: text, atMs: 0, email: text, action: text, detail: text }],
+        },
+      }),
     0,
   ],
   ['reports', (text) => ReportsPage({ page: hostilePage(text), view: review.reportListView(text) }), 0],

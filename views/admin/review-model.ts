@@ -1,4 +1,5 @@
 /** What the page of messages that need a decision is given. */
+import type { AuditView } from './model.ts';
 
 export interface ReviewOrderView {
   id: string;
@@ -63,6 +64,8 @@ export interface ReviewPageView {
   services: ReviewListView['services'];
   /** Why a decision was refused. */
   problem: string | null;
+  /** Who was shown the text, and when. */
+  audit: AuditView[];
 }
 
 export interface ReportItemView {

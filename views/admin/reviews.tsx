@@ -4,6 +4,7 @@ import { Layout } from '../layout.tsx';
 import type { PageContext } from '../model.ts';
 import { attr } from '../parts/text.tsx';
 import { paths, withQuery } from '../paths.ts';
+import { Audit } from './past.tsx';
 import { ReviewItem } from './review-item.tsx';
 import type { ReviewItemView, ReviewListView, ReviewPageView } from './review-model.ts';
 import { BankStyle } from './style.tsx';
@@ -58,6 +59,7 @@ export function ReviewPage({ page, view }: { page: PageContext; view: ReviewPage
       <ul class="history">
         <ReviewItem item={view.item} nowMs={view.nowMs} />
       </ul>
+      <Audit entries={view.audit} nowMs={view.nowMs} />
       <Services services={view.services} />
     </Layout>
   );

@@ -117,7 +117,11 @@ export function SimForm({ modem, form, back, slot }: { modem: KnownSim; form: Fo
             inputmode="tel"
             placeholder="+447700900123"
             value={attr(form.values['number'] ?? modem.number ?? '')}
+            aria-invalid={form.errors['number'] ? 'true' : undefined}
+            aria-describedby={form.errors['number'] ? 'number-hint number-error' : 'number-hint'}
           />
+          <small id="number-hint">With + and country code. Emptied: what you set is removed, and what the SIM itself tells counts.</small>
+          <FieldError form={form} name="number" />
         </div>
         <div class="field">
           <label for="sim-country">Country</label>
@@ -129,8 +133,11 @@ export function SimForm({ modem, form, back, slot }: { modem: KnownSim; form: Fo
             autocomplete="off"
             placeholder="gb"
             value={attr(form.values['country'] ?? modem.country ?? '')}
+            aria-invalid={form.errors['country'] ? 'true' : undefined}
+            aria-describedby={form.errors['country'] ? 'country-hint country-error' : 'country-hint'}
           />
-          <small>Two letters, ISO 3166-1.</small>
+          <small id="country-hint">Two letters, ISO 3166-1.</small>
+          <FieldError form={form} name="country" />
         </div>
         <button type="submit" class="secondary">
           Save

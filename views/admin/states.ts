@@ -55,6 +55,10 @@ const ALARMS: Record<string, { title: string; todo: string }> = {
   unplugging: { title: 'Keeps vanishing', todo: 'Look at power, cable and hub: a powered hub and a short cable mend most of these.' },
   unresponsive: { title: 'Had to be restarted', todo: 'Seldom it means nothing. If it comes again, unplug the modem for ten seconds.' },
   cloned_imei: { title: 'IMEI of another modem', todo: 'Two modems tell the same IMEI; a network may refuse both. Replace one of them.' },
+  same_number: {
+    title: 'Two SIMs with one number',
+    todo: 'On its page, pause the one that is not in use any more, or correct its number; or take it out. Then the other is sold again.',
+  },
   history: {
     title: 'The history cannot be written',
     todo: 'Orders and messages are written apart from it. Look at the disk: is there room, may SMSPin write to its data folder?',

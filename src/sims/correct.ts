@@ -1,0 +1,93 @@
+import type { Tx } from '../db/write.ts';
+import { countryOfNumber, isCountry, isE164 } from '../lib/country.ts';
+import { Refusal } from '../lib/errors.ts';
+import { refuseTwin } from './one-number.ts';
+
+export type SimState = 'active' | 'paused';
+
+/** What the operator says of a SIM. Null takes back what was said before, so that what the SIM itself tells counts again; absent leaves it. */
+export interface SimChange {
+  number?: string | null | undefined;
+  country?: string | null | undefined;
+  state?: SimState | undefined;
+}
+
+interface Known {
+  state: SimState;
+  number: string | null;
+  numberSet: string | null;
+  numberRead: string | null;
+  country: string | null;
+  countrySet: string | null;
+}
+
+/**
+ * The operator corrects a SIM. Refuses an unknown ICCID, a number that is not E.164 or that another active SIM has now (sims/one-number.ts), a country
+ * that is none, and to take back what was never set. Returns what is known then.
+ */
+export function setSim(tx: Tx, iccid: string, change: SimChange): { number: string | null; country: string | null } {
+  const before = knownOf(tx, iccid);
+  refuseSenseless(before, change);
+  const after = applyChange(tx, iccid, change);
+  const isNew = after.number !== before.number || (before.state === 'paused' && after.state === 'active');
+  if (isNew && after.number !== null && after.state === 'active') refuseTwin(tx, iccid, after.number);
+  return { number: after.number, country: after.country };
+}
+
+/** The change itself, unchecked: what the configuration says holds whatever other SIMs there are. Refuses an unknown ICCID. */
+export function applyChange(tx: Tx, iccid: string, { number, country, state }: SimChange): Known {
+  const before = knownOf(tx, iccid);
+  // A country the operator set stays; one that only followed from the number follows the new one.
+  const follows = number === undefined ? null : (number ?? before.numberRead);
+  tx.db
+    .query(
+      `UPDATE sims SET number_set = $number, country_set = $country, country_read = coalesce($countryRead, country_read), state = $state
+       WHERE iccid = $iccid`,
+    )
+    .run({
+      iccid,
+      number: number === undefined ? before.numberSet : number,
+      country: country === undefined ? before.countrySet : country,
+      countryRead: follows === null ? null : countryOfNumber(follows),
+      state: state ?? before.state,
+    });
+  return knownOf(tx, iccid);
+}
+
+function knownOf(tx: Tx, iccid: string): Known {
+  const known = tx.db
+    .query<Known, { iccid: string }>(
+      `SELECT state, number, number_set AS numberSet, number_read AS numberRead, country, country_set AS countrySet FROM sims
+       WHERE iccid = $iccid`,
+    )
+    .get({ iccid });
+  if (known === null) throw new Refusal('not_found', `No SIM with ICCID ${iccid} was ever seen; \`smspin sim list\` shows the known ones.`);
+  return known;
+}
+
+function refuseSenseless(before: Known, { number, country }: SimChange): void {
+  if (typeof number === 'string' && !isE164(number)) {
+    throw wrong('number', `The number must be E.164, for example +447700900123; got ${JSON.stringify(number.slice(0, 40))}.`);
+  }
+  if (number === null && before.numberSet === null) {
+    throw wrong(
+      'number',
+      before.numberRead === null
+        ? 'This SIM has no number yet: type the one it has.'
+        : `${before.numberRead} is what the SIM itself tells, so it cannot be removed: type another to correct it, or pause the SIM to take it off sale.`,
+    );
+  }
+  if (typeof country === 'string' && !isCountry(country)) {
+    throw wrong(
+      'country',
+      `The country must be an ISO 3166-1 code in lower case, for example gb; got ${JSON.stringify(country.slice(0, 40))}.`,
+    );
+  }
+  if (country === null && before.countrySet === null) {
+    throw wrong('country', 'The country follows from the number, so it cannot be removed: type another to correct it.');
+  }
+}
+
+function wrong(field: 'number' | 'country', message: string): Refusal {
+  return new Refusal('validation', message, { errors: [{ field, message }] });
+}
