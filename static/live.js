@@ -41,6 +41,8 @@
     for (const button of document.querySelectorAll('[data-enable-at-ms]')) {
       if (Number(button.dataset.enableAtMs) <= nowMs) button.disabled = false;
     }
+    for (const elapsed of document.querySelectorAll('[data-elapsed-since-ms]'))
+      elapsed.textContent = `${Math.max(0, Math.floor((nowMs - Number(elapsed.dataset.elapsedSinceMs)) / 1000))} s`;
     for (const note of document.querySelectorAll('[data-gone-at-ms]')) {
       const leftMs = Number(note.dataset.goneAtMs) - nowMs;
       note.hidden = leftMs <= 0;
@@ -106,6 +108,15 @@
       delete target.dataset.sent;
       submitter?.removeAttribute('aria-busy');
     }, SUBMIT_AGAIN_MS);
+  });
+
+  // A form whose answer takes long says how long it has been waited for: the indicator it names counts from now.
+  document.addEventListener('htmx:before:request', (event) => {
+    const indicator = event.target.closest?.('[hx-indicator]')?.getAttribute('hx-indicator');
+    const elapsed = indicator && document.querySelector(indicator)?.querySelector('[data-elapsed]');
+    if (!elapsed) return;
+    elapsed.dataset.elapsedSinceMs = Date.now() + offsetMs;
+    tick();
   });
 
   // A page the browser brings back from its memory shows old orders and dead forms.

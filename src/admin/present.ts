@@ -10,6 +10,7 @@ import { findSim } from '../sims/sims.ts';
 import { auditEntry, listAudit } from './audit.ts';
 import { modemViews } from './bank.ts';
 import type { BankControl } from './control.ts';
+import type { UnderWay } from './under-way.ts';
 
 const HISTORY_PAGE = 30;
 const BESIDE = 10;
@@ -17,8 +18,12 @@ const DAY_MS = 86_400_000;
 
 export interface AdminSources {
   db: Database;
-  bank: BankControl;
   nowMs(): number;
+}
+
+export interface SlotSources extends AdminSources {
+  bank: BankControl;
+  underWay: UnderWay;
 }
 
 type Query = Record<string, string | undefined>;
@@ -45,21 +50,27 @@ export function filterOf(query: Query): BankFilter {
 }
 
 /** The part of a slot's page that is fetched again and again. Refuses a slot that was never heard of. */
-export function slotNowView({ db, bank, nowMs }: AdminSources, slot: string): SlotNowView {
+export function slotNowView({ db, bank, underWay, nowMs }: SlotSources, slot: string, query: Query): SlotNowView {
   const snapshot = bank.snapshots().find((modem) => modem.slot === slot);
   if (snapshot === undefined && slotHistory(db, slot, { limit: 1, cursor: null }).length === 0) throw unknownSlot();
   const [modem = null] = snapshot === undefined ? [] : modemViews(db, [snapshot]);
-  return { nowMs: nowMs(), slot, modem, dialogue: bank.dialogue(slot) };
+  const doing = underWay.of(slot);
+  const asked = doing !== null && doing.id === query['asked'];
+  return {
+    ...{ nowMs: nowMs(), slot, modem, dialogue: bank.dialogue(slot) },
+    doing: doing?.state === 'running' ? { verb: doing.verb, startedAtMs: doing.startedAtMs, asked: asked ? doing.id : null } : null,
+    unwritten: asked && doing.state === 'unwritten',
+  };
 }
 
 /** Everything about a slot. */
 export async function slotView(
-  sources: AdminSources,
+  sources: SlotSources,
   slot: string,
   { query, console = null, form = NO_FORM }: Nullable<Shown>,
 ): Promise<SlotView> {
   const { db, bank } = sources;
-  const now = slotNowView(sources, slot);
+  const now = slotNowView(sources, slot, query);
   const iccid = now.modem?.iccid ?? null;
   const on = bank.virtualCount > 0 ? await bank.faultsOn(slot) : [];
   // One that is unplugged, or does not answer, cannot say that it is virtual; its switches must stay within reach.

@@ -16,16 +16,15 @@ import { Refusal } from '../lib/errors.ts';
 import { setSim } from '../sims/correct.ts';
 import { findSim } from '../sims/sims.ts';
 import { writeAudit } from './audit.ts';
-import type { BankControl } from './control.ts';
 import { simView } from './present.ts';
 
 const BackForm = type({ 'back?': 'string <= 500' });
 const SetForm = type({ 'number?': 'string <= 40', 'country?': 'string <= 10', 'back?': 'string <= 500' });
 
 /** `/admin/sims/:iccid`: the life of a SIM, its number and country, and whether it is for sale. */
-export function simRoutes(deps: { db: Database; door: Door; clock: Clock; guard: Guard; bank: BankControl }) {
-  const { db, door, clock, guard, bank } = deps;
-  const sources = { db, bank, nowMs: clock.nowMs };
+export function simRoutes(deps: { db: Database; door: Door; clock: Clock; guard: Guard }) {
+  const { db, door, clock, guard } = deps;
+  const sources = { db, nowMs: clock.nowMs };
   const refused = (thrown: unknown, request: Request, user: User, iccid: string, values: FormView['values']): Promise<Response> => {
     if (!(thrown instanceof Refusal) || (thrown.type !== 'validation' && thrown.type !== 'already_exists')) throw thrown;
     const view = simView(sources, iccid, { query: {}, form: { values, errors: { [fieldOf(thrown)]: thrown.detail } } });

@@ -19,6 +19,7 @@ import type { Outcome } from '../modem/actions.ts';
 import { maskedCommand, writeAudit } from './audit.ts';
 import type { BankControl } from './control.ts';
 import { outcomeText, slotNowView, slotView, unknownSlot } from './present.ts';
+import { UnderWay } from './under-way.ts';
 
 const VERBS = ['pause', 'resume', 'reconnect', 'reset', 'radio', 'number'] as const satisfies readonly SlotVerb['name'][];
 const VerbForm = type({ verb: type.enumerated(...VERBS).configure({ message: `verb must be one of ${VERBS.join(', ')}` }) });
@@ -26,10 +27,14 @@ const PinForm = type({ 'pin?': 'string <= 40' });
 const ConsoleForm = type({ 'command?': 'string <= 200' });
 const FaultForm = type({ name: 'string <= 40', on: "'yes' | 'no'" });
 
+/** So long the answer to an action is waited for before a page shows that it is under way. */
+const PATIENCE_MS = 1000;
+
 /** `/admin/bank/:slot`: one slot, its history, its dialogue, and what can be done with the modem in it. Every action is written to the audit trail. */
 export function slotRoutes(deps: { db: Database; door: Door; clock: Clock; guard: Guard; bank: BankControl }) {
   const { db, door, clock, guard, bank } = deps;
-  const sources = { db, bank, nowMs: clock.nowMs };
+  const underWay = new UnderWay(clock.nowMs);
+  const sources = { db, bank, underWay, nowMs: clock.nowMs };
   const pinUnderWay = new Set<string>();
   const mustBeThere = (slot: string): void => {
     if (!bank.snapshots().some((modem) => modem.slot === slot)) throw unknownSlot();
@@ -41,16 +46,28 @@ export function slotRoutes(deps: { db: Database; door: Door; clock: Clock; guard
     const id = await audited(userId, action, slot, outcomeText(outcome));
     return seeOther(request, `${slotPath(slot)}?done=${id}`);
   };
+  /** Whoever asked for an action and waits for it is sent to its result; null while there is none. */
+  const whenDone = (request: Request, slot: string, query: Record<string, string | undefined>): Response | null => {
+    const doing = underWay.of(slot);
+    if (doing?.state !== 'done' || doing.id !== query['asked']) return null;
+    return seeOther(request, `${slotPath(slot)}?done=${doing.auditId}`);
+  };
   return (
     new Elysia({ detail: { hide: true } })
       .use(guard)
       .get(
         '/bank/:slot',
         async ({ request, user, params, query }) =>
+          whenDone(request, params.slot, query) ??
           page(<SlotPage page={pageContext(db, request, user)} view={await slotView(sources, params.slot, { query })} />),
         { operator: true },
       )
-      .get('/bank/:slot/now', ({ params }) => page(<SlotNow view={slotNowView(sources, params.slot)} />), { operator: true })
+      .get(
+        '/bank/:slot/now',
+        ({ request, params, query }) =>
+          whenDone(request, params.slot, query) ?? page(<SlotNow view={slotNowView(sources, params.slot, query)} />),
+        { operator: true },
+      )
       .get(
         '/bank/:slot/dialogue.txt',
         async ({ params, user }) => {
@@ -79,7 +96,9 @@ export function slotRoutes(deps: { db: Database; door: Door; clock: Clock; guard
         '/bank/:slot/act',
         async ({ request, user, params: { slot }, body: { verb } }) => {
           mustBeThere(slot);
-          return backWith(request, user.id, `slot.${verb}`, slot, await act(bank, slot, verb));
+          const work = async () => audited(user.id, `slot.${verb}`, slot, outcomeText(await act(bank, slot, verb)));
+          const { id } = await underWay.begin(slot, verb, work, PATIENCE_MS);
+          return whenDone(request, slot, { asked: id }) ?? seeOther(request, `${slotPath(slot)}?asked=${id}`);
         },
         { operator: true, body: VerbForm },
       )

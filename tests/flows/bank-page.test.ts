@@ -5,6 +5,7 @@ import { modemCardId } from '../../views/ids.ts';
 import { slotPath } from '../../views/paths.ts';
 import { type AdminHouse, adminHouse, snapshot } from '../support/admin-house.ts';
 import { launchChromium, noteProblems } from '../support/chromium.ts';
+import { until } from '../support/client.ts';
 import { START_MS } from '../support/house.ts';
 import { freePort } from '../support/server.ts';
 import { root } from '../support/tools.ts';
@@ -120,6 +121,53 @@ test('the pages work without JavaScript', async () => {
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText('The number is +447700900777 now.').first().waitFor();
     expect(admin.house.db.query('SELECT number FROM sims WHERE iccid = ?').get(iccid)).toEqual({ number: '+447700900777' });
+  });
+});
+
+test.each([true, false])('a number that the network is long in telling arrives by itself (JavaScript: %p)', async (javaScriptEnabled) => {
+  await pretended(async (admin, open) => {
+    admin.house.sim(1);
+    admin.bank.modems = [snapshot(1)];
+    admin.bank.answer = { ok: true, detail: 'The network says +447700900001.' };
+    const { promise, resolve: tell } = Promise.withResolvers<void>();
+    admin.bank.gate = promise;
+    const { page, go } = await open({ javaScriptEnabled });
+    await go(slotPath('/dev/test1'));
+    await page.getByRole('button', { name: 'Ask the network for the number' }).click();
+    const progress = page.locator('.progress');
+    await progress.getByText('under way for').waitFor();
+    expect(await page.getByRole('button', { name: 'Ask the network for the number' }).isDisabled()).toBe(true);
+    const seconds = async () => Number(/(\d+) s/.exec(await progress.innerText())?.[1]);
+    if (javaScriptEnabled) {
+      admin.house.clock.pass(3000);
+      await until(async () => (await seconds()) >= 3, 'the seconds go on');
+    }
+    tell();
+    await page.getByText('The network says +447700900001.').first().waitFor({ timeout: 15_000 });
+    expect(await progress.count()).toBe(0);
+    expect(admin.bank.asked).toEqual(['number /dev/test1']);
+  });
+});
+
+test('the AT console says that it waits, and takes no second command meanwhile', async () => {
+  await pretended(async (admin, open) => {
+    admin.house.sim(1);
+    admin.bank.modems = [snapshot(1)];
+    const { promise, resolve: answer } = Promise.withResolvers<void>();
+    admin.bank.gate = promise;
+    const { page, go } = await open();
+    await go(slotPath('/dev/test1'));
+    await page.getByLabel('AT command').fill('AT+CSQ');
+    await page.getByLabel('AT command').press('Enter');
+    const waiting = page.locator('#console-waiting');
+    await waiting.waitFor({ state: 'visible' });
+    const send = page.getByRole('button', { name: 'Send', exact: true });
+    expect(await send.isDisabled()).toBe(true);
+    await waiting.getByText('2 s').waitFor();
+    answer();
+    await page.locator('#console-answer').getByText('+CSQ: 20,99').waitFor();
+    expect(await waiting.isVisible()).toBe(false);
+    expect(await send.isDisabled()).toBe(false);
   });
 });
 

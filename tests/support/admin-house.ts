@@ -62,6 +62,7 @@ export class FakeBank implements BankControl {
 
   async command(slot: string, text: string) {
     this.asked.push(`command ${slot} ${text}`);
+    await this.gate;
     return this.said;
   }
 

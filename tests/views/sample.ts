@@ -183,6 +183,8 @@ export function slotView(text: string, modem: ModemView = modemView()): SlotView
   return {
     ...{ nowMs, slot: text, modem },
     dialogue: [{ atMs: nowMs, direction: '>', text }],
+    doing: { verb: 'number' as const, startedAtMs: nowMs - 12_000, asked: text },
+    unwritten: false,
     history: { rows: [past, { ...past, iccid: null }], nextCursor: text, isOlder: true },
     simHistory: [past],
     audit: [{ id: text, atMs: nowMs, email: text, action: text, detail: text }],

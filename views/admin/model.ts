@@ -1,5 +1,6 @@
 /** What the pages of a slot and of a SIM are given. */
 import type { AlarmView, FormView, ModemView } from '../model.ts';
+import type { SlotVerb } from './slot-verbs.ts';
 
 export interface DialogueView {
   atMs: number;
@@ -50,6 +51,10 @@ export interface SlotNowView {
   /** Null when no modem was in it since the server started. */
   modem: ModemView | null;
   dialogue: DialogueView[] | null;
+  /** An action that goes on; `asked` names it when this page waits for it. */
+  doing: { verb: SlotVerb['name']; startedAtMs: number; asked: string | null } | null;
+  /** The action this page waited for ended, and what came of it could not be written down. */
+  unwritten: boolean;
 }
 
 export interface SlotView extends SlotNowView {

@@ -7,8 +7,8 @@ import { simPagePath, slotPath } from '../paths.ts';
 import { SimSwitch } from './modem-card.tsx';
 import { SLOT_VERBS, type SlotVerb } from './slot-verbs.ts';
 
-/** One button each; what interrupts the modem opens a second one first. Works without scripts. */
-export function Actions({ slot, modem }: { slot: string; modem: ModemView }): JSX.Element {
+/** One button each, off while the page waits for what one of them began; what interrupts the modem opens a second one first. Works without scripts. */
+export function Actions({ slot, modem, isWaiting }: { slot: string; modem: ModemView; isWaiting: boolean }): JSX.Element {
   const isPaused = modem.state === 'paused';
   const fitting = SLOT_VERBS.filter(({ name }) => (name === 'resume' ? isPaused : name === 'pause' ? !isPaused : true));
   return (
@@ -16,38 +16,46 @@ export function Actions({ slot, modem }: { slot: string; modem: ModemView }): JS
       <h2 id="actions-title">Actions</h2>
       <ul class="verbs">
         {fitting.map((verb) => (
-          <li>{verb.interrupts ? <Confirmed slot={slot} verb={verb} /> : <Plain slot={slot} verb={verb} />}</li>
+          <li>
+            {verb.interrupts ? <Confirmed slot={slot} verb={verb} off={isWaiting} /> : <Plain slot={slot} verb={verb} off={isWaiting} />}
+          </li>
         ))}
       </ul>
     </section>
   );
 }
 
-function Confirmed({ slot, verb }: { slot: string; verb: SlotVerb }): JSX.Element {
+interface VerbProps {
+  slot: string;
+  verb: SlotVerb;
+  off: boolean;
+}
+
+function Confirmed({ slot, verb, off }: VerbProps): JSX.Element {
   return (
     <details class="confirm" id={`confirm-${verb.name}`} name="confirm">
       <summary safe>{`${verb.label}…`}</summary>
       <p class="muted" safe>
         {verb.hint}
       </p>
-      <VerbForm slot={slot} verb={verb} label={`${verb.label} now`} />
+      <VerbForm slot={slot} verb={verb} off={off} label={`${verb.label} now`} />
     </details>
   );
 }
 
-function Plain({ slot, verb }: { slot: string; verb: SlotVerb }): JSX.Element {
+function Plain({ slot, verb, off }: VerbProps): JSX.Element {
   return (
     <>
-      <VerbForm slot={slot} verb={verb} label={verb.label} />
+      <VerbForm slot={slot} verb={verb} off={off} label={verb.label} />
       <small safe>{verb.hint}</small>
     </>
   );
 }
 
-function VerbForm({ slot, verb, label }: { slot: string; verb: SlotVerb; label: string }): JSX.Element {
+function VerbForm({ slot, verb, off, label }: VerbProps & { label: string }): JSX.Element {
   return (
     <form method="post" action={attr(slotPath(slot, 'act'))}>
-      <button type="submit" name="verb" value={verb.name} class="small secondary outline" safe>
+      <button type="submit" name="verb" value={verb.name} class="small secondary outline" disabled={off} safe>
         {label}
       </button>
     </form>

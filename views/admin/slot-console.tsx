@@ -1,6 +1,7 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from '@elysiajs/html';
 import { ids } from '../ids.ts';
+import { Elapsed } from '../parts/elapsed.tsx';
 import { attr, Foreign } from '../parts/text.tsx';
 import { slotPath } from '../paths.ts';
 import type { ConsoleView } from './model.ts';
@@ -17,6 +18,8 @@ export function Console({ slot, answer }: { slot: string; answer: ConsoleView | 
         hx-post={attr(slotPath(slot, 'console'))}
         hx-target={`#${ids.console}`}
         hx-swap="outerMorph"
+        hx-disable="find button"
+        hx-indicator="#console-waiting"
         class="one-line"
       >
         <label for="command" class="sr-only">
@@ -36,6 +39,9 @@ export function Console({ slot, answer }: { slot: string; answer: ConsoleView | 
         />
         <button type="submit">Send</button>
       </form>
+      <p id="console-waiting" class="waiting muted">
+        Waiting for the modem, for at most 10 s: <Elapsed sinceMs={null} nowMs={0} />
+      </p>
       {answer === null ? null : <ConsoleAnswer answer={answer} />}
     </section>
   );

@@ -3,8 +3,9 @@ import { Html } from '@elysiajs/html';
 import { ids } from '../ids.ts';
 import { Layout } from '../layout.tsx';
 import type { ModemView, PageContext } from '../model.ts';
+import { Elapsed } from '../parts/elapsed.tsx';
 import { attr, Foreign } from '../parts/text.tsx';
-import { paths, simPagePath, slotPath } from '../paths.ts';
+import { paths, simPagePath, slotPath, withQuery } from '../paths.ts';
 import { Trouble } from './alarms.tsx';
 import type { SlotNowView, SlotView } from './model.ts';
 import { Fact, Facts } from './modem-card.tsx';
@@ -14,6 +15,7 @@ import { Actions, PinForm, SimForm } from './slot-actions.tsx';
 import { Console } from './slot-console.tsx';
 import { Dialogue } from './slot-dialogue.tsx';
 import { Faults } from './slot-faults.tsx';
+import { SLOT_VERBS } from './slot-verbs.ts';
 import { STATES } from './states.ts';
 import { BankStyle } from './style.tsx';
 
@@ -21,7 +23,7 @@ import { BankStyle } from './style.tsx';
 export function SlotPage({ page, view }: { page: PageContext; view: SlotView }): JSX.Element {
   const { slot, modem, nowMs } = view;
   return (
-    <Layout page={page} title={`Slot ${slot}`} head={BankStyle} nowMs={nowMs}>
+    <Layout page={page} title={`Slot ${slot}`} head={view.doing?.asked ? WaitingHead : BankStyle} nowMs={nowMs}>
       <p class="crumbs">
         <a href={paths.bank}>Modem bank</a>
       </p>
@@ -29,14 +31,19 @@ export function SlotPage({ page, view }: { page: PageContext; view: SlotView }):
         <Foreign text={slot} />
       </h1>
       <Result result={view.result} />
-      <div hx-get={attr(slotPath(slot, 'now'))} hx-trigger="every 2s" hx-target={`#${ids.slotNow}`} hx-swap="outerMorph">
+      <div
+        hx-get={attr(withQuery(slotPath(slot, 'now'), { asked: view.doing?.asked ?? null }))}
+        hx-trigger="every 2s"
+        hx-target={`#${ids.slotNow}`}
+        hx-swap="outerMorph"
+      >
         <SlotNow view={view} />
       </div>
       {modem === null ? null : (
         <>
           <PinForm slot={slot} modem={modem} form={view.form} />
           <div class="slot-columns">
-            <Actions slot={slot} modem={modem} />
+            <Actions slot={slot} modem={modem} isWaiting={view.doing?.asked != null} />
             <SimForm slot={slot} modem={modem} form={view.form} />
           </div>
           <Faults slot={slot} faults={view.faults} />
@@ -67,6 +74,7 @@ export function SlotNow({ view }: { view: SlotNowView }): JSX.Element {
   const { modem, nowMs } = view;
   return (
     <div id={ids.slotNow}>
+      <Progress view={view} />
       {modem === null ? (
         <p class="empty">
           <strong>No modem is in this slot</strong> since the server was started. Below is what happened in it before.
@@ -76,6 +84,40 @@ export function SlotNow({ view }: { view: SlotNowView }): JSX.Element {
       )}
       {view.dialogue === null ? null : <Dialogue slot={view.slot} lines={view.dialogue} />}
     </div>
+  );
+}
+
+/** What goes on in the slot, since when; the page that asked for it is sent to the result by the next look. */
+function Progress({ view }: { view: SlotNowView }): JSX.Element {
+  const { doing, nowMs } = view;
+  if (view.unwritten) {
+    return (
+      <p class="problem" role="alert">
+        It ended, but what came of it could not be written down. Look at the modem and its dialogue below.
+      </p>
+    );
+  }
+  if (doing === null) return '';
+  const [verb] = SLOT_VERBS.filter(({ name }) => name === doing.verb);
+  return (
+    <p class="notice progress" role="status" aria-busy="true">
+      <span>
+        <b safe>{verb?.label ?? doing.verb}</b>: under way for <Elapsed sinceMs={doing.startedAtMs} nowMs={nowMs} />
+        {doing.asked === null ? '.' : '. The result appears here by itself.'}
+      </span>
+    </p>
+  );
+}
+
+/** Without scripts the page asks again by itself. */
+function WaitingHead(): JSX.Element {
+  return (
+    <>
+      <BankStyle />
+      <noscript>
+        <meta http-equiv="refresh" content="3" />
+      </noscript>
+    </>
   );
 }
 
