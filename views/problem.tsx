@@ -19,11 +19,10 @@ export function ProblemPage({ page, view }: { page: PageContext; view: ProblemVi
         </p>
         {view.requestId ? (
           <p class="muted">
-            If you ask the operator, quote{' '}
-            <code class="plain" safe>
+            If you ask the operator, quote this:{' '}
+            <code class="plain request-id" safe>
               {view.requestId}
             </code>
-            .
           </p>
         ) : null}
       </section>

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test';
 import { resolve } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { setSim } from '../../src/sims/correct.ts';
 import { modemCardId } from '../../views/ids.ts';
 import { slotPath } from '../../views/paths.ts';
 import { type AdminHouse, adminHouse, snapshot } from '../support/admin-house.ts';
@@ -228,7 +229,20 @@ test.each([
       snapshot(1, { state: 'pin_required', alarms: [{ code: 'pin', text: 'The SIM asks for its PIN.', sinceMs: START_MS }] }),
     ];
     await shoot(page2, 'slot');
-    await shoot(`/admin/sims/${admin.bank.modems[0]?.iccid}`, 'sim');
+    const iccid = admin.bank.modems[0]?.iccid ?? '';
+    admin.house.write((tx) => setSim(tx, iccid, { country: 'io' }));
+    for (const [path, file] of [
+      [`/admin/sims/${iccid}`, 'sim'],
+      ['/admin/bank?view=cards', 'bank-country'],
+    ] as const) {
+      await shoot(path, file);
+      const clipped =
+        "[...document.querySelectorAll('.country')].some((one) => one.scrollWidth > one.parentElement.clientWidth || one.getBoundingClientRect().right > one.closest('.panel').getBoundingClientRect().right - 8)";
+      expect({ file, clipped: await page.evaluate(clipped) }).toEqual({ file, clipped: false });
+      expect(await page.locator('.country').first().innerText()).toContain('British Indian Ocean Territory');
+    }
+    await shoot('/nowhere', 'problem');
+    expect((await page.locator('.request-id').boundingBox())?.height).toBeLessThan(32);
   });
 });
 

@@ -14,8 +14,8 @@ const STATES = {
   withdrawn: { word: 'Settled by the rules', level: 'good' },
 } as const;
 
-/** A message with everything a decision needs, and the forms to decide. */
-export function ReviewItem({ item, nowMs }: { item: ReviewItemView; nowMs: number }): JSX.Element {
+/** A message with everything a decision needs, and the forms to decide; `alone` on its own page. */
+export function ReviewItem({ item, nowMs, alone = false }: { item: ReviewItemView; nowMs: number; alone?: boolean }): JSX.Element {
   const { message, state } = item;
   const shown = state === null ? null : state === 'open' && item.tooLate ? ({ word: 'Too late', level: 'bad' } as const) : STATES[state];
   return (
@@ -27,7 +27,7 @@ export function ReviewItem({ item, nowMs }: { item: ReviewItemView; nowMs: numbe
           </span>
         )}
         <MessageHead message={message} nowMs={nowMs} />
-        <a href={attr(reviewPath(message.id))}>This one alone</a>
+        {alone ? null : <a href={attr(reviewPath(message.id))}>This one alone</a>}
       </div>
       <MarkedBlock text={message.text} marks={message.candidates} />
       <Explanation message={message} nowMs={nowMs} />

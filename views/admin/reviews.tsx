@@ -57,7 +57,7 @@ export function ReviewPage({ page, view }: { page: PageContext; view: ReviewPage
         </p>
       )}
       <ul class="history">
-        <ReviewItem item={view.item} nowMs={view.nowMs} />
+        <ReviewItem item={view.item} nowMs={view.nowMs} alone />
       </ul>
       <Audit entries={view.audit} nowMs={view.nowMs} />
       <Services services={view.services} />
