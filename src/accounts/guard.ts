@@ -34,26 +34,32 @@ export function guard({ db, nowMs }: GuardDeps) {
   };
   return new Elysia({ name: 'guard' }).macro({
     viewer: { resolve: ({ request }: { request: Request }) => ({ user: signedIn(request) }) },
-    customer: early(customer),
-    operator: early(operator),
-    scope: (scope: Scope) => early((request) => apiUser(db, request, scope)),
+    customer: early('user', ({ request }) => customer(request)),
+    operator: early('user', ({ request }) => operator(request)),
+    scope: (scope: Scope) => early('user', ({ request }) => apiUser(db, request, scope)),
   });
 }
 
 /**
  * The hooks of a guarded route. Elysia checks params, query and body before `resolve`, so who asks is found out before: at `parse`, which runs first
- * where there is a body, and at `transform` on every route. `resolve` hands over what was found.
+ * where there is a body, and at `transform` on every route. `resolve` hands over what was found, as `name`; each request is looked at once.
  */
-function early(find: (request: Request) => User) {
-  const found = new WeakMap<Request, User>();
-  const look = ({ request }: { request: Request }): void => {
-    if (!found.has(request)) found.set(request, find(request));
+export function early<Name extends string, Asks extends object>(name: Name, find: (context: EarlyContext) => Asks) {
+  const found = new WeakMap<Request, Asks>();
+  const look = (context: EarlyContext): void => {
+    if (!found.has(context.request)) found.set(context.request, find(context));
   };
   return {
     parse: look,
     transform: look,
-    resolve: ({ request }: { request: Request }) => ({ user: found.get(request) ?? find(request) }),
+    resolve: (context: EarlyContext) => ({ [name]: found.get(context.request) ?? find(context) }) as Record<Name, Asks>,
   };
+}
+
+/** What is known of a request before anything of it was checked. */
+export interface EarlyContext {
+  request: Request;
+  query: Record<string, unknown>;
 }
 
 /** The session token of a request's cookie, or null. */

@@ -1,7 +1,7 @@
 import type { Database } from 'bun:sqlite';
 import { type } from 'arktype';
 import { Elysia } from 'elysia';
-import { bearerOf, type Guard } from '../accounts/guard.ts';
+import { bearerOf, type EarlyContext, early, type Guard } from '../accounts/guard.ts';
 import { keyHolder } from '../accounts/keys.ts';
 import { documented } from '../http/documented.ts';
 import { problems } from '../http/schema.ts';
@@ -30,12 +30,12 @@ export function streamRoutes(deps: { db: Database; hub: Hub; clock: Clock; rando
   const tickets = new Tickets(random, clock.monotonicMs);
   const channel = new StreamChannel(db, hub, clock.nowMs);
 
-  function readerOf(request: Request, query: { after?: string; ticket?: string; heartbeat?: string }): Reader {
-    const secret = query.ticket === undefined ? bearerOf(request) : tickets.redeem(query.ticket);
+  function readerOf({ request, query }: EarlyContext): Reader {
+    const secret = query['ticket'] === undefined ? bearerOf(request) : tickets.redeem(String(query['ticket']));
     if (secret === null)
       throw new Refusal(
         'unauthorized',
-        query.ticket === undefined
+        query['ticket'] === undefined
           ? 'Send `Authorization: Bearer KEY`, or `?ticket=` of POST /api/v1/stream/tickets.'
           : 'The ticket is unknown, was used, or is older than a minute. Ask for a new one.',
       );
@@ -48,20 +48,14 @@ export function streamRoutes(deps: { db: Database; hub: Hub; clock: Clock; rando
       userId: found.user.id,
       holds: () => holder() !== null,
       sees: (type) => type !== 'balance.changed' || seesBalance,
-      after: query.after ?? null,
-      heartbeat: query.heartbeat !== undefined,
+      after: query['after'] === undefined ? null : String(query['after']),
+      heartbeat: query['heartbeat'] !== undefined,
     };
   }
 
   return new Elysia({ prefix: '/api/v1/stream', tags: ['stream'] })
     .use(guard)
-    .macro({
-      reader: {
-        resolve: ({ request, query }: { request: Request; query: { after?: string; ticket?: string; heartbeat?: string } }) => ({
-          reader: readerOf(request, query),
-        }),
-      },
-    })
+    .macro({ reader: early('reader', readerOf) })
     .post(
       '/tickets',
       ({ request, set }) => {

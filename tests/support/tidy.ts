@@ -16,7 +16,8 @@ const mayImport: Record<string, readonly string[]> = {
   gsm: ['lib'],
   codes: ['lib'],
   modem: ['lib', 'gsm'],
-  config: ['lib'],
+  config: ['lib', 'config-sims'],
+  'config-sims': ['lib'],
   // The books know no other feature; their page does: it has a guard and a layout like every page.
   'ledger/routes': ['ledger', 'accounts', ...featureMayImport('ledger'), 'http'],
   ...Object.fromEntries(features.map((room) => [room, featureMayImport(room)])),
