@@ -26,8 +26,9 @@ interface Known {
  * that is none, and to take back what was never set. Returns what is known then.
  */
 export function setSim(tx: Tx, iccid: string, change: SimChange): { number: string | null; country: string | null } {
+  refuseMalformed(change);
   const before = knownOf(tx, iccid);
-  refuseSenseless(before, change);
+  refuseNothingToRemove(before, change);
   const after = applyChange(tx, iccid, change);
   const isNew = after.number !== before.number || (before.state === 'paused' && after.state === 'active');
   if (isNew && after.number !== null && after.state === 'active') refuseTwin(tx, iccid, after.number);
@@ -65,22 +66,25 @@ function knownOf(tx: Tx, iccid: string): Known {
   return known;
 }
 
-function refuseSenseless(before: Known, { number, country }: SimChange): void {
+function refuseMalformed({ number, country }: SimChange): void {
   if (typeof number === 'string' && !isE164(number)) {
     throw wrong('number', `The number must be E.164, for example +447700900123; got ${JSON.stringify(number.slice(0, 40))}.`);
   }
+  if (typeof country === 'string' && !isCountry(country)) {
+    throw wrong(
+      'country',
+      `The country must be an ISO 3166-1 code in lower case, for example gb; got ${JSON.stringify(country.slice(0, 40))}.`,
+    );
+  }
+}
+
+function refuseNothingToRemove(before: Known, { number, country }: SimChange): void {
   if (number === null && before.numberSet === null) {
     throw wrong(
       'number',
       before.numberRead === null
         ? 'This SIM has no number yet: type the one it has.'
         : `${before.numberRead} is what the SIM itself tells, so it cannot be removed: type another to correct it, or pause the SIM to take it off sale.`,
-    );
-  }
-  if (typeof country === 'string' && !isCountry(country)) {
-    throw wrong(
-      'country',
-      `The country must be an ISO 3166-1 code in lower case, for example gb; got ${JSON.stringify(country.slice(0, 40))}.`,
     );
   }
   if (country === null && before.countrySet === null) {
