@@ -160,10 +160,9 @@ describe('an IMEI that two modems tell', () => {
   const imei = '356938035643809';
   const [one, other] = [card(BARE, { imei, slot: 'usb:1' }), card('894401000000000002', { imei, slot: 'usb:2' })];
 
-  test('leaves both readable, each by its slot, and tells no former SIM', async () => {
+  test('leaves both readable, each by its slot', async () => {
     const { memory, identify, db, door, again } = house();
     await identify(one);
-    expect(memory.formerIccid(imei)).toBe(one.iccid);
     await memory.noteCloned(imei);
     await identify(other);
     const online = () => Object.fromEntries(listSims(db).map((sim) => [sim.iccid, sim.online]));
@@ -173,7 +172,7 @@ describe('an IMEI that two modems tell', () => {
     await door.write((tx) => simOnline(tx, one));
     expect(online()).toEqual({ [one.iccid]: true, [other.iccid]: true });
     const after = again().memory;
-    expect([after.isCloned(imei), after.formerIccid(imei), after.isCloned('356938035643817')]).toEqual([true, null, false]);
+    expect([after.isCloned(imei), after.isCloned('356938035643817')]).toEqual([true, false]);
   });
 
   test('is noted once', async () => {

@@ -89,3 +89,8 @@ export function isRefunded(status: OrderStatus): boolean {
 export function isEnded(status: OrderStatus): boolean {
   return status !== 'pending' && status !== 'received';
 }
+
+/** A card by its ICCID, which begins with 89; what is none is the words that stand for a card nobody knows. */
+export function cardInWords(iccid: string): string {
+  return iccid.startsWith('89') ? `ICCID ${iccid}` : iccid;
+}

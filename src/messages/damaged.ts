@@ -1,4 +1,6 @@
 import type { Tx } from '../db/write.ts';
+import type { DecodedPdu } from '../gsm/deliver.ts';
+import type { OwnedPart } from './owners.ts';
 import type { DecodedPart } from './parts.ts';
 
 /** How far back the other reading of a part may lie: a damaged message is left on its modem for a day. */
@@ -11,8 +13,8 @@ export function isDamaged({ read, decoded }: DecodedPart): boolean {
 }
 
 /** True when a stored part is this damaged one with its end: it was read better before. */
-export function isStoredWhole(tx: Tx, part: DecodedPart): boolean {
-  if (!isTelling(part)) return false;
+export function isStoredWhole(tx: Tx, part: OwnedPart): boolean {
+  if (!isTellingPart(part.decoded)) return false;
   return (
     tx.db
       .query<{ id: number }, { iccid: string; sinceMs: number; pdu: string }>(
@@ -24,7 +26,7 @@ export function isStoredWhole(tx: Tx, part: DecodedPart): boolean {
 }
 
 /** The stored part that is this sound one without its end, and its message; null when there is none. */
-export function damagedTwin(tx: Tx, part: DecodedPart): { partId: number; messageId: string } | null {
+export function damagedTwin(tx: Tx, part: OwnedPart): { partId: number; messageId: string } | null {
   const rows = tx.db
     .query<{ partId: number; messageId: string; pdu: string }, { iccid: string; sinceMs: number; sender: string }>(
       `SELECT id AS partId, message_id AS messageId, pdu FROM parts
@@ -35,6 +37,6 @@ export function damagedTwin(tx: Tx, part: DecodedPart): { partId: number; messag
 }
 
 /** A part cut off before its time stamp could be any of its sender's. */
-function isTelling({ decoded }: DecodedPart): boolean {
+export function isTellingPart(decoded: DecodedPdu): boolean {
   return decoded.sctsOctets.length === SCTS_OCTETS;
 }

@@ -1,5 +1,6 @@
 import type { Tx } from '../db/write.ts';
 import { type Concat, type DecodedPdu, decodePdu } from '../gsm/deliver.ts';
+import type { OwnedPart } from './owners.ts';
 import type { DecodedPart } from './parts.ts';
 
 /**
@@ -26,7 +27,7 @@ function stampedAt(part: DecodedPart): number {
  * does. Left as it is, so that a later tenant's text is never added to it, is what was given to an order that has ended since; and,
  * for a part not stamped together with it, whatever came before another order was placed on the SIM.
  */
-export function findGroup(tx: Tx, part: DecodedPart): string | null {
+export function findGroup(tx: Tx, part: OwnedPart): string | null {
   const { concat } = part.decoded;
   if (concat === null) return null;
   const row = tx.db
@@ -57,7 +58,7 @@ export function findGroup(tx: Tx, part: DecodedPart): string | null {
  * Parts that were stamped together with this one but stand in a message that was not: the first to arrive of a message whose sender had used
  * the same reference hours before. Only in messages that nobody was given, and at most one for each place.
  */
-export function partsStampedNear(tx: Tx, part: DecodedPart): { partId: number; messageId: string }[] {
+export function partsStampedNear(tx: Tx, part: OwnedPart): { partId: number; messageId: string }[] {
   const { concat } = part.decoded;
   if (concat === null) return [];
   const rows = tx.db

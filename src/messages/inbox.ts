@@ -2,9 +2,10 @@ import type { Database } from 'bun:sqlite';
 import type { Tx } from '../db/write.ts';
 import type { OrderTerms } from '../orders/orders.ts';
 import { announceUnsure, keepReview, OPERATOR_RULE } from '../reviews/items.ts';
+import { isUnknownCard } from '../sims/modem-cards.ts';
 import { giveMessage, tellOfLongerText } from './delivery.ts';
 import { recordJudgement } from './judgements.ts';
-import { matchMessage } from './match.ts';
+import { matchMessage, nobodysCard } from './match.ts';
 import { type DecodedPart, storePart, WAITING_RULE } from './parts.ts';
 import { noteUnmatchedUse } from './uses.ts';
 import { findMessage, windowsFor } from './windows.ts';
@@ -86,7 +87,7 @@ function judgeMessage(tx: Tx, terms: OrderTerms, messageId: string): boolean {
   const { orderId } = message;
   const windows = windowsFor(tx.db, terms, message, tx.nowMs);
   if (orderId === null) {
-    const match = matchMessage(message, windows);
+    const match = isUnknownCard(message.iccid) ? nobodysCard(message) : matchMessage(message, windows);
     if (match.orderId !== null) {
       // Before the customer is told: the order is not unsure of this message any more.
       const changed = keepReview(tx, messageId, []);

@@ -84,6 +84,13 @@ function choose(
   return { orderId: null, judgement, reason: `Not valid for the ${only.service} order on this number: ${judgement.reason}` };
 }
 
+/** Of which nobody can tell for which card it came: no order can have it. */
+export function nobodysCard(message: ArrivedMessage): NotGiven & { unsureFor: readonly Unsure[] } {
+  const reason =
+    'It lay in the storage of a modem whose card had been changed: nobody can tell for which card it came, so no customer gets it.';
+  return { ...nobody(message, reason), unsureFor: [] };
+}
+
 /** The one order with the strongest evidence; a tie between two, or an order that has ended, means nobody. */
 function pick(message: ArrivedMessage, found: readonly Accepted[]): Given | NotGiven {
   const strongest = Math.max(...found.map(({ judgement }) => judgement.confidence));

@@ -1,16 +1,17 @@
 import type { Tx } from '../db/write.ts';
 import { type DecodedPdu, decodePdu, isForReading } from '../gsm/deliver.ts';
-import { fingerprint } from '../gsm/fingerprint.ts';
 import { joinText } from '../gsm/join.ts';
 import { newId, type RandomBytes } from '../lib/ids.ts';
 import type { ReadPart } from '../modem/source.ts';
 import { damagedTwin, isDamaged, isStoredWhole } from './damaged.ts';
 import { concatKey, findGroup, partsStampedNear } from './groups.ts';
+import { fingerprintOf, type OwnedPart, owned } from './owners.ts';
 
 /** A part with everything that could be read from its PDU, outside any transaction. */
 export interface DecodedPart {
   read: ReadPart;
   decoded: DecodedPdu;
+  /** As the part of the card it was read for, see owners.ts. */
   fingerprint: string;
   /** Why it is no message for people, in plain words, or null. */
   setAside: string | null;
@@ -22,7 +23,7 @@ export function decodePart(read: ReadPart): DecodedPart {
   return {
     read,
     decoded,
-    fingerprint: fingerprint(read.iccid, read.pdu, { smsc: 'auto', length: read.length }),
+    fingerprint: fingerprintOf(read, read.iccid ?? ''),
     setAside: setAsideReason(read, decoded),
   };
 }
@@ -44,7 +45,8 @@ export type StoredPart =
   | { outcome: 'joined'; partId: number; messageId: string; complete: boolean };
 
 /** Writes a part once (rule 2) and adds it to its message, which is created with its first part. */
-export function storePart(tx: Tx, random: RandomBytes, part: DecodedPart): StoredPart {
+export function storePart(tx: Tx, random: RandomBytes, decoded: DecodedPart): StoredPart {
+  const part = owned(tx, decoded);
   const damaged = isDamaged(part);
   if (damaged && isStoredWhole(tx, part)) return { outcome: 'duplicate' };
   const twin = damaged ? null : damagedTwin(tx, part);
@@ -60,18 +62,19 @@ export function storePart(tx: Tx, random: RandomBytes, part: DecodedPart): Store
   return { outcome: 'joined', partId, messageId, complete };
 }
 
-function insertPart(tx: Tx, part: DecodedPart): number | null {
+function insertPart(tx: Tx, part: OwnedPart): number | null {
   const { read, decoded } = part;
   const row = tx.db
     .query<{ id: number }, Record<string, string | number | null>>(
-      `INSERT INTO parts (fingerprint, iccid, imei, storage, storage_index, pdu, tpdu_length, read_how, arrived_at_ms, stored_at_ms, sender, concat_key, seq, set_aside)
-       VALUES ($fingerprint, $iccid, $imei, $storage, $index, $pdu, $length, $how, $arrivedAtMs, $storedAtMs, $sender, $concatKey, $seq, $setAside)
+      `INSERT INTO parts (fingerprint, iccid, imei, slot, storage, storage_index, pdu, tpdu_length, read_how, arrived_at_ms, stored_at_ms, sender, concat_key, seq, set_aside)
+       VALUES ($fingerprint, $iccid, $imei, $slot, $storage, $index, $pdu, $length, $how, $arrivedAtMs, $storedAtMs, $sender, $concatKey, $seq, $setAside)
        ON CONFLICT (fingerprint) DO NOTHING RETURNING id`,
     )
     .get({
       fingerprint: part.fingerprint,
       iccid: read.iccid,
       imei: read.imei,
+      slot: read.slot,
       storage: read.storage,
       index: read.index,
       pdu: read.pdu,
@@ -91,7 +94,7 @@ function insertPart(tx: Tx, part: DecodedPart): number | null {
  * Puts a part into the message it belongs to, or into a new one. What a new one finds stamped close to it in a message of another day, where only the
  * re-used reference had put it, comes over to it.
  */
-function joinGroup(tx: Tx, random: RandomBytes, part: DecodedPart, partId: number): { messageId: string; complete: boolean } {
+function joinGroup(tx: Tx, random: RandomBytes, part: OwnedPart, partId: number): { messageId: string; complete: boolean } {
   const group = findGroup(tx, part);
   const messageId = group ?? newMessage(tx, random, part);
   const strays = group === null ? partsStampedNear(tx, part) : [];
@@ -114,7 +117,7 @@ function assign(tx: Tx, partId: number, messageId: string): void {
   tx.db.query('UPDATE parts SET message_id = $messageId WHERE id = $partId').run({ messageId, partId });
 }
 
-function newMessage(tx: Tx, random: RandomBytes, part: DecodedPart): string {
+function newMessage(tx: Tx, random: RandomBytes, part: OwnedPart): string {
   const { read, decoded } = part;
   const id = newId('msg', tx.nowMs, random);
   tx.db

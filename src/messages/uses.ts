@@ -1,5 +1,6 @@
 import { judge, knownServices } from '../codes/judge.ts';
 import type { Tx } from '../db/write.ts';
+import { possibleCards } from '../sims/modem-cards.ts';
 import { NOBODY, recordUses } from '../sims/uses.ts';
 import type { OrderWindow } from './placement.ts';
 
@@ -16,7 +17,7 @@ export function noteUnmatchedUse(tx: Tx, message: Sms, late: OrderWindow | undef
   const { verdict, service } = judge({ text: message.text, sender: message.sender, service: ANY, onlyOrder: false });
   if (verdict !== 'accept') return;
   const services = servicesOf(tx, late?.service ?? null, message, service);
-  recordUses(tx, { iccid: message.iccid, services, userId: late?.userId ?? NOBODY });
+  for (const iccid of possibleCards(tx.db, message.iccid)) recordUses(tx, { iccid, services, userId: late?.userId ?? NOBODY });
 }
 
 /**

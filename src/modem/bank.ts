@@ -14,7 +14,6 @@ import { isTcp, openPort } from './line/open.ts';
 import { type CardMemory, forgetfulMemory } from './memory.ts';
 import { type Candidate, deviceOf, PortScan, type PortScanOptions } from './port-scan.ts';
 import type { ModemSession } from './session.ts';
-import { FormerSims } from './sim/former-sims.ts';
 import type { SimOption } from './sim/pin.ts';
 import { Slot, type SlotDeps } from './slot.ts';
 import type { ModemSnapshot, SourceListener } from './source.ts';
@@ -34,7 +33,7 @@ export interface BankDeps {
   clock: Clock;
   log: Log;
   listener: SourceListener;
-  /** What is known from before this process; nothing by default. What a modem's own storage holds at the start is reported under the SIM it served last. */
+  /** What is known from before this process; nothing by default. */
   memory?: CardMemory;
   /** How ports are opened; the real devices and TCP by default. */
   openSerial?: OpenLine;
@@ -90,10 +89,6 @@ class LocalBank implements Bank {
       memory,
       random,
       claims,
-      former: new FormerSims(
-        (imei) => memory.formerIccid(imei),
-        (imei) => claims.isCloned(imei),
-      ),
       budget: new ResetBudget(clock, neighbours),
       usbPower: options.usbPower === true ? systemUsbPower() : null,
       usbIdOf: (port) => (isTcp(port) ? null : usbIdOf(deviceOf(port), sysfsRoot)),

@@ -6,7 +6,6 @@ import type { SourceHooks } from './inbox/inbox.ts';
 import type { CardMemory } from './memory.ts';
 import type { DialogueRecorder } from './recorder.ts';
 import type { Profile } from './setup/profiles.ts';
-import type { FormerSims } from './sim/former-sims.ts';
 import type { SimOption } from './sim/pin.ts';
 import type { UssdForm } from './sim/ussd.ts';
 import type { SourceListener } from './source.ts';
@@ -32,9 +31,8 @@ export interface SessionDeps {
   hooks: SourceHooks;
   sims: readonly SimOption[];
   memory: CardMemory;
-  /** Who reads which modem and which SIM, and which SIM a modem served before; shared by all sessions of the bank. */
+  /** Who reads which modem and which SIM; shared by all sessions of the bank. */
   claims: Claims;
-  former: FormerSims;
   sweepSeconds: number;
   /** Whether the network is asked for the number of a SIM that does not know it. */
   ussd: boolean;

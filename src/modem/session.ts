@@ -26,6 +26,16 @@ const WAITING_STATES = ['sim_missing', 'pin_required', 'puk_required', 'failed']
 /** How long a modem that was told to restart is left alone. */
 const RESTARTING_MS = 5_000;
 
+/** No ICCID is this: a message that may have come for a card that was taken out since. */
+const ANOTHER_CARD = '';
+
+/** A pushed message that waits for its SIM to be known; `iccid` is the card it came under, null for the one that is being set up. */
+interface Early {
+  urc: Urc;
+  line: AtLine;
+  iccid: string | null;
+}
+
 /** One modem's life on one open line: set up, identified, read until the line ends, and set up again whenever modem or SIM start anew. */
 export class ModemSession implements Holder {
   /** Resolves when the line is gone or the session was stopped, after everything read was stored or refused. */
@@ -40,7 +50,7 @@ export class ModemSession implements Holder {
   private current: SimSession | null = null;
   private currentIccid: string | null = null;
   /** Pushed messages that came before the SIM was known. */
-  private early: { urc: Urc; line: AtLine }[] = [];
+  private early: Early[] = [];
   private restarts = 0;
   private againMs = AGAIN_MS;
   private over: string | null = null;
@@ -184,8 +194,8 @@ export class ModemSession implements Holder {
     if (found.kind === 'elsewhere') return this.standBack(found);
     if (found.kind === 'waits') return this.wait(found.lock);
     if (this.restarts !== restarts || this.over !== null) return AGAIN_MS;
-    const { sim, imei } = found;
-    const readWhole = () => deps.former.note(imei, deps.slot, sim.iccid);
+    const { sim } = found;
+    const readWhole = () => deps.memory.ownStorageRead({ imei: sim.imei, slot: deps.slot }, sim.iccid);
     await this.serve(new SimSession({ ...deps, ...found, channel, readWhole, iccids, profile: this.profile }), sim);
     return this.againMs;
   }
@@ -204,11 +214,11 @@ export class ModemSession implements Holder {
     for (const code of ['pin', 'puk'] as const) status.clear(code);
     this.current = session;
     this.currentIccid = iccid;
-    for (const { urc, line } of this.early.splice(0)) session.urc(urc, line);
+    for (const { urc, line, iccid: under } of this.early.splice(0)) session.urc(urc, line, under === null || under === iccid);
     void session.firstReady.then(() => this.learnNumber(sim));
     const reason = await session.run();
     this.operations.simLost();
-    this.early.push(...session.unheard);
+    this.early.push(...session.unheard.map((unheard) => ({ ...unheard, iccid: unheard.isOurs ? iccid : ANOTHER_CARD })));
     this.againMs = session.wasReady ? AGAIN_MS : Math.min(this.againMs * 2, AGAIN_MOST_MS);
     this.served ||= session.wasReady;
     this.current = null;
@@ -268,7 +278,7 @@ export class ModemSession implements Holder {
     } else if (this.current !== null) {
       this.current.urc(urc, line);
     } else if (urc.kind === 'pushed') {
-      if (!this.claimant.passOn(urc, line)) this.early.push({ urc, line });
+      if (!this.claimant.passOn(urc, line)) this.early.push({ urc, line, iccid: null });
     } else if (urc.kind === 'check') {
       this.wake?.();
     }
@@ -276,6 +286,8 @@ export class ModemSession implements Holder {
 
   private restarted(reason: string): void {
     this.restarts++;
+    // The card that was in it then may not be the one that is found now.
+    this.early = this.early.map((early) => ({ ...early, iccid: early.iccid ?? ANOTHER_CARD }));
     if (this.current !== null) this.deps.status.happened('restarted', reason);
     this.current?.interrupt(reason);
     this.wake?.();

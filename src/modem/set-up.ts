@@ -24,7 +24,7 @@ export interface SetUpDeps extends SessionDeps {
  * missing, which may come by itself or by a person.
  */
 export type SetUp =
-  | ({ kind: 'served'; sim: SimIdentity; imei: string | null; formerIccid: string | null } & Extract<Messaging, { ok: true }>)
+  | ({ kind: 'served'; sim: SimIdentity; isOnlyCard: boolean } & Extract<Messaging, { ok: true }>)
   | { kind: 'elsewhere'; detail: string; waitMs: number }
   | { kind: 'waits'; lock: Exclude<SimLock, { state: 'ready' }> };
 
@@ -49,28 +49,29 @@ export async function setUpModem(deps: SetUpDeps): Promise<SetUp> {
   if (iccid === null) return failed('the modem does not tell the ICCID of its SIM');
   const otherModem = await claimant.claim('SIM', iccid);
   if (otherModem !== null) return { kind: 'elsewhere', ...otherModem };
+  // Noted at once: a card whose set-up fails further on may receive messages all the same.
+  const isOnlyCard = await noteCard(deps, iccid);
+  if (isOnlyCard === null) return failed('that this SIM is in the modem could not be written down');
   const imsi = await readImsi(channel);
   const learned = await readOwnNumber(channel, { imsi, known: memory.learnedNumber(iccid) });
   const sim = identity(deps, iccid, imsi, learned);
   const messaging = await setUpMessaging(channel, profile);
   if (!messaging.ok) return failed(messaging.detail);
-  const formerIccid = await lookUpFormer(deps, imei, iccid);
-  if (formerIccid === undefined) return failed('the SIM this modem held before could not be looked up');
   if (!messaging.notifies) status.fault(`the modem announces no messages; only sweeps find them`);
-  return { kind: 'served', ...messaging, sim, imei, formerIccid };
+  return { kind: 'served', ...messaging, sim, isOnlyCard };
 }
 
 function failed(detail: string): SetUp {
   return { kind: 'waits', lock: { state: 'failed', detail } };
 }
 
-/** Whose messages the modem's own storage may still hold; undefined when that could not be found out. */
-async function lookUpFormer({ former, slot, log }: SetUpDeps, imei: string | null, iccid: string): Promise<string | null | undefined> {
+/** Whether no other card can have received what lies in the modem's own storage; null when that could not be kept. */
+async function noteCard({ memory, slot, status, log }: SetUpDeps, iccid: string): Promise<boolean | null> {
   try {
-    return await former.before(imei, slot, iccid);
+    return await memory.cardFound({ imei: status.snapshot().imei ?? '', slot }, iccid);
   } catch (thrown) {
-    log.error('modem.lookup_failed', { slot, error: messageOf(thrown) });
-    return undefined;
+    log.error('modem.card_not_kept', { slot, error: messageOf(thrown) });
+    return null;
   }
 }
 

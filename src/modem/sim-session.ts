@@ -27,16 +27,23 @@ export interface SimSessionDeps {
   /** Whether the modem took a setting by which it announces messages. */
   notifies: boolean;
   profile: Profile;
-  /** The SIM whose messages the modem's own storage may still hold, or null. */
-  formerIccid: string | null;
-  /** The SIM was read whole, and nothing of the former one is left. */
-  readWhole(): void;
+  /** Whether no other card than this SIM can have received what lies in the modem's own storage. */
+  isOnlyCard: boolean;
+  /** Makes durable that what comes to lie in the modem's own storage from now on is this SIM's. */
+  readWhole(): Promise<void>;
   listener: SourceListener;
   status: ModemStatus;
   clock: Clock;
   log: Log;
   hooks: SourceHooks;
   sweepSeconds: number;
+}
+
+/** What the modem said by itself. `isOurs`: while this SIM was in it for certain. */
+interface Heard {
+  urc: Urc;
+  line: AtLine;
+  isOurs: boolean;
 }
 
 const HEALTH_EVERY_MS = 30_000;
@@ -57,7 +64,7 @@ export class SimSession {
   private readonly interrupted = Promise.withResolvers<string>();
   private failures = 0;
   /** What came before the listener knew the SIM. */
-  private held: { urc: Urc; line: AtLine }[] | null = [];
+  private held: Heard[] | null = [];
   /** Who asked for a sweep that has not begun yet. */
   private wanted: PromiseWithResolvers<boolean> | null = null;
   /** The sweep that ended last, and the promise of the next to end. */
@@ -83,7 +90,7 @@ export class SimSession {
   }
 
   /** What was pushed before the listener knew the SIM, and never got to it: it lies nowhere else. */
-  get unheard(): readonly { urc: Urc; line: AtLine }[] {
+  get unheard(): readonly Heard[] {
     return (this.held ?? []).filter(({ urc }) => urc.kind === 'pushed');
   }
 
@@ -122,13 +129,14 @@ export class SimSession {
     this.wanted = null;
   }
 
-  urc(urc: Urc, line: AtLine): void {
+  /** `isOurs`: it came while this SIM was in the modem, not perhaps before. */
+  urc(urc: Urc, line: AtLine, isOurs = true): void {
     if (this.held !== null) {
-      this.held.push({ urc, line });
+      this.held.push({ urc, line, isOurs });
     } else if (urc.kind === 'announced') {
       this.inbox.announced(urc.storage, urc.index, line);
     } else if (urc.kind === 'pushed') {
-      this.inbox.pushed(urc.pdu, urc.length, line);
+      this.inbox.pushed(urc.pdu, urc.length, line, isOurs);
     } else if (urc.kind === 'storage_full') {
       this.deps.status.fault('the message storage is full');
       this.wantSweep('the storage is full');
@@ -184,7 +192,7 @@ export class SimSession {
   private release(): void {
     const held = this.held ?? [];
     this.held = null;
-    for (const { urc, line } of held) this.urc(urc, line);
+    for (const { urc, line, isOurs } of held) this.urc(urc, line, isOurs);
   }
 
   private async keepSweeping(): Promise<void> {

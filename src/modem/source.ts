@@ -10,7 +10,8 @@ export type ReadHow = 'urc' | 'sweep' | 'direct';
 
 /** One SMS part as it lay on (or was pushed by) a modem. */
 export interface ReadPart {
-  iccid: string;
+  /** The card it came for; null where that cannot be told, as after a change of cards: then it is nobody's, and the operator's to see. */
+  iccid: string | null;
   imei: string;
   slot: string;
   /** `SM`, `ME` …, or null when the modem pushed it without storing. */

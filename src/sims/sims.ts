@@ -5,6 +5,8 @@ import { Refusal } from '../lib/errors.ts';
 import type { LearnedNumber, NumberSource } from '../modem/memory.ts';
 import type { SimIdentity } from '../modem/source.ts';
 import { applyChange, type SimState } from './correct.ts';
+import { cardsOfClone, isUnknownCard, modemKey, UNKNOWN_CARD } from './modem-cards.ts';
+import { cardOpen } from './pin-attempts.ts';
 
 /** What the operator knows better than the SIM: from `[[modems.sim]]` or `smspin sim set`. */
 export interface SimFacts {
@@ -83,18 +85,8 @@ function outranks(db: Database, sim: SimIdentity): boolean {
   return sim.numberSource === 'ussd' || learnedNumber(db, sim.iccid)?.source !== 'ussd';
 }
 
-/** What a modem is known by: its IMEI, or its slot where that tells nothing (unprogrammed modules have none, or all digits alike; or two modems tell the same). */
-function modemKey(db: Database, { imei, slot }: Pick<SimIdentity, 'imei' | 'slot'>): string {
-  return /^(.?)\1*$/.test(imei) || isClonedImei(db, imei) ? `slot ${slot}` : imei;
-}
-
-export function isClonedImei(db: Database, imei: string): boolean {
-  return db.query('SELECT 1 FROM cloned_imeis WHERE imei = $imei').get({ imei }) !== null;
-}
-
 /**
- * Two modems told this IMEI at once: from now on each is known by its slot. The one that was known by it keeps its row and its SIM under the
- * slot; which SIM served last in it is kept only while that SIM is being read, since any of them may have noted it.
+ * Two modems told this IMEI at once: from now on each is known by its slot. The one that was known by it keeps its row and its SIM under the slot.
  */
 export function cloneNoticed(tx: Tx, imei: string): void {
   const noticed = tx.db
@@ -103,17 +95,15 @@ export function cloneNoticed(tx: Tx, imei: string): void {
   if (noticed.changes === 0) return;
   tx.db
     .query(
-      `INSERT INTO modems (imei, manufacturer, model, firmware, virtual, slot, last_iccid, first_seen_at_ms, last_seen_at_ms)
-       SELECT 'slot ' || m.slot, m.manufacturer, m.model, m.firmware, m.virtual, m.slot,
-         (SELECT s.iccid FROM sims s WHERE s.imei = m.imei AND s.slot = m.slot AND s.iccid = m.last_iccid AND s.online = 1),
-         m.first_seen_at_ms, m.last_seen_at_ms
+      `INSERT INTO modems (imei, manufacturer, model, firmware, virtual, slot, first_seen_at_ms, last_seen_at_ms)
+       SELECT 'slot ' || m.slot, m.manufacturer, m.model, m.firmware, m.virtual, m.slot, m.first_seen_at_ms, m.last_seen_at_ms
        FROM modems m WHERE m.imei = $imei
        ON CONFLICT (imei) DO UPDATE SET manufacturer = excluded.manufacturer, model = excluded.model, firmware = excluded.firmware,
-         virtual = excluded.virtual, last_iccid = excluded.last_iccid, last_seen_at_ms = excluded.last_seen_at_ms`,
+         virtual = excluded.virtual, last_seen_at_ms = excluded.last_seen_at_ms`,
     )
     .run({ imei });
+  cardsOfClone(tx, imei);
   tx.db.query(`UPDATE sims SET imei = (SELECT m.imei FROM modems m WHERE m.imei = 'slot ' || sims.slot) WHERE imei = $imei`).run({ imei });
-  tx.db.query('UPDATE modems SET last_iccid = NULL WHERE imei = $imei').run({ imei });
 }
 
 /** The number learned from the card or its network, and by which way, or null; not what the operator set. */
@@ -140,18 +130,9 @@ export function numberLearned(tx: Tx, iccid: string, { number, source }: Learned
 }
 
 /** The SIM's storage was read whole and its modem listens: it may be sold. */
-export function simOnline(tx: Tx, sim: Pick<SimIdentity, 'iccid' | 'imei' | 'slot'>): void {
-  const { iccid } = sim;
+export function simOnline(tx: Tx, { iccid }: Pick<SimIdentity, 'iccid'>): void {
   tx.db.query('UPDATE sims SET online = 1, last_seen_at_ms = $now WHERE iccid = $iccid').run({ iccid, now: tx.nowMs });
-  tx.db.query('UPDATE modems SET last_iccid = $iccid WHERE imei = $imei').run({ iccid, imei: modemKey(tx.db, sim) });
-}
-
-/** The SIM that was read whole last in the modem with this IMEI, or null: after a restart, whose messages its own storage holds. */
-export function formerIccid(db: Database, imei: string): string | null {
-  return (
-    db.query<{ iccid: string | null }, { imei: string }>('SELECT last_iccid AS iccid FROM modems WHERE imei = $imei').get({ imei })
-      ?.iccid ?? null
-  );
+  cardOpen(tx, iccid);
 }
 
 /** A modem lost the SIM: it is not sold until it is back, unless another modem reads it by now (a card that was moved). */
@@ -168,13 +149,16 @@ type RawSim = Omit<SimRow, 'online' | 'virtual'> & { online: number; virtual: nu
 /** Every SIM ever seen, readable ones first. */
 export function listSims(db: Database): SimRow[] {
   return db
-    .query<RawSim, []>(`SELECT ${SIM_COLUMNS} FROM sims s ORDER BY s.online DESC, s.country, s.number, s.iccid`)
+    .query<RawSim, []>(
+      `SELECT ${SIM_COLUMNS} FROM sims s WHERE s.iccid NOT LIKE '${UNKNOWN_CARD}%' ORDER BY s.online DESC, s.country, s.number, s.iccid`,
+    )
     .all()
     .map((sim) => ({ ...sim, online: sim.online === 1, virtual: sim.virtual === 1 }));
 }
 
 /** One SIM, or null for an ICCID that was never seen. */
 export function findSim(db: Database, iccid: string): SimRow | null {
+  if (isUnknownCard(iccid)) return null;
   const sim = db.query<RawSim, { iccid: string }>(`SELECT ${SIM_COLUMNS} FROM sims s WHERE s.iccid = $iccid`).get({ iccid });
   return sim === null ? null : { ...sim, online: sim.online === 1, virtual: sim.virtual === 1 };
 }

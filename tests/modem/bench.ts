@@ -6,7 +6,6 @@ import type { LineHandlers, SerialLine } from '../../src/modem/line/line.ts';
 import { forgetfulMemory } from '../../src/modem/memory.ts';
 import { DialogueRecorder } from '../../src/modem/recorder.ts';
 import { ModemSession, type SessionDeps } from '../../src/modem/session.ts';
-import { FormerSims } from '../../src/modem/sim/former-sims.ts';
 import type { ModemEvent, ModemSnapshot, ReadPart, SimIdentity, SourceListener } from '../../src/modem/source.ts';
 import { ModemStatus } from '../../src/modem/status.ts';
 import { Emulator } from '../../src/modem/virtual/emulator.ts';
@@ -153,7 +152,6 @@ export function startSession(line: SerialLine, recorder: Recorder, changes: Part
     ussdForms: new Map(),
     mayReset: () => ({ ok: true }),
     claims: new Claims(),
-    former: new FormerSims(),
     sweepSeconds: 3600,
     timing: QUICK,
     ...changes,

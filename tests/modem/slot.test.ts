@@ -3,7 +3,6 @@ import { systemClock } from '../../src/lib/clock.ts';
 import { silentLog } from '../../src/lib/log.ts';
 import { Claims } from '../../src/modem/claims.ts';
 import { forgetfulMemory } from '../../src/modem/memory.ts';
-import { FormerSims } from '../../src/modem/sim/former-sims.ts';
 import { Slot, type SlotDeps } from '../../src/modem/slot.ts';
 import { BenchLine, QUICK, Recorder, until } from './bench.ts';
 
@@ -32,7 +31,6 @@ function slotOn(prepare: (line: BenchLine, opened: number) => void = () => {}, c
     sims: [],
     memory: forgetfulMemory(() => 0),
     claims: new Claims(),
-    former: new FormerSims(),
     budget: { take: () => ({ ok: true }) },
     usbPower: null,
     usbIdOf: () => '2c7c:0125',

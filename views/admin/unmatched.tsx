@@ -1,6 +1,6 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from '@elysiajs/html';
-import { numberGrouped, serviceName } from '../format.ts';
+import { cardInWords, numberGrouped, serviceName } from '../format.ts';
 import { Layout } from '../layout.tsx';
 import type { PageContext, UndecodableView, UnmatchedPageView, UnmatchedView } from '../model.ts';
 import { attr, Foreign, ForeignBlock, Time } from '../parts/text.tsx';
@@ -51,7 +51,7 @@ function UnmatchedItem({ message, nowMs }: { message: UnmatchedView; nowMs: numb
           <Foreign text={message.sender} />
         </b>
         <span class="mono" safe>
-          {message.number === null ? `ICCID ${message.iccid}` : numberGrouped(message.number)}
+          {message.number === null ? cardInWords(message.iccid) : numberGrouped(message.number)}
         </span>
         <Time atMs={message.receivedAtMs} nowMs={nowMs} />
         <a href={attr(reviewPath(message.id))}>Look closer</a>
@@ -79,7 +79,7 @@ function Undecodable({ parts, nowMs }: { parts: UndecodableView[]; nowMs: number
                 raw PDU
               </span>
               <span class="mono" safe>
-                {`ICCID ${part.iccid}`}
+                {cardInWords(part.iccid)}
               </span>
               <Time atMs={part.receivedAtMs} nowMs={nowMs} />
             </div>

@@ -1,3 +1,4 @@
+import { messageOf } from '../../lib/log.ts';
 import type { AtChannel, AtLine } from '../at/channel.ts';
 import { acknowledge } from '../at/commands.ts';
 import type { ReadHow, ReadPart } from '../source.ts';
@@ -20,10 +21,10 @@ export interface InboxDeps extends StoringDeps {
   storages: Storages;
   /** True when this modem waits for AT+CNMA after a message it pushed (AT+CSMS service 1). */
   acknowledges: boolean;
-  /** The SIM that was in this modem before, if another: what the modem's own storage holds at the start is that one's. */
-  formerIccid: string | null;
-  /** Every storage was read and stored, and nothing of a former SIM is left: called whenever that is found to be so. */
-  readWhole(): void;
+  /** Whether no other card than this SIM can have received what lies in the modem's own storage. */
+  isOnlyCard: boolean;
+  /** Every storage was read and what was found is stored: makes durable that what comes to lie there from now on is this SIM's. */
+  readWhole(): Promise<void>;
   /** Asks for a sweep soon: something may lie unread. */
   wantSweep(reason: string): void;
 }
@@ -64,13 +65,9 @@ export class Inbox {
     this.deps = deps;
     this.storing = new Storing(deps);
     this.kept = new Kept(deps);
-    this.owners = new Owners(deps.sim.iccid, deps.formerIccid);
+    this.owners = new Owners(deps.sim.iccid, deps.isOnlyCard);
     this.proof = new Proof(deps.channel, deps.storages);
-    this.removals = new Removals({
-      ...deps,
-      proof: this.proof,
-      emptied: (storage, index) => this.emptied(storage, index),
-    });
+    this.removals = new Removals({ ...deps, proof: this.proof });
   }
 
   /** What the last sweep found in the storage new messages come to; null when it could not be listed. */
@@ -104,13 +101,13 @@ export class Inbox {
     });
   }
 
-  /** +CMT or +CDS: stored as it came, acknowledged only afterwards. */
-  pushed(pdu: string | null, length: number | null, line: AtLine): void {
+  /** +CMT or +CDS: stored as it came, acknowledged only afterwards. `isOurs`: it came while this SIM was in the modem, not perhaps before. */
+  pushed(pdu: string | null, length: number | null, line: AtLine, isOurs = true): void {
     if (pdu === null) return this.deps.wantSweep('a pushed message was damaged');
     const sound = length !== null && fits(pdu, length);
     const { atMs, monotonicMs } = line;
     const part = this.part({ index: 0, stat: null, pdu, length: sound ? length : null, atMs, monotonicMs }, null, 'direct');
-    void this.keepPushed({ ...part, index: null });
+    void this.keepPushed({ ...part, index: null, iccid: isOurs ? part.iccid : null });
   }
 
   /**
@@ -120,14 +117,14 @@ export class Inbox {
   async sweep(): Promise<boolean> {
     this.listing = null;
     this.surprises = 0;
+    const { ownerlessFound } = this.owners;
     // All listings queue at once, so that no delete gets between them. The storage new messages come to is listed last, so that it stays
     // selected for the next announcement.
     const { doubts } = this.removals;
     const swept = await Promise.all(this.deps.storages.names.toReversed().map((name) => this.sweepStorage(name)));
     if (this.removals.doubts !== doubts || !(await this.storing.settled()) || this.unstored > 0 || swept.includes(false)) return false;
-    this.owners.whole();
     this.deps.status.update({ lastSweepAtMs: this.deps.clock.nowMs() });
-    this.tellWhole();
+    await this.settleOwners(this.owners.ownerlessFound - ownerlessFound);
     return true;
   }
 
@@ -148,13 +145,20 @@ export class Inbox {
     await this.storing.idle();
   }
 
-  private emptied(storage: string, index: number): void {
-    this.owners.gone(storage, index);
-    this.tellWhole();
-  }
-
-  private tellWhole(): void {
-    if (!this.ended && this.owners.settled) this.deps.readWhole();
+  /**
+   * After a whole reading that found nothing of unknown owner, what comes is the present SIM's; one that found some is followed by another, since a line of
+   * a listing may get lost. What was found is known by the house for ever, also where its delete fails.
+   */
+  private async settleOwners(ownerless: number): Promise<void> {
+    if (this.ended || this.owners.areCertain) return;
+    if (ownerless > 0) return this.deps.wantSweep('messages of an unknown card were found');
+    try {
+      await this.deps.readWhole();
+      this.owners.whole();
+    } catch (thrown) {
+      this.deps.log.error('modem.owner_not_kept', { slot: this.deps.sim.slot, error: messageOf(thrown) });
+      this.deps.wantSweep('whose messages come from now on could not be written down');
+    }
   }
 
   private async readAnnounced(storage: string, index: number, announcedAt: AtLine): Promise<void> {

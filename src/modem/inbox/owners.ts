@@ -1,56 +1,56 @@
 import type { ReadHow } from '../source.ts';
-import { type Entry, isOutgoing } from './listing.ts';
+import type { Entry } from './listing.ts';
 
 /** The one storage that leaves with the SIM. */
 const SIM_STORAGE = 'SM';
 
 /**
- * Whose messages lie in which storage. The SIM's own storage is the SIM's; what the modem's own storage holds before the present SIM was
- * read whole is the former SIM's, and stays so at every later reading until it is gone: a delete may fail.
+ * Whose messages lie in which storage. The SIM's own storage is the SIM's, and so is what the modem announces or pushes while this SIM is in it. What lies
+ * in the modem's own storage may have come for any card that was in the modem since that was last read whole: with more than one of them it is nobody's,
+ * and stays so at every later reading until it is gone: a delete may fail.
  */
 export class Owners {
   private readonly present: string;
-  private readonly former: string | null;
-  /** The former SIM's messages seen and not yet gone: PDU by index, by storage. */
-  private readonly foreign = new Map<string, Map<number, string>>();
-  private readWhole = false;
+  private isOnly: boolean;
+  /** What was found to be nobody's and is not gone yet: PDU by index, by storage. */
+  private readonly ownerless = new Map<string, Map<number, string>>();
+  private found = 0;
 
-  constructor(present: string, former: string | null) {
+  /** `isOnly`: no other card than the present one can have received what lies in the modem's own storage. */
+  constructor(present: string, isOnly: boolean) {
     this.present = present;
-    this.former = former;
+    this.isOnly = isOnly;
   }
 
-  /** The ICCID this entry came for. Without a storage it was pushed, live. */
-  ownerOf(entry: Entry, storage: string | null, how: ReadHow): string {
-    const { former, present } = this;
-    if (former === null || storage === null || storage === SIM_STORAGE) return present;
-    const known = this.foreign.get(storage) ?? new Map<number, string>();
-    if (known.get(entry.index) === entry.pdu) return former;
-    if (how !== 'sweep' || this.readWhole) return present;
-    // What this side once wrote waits for nobody and may stay for ever, so nothing waits for it to go.
-    if (!isOutgoing(entry)) this.foreign.set(storage, known.set(entry.index, entry.pdu));
-    return former;
+  /** The ICCID this entry came for, or null where that cannot be told. Without a storage it was pushed, live. */
+  ownerOf(entry: Entry, storage: string | null, how: ReadHow): string | null {
+    if (storage === null || storage === SIM_STORAGE) return this.present;
+    const known = this.ownerless.get(storage) ?? new Map<number, string>();
+    if (known.get(entry.index) === entry.pdu) return null;
+    if (this.isOnly || how === 'urc') return this.present;
+    this.ownerless.set(storage, known.set(entry.index, entry.pdu));
+    this.found++;
+    return null;
   }
 
   /** The whole storage was listed: what is not there any more is gone. */
   listed(storage: string, entries: readonly Entry[]): void {
     const present = new Map(entries.map(({ index, pdu }) => [index, pdu]));
-    for (const [index, pdu] of this.foreign.get(storage) ?? []) {
-      if (present.get(index) !== pdu) this.gone(storage, index);
-    }
+    const known = this.ownerless.get(storage);
+    for (const [index, pdu] of known ?? []) if (present.get(index) !== pdu) known?.delete(index);
   }
 
-  gone(storage: string, index: number): void {
-    this.foreign.get(storage)?.delete(index);
+  get areCertain(): boolean {
+    return this.isOnly;
   }
 
-  /** Every storage was read and stored: what comes from now on is the present SIM's. */
+  /** How many messages were found to be nobody's so far. */
+  get ownerlessFound(): number {
+    return this.found;
+  }
+
+  /** Every storage was read and stored, and nothing more was found to be nobody's: what comes from now on is the present SIM's. */
   whole(): void {
-    this.readWhole = true;
-  }
-
-  /** True when all was read and nothing of the former SIM is left. */
-  get settled(): boolean {
-    return this.readWhole && [...this.foreign.values()].every((places) => places.size === 0);
+    this.isOnly = true;
   }
 }

@@ -15,8 +15,6 @@ export interface RemovalsDeps {
   proof: Proof;
   /** Asks for a sweep soon. */
   wantSweep(reason: string): void;
-  /** Nothing lies in this place any more, by the modem's own word. */
-  emptied(storage: string, index: number): void;
 }
 
 interface Place {
@@ -107,7 +105,7 @@ export class Removals {
     this.waiting.delete(key);
     this.emptiedTimes.set(key, this.emptied(storage, index) + 1);
     const result = await channel.send(deleteMessage(index));
-    if (result.ok || (result.kind === 'error' && result.code === ErrorCode.invalidIndex)) return this.deps.emptied(storage, index);
+    if (result.ok || (result.kind === 'error' && result.code === ErrorCode.invalidIndex)) return;
     // It stays, and the next sweep finds it, stores it once more without effect, and deletes it again.
     if (result.kind === 'error') status.fault(`AT+CMGD: ${result.text}`);
   }

@@ -1,0 +1,85 @@
+import { expect, test } from 'bun:test';
+import { forgetfulMemory } from '../../src/modem/memory.ts';
+import { virtualIdentity } from '../../src/modem/virtual/numbers.ts';
+import { BenchLine, HELLO, HELLO_LENGTH, Recorder, startSession, until } from './bench.ts';
+
+const [former, present] = [virtualIdentity(0), virtualIdentity(1)];
+
+function leaveInModem(line: BenchLine): void {
+  line.emulator.storages.ME.add({ pdu: HELLO, length: HELLO_LENGTH, stat: 0 });
+}
+
+const owners = (recorder: Recorder) => recorder.parts.map(({ storage, iccid }) => [storage, iccid]);
+
+test('what lies in a modem whose card was swapped is nobody’s, also when the modem restarts during the first listing', async () => {
+  const line = new BenchLine();
+  const recorder = new Recorder();
+  const session = startSession(line, recorder);
+  await until('ready', () => recorder.isReady());
+  leaveInModem(line);
+  line.emulator.insertSim(present);
+  let isCut = false;
+  line.override = (command) => {
+    if (isCut || !command.startsWith('AT+CMGL')) return null;
+    isCut = true;
+    line.say('\r\nRDY\r\n');
+    return '';
+  };
+  line.say('\r\n+CPIN: NOT INSERTED\r\n');
+  await until('ready again', () => recorder.isReady(2));
+  expect(isCut).toBe(true);
+  expect(owners(recorder)).toEqual([['ME', null]]);
+  await session.stop('done');
+});
+
+test('it stays nobody’s when its delete fails and it is read again, and what comes later is the present SIM’s', async () => {
+  const line = new BenchLine();
+  const recorder = new Recorder();
+  const memory = { ...forgetfulMemory(() => 0), cardFound: async () => false };
+  const settled: string[] = [];
+  const session = startSession(line, recorder, {
+    memory: { ...memory, ownStorageRead: async (_modem, iccid) => void settled.push(iccid) },
+  });
+  leaveInModem(line);
+  let refusals = 1;
+  line.override = (command) => (command.startsWith('AT+CMGD') && refusals-- > 0 ? '\r\n+CMS ERROR: 500\r\n' : null);
+  await until('read again and deleted', () => line.held === 0);
+  expect(await session.readNow()).toBe(true);
+  expect(new Set(recorder.parts.map(({ iccid }) => iccid))).toEqual(new Set([null]));
+  expect(settled).toEqual([former.iccid]);
+  line.emulator.storages.ME.add({ pdu: `${HELLO.slice(0, -2)}38`, length: HELLO_LENGTH, stat: 0 });
+  expect(await session.readNow()).toBe(true);
+  expect(owners(recorder).at(-1)).toEqual(['ME', former.iccid]);
+  await session.stop('done');
+});
+
+test('nothing is read while it cannot be written down which card is in the modem', async () => {
+  const line = new BenchLine();
+  leaveInModem(line);
+  const recorder = new Recorder();
+  const memory = { ...forgetfulMemory(() => 0), cardFound: () => Promise.reject(new Error('the database is locked')) };
+  const session = startSession(line, recorder, { memory });
+  await until('failed', () => recorder.snapshot?.state === 'failed');
+  expect(recorder.snapshot?.detail).toBe('that this SIM is in the modem could not be written down');
+  expect(line.held).toBe(1);
+  expect(recorder.events).toEqual([]);
+  await session.stop('done');
+});
+
+test('a message pushed before a card was taken out is not the next card’s', async () => {
+  const line = new BenchLine();
+  const recorder = new Recorder();
+  let isSwapped = false;
+  line.override = (command) => {
+    if (isSwapped || !command.startsWith('AT+CRSM')) return null;
+    isSwapped = true;
+    line.say(`\r\n+CMT: ,${HELLO_LENGTH}\r\n${HELLO}\r\n`);
+    line.say('\r\n+CPIN: NOT INSERTED\r\n');
+    line.emulator.insertSim(present);
+    return null;
+  };
+  const session = startSession(line, recorder);
+  await until('stored', () => recorder.parts.length === 1);
+  expect(owners(recorder)).toEqual([[null, null]]);
+  await session.stop('done');
+});
