@@ -73,6 +73,7 @@ async function run(words: readonly string[]): Promise<number> {
       return serveCommand(args, config(), io, {
         self: self(),
         stopAt: process.env['SMSPIN_TEST_STOP_AT'],
+        commitMs: process.env['SMSPIN_TEST_COMMIT_MS'],
         isTerminal: process.stderr.isTTY === true,
         onSignal,
         die,

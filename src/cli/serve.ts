@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts';
 import { lockFolder } from '../db/lock.ts';
 import { jsonLog, messageOf } from '../lib/log.ts';
+import type { SourceHooks } from '../modem/inbox/inbox.ts';
 import { type Server, startServer } from '../server.ts';
 import { type Io, openConfigured, readArgs, SERVE_USAGE } from './usage.ts';
 
@@ -12,7 +13,14 @@ export async function serveCommand(
   args: string[],
   config: Config,
   io: Io,
-  process: { self: readonly string[]; stopAt: string | undefined; isTerminal: boolean; onSignal(stop: () => void): void; die(): never },
+  process: {
+    self: readonly string[];
+    stopAt: string | undefined;
+    commitMs: string | undefined;
+    isTerminal: boolean;
+    onSignal(stop: () => void): void;
+    die(): never;
+  },
 ): Promise<number> {
   readArgs(args, { usage: SERVE_USAGE, positionals: [], options: {} });
   // In a terminal the first sign-ins must not scroll away; a service keeps every line.
@@ -25,10 +33,8 @@ export async function serveCommand(
     );
     return 1;
   }
-  const stopAt = STOP_POINTS.find((point) => point === process.stopAt);
-  const hooks = stopAt === undefined ? {} : { hooks: stopAt === 'after_read' ? { afterRead: process.die } : { afterCommit: process.die } };
   try {
-    const server = await startServer({ config, db, log, self: process.self, ...hooks });
+    const server = await startServer({ config, db, log, self: process.self, hooks: hooksFor(process) });
     if (config.smtp.url !== '') log.warn('smtp_unused', { detail: 'this release sends no mail yet' });
     io.out(welcome(server, config).join('\n'));
     await new Promise<void>((resolve) => process.onSignal(resolve));
@@ -40,6 +46,14 @@ export async function serveCommand(
     io.err(startProblem(thrown, config));
     return 1;
   }
+}
+
+/** What a test does to the way of a message: the process dies on it, or it waits before it is stored, for up to so many milliseconds, as on a slow disk. */
+function hooksFor({ stopAt, commitMs, die }: { stopAt: string | undefined; commitMs: string | undefined; die(): never }): SourceHooks {
+  const point = STOP_POINTS.find((one) => one === stopAt);
+  if (point !== undefined) return point === 'after_read' ? { afterRead: die } : { afterCommit: die };
+  const most = Number(commitMs ?? 0);
+  return most > 0 ? { afterRead: () => Bun.sleep(Math.random() * most) } : {};
 }
 
 function welcome({ url, virtualModems, signIns }: Server, config: Config): string[] {

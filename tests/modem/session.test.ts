@@ -365,8 +365,8 @@ describe('disturbances', () => {
       `identified ${next.iccid}`,
       `ready ${next.iccid}`,
     ]);
-    // What lay in the modem's own storage came for the card that was in it.
-    expect(recorder.parts).toMatchObject([{ storage: 'ME', iccid: ICCID }]);
+    // What lay in the modem's own storage may have come for the one card or the other.
+    expect(recorder.parts).toMatchObject([{ storage: 'ME', iccid: null }]);
     await session.stop('done');
   });
 

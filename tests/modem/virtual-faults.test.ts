@@ -119,6 +119,16 @@ describe('listings', () => {
     for (let n = 0; n < 3; n++) expect(say(always, 'AT+CMGR=1')).not.toContain(`${HELLO}\r\n`);
   });
 
+  test('stray_final: a final result too many before the answer or after it, at the rate asked for', () => {
+    const { modem } = struck('stray_final', { rate: 1 });
+    const said = Array.from({ length: 200 }, () => modem.execute('AT+CMGF?'));
+    const after = said.filter(({ later }) => later.some(({ text }) => /^\r\n(OK|ERROR)\r\n$/.test(text)));
+    const before = said.filter(({ answer }) => /^\r\n(OK|ERROR)\r\n\r\n\+CMGF: 0\r\n\r\nOK\r\n$/.test(answer));
+    expect([after.length > 50, before.length > 50, after.length + before.length]).toEqual([true, true, 200]);
+    switchFault(modem, 'stray_final', false);
+    expect(modem.execute('AT')).toMatchObject({ answer: '\r\nOK\r\n', later: [] });
+  });
+
   test('echo: whatever ATE0 said', () => {
     const { modem } = struck('echo');
     say(modem, 'ATE0');

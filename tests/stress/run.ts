@@ -1,18 +1,20 @@
 /**
- * `bun tests/stress/run.ts [--modems 64] [--minutes 10] [--messages 5000] [--chaos 0.3] [--kills 0] [--seed N]`
+ * `bun tests/stress/run.ts [--modems 64] [--minutes 10] [--messages 5000] [--chaos 0.3] [--faults NAME,…] [--kills 0] [--commit-ms 0] [--heap] [--seed N]`
  *
  * A bank of misbehaving virtual modems, a real server in its own process, messages at random times, and perhaps kills of the server at random
  * moments. Afterwards every message must be stored exactly once, under the right SIM, and none may be left on a modem. Everything random comes
- * from the seed that is printed; exit code 1 when a message was lost, doubled, or went to a wrong SIM.
+ * from the seed that is printed; `--faults` has those alone, `--commit-ms` makes storing slow, `--heap` counts what is alive; exit code 1 when a message was lost, doubled, or went to a wrong SIM.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { faultNamed } from '../../src/modem/virtual/faults.ts';
 import { Random } from '../../src/modem/virtual/random.ts';
 import { startTestBank, type TestBank } from '../support/bank.ts';
 import { startServer } from '../support/server.ts';
 import { compare, describe, readStored } from './compare.ts';
+import { heapFigures } from './heap.ts';
 import { Keeper } from './keeper.ts';
 import { type Planned, planMessages } from './plan.ts';
 
@@ -24,6 +26,9 @@ const { values } = parseArgs({
     chaos: { type: 'string', default: '0.3' },
     profiles: { type: 'string', default: 'mixed' },
     kills: { type: 'string', default: '0' },
+    faults: { type: 'string' },
+    'commit-ms': { type: 'string', default: '0' },
+    heap: { type: 'boolean', default: false },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
   },
 });
@@ -35,6 +40,7 @@ const [modems, minutes, messages, chaos, kills, seed] = [
   values.kills,
   values.seed,
 ].map(Number) as [number, number, number, number, number, number];
+const faults = values.faults?.split(',').map((name) => faultNamed(name)?.name ?? fail(`there is no fault ${name}`));
 const durationMs = minutes * 60_000;
 const SETTLE_MS = 300_000;
 
@@ -45,12 +51,17 @@ const random = new Random(seed);
 const bank = await startTestBank(modems, { profiles: values.profiles, seed });
 const dir = mkdtempSync(join(tmpdir(), 'smspin-stress-'));
 const config = `[modems]\nports = ["${bank.pattern}"]\ndiscover = false\nsweep_seconds = 20\n[log]\nlevel = "error"\n`;
-const keeper = new Keeper(() => startServer({ dir, config, readyTimeoutMs: 60_000 }));
+const heapFile = join(dir, 'heap.jsonl');
+const env = {
+  SMSPIN_TEST_COMMIT_MS: values['commit-ms'],
+  ...(values.heap ? { HEAP_FILE: heapFile, BUN_OPTIONS: `--preload ${join(import.meta.dir, 'heap-probe.ts')}` } : {}),
+};
+const keeper = new Keeper(() => startServer({ dir, config, env, readyTimeoutMs: 60_000 }));
 await keeper.start();
 
 const plan = planMessages({ random, count: messages, sims: bank.sims, durationMs });
 const startedMs = performance.now();
-if (chaos > 0) await expectOk(bank.chaos({ seed, rate: chaos }));
+if (chaos > 0) await expectOk(bank.chaos({ seed, rate: chaos, ...(faults === undefined ? {} : { faults }) }));
 const killing = keeper.killAtRandom({ kills, durationMs, random });
 const accepted = await send(bank, plan, startedMs);
 await killing;
@@ -62,6 +73,7 @@ console.log(
 const settled = await waitUntilEmpty(bank);
 await Bun.sleep(2_000);
 const memory = keeper.memoryFigures();
+const heap = values.heap ? heapFigures(heapFile) : null;
 await keeper.stop();
 const verdict = compare(accepted, readStored(join(dir, 'data', 'smspin.db')));
 const left = (await bank.list()).flatMap((sim) => [
@@ -77,6 +89,7 @@ console.log(
 );
 console.log(`emptied ${settled === null ? 'never' : `${seconds(settled)} s`} after the last fault; kills: ${keeper.kills}`);
 console.log(`memory of the server: ${memory}`);
+if (heap !== null) console.log(`heap of the server, ${heap}`);
 const good = verdict.lost.length + verdict.doubled.length + verdict.misplaced.length === 0 && left.length === 0;
 console.log(good ? 'PASSED' : `FAILED (seed ${seed})`);
 process.exit(good ? 0 : 1);
@@ -113,6 +126,11 @@ async function waitUntilEmpty(bank: TestBank): Promise<number | null> {
 async function expectOk(done: Promise<{ ok: boolean; error?: string }>): Promise<void> {
   const outcome = await done;
   if (!outcome.ok) throw new Error(outcome.error);
+}
+
+function fail(what: string): never {
+  console.error(what);
+  process.exit(2);
 }
 
 function seconds(ms: number): string {

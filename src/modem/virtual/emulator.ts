@@ -8,6 +8,7 @@ import { Random } from './random.ts';
 import { type EmulatorSettings, powerOnSettings } from './settings.ts';
 import { type CardLock, SimCard } from './sim-card.ts';
 import type { MessageStorage } from './storage.ts';
+import { withStrayFinal } from './stray-final.ts';
 
 export type { StorageName } from './dialect.ts';
 export type { EmulatorSettings } from './settings.ts';
@@ -152,7 +153,7 @@ export class Emulator {
     const text = command.trim();
     if (text === '') return { answer: '', announcements: '', later: [], restarts: false };
     if (this.dialect.flood?.untilCommand === text.slice(2).toUpperCase()) this.floods = false;
-    return { ...answerLine(this, text), announcements: this.mailbox.release() };
+    return withStrayFinal(this, { ...answerLine(this, text), announcements: this.mailbox.release() });
   }
 
   /** A message arrives from the network. What the modem says about it (empty when it says nothing), and where it went. */

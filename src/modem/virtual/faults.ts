@@ -14,6 +14,7 @@ const ROWS = [
   ['freeze', 'Freeze', 'The modem hears and says nothing; when thawed, everything comes out late.', false],
   ['reboot', 'Reboot', 'The modem restarts, forgets its settings and says so in its own words.', true],
   ['late', 'Late answer', 'The next answer comes only after the reader has given up waiting for it.', true],
+  ['stray_final', 'Final result too many', 'Now and then the modem says OK or ERROR once more than it was asked.', false],
   ['noise', 'Line noise', 'Random octets appear between and inside the lines.', false],
   ['echo', 'Echo', 'The modem repeats every command, whatever it was told.', false],
   ['garbage_open', 'Leftovers', 'Leftover octets and half a line lie on the line whenever a reader starts.', false],

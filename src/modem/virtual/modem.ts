@@ -107,8 +107,8 @@ export class VirtualModem {
   }
 
   /**
-   * Turns a fault on or off; a momentary one just happens. Parameters, by fault: late `ms`, noise `rate` (stray octets an octet), reboot
-   * `mid` (1: within the next answer), lost_part `ms`, pushed `again_ms` and `class0` (1: flash messages alone), pin and wrong_pin `pin`;
+   * Turns a fault on or off; a momentary one just happens. Parameters, by fault: late `ms`, stray_final `rate` (of the
+   * answers), noise `rate` (stray octets an octet), reboot `mid` (1: within the next answer), lost_part `ms`, pushed `again_ms` and `class0` (1: flash messages alone), pin and wrong_pin `pin`;
    * truncated and lost_part `times` (then it is over).
    */
   fault(name: FaultName, on: boolean, parameters: FaultParameters = {}): void {
