@@ -77,7 +77,7 @@ export async function openBank(deps: BankDeps): Promise<Bank> {
     reconnect: (slot) => act((bank) => bank.reconnect(slot)),
     reset: (slot) => act((bank) => bank.reset(slot)),
     toggleRadio: (slot) => act((bank) => bank.toggleRadio(slot)),
-    enterPin: (slot, pin) => act((bank) => bank.enterPin(slot, pin)),
+    enterPin: (slot, typed) => act((bank) => bank.enterPin(slot, typed)),
     askNumber: (slot) => act((bank) => bank.askNumber(slot)),
     command: async (slot, text) => local?.command(slot, text) ?? NOT_STARTED,
     dialogue: (slot) => local?.dialogue(slot) ?? null,

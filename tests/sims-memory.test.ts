@@ -71,6 +71,32 @@ describe('PINs sent', () => {
     expect([memory.pinHistory(BARE, '1111'), memory.unprovenPins(BARE)]).toEqual(['wrong', 2]);
   });
 
+  test('count anew once the card was seen open, and a wrong PIN stays wrong', async () => {
+    const { memory, identify, again } = house();
+    for (const pin of ['1111', '2222']) await memory.pinStarted(BARE, pin);
+    await memory.pinEnded(BARE, '1111', 'wrong');
+    expect(memory.unprovenPins(BARE)).toBe(2);
+    await identify(card(BARE));
+    const after = again().memory;
+    expect([after.unprovenPins(BARE), after.pinHistory(BARE, '1111'), after.pinHistory(BARE, '2222')]).toEqual([0, 'wrong', 'started']);
+    await after.pinStarted(BARE, '3333');
+    expect(after.unprovenPins(BARE)).toBe(1);
+  });
+
+  test.each([
+    [2, 1],
+    [3, 0],
+  ])('count from what a person stated: %i tries left', async (atLeast, spent) => {
+    const { memory, again } = house();
+    for (const pin of ['1111', '2222']) await memory.pinStarted(BARE, pin);
+    await memory.triesStated(PRINTED, atLeast);
+    expect(again().memory.unprovenPins(BARE)).toBe(spent);
+    await memory.pinStarted(BARE, '3333');
+    expect(memory.unprovenPins(BARE)).toBe(spent + 1);
+    await memory.pinEnded(BARE, '3333', 'accepted');
+    expect(memory.unprovenPins(BARE)).toBe(0);
+  });
+
   test('belong to the card, whichever form of its ICCID a modem tells', async () => {
     const { memory } = house();
     await memory.pinStarted(BARE, '1111');

@@ -135,6 +135,8 @@ export interface ModemView {
   manufacturer: string | null;
   model: string | null;
   iccid: string | null;
+  /** The card that asks for its PIN, and how many of its tries may be gone. */
+  lockedCard: { iccid: string; spent: number } | null;
   number: string | null;
   country: string | null;
   simState: 'active' | 'paused' | null;

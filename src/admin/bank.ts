@@ -21,6 +21,7 @@ export function modemViews(db: Database, snapshots: readonly ModemSnapshot[]): M
       detail: modem.detail,
       virtual: modem.virtual,
       imei: modem.imei,
+      lockedCard: modem.lockedCard,
       manufacturer: modem.manufacturer,
       model: modem.model,
       iccid: modem.iccid ?? sim?.iccid ?? null,

@@ -10,6 +10,7 @@ import { dialogueText } from '../../views/admin/slot-dialogue.tsx';
 import type { SlotVerb } from '../../views/admin/slot-verbs.ts';
 import { slotPath } from '../../views/paths.ts';
 import type { Guard } from '../accounts/guard.ts';
+import type { User } from '../accounts/users.ts';
 import type { Door } from '../db/write.ts';
 import { pageContext } from '../http/context.ts';
 import { page, SECURITY_HEADERS, seeOther } from '../http/page.ts';
@@ -23,7 +24,7 @@ import { UnderWay } from './under-way.ts';
 
 const VERBS = ['pause', 'resume', 'reconnect', 'reset', 'radio', 'number'] as const satisfies readonly SlotVerb['name'][];
 const VerbForm = type({ verb: type.enumerated(...VERBS).configure({ message: `verb must be one of ${VERBS.join(', ')}` }) });
-const PinForm = type({ 'pin?': 'string <= 40' });
+const PinForm = type({ 'pin?': 'string <= 40', 'card?': 'string <= 40', 'left?': "'' | '2' | '3'", 'sure?': "'yes'" });
 const ConsoleForm = type({ 'command?': 'string <= 200' });
 const FaultForm = type({ name: 'string <= 40', on: "'yes' | 'no'" });
 
@@ -51,6 +52,10 @@ export function slotRoutes(deps: { db: Database; door: Door; clock: Clock; guard
     const doing = underWay.of(slot);
     if (doing?.state !== 'done' || doing.id !== query['asked']) return null;
     return seeOther(request, `${slotPath(slot)}?done=${doing.auditId}`);
+  };
+  const wrongPinForm = async (request: Request, user: User, slot: string, error: string): Promise<Response> => {
+    const view = await slotView(sources, slot, { query: {}, form: { values: {}, errors: { pin: error } } });
+    return page(<SlotPage page={pageContext(db, request, user)} view={view} />, { status: 422 });
   };
   return (
     new Elysia({ detail: { hide: true } })
@@ -104,18 +109,24 @@ export function slotRoutes(deps: { db: Database; door: Door; clock: Clock; guard
       )
       .post(
         '/bank/:slot/pin',
-        async ({ request, user, params: { slot }, body: { pin = '' } }) => {
+        async ({ request, user, params: { slot }, body: { pin = '', card = '', left = '', sure } }) => {
           mustBeThere(slot);
           if (!/^\d{4,8}$/.test(pin)) {
-            const form = { values: {}, errors: { pin: 'A PIN has 4 to 8 digits. Nothing was sent to the SIM.' } };
-            const view = await slotView(sources, slot, { query: {}, form });
-            return page(<SlotPage page={pageContext(db, request, user)} view={view} />, { status: 422 });
+            return wrongPinForm(request, user, slot, 'A PIN has 4 to 8 digits. Nothing was sent to the SIM.');
           }
+          if ((left === '') !== (sure === undefined)) {
+            const error =
+              'To state the tries left, choose how many there are and tick that you looked them up. Nothing was sent to the SIM.';
+            return wrongPinForm(request, user, slot, error);
+          }
+          const stated = left === '' ? null : { iccid: card, atLeast: left === '3' ? (3 as const) : (2 as const) };
           // A doubled submission must not cost a second try.
           if (pinUnderWay.has(slot)) throw new Refusal('too_early', 'A PIN is being tried in this slot right now; wait for its result.');
           pinUnderWay.add(slot);
           try {
-            const outcome = await bank.enterPin(slot, pin);
+            if (stated !== null)
+              await audited(user.id, 'slot.pin_tries', slot, `stated, looked up in a phone: ${card} has at least ${left} tries left`);
+            const outcome = await bank.enterPin(slot, { pin, stated });
             return await backWith(request, user.id, 'slot.pin', slot, { ...outcome, detail: outcome.detail.replaceAll(pin, '····') });
           } finally {
             pinUnderWay.delete(slot);

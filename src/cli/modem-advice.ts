@@ -11,10 +11,20 @@ export function adviceFor(facts: ModemFacts, sims: readonly SimOption[]): string
   return [...simAdvice(facts, sims), ...messageAdvice(facts), ...networkAdvice(facts), ...numberAdvice(facts, sims)];
 }
 
+const TRIES_HIDDEN =
+  ' This modem does not tell how many tries are left, so each PIN counts until one was right or the card was read open: the server sends one by itself only after none of unknown end, and on the page of the slot at most two.';
+
+function triesLeft(tries: number): string {
+  const left = tries === 1 ? ' One try is left' : ` ${tries} tries are left`;
+  if (tries >= 3) return `${left}.`;
+  if (tries === 2) return `${left}: the server sends none by itself with fewer than three; type it on the page of the slot.`;
+  return `${left}: the server never spends the last one; open the card in a phone, which gives all tries back.`;
+}
+
 function simAdvice({ lock, iccid, pinTries }: ModemFacts, sims: readonly SimOption[]): string[] {
   switch (lock.state) {
     case 'pin_required': {
-      const tries = pinTries === null ? '' : ` ${pinTries} tries are left.`;
+      const tries = pinTries === null ? TRIES_HIDDEN : triesLeft(pinTries);
       if (iccid === null) return [`The SIM asks for its PIN and does not tell its ICCID before it: take the PIN off in a phone.${tries}`];
       const configured = sims.find((sim) => sameCard(sim.iccid, iccid))?.pin !== undefined;
       if (configured) return [`The SIM asks for its PIN; one is configured for it, and the server enters it.${tries}`];

@@ -1,5 +1,7 @@
 /** What an operator may do with one slot, and what comes of it. */
 
+import type { TypedPin } from './sim/pin.ts';
+
 /** `detail` says in plain words what was done, or why not and what would be right. */
 export type Outcome = { ok: true; detail: string } | { ok: false; detail: string };
 
@@ -24,8 +26,8 @@ export interface SlotActions {
   reset(slot: string): Promise<Outcome>;
   /** Radio off and on (AT+CFUN=4, then 1): mends modems that are registered and hear nothing. */
   toggleRadio(slot: string): Promise<Outcome>;
-  /** One attempt with a PIN typed by the operator, written down before it is sent; refused with fewer than two tries left. */
-  enterPin(slot: string, pin: string): Promise<Outcome>;
+  /** One attempt with a PIN typed by the operator, written down before it is sent; refused where it could be the card's last try. */
+  enterPin(slot: string, typed: TypedPin): Promise<Outcome>;
   /** Asks the network for the SIM's own number by the carrier's USSD code. */
   askNumber(slot: string): Promise<Outcome>;
   /** Sends one AT command typed by the operator; commands that send, dial, delete, write or change an identity are refused. */

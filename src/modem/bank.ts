@@ -14,7 +14,7 @@ import { isTcp, openPort } from './line/open.ts';
 import { type CardMemory, forgetfulMemory } from './memory.ts';
 import { type Candidate, deviceOf, PortScan, type PortScanOptions } from './port-scan.ts';
 import type { ModemSession } from './session.ts';
-import type { SimOption } from './sim/pin.ts';
+import type { SimOption, TypedPin } from './sim/pin.ts';
 import { Slot, type SlotDeps } from './slot.ts';
 import type { ModemSnapshot, SourceListener } from './source.ts';
 import { ResetBudget } from './watchdog.ts';
@@ -141,8 +141,8 @@ class LocalBank implements Bank {
     return this.withSession(id, ({ operations }) => operations.toggleRadio());
   }
 
-  enterPin(id: string, pin: string): Promise<Outcome> {
-    return this.withSession(id, ({ operations }) => operations.enterPin(pin));
+  enterPin(id: string, typed: TypedPin): Promise<Outcome> {
+    return this.withSession(id, ({ operations }) => operations.enterPin(typed));
   }
 
   askNumber(id: string): Promise<Outcome> {

@@ -7,7 +7,7 @@ import type { SessionDeps } from './session-deps.ts';
 import { readSimLock } from './setup/initialise.ts';
 import type { Profile } from './setup/profiles.ts';
 import type { IccidReader } from './sim/identify.ts';
-import { enterPinByHand } from './sim/pin.ts';
+import { enterPinByHand, type TypedPin } from './sim/pin.ts';
 import { askNumberByUssd, type UssdAnswer, UssdAnswers } from './sim/ussd.ts';
 import type { SimIdentity } from './source.ts';
 
@@ -27,7 +27,7 @@ export interface OperationDeps extends Pick<SessionDeps, 'slot' | 'status' | 'me
 export interface Operations {
   reset(): Promise<Outcome>;
   toggleRadio(): Promise<Outcome>;
-  enterPin(pin: string): Promise<Outcome>;
+  enterPin(typed: TypedPin): Promise<Outcome>;
   /** `demanded`: a person asks, so also a card whose carrier was asked a moment ago. */
   askNumber(demanded: boolean): Promise<Outcome>;
   command(text: string): Promise<ConsoleAnswer>;
@@ -76,10 +76,10 @@ export function operationsOf(deps: OperationDeps): Operations {
         : no(`The radio is off and does not come back (${textOf(on)}); restart the modem.`);
     },
 
-    async enterPin(pin) {
+    async enterPin(typed) {
       try {
         const sent = (iccid: string) => status.happened('pin_sent', `a PIN typed by the operator was sent to ${iccid}`);
-        const outcome = await enterPinByHand(channel, deps.reader, pin, deps.memory, sent, () => readSimLock(channel, deps.profile()));
+        const outcome = await enterPinByHand(channel, deps.reader, typed, deps.memory, sent, () => readSimLock(channel, deps.profile()));
         if (outcome.ok) deps.setUpAgain('the PIN was entered');
         return outcome;
       } catch (thrown) {

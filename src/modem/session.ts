@@ -210,7 +210,7 @@ export class ModemSession implements Holder {
   private async serve(session: SimSession, sim: SimIdentity): Promise<void> {
     const { status, log } = this.deps;
     const { iccid, imsi, number } = sim;
-    status.update({ iccid, imsi, number });
+    status.update({ iccid, imsi, number, lockedCard: null });
     for (const code of ['pin', 'puk'] as const) status.clear(code);
     this.current = session;
     this.currentIccid = iccid;
@@ -247,7 +247,7 @@ export class ModemSession implements Holder {
   private wait(lock: Exclude<SimLock, { state: 'ready' }>): number {
     if (lock.state === 'closed' || this.over !== null) return 0;
     const { status } = this.deps;
-    status.update({ state: lock.state, detail: lock.detail });
+    status.update({ state: lock.state, detail: lock.detail, lockedCard: lock.state === 'pin_required' ? (lock.card ?? null) : null });
     if (lock.state === 'pin_required') status.raise('pin', lock.detail);
     else status.clear('pin');
     if (lock.state === 'puk_required') status.raise('puk', lock.detail);

@@ -116,6 +116,12 @@ export interface ModemEvent {
   detail: string;
 }
 
+export interface LockedCard {
+  iccid: string;
+  /** How many of its three tries may be gone by PINs sent from here; what the modem itself tells counts more. */
+  spent: number;
+}
+
 /** Everything shown of one modem; sent anew on each change. */
 export interface ModemSnapshot {
   slot: string;
@@ -129,6 +135,8 @@ export interface ModemSnapshot {
   model: string | null;
   firmware: string | null;
   iccid: string | null;
+  /** The card that asks for its PIN, where it tells its ICCID before; else null. */
+  lockedCard: LockedCard | null;
   imsi: string | null;
   number: string | null;
   /** Network name, from +COPS?. */

@@ -15,6 +15,7 @@ const MODEM_UNKNOWN = {
 
 const SIM_UNKNOWN = {
   iccid: null,
+  lockedCard: null,
   imsi: null,
   number: null,
   carrier: null,

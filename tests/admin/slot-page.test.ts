@@ -147,6 +147,34 @@ test('a PIN is tried once and stands nowhere afterwards: no page, no trail, no l
   expect(bank.asked).toHaveLength(1);
 });
 
+test('the form for a PIN comes and goes with what changes by itself', async () => {
+  const { bank, get } = open();
+  bank.modems = [snapshot(1)];
+  expect(await (await get(`${here}/now`)).text()).not.toContain('id="pin-entry"');
+  bank.modems = [snapshot(1, { state: 'pin_required', iccid: null, lockedCard: { iccid: '8944', spent: 1 } })];
+  const asked = await (await get(`${here}/now`)).text();
+  expect(asked).toContain('id="pin-entry"');
+  expect(asked).not.toContain('id="pin-statement"');
+});
+
+test('tries looked up in a phone are stated for one card, on purpose, and audited before the PIN is sent', async () => {
+  const { bank, audit, post, postAndFollow, get } = open();
+  const iccid = snapshot(1).iccid ?? '';
+  bank.modems = [snapshot(1, { state: 'pin_required', iccid: null, lockedCard: { iccid, spent: 2 } })];
+  const form = seen(await (await get(here)).text()).text;
+  expect(form).toContain(`2 of the three tries of ${iccid} may be gone`);
+  for (const half of [{ left: '3' }, { left: '', sure: 'yes' }]) {
+    const refused = await post(`${here}/pin`, { pin: '4711', card: iccid, ...half });
+    expect([refused.status, seen(await refused.text()).text]).toEqual([422, expect.stringContaining('tick that you looked them up')]);
+  }
+  expect((await post(`${here}/pin`, { pin: '4711', card: iccid, left: '1', sure: 'yes' })).status).toBe(422);
+  expect(bank.asked).toEqual([]);
+  await postAndFollow(`${here}/pin`, { pin: '4711', card: iccid, left: '3', sure: 'yes' });
+  expect(bank.asked).toEqual([`pin ${SLOT} 4711 stated 3 ${iccid}`]);
+  expect(audit().map(({ action }) => action)).toEqual(['slot.pin_tries', 'slot.pin']);
+  expect(audit()[0]?.detail).toBe(`stated, looked up in a phone: ${iccid} has at least 3 tries left`);
+});
+
 test('a doubled submission costs no second try', async () => {
   const { bank, post } = open();
   let release = (): void => {};

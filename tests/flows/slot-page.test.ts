@@ -76,3 +76,60 @@ test('a virtual modem is unplugged, looked at, asked and put back, through the r
     await server.stop();
   }
 });
+
+test('the form for a PIN appears by itself, keeps what is being typed, and goes away when the SIM is open', async () => {
+  const server: Server = await startServer({ env: { SMSPIN_MODEMS_DISCOVER: 'false', SMSPIN_MODEMS_VIRTUAL: '1' } });
+  const context = await browser.newContext({ viewport: { width: 360, height: 780 } });
+  try {
+    const page = await context.newPage();
+    noteProblems(page, problems);
+    const [, email = '', password = ''] = /as operator +(\S+@\S+) +(\S+)/.exec(server.output()) ?? [];
+    await page.goto(`${server.url}/sign-in`);
+    await page.getByLabel('E-mail').fill(email);
+    await page.getByLabel('Password').fill(password);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.waitForURL('**/admin/bank');
+    await page.locator('.modem[data-state="ready"] h3 a').first().click();
+    await page.locator('#slot-now [data-state="ready"]').waitFor();
+    expect(await page.locator('#pin-entry').count()).toBe(0);
+    const other = await context.newPage();
+    await other.goto(page.url());
+    const pin = page.locator('#pin');
+    const wrong = async (typed: string) => {
+      await pin.fill(typed);
+      await page.getByRole('button', { name: 'Try it once' }).click();
+      await page.locator('p.problem').waitFor();
+    };
+    await other.locator('[data-fault="wrong_pin"]').click();
+    await pin.waitFor();
+    await pin.pressSequentially('97');
+    await page.waitForResponse('**/now');
+    await page.waitForResponse('**/now');
+    await page.waitForResponse('**/now');
+    expect([await pin.inputValue(), await page.locator('#pin:focus').count()]).toEqual(['97', 1]);
+    for (const typed of ['1111', '2222']) await wrong(typed);
+    await page.locator('#pin-statement').waitFor({ timeout: 30_000 });
+    await page.getByLabel('The card has').selectOption('3 tries left');
+    await page.getByLabel('I looked it up').check();
+    await pin.fill('3333');
+    await page.waitForResponse('**/now');
+    await page.waitForResponse('**/now');
+    await page.screenshot({ path: resolve(root, 'tests/.artifacts/slot-pin.png'), fullPage: true });
+    expect([await page.locator('#pin-left').inputValue(), await page.locator('#pin-sure').isChecked(), await pin.inputValue()]).toEqual([
+      '3',
+      true,
+      '3333',
+    ]);
+    // This modem hides its tries: without the statement nothing more would be sent.
+    await pin.fill('9753');
+    await page.getByRole('button', { name: 'Try it once' }).click();
+    await page.getByText('The PIN is right, and the SIM is open.').first().waitFor();
+    await page.getByText('has at least 3 tries left').waitFor();
+    await page.locator('#slot-now [data-state="ready"]').waitFor({ timeout: 60_000 });
+    await page.locator('#pin-entry').waitFor({ state: 'detached' });
+    expect(problems.filter((problem) => !/status of 422/.test(problem))).toEqual([]);
+  } finally {
+    await context.close();
+    await server.stop();
+  }
+});

@@ -127,8 +127,8 @@ test('the dialogue is recorded, without the PIN', async () => {
   const session = startSession(line, recorder, { recorder: dialogue });
   await until('locked', () => recorder.snapshot?.state === 'pin_required');
   expect(recorder.snapshot?.alarms.map(({ code }) => code)).toEqual(['pin']);
-  expect(await session.operations.enterPin('12')).toMatchObject({ ok: false });
-  expect(await session.operations.enterPin('4711')).toMatchObject({ ok: true });
+  expect(await session.operations.enterPin({ pin: '12' })).toMatchObject({ ok: false });
+  expect(await session.operations.enterPin({ pin: '4711' })).toMatchObject({ ok: true });
   await until('ready', () => recorder.isReady());
   expect(recorder.snapshot?.alarms).toEqual([]);
   const said = dialogue.lines().map(({ direction, text }) => `${direction} ${text}`);

@@ -4,7 +4,7 @@ import { historyOf, type PinHistory } from '../../src/lib/pin-history.ts';
 import { AtChannel } from '../../src/modem/at/channel.ts';
 import { type CardMemory, forgetfulMemory } from '../../src/modem/memory.ts';
 import { IccidReader } from '../../src/modem/sim/identify.ts';
-import { enterPinByHand, unlock } from '../../src/modem/sim/pin.ts';
+import { enterPinByHand, type StatedTries, unlock } from '../../src/modem/sim/pin.ts';
 import { readTries } from '../../src/modem/sim/tries.ts';
 import { virtualIdentity } from '../../src/modem/virtual/numbers.ts';
 import { BenchLine, QUICK, Recorder, startSession, until } from './bench.ts';
@@ -181,9 +181,9 @@ describe('a PIN typed by the operator', () => {
     return channel;
   }
 
-  async function typed(locked: ReturnType<typeof lockedLine>, pin: string, memory = forgetfulMemory(() => 0)) {
+  async function typed(locked: ReturnType<typeof lockedLine>, pin: string, memory = forgetfulMemory(() => 0), stated?: StatedTries) {
     const channel = await open(locked);
-    const outcome = await enterPinByHand(channel, new IccidReader(), pin, memory);
+    const outcome = await enterPinByHand(channel, new IccidReader(), { pin, ...(stated && { stated }) }, memory);
     channel.close();
     return outcome;
   }
@@ -192,7 +192,7 @@ describe('a PIN typed by the operator', () => {
     const locked = lockedLine(2);
     const channel = await open(locked);
     const memory = forgetfulMemory(() => 0);
-    const outcomes = await Promise.all(['9999', '8888'].map((pin) => enterPinByHand(channel, new IccidReader(), pin, memory)));
+    const outcomes = await Promise.all(['9999', '8888'].map((pin) => enterPinByHand(channel, new IccidReader(), { pin }, memory)));
     expect(locked.sent()).toEqual(['AT+CPIN="9999"']);
     expect(outcomes[1]?.detail).toMatch(/^One try is left, and the last is never spent/);
     channel.close();
@@ -203,7 +203,7 @@ describe('a PIN typed by the operator', () => {
     const channel = await open(locked);
     const memory = forgetfulMemory(() => 0);
     const [, lock] = await Promise.all([
-      enterPinByHand(channel, new IccidReader(), PIN, memory),
+      enterPinByHand(channel, new IccidReader(), { pin: PIN }, memory),
       unlock(channel, new IccidReader(), configured('9999'), memory),
     ]);
     expect(lock).toEqual({ state: 'ready' });
@@ -252,8 +252,49 @@ describe('a PIN typed by the operator', () => {
     );
     expect((await typed(lockedLine(null), '8888', memory)).ok).toBe(false);
     const third = lockedLine(null);
-    expect(await typed(third, PIN, memory)).toMatchObject({ ok: false, detail: expect.stringMatching(/2 PINs of unknown end/) });
+    expect(await typed(third, PIN, memory)).toMatchObject({
+      ok: false,
+      detail: expect.stringMatching(/could be its last try.*into a phone/),
+    });
     expect(third.sent()).toEqual([]);
+  });
+
+  test.each([
+    [2, 1, false],
+    [3, 1, true],
+  ] as const)(
+    'what a person looked up counts: with %i tries stated one more is spent, and then %i is left',
+    async (atLeast, _left, isMore) => {
+      const memory = forgetfulMemory(() => 0);
+      for (const pin of ['9999', '8888']) await typed(lockedLine(null), pin, memory);
+      expect((await typed(lockedLine(null), PIN, memory)).detail).toContain('Nothing was sent');
+      const first = lockedLine(null);
+      expect((await typed(first, '7777', memory, { iccid: ICCID, atLeast })).detail).toMatch(/^The PIN is wrong/);
+      const second = lockedLine(null);
+      expect((await typed(second, PIN, memory)).ok).toBe(isMore);
+      expect([first.sent().length, second.sent().length]).toEqual([1, isMore ? 1 : 0]);
+    },
+  );
+
+  test.each<[string, ReturnType<typeof lockedLine>, StatedTries, RegExp]>([
+    ['of another card', lockedLine(null), { iccid: virtualIdentity(1).iccid, atLeast: 3 }, /is in the slot now. Nothing was sent/],
+    ['where the modem tells that one is left', lockedLine(1), { iccid: ICCID, atLeast: 3 }, /^One try is left/],
+  ])('a statement %s counts for nothing', async (_name, locked, stated, detail) => {
+    const memory = forgetfulMemory(() => 0);
+    await memory.pinStarted(ICCID, '9999');
+    expect((await typed(locked, PIN, memory, stated)).detail).toMatch(detail);
+    expect([locked.sent(), memory.unprovenPins(ICCID)]).toEqual([[], 1]);
+  });
+
+  test('the page is told which card waits and how many of its tries may be gone', async () => {
+    const memory = forgetfulMemory(() => 0);
+    for (const pin of ['9999', '8888']) await typed(lockedLine(null), pin, memory);
+    const recorder = new Recorder();
+    const session = startSession(lockedLine(null).line, recorder, { sims: configured(PIN), memory });
+    await until('asked for', () => recorder.snapshot?.state === 'pin_required');
+    expect(recorder.snapshot?.lockedCard).toEqual({ iccid: ICCID, spent: 2 });
+    expect(recorder.snapshot?.detail).toMatch(/type it on the page of this slot, or open the card in a phone$/);
+    await session.stop('done');
   });
 });
 

@@ -16,7 +16,21 @@ import { type House, makeHouse, START_MS, seededRandom, testSim } from './house.
 export function snapshot(n: number, changes: Partial<ModemSnapshot> = {}): ModemSnapshot {
   const { slot, port, imei, manufacturer, model, firmware, iccid, imsi, number } = testSim(n);
   return {
-    ...{ slot, port, imei, manufacturer, model, firmware, iccid, imsi, number, state: 'ready', detail: null, virtual: true },
+    ...{
+      slot,
+      port,
+      imei,
+      manufacturer,
+      model,
+      firmware,
+      iccid,
+      lockedCard: null,
+      imsi,
+      number,
+      state: 'ready',
+      detail: null,
+      virtual: true,
+    },
     ...{ carrier: 'Testnet', registration: 'home', signalDbm: -73, storage: { name: 'SM', used: 3, total: 20 } },
     ...{ partsByUrc: 12, partsBySweep: 1, errors: 2, lastError: null, lastSweepAtMs: START_MS, lastPartAtMs: null },
     ...{ profile: 'generic', radio: '4G', plmn: '00101', baud: 115_200, roundTripMs: 4.4, disconnects: 1, resets: 0, alarms: [] },
@@ -54,7 +68,8 @@ export class FakeBank implements BankControl {
   reset = this.#act('reset');
   toggleRadio = this.#act('radio');
   askNumber = this.#act('number');
-  enterPin = this.#act('pin');
+  enterPin: BankControl['enterPin'] = (slot, { pin, stated = null }) =>
+    this.#act('pin')(slot, stated === null ? pin : `${pin} stated ${stated.atLeast} ${stated.iccid}`);
   snapshots = () => this.modems;
   dialogue = (slot: string) => (this.modems.some((modem) => modem.slot === slot) ? this.lines : null);
   faultsOn = async () => [...this.on];

@@ -116,6 +116,7 @@ export function modemView(changes: Partial<ModemView> = {}): ModemView {
     manufacturer: 'huawei',
     model: 'E3372',
     iccid: '8900101000000000001',
+    lockedCard: null,
     number: '+447700900123',
     country: 'gb',
     simState: 'active',

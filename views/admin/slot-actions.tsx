@@ -1,7 +1,7 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from '@elysiajs/html';
 import type { FormView, ModemView } from '../model.ts';
-import { FieldError, FormError } from '../parts/field.tsx';
+import { FormError } from '../parts/field.tsx';
 import { attr, Foreign } from '../parts/text.tsx';
 import { simPagePath, slotPath } from '../paths.ts';
 import { SimSwitch } from './modem-card.tsx';
@@ -59,41 +59,6 @@ function VerbForm({ slot, verb, off, label }: VerbProps & { label: string }): JS
         {label}
       </button>
     </form>
-  );
-}
-
-/** Where a SIM's PIN is typed, shown while the SIM asks for it. One attempt; what was typed is neither shown again nor written down. */
-export function PinForm({ slot, modem, form }: { slot: string; modem: ModemView; form: FormView }): JSX.Element {
-  if (modem.state !== 'pin_required' && form.errors['pin'] === undefined) return '';
-  return (
-    <section id="pin-entry" class="panel" aria-labelledby="pin-title">
-      <h2 id="pin-title">PIN of the SIM</h2>
-      <p class="muted">
-        It is tried once. With fewer than two tries left it is not sent at all, since the next mistake would lock the card. To have it
-        entered by itself, write it under <code>[[modems.sim]]</code> in the configuration.
-      </p>
-      <form method="post" action={attr(slotPath(slot, 'pin'))} class="one-line" autocomplete="off">
-        <label for="pin" class="sr-only">
-          PIN
-        </label>
-        <input
-          id="pin"
-          name="pin"
-          type="password"
-          inputmode="numeric"
-          autocomplete="off"
-          required
-          minlength={4}
-          maxlength={8}
-          pattern="[0-9]{4,8}"
-          title="4 to 8 digits"
-          aria-invalid={form.errors['pin'] ? 'true' : undefined}
-          aria-describedby={form.errors['pin'] ? 'pin-error' : undefined}
-        />
-        <button type="submit">Try it once</button>
-      </form>
-      <FieldError form={form} name="pin" />
-    </section>
   );
 }
 

@@ -11,10 +11,11 @@ import type { SlotNowView, SlotView } from './model.ts';
 import { Fact, Facts } from './modem-card.tsx';
 import { Audit, Past, PastPager, Result } from './past.tsx';
 import { Signal } from './signal.tsx';
-import { Actions, PinForm, SimForm } from './slot-actions.tsx';
+import { Actions, SimForm } from './slot-actions.tsx';
 import { Console } from './slot-console.tsx';
 import { Dialogue } from './slot-dialogue.tsx';
 import { Faults } from './slot-faults.tsx';
+import { PinForm } from './slot-pin.tsx';
 import { SLOT_VERBS } from './slot-verbs.ts';
 import { STATES } from './states.ts';
 import { BankStyle } from './style.tsx';
@@ -30,7 +31,7 @@ export function SlotPage({ page, view }: { page: PageContext; view: SlotView }):
       <h1 class="mono slot-title">
         <Foreign text={slot} />
       </h1>
-      <Result result={view.result} />
+      <Result result={view.result ?? refusedPin(view)} />
       <div
         hx-get={attr(withQuery(slotPath(slot, 'now'), { asked: view.doing?.asked ?? null }))}
         hx-trigger="every 2s"
@@ -41,7 +42,6 @@ export function SlotPage({ page, view }: { page: PageContext; view: SlotView }):
       </div>
       {modem === null ? null : (
         <>
-          <PinForm slot={slot} modem={modem} form={view.form} />
           <div class="slot-columns">
             <Actions slot={slot} modem={modem} isWaiting={view.doing?.asked != null} />
             <SimForm slot={slot} modem={modem} form={view.form} />
@@ -69,7 +69,13 @@ export function SlotPage({ page, view }: { page: PageContext; view: SlotView }):
   );
 }
 
-/** What changes by itself: state, alarms, figures, dialogue; the answer of …/now, merged into the page every 2 s. */
+/** Said beside the form and not in it: the form is merged with what is new every 2 s, and keeps what is typed. */
+function refusedPin({ form }: SlotView): SlotView['result'] {
+  const text = form.errors['pin'];
+  return text === undefined ? null : { ok: false, text };
+}
+
+/** What changes by itself: state, alarms, figures, the form for a PIN while the SIM asks for it, dialogue; the answer of …/now, merged into the page every 2 s. */
 export function SlotNow({ view }: { view: SlotNowView }): JSX.Element {
   const { modem, nowMs } = view;
   return (
@@ -80,7 +86,10 @@ export function SlotNow({ view }: { view: SlotNowView }): JSX.Element {
           <strong>No modem is in this slot</strong> since the server was started. Below is what happened in it before.
         </p>
       ) : (
-        <Identity modem={modem} nowMs={nowMs} />
+        <>
+          <Identity modem={modem} nowMs={nowMs} />
+          <PinForm slot={view.slot} modem={modem} />
+        </>
       )}
       {view.dialogue === null ? null : <Dialogue slot={view.slot} lines={view.dialogue} />}
     </div>

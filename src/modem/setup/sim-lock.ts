@@ -2,12 +2,14 @@ import type { AtChannel, AtResult } from '../at/channel.ts';
 import { query, queryPin, queryPinBriefly } from '../at/commands.ts';
 import { fieldsOf } from '../at/fields.ts';
 import { BUSY_CODES, ErrorCode } from '../at/finals.ts';
+import type { LockedCard } from '../source.ts';
 import { GENERIC_PROFILE, type Profile } from './profiles.ts';
 
 /** What the SIM lock says (AT+CPIN?, TS 27.007 8.3), with the reason in plain words. */
 export type SimLock =
   | { state: 'ready' }
-  | { state: 'sim_missing' | 'pin_required' | 'puk_required' | 'failed'; detail: string }
+  | { state: 'sim_missing' | 'puk_required' | 'failed'; detail: string }
+  | { state: 'pin_required'; detail: string; card?: LockedCard }
   | { state: 'closed' };
 
 const BUSY_RETRIES = 30;

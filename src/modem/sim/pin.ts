@@ -6,7 +6,7 @@ import { ErrorCode } from '../at/finals.ts';
 import type { CardMemory } from '../memory.ts';
 import { readSimLock, type SimLock } from '../setup/initialise.ts';
 import type { IccidReader } from './identify.ts';
-import { readTries } from './tries.ts';
+import { readTries, TRIES_OF_A_CARD } from './tries.ts';
 
 /** What the operator knows better than the SIM. */
 export interface SimOption {
@@ -20,10 +20,10 @@ export interface SimOption {
 const TRIES_NEEDED = 3;
 /** The operator may spend a try, but never the last one: after that only the PUK helps. */
 const TRIES_NEEDED_BY_HAND = 2;
-/** A card has three tries (TS 51.011 11.1), so where they are not told, the attempts since the last right PIN tell how many may be left. */
-const TRIES_OF_A_CARD = 3;
 const SETTLE_LOOKS = 4;
 const SETTLE_MS = 1_000;
+/** What opens a card that gets no PIN by itself. */
+const WAYS_ON = 'type it on the page of this slot, or open the card in a phone';
 const PIN_FORM = /^\d{4,8}$/;
 
 /** Called just before a PIN goes out, for the history; it is told the card, never the PIN. */
@@ -47,6 +47,18 @@ export function unlock(
   return inTurn(channel, () => unlockNow({ channel, reader, memory, sent, readLock }, sims));
 }
 
+/** What a person looked up in a phone: this card has so many tries left at least. */
+export interface StatedTries {
+  iccid: string;
+  atLeast: 2 | 3;
+}
+
+/** A PIN as an operator typed it, and what they state of the card's tries. */
+export interface TypedPin {
+  pin: string;
+  stated?: StatedTries | null;
+}
+
 interface Entry {
   channel: AtChannel;
   reader: IccidReader;
@@ -60,8 +72,11 @@ async function unlockNow(entry: Entry, sims: readonly SimOption[]): Promise<SimL
   // Somebody may have opened it while this waited for its turn.
   const before = await readLock();
   if (before.state !== 'pin_required') return before;
-  const refuse = (detail: string): SimLock => ({ state: 'pin_required', detail });
   const iccid = await reader.read((command) => channel.send(command));
+  const refuse = (detail: string): SimLock => ({
+    ...{ state: 'pin_required', detail },
+    ...(iccid === null ? {} : { card: { iccid, spent: memory.unprovenPins(iccid) } }),
+  });
   if (iccid === null) return refuse('the SIM asks for its PIN, and does not tell its ICCID before: which PIN is its own cannot be known');
   const pin = sims.find((sim) => sameCard(sim.iccid, iccid))?.pin;
   if (pin === undefined) return refuse(`the SIM asks for its PIN and none is configured for ${iccid}`);
@@ -69,9 +84,9 @@ async function unlockNow(entry: Entry, sims: readonly SimOption[]): Promise<SimL
   if (memory.pinHistory(iccid, pin) === 'wrong') return refuse(`the PIN configured for ${iccid} is wrong`);
   const tries = await readTries(channel);
   if (tries === null && memory.unprovenPins(iccid) > 0) {
-    return refuse(`a PIN was sent to ${iccid} before and nobody knows that it was right, nor how many tries are left; enter it by hand`);
+    return refuse(`a PIN was sent to ${iccid} before and nobody knows that it was right, nor how many tries are left; ${WAYS_ON}`);
   }
-  if (tries !== null && tries < TRIES_NEEDED) return refuse(`only ${tries} PIN tries are left on ${iccid}; enter it by hand once`);
+  if (tries !== null && tries < TRIES_NEEDED) return refuse(`only ${tries} PIN tries are left on ${iccid}; ${WAYS_ON}`);
   const { outcome, lock } = await attempt(entry, iccid, pin);
   return outcome === 'wrong' && lock.state === 'pin_required' ? refuse(`the PIN configured for ${iccid} is wrong`) : lock;
 }
@@ -79,17 +94,18 @@ async function unlockNow(entry: Entry, sims: readonly SimOption[]): Promise<SimL
 /**
  * One attempt with a PIN the operator typed. Refused when it is no PIN, when the SIM does not ask for one or does not tell its ICCID (there
  * would be no place to write the attempt down), and when the try it may cost could be the last. The detail says what came of it and how many
- * tries are left; it never holds the PIN. Rejects, with nothing sent, when the attempt cannot be written down.
+ * tries are left; it never holds the PIN. Rejects, with nothing sent, when the attempt cannot be written down. `stated` counts only where the modem does
+ * not tell the tries itself, and for the card it was stated of.
  */
 export function enterPinByHand(
   channel: AtChannel,
   reader: IccidReader,
-  pin: string,
+  { pin, stated = null }: TypedPin,
   memory: CardMemory,
   sent: PinSent = () => {},
   readLock: ReadLock = () => readSimLock(channel),
 ): Promise<Outcome> {
-  return inTurn(channel, () => enterNow({ channel, reader, memory, sent, readLock }, pin));
+  return inTurn(channel, () => enterNow({ channel, reader, memory, sent, readLock }, pin, stated));
 }
 
 /** One PIN at a time on one line: two that count the tries at once would both take the same for their own. */
@@ -101,7 +117,12 @@ function inTurn<T>(channel: AtChannel, work: () => Promise<T>): Promise<T> {
   return turn;
 }
 
-async function enterNow(entry: Entry, pin: string): Promise<Outcome> {
+/** The way out, said where it is needed: the last try is never spent on a guess. */
+const NOT_THE_LAST =
+  'Nothing was sent: the modem does not tell the tries left, and PINs not known to be right were sent to this card before, so this could be its last try. ' +
+  'Put the card into a phone and open it there, which gives all tries back and is noticed here; or look up in the phone how many are left, and state it with the PIN.';
+
+async function enterNow(entry: Entry, pin: string, stated: StatedTries | null): Promise<Outcome> {
   const { channel, reader, memory, readLock } = entry;
   const no = (detail: string): Outcome => ({ ok: false, detail });
   if (!PIN_FORM.test(pin)) return no('A PIN has 4 to 8 digits and nothing else.');
@@ -113,18 +134,22 @@ async function enterNow(entry: Entry, pin: string): Promise<Outcome> {
   const iccid = await reader.read((command) => channel.send(command));
   if (iccid === null)
     return no('The SIM does not tell its ICCID before its PIN, so attempts could not be counted: switch its PIN off in a phone.');
+  if (stated !== null && !sameCard(stated.iccid, iccid)) {
+    return no(
+      `The tries were stated for ${stated.iccid}, and ${iccid} is in the slot now. Nothing was sent: look at the card, and begin again.`,
+    );
+  }
   const tries = await readTries(channel);
   if (tries !== null && tries < TRIES_NEEDED_BY_HAND) {
     return no(`${triesInWords(tries)}, and the last is never spent from here: enter the PIN in a phone.`);
   }
-  const spent = memory.unprovenPins(iccid);
-  if (tries === null && TRIES_OF_A_CARD - spent < TRIES_NEEDED_BY_HAND) {
-    return no(`The modem does not tell the tries left, and ${spent} PINs of unknown end were sent before: enter the PIN in a phone.`);
-  }
+  if (tries === null && stated !== null) await memory.triesStated(iccid, stated.atLeast);
+  const left = TRIES_OF_A_CARD - memory.unprovenPins(iccid);
+  if (tries === null && left < TRIES_NEEDED_BY_HAND) return no(NOT_THE_LAST);
   const { outcome } = await attempt(entry, iccid, pin);
   if (outcome === 'accepted') return { ok: true, detail: 'The PIN is right, and the SIM is open.' };
-  const left = triesInWords(await readTries(channel));
-  return no(outcome === 'wrong' ? `The PIN is wrong. ${left}.` : `The modem did not say whether the PIN is right. ${left}.`);
+  const words = triesInWords(await readTries(channel));
+  return no(outcome === 'wrong' ? `The PIN is wrong. ${words}.` : `The modem did not say whether the PIN is right. ${words}.`);
 }
 
 /** Sends the PIN once, between two durable records; what it came to and the lock afterwards. */
