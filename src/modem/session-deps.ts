@@ -40,6 +40,8 @@ export interface SessionDeps {
   ussdForms: Map<string, UssdForm>;
   /** May the modem be restarted now? Takes the restart from the bank's budget. */
   mayReset(): Permission;
+  /** A restart that was permitted did not come about; it does not count. */
+  notReset(): void;
   timing?: ResyncTiming;
 }
 
@@ -48,6 +50,8 @@ export interface SessionEnd {
   /** Whether the modem spoke at all, and whether a SIM in it was ever ready, so that reconnecting at once makes sense. */
   answered: boolean;
   served: boolean;
+  /** A restart was wanted and its command never sent. */
+  resetPending: boolean;
   /** It ended because answers stayed out, not because the line went away or somebody stopped it. */
   mute: boolean;
   /** The rate at which the modem answered, if another than usual. */

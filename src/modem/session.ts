@@ -161,7 +161,8 @@ export class ModemSession implements Holder {
       this.finish(`the session failed: ${messageOf(thrown)}`);
     }
     const { answered, served, mute, profile } = this;
-    return { reason: this.over ?? 'the modem does not answer', answered, served, mute, profile, baud: this.channel.baud };
+    const resetPending = this.resetWanted !== null;
+    return { reason: this.over ?? 'the modem does not answer', answered, served, mute, profile, resetPending, baud: this.channel.baud };
   }
 
   /** Sets the modem up and serves its SIM for as long as that lasts; the milliseconds to wait before the next turn. */
@@ -177,13 +178,23 @@ export class ModemSession implements Holder {
   /** Nothing is being read, stored or deleted now. The modem falls silent or its line goes away; either way it is set up anew. */
   private async reset(reason: string): Promise<number> {
     this.resetWanted = null;
-    const { status } = this.deps;
+    const { status, notReset } = this.deps;
     const { reset } = this.profile;
-    if (reset === null) return AGAIN_MS;
-    status.update({ state: 'initialising', detail: `restarting: ${reason}`, resets: status.snapshot().resets + 1 });
+    if (reset === null) {
+      status.happened('fault', 'not restarted: this family of modems has no command for it');
+      notReset();
+      return AGAIN_MS;
+    }
+    const { resets } = status.snapshot();
+    status.update({ state: 'initialising', detail: `restarting: ${reason}`, resets: resets + 1 });
     status.happened('reset', reason);
-    await this.channel.send({ text: reset, timeoutMs: RESTARTING_MS });
-    return RESTARTING_MS;
+    const result = await this.channel.send({ text: reset, timeoutMs: RESTARTING_MS });
+    // Without an answer it is restarting: most say nothing any more.
+    if (result.ok || result.kind !== 'error') return RESTARTING_MS;
+    status.update({ resets });
+    status.fault(`not restarted: ${reset} was answered ${result.text}`);
+    notReset();
+    return AGAIN_MS;
   }
 
   private async setUp(): Promise<number> {

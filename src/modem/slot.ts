@@ -13,10 +13,13 @@ const RECONNECTING = 'reconnecting';
 const ORDERLY = [STOPPING, PAUSED, RECONNECTING];
 
 export interface SlotDeps
-  extends Omit<SessionDeps, 'slot' | 'port' | 'usbId' | 'baud' | 'profile' | 'resetFirst' | 'status' | 'recorder' | 'mayReset'> {
+  extends Omit<
+    SessionDeps,
+    'slot' | 'port' | 'usbId' | 'baud' | 'profile' | 'resetFirst' | 'status' | 'recorder' | 'mayReset' | 'notReset'
+  > {
   open: OpenLine;
-  /** Takes a restart of this slot from the budget of the bank. */
-  budget: { take(slot: string): Permission };
+  /** Takes a restart of this slot from the budget of the bank, and gives one back that did not come about. */
+  budget: { take(slot: string): Permission; giveBack(slot: string): void };
   /** Null where the operator did not allow it, or there is no USB. */
   usbPower: UsbPower | null;
   /** `vvvv:pppp` of the USB device behind a port, or null. */
@@ -133,6 +136,7 @@ export class Slot {
     const { deps, id, baud, profile, recorder, resetFirst } = this;
     this.resetFirst = null;
     const mayReset = () => deps.budget.take(id);
+    const notReset = () => deps.budget.giveBack(id);
     const usbId = deps.usbIdOf(port);
     this.session = new ModemSession(opened.line, {
       ...deps,
@@ -145,6 +149,7 @@ export class Slot {
       status,
       recorder,
       mayReset,
+      notReset,
     });
     const end = await this.session.ended;
     this.session = null;
@@ -156,6 +161,7 @@ export class Slot {
     const { reason, served, answered, baud, mute } = end;
     if (served) this.retryMs = FIRST_RETRY_MS;
     if (answered) this.baud = baud;
+    if (end.resetPending) this.deps.budget.giveBack(id);
     this.profile = end.profile;
     status.forgetModem();
     if (!this.paused) status.update({ state: 'gone', detail: reason });
@@ -201,10 +207,14 @@ export class Slot {
       return;
     }
     if (usbPower === null) return;
-    const { detail } = await (step === 'reauthorise' ? usbPower.reauthorise(id) : usbPower.cycle(id));
+    const { ok, detail } = await (step === 'reauthorise' ? usbPower.reauthorise(id) : usbPower.cycle(id));
+    this.deps.log.warn('modem.usb_power', { slot: id, step, ok, detail });
+    if (!ok) {
+      budget.giveBack(id);
+      return status.happened('fault', `not restarted: ${detail}`);
+    }
     status.update({ resets: status.snapshot().resets + 1 });
     status.happened('reset', detail);
-    this.deps.log.warn('modem.usb_power', { slot: id, step, detail });
   }
 
   private async rest(): Promise<void> {

@@ -73,6 +73,12 @@ export class ResetBudget {
     this.taken.push({ slot, atMs: nowMs });
     return { ok: true };
   }
+
+  /** The restart taken last for this slot did not come about: it was refused, or not possible. */
+  giveBack(slot: string): void {
+    const at = this.taken.findLastIndex((one) => one.slot === slot);
+    if (at >= 0) this.taken.splice(at, 1);
+  }
 }
 
 function minutesAgo(ms: number): string {

@@ -151,6 +151,7 @@ export function startSession(line: SerialLine, recorder: Recorder, changes: Part
     ussd: false,
     ussdForms: new Map(),
     mayReset: () => ({ ok: true }),
+    notReset: () => {},
     claims: new Claims(),
     sweepSeconds: 3600,
     timing: QUICK,

@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, setDefaultTimeout, test } from 'bun:test';
-import { constants, mkdtempSync, openSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { constants, mkdirSync, mkdtempSync, openSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describeHolder, holderOf, holdersOf, runningAmong } from '../../src/modem/line/holder.ts';
+import { BusyPorts } from '../../src/modem/line/busy.ts';
+import { describeHolder, type Holder, holdersInSlices, holdersOf, runningAmong } from '../../src/modem/line/holder.ts';
 import type { OpenResult, SerialLine } from '../../src/modem/line/line.ts';
 import { isTcp, openPort, openSettling } from '../../src/modem/line/open.ts';
 import { deniedReason, permissionsAgeMs } from '../../src/modem/line/permission.ts';
@@ -126,10 +127,10 @@ describe('a serial line', () => {
     );
     closing.push(() => owner.kill('SIGKILL'));
     await owner.stdout.getReader().read();
-    const refused = openSerial(path);
+    expect(openSerial(path)).toEqual({ ok: false, code: 'busy', detail: `${path} is in use` });
+    const refused = await openPort(path);
     expect(refused).toMatchObject({ ok: false, code: 'busy' });
     expect(refused.ok ? '' : refused.detail).toMatch(new RegExp(`^${path} is in use by .+ \\(pid ${owner.pid}\\)$`));
-    expect(holderOf(path, process.pid)).toContain(`pid ${owner.pid}`);
   });
 
   test('that is not there, or is no terminal, is told so', () => {
@@ -195,6 +196,50 @@ describe('permission', () => {
 });
 
 describe('holders', () => {
+  test('are looked for in slices, between which messages are read', async () => {
+    const proc = mkdtempSync(join(tmpdir(), 'proc-'));
+    closing.push(() => rmSync(proc, { recursive: true }));
+    for (let pid = 10; pid < 60; pid++) {
+      mkdirSync(join(proc, String(pid), 'fd'), { recursive: true });
+      writeFileSync(join(proc, String(pid), 'comm'), 'many\n');
+      for (let fd = 0; fd < 60; fd++)
+        symlinkSync(pid === 59 && fd === 59 ? '/dev/ttyUSB0' : `/none/${fd}`, join(proc, String(pid), 'fd', String(fd)));
+    }
+    let turns = 0;
+    const timer = setInterval(() => turns++, 1);
+    const holders = await holdersInSlices(['/dev/ttyUSB0'], 1, proc);
+    clearInterval(timer);
+    expect(holders.get('/dev/ttyUSB0')).toMatchObject({ name: 'many', pid: 59 });
+    expect(turns).toBeGreaterThan(1);
+  });
+
+  test('of many busy ports are found by one look, which is believed for half a minute', async () => {
+    let nowMs = 0;
+    const looks: (readonly string[])[] = [];
+    const gate = Promise.withResolvers<void>();
+    const holder: Holder = { pid: 7, name: 'minicom', isServer: false };
+    const busy = new BusyPorts(
+      async (devices) => {
+        looks.push(devices);
+        await gate.promise;
+        return new Map([['/dev/null', holder]]);
+      },
+      () => nowMs,
+    );
+    const first = busy.holderOf('/dev/null');
+    await Bun.sleep(1);
+    const others = ['/dev/zero', '/dev/full', '/dev/zero'].map((path) => busy.holderOf(path));
+    gate.resolve();
+    expect([await first, ...(await Promise.all(others))]).toEqual(['minicom (pid 7)', null, null, null]);
+    expect(looks).toEqual([['/dev/null'], ['/dev/zero', '/dev/full']]);
+    expect(await busy.holderOf('/dev/null')).toBe('minicom (pid 7)');
+    expect(looks.length).toBe(2);
+    nowMs = 30_000;
+    await busy.holderOf('/dev/null');
+    expect(looks.length).toBe(3);
+    expect(await busy.holderOf('/nowhere')).toBeNull();
+  });
+
   test('are found in one pass, our own server among them', () => {
     const proc = mkdtempSync(join(tmpdir(), 'proc-'));
     closing.push(() => rmSync(proc, { recursive: true }));

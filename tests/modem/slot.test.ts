@@ -4,6 +4,7 @@ import { silentLog } from '../../src/lib/log.ts';
 import { Claims } from '../../src/modem/claims.ts';
 import { forgetfulMemory } from '../../src/modem/memory.ts';
 import { Slot, type SlotDeps } from '../../src/modem/slot.ts';
+import { ResetBudget } from '../../src/modem/watchdog.ts';
 import { BenchLine, QUICK, Recorder, until } from './bench.ts';
 
 setDefaultTimeout(60_000);
@@ -31,7 +32,7 @@ function slotOn(prepare: (line: BenchLine, opened: number) => void = () => {}, c
     sims: [],
     memory: forgetfulMemory(() => 0),
     claims: new Claims(),
-    budget: { take: () => ({ ok: true }) },
+    budget: { take: () => ({ ok: true }), giveBack: () => {} },
     usbPower: null,
     usbIdOf: () => '2c7c:0125',
     random: () => 0.5,
@@ -97,6 +98,7 @@ test('a modem that never answers is taken off the bus at the third time, where t
       asked++;
       return asked === 1 ? ({ ok: false, detail: 'its neighbour was restarted a moment ago' } as const) : ({ ok: true } as const);
     },
+    giveBack: () => {},
   };
   const silent = (line: BenchLine): void => {
     line.silent = true;
@@ -109,6 +111,49 @@ test('a modem that never answers is taken off the bus at the third time, where t
   await until('told', () => recorder.snapshot?.resets === 1);
   expect(recorder.snapshot?.alarms.map(({ code }) => code)).toEqual(['unresponsive']);
 });
+
+test('a step on the USB that is refused is no restart: it costs nothing of the budget', async () => {
+  const budget = new ResetBudget(systemClock, () => false);
+  const refusal = { ok: false, detail: '3-1 is a serial board' } as const;
+  const refused: string[] = [];
+  const usbPower = {
+    reauthorise: async (slot: string) => {
+      refused.push(slot);
+      return refusal;
+    },
+    cycle: async () => refusal,
+  };
+  const { recorder } = slotOn(
+    (line) => {
+      line.silent = true;
+    },
+    { usbPower, budget },
+  );
+  await until('refused twice', () => refused.length === 2, 30_000);
+  await until('told twice', () => recorder.history.filter(({ detail }) => detail === 'not restarted: 3-1 is a serial board').length === 2);
+  expect(recorder.snapshot?.resets).toBe(0);
+  expect(recorder.history.some(({ kind }) => kind === 'reset')).toBe(false);
+  expect(budget.take('usb:1-1:02')).toEqual({ ok: true });
+}, 40_000);
+
+test('a restart that the modem refuses, or that its port does not live to see, costs nothing of the budget', async () => {
+  const budget = new ResetBudget(systemClock, () => false);
+  const { slot, recorder, lines } = slotOn(
+    (line) => {
+      line.override = (command) => (command === 'AT+CFUN=1,1' ? '\r\nERROR\r\n' : null);
+    },
+    { budget },
+  );
+  await until('ready', () => recorder.isReady());
+  expect(await slot.session?.operations.reset()).toMatchObject({ ok: true });
+  await until('refused', () => recorder.history.some(({ detail }) => detail === 'not restarted: AT+CFUN=1,1 was answered ERROR'));
+  await until('ready again', () => recorder.isReady(2));
+  expect(recorder.snapshot?.resets).toBe(0);
+  expect(await slot.session?.operations.reset()).toMatchObject({ ok: true });
+  lines.at(-1)?.hangUp();
+  await until('opened again', () => lines.length === 2 && recorder.isReady(3), 10_000);
+  expect(budget.take('usb:1-1:02')).toEqual({ ok: true });
+}, 30_000);
 
 test('the profile known from before is used for the restart, and the alarm ends when the SIM is read again', async () => {
   // Three openings end without an answer although the first probe was answered; the fourth begins with the restart.

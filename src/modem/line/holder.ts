@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 /** A process that has a device open. */
 export interface Holder {
@@ -12,16 +12,6 @@ export interface Holder {
 /** The executable, or the file that Bun runs. */
 const OURS = /(^|\/)(smspin|src\/main\.ts)$/;
 
-/**
- * The process that has the device open, as `ModemManager (pid 812)`, or null when none can be seen (other users' processes are hidden from
- * us unless we run as root). `ownPid` is left out.
- */
-export function holderOf(path: string, ownPid: number): string | null {
-  const device = attempt(() => realpathSync(path));
-  const holder = device === null ? undefined : holdersOf([device], ownPid).get(device);
-  return holder === undefined ? null : describeHolder(holder);
-}
-
 export function describeHolder({ name, pid, isServer }: Holder): string {
   return isServer ? `the SMSPin server (pid ${pid})` : `${name} (pid ${pid})`;
 }
@@ -29,10 +19,32 @@ export function describeHolder({ name, pid, isServer }: Holder): string {
 /** Who has which of these devices (real paths, no links) open, in one pass over all processes that can be seen. */
 export function holdersOf(devices: readonly string[], ownPid: number, proc = '/proc'): Map<string, Holder> {
   const found = new Map<string, Holder>();
-  const wanted = new Set(devices);
+  for (const _ of walk(new Set(devices), ownPid, proc, found));
+  return found;
+}
+
+/** The same, in slices of a few milliseconds: thousands of processes and descriptors must not keep a message waiting. */
+export async function holdersInSlices(devices: readonly string[], ownPid: number, proc = '/proc'): Promise<Map<string, Holder>> {
+  const found = new Map<string, Holder>();
+  let sinceMs = performance.now();
+  for (const _ of walk(new Set(devices), ownPid, proc, found)) {
+    if (performance.now() - sinceMs < SLICE_MS) continue;
+    await Bun.sleep(PAUSE_MS);
+    sinceMs = performance.now();
+  }
+  return found;
+}
+
+const SLICE_MS = 2;
+const PAUSE_MS = 4;
+
+/** Yields after each descriptor, so that the caller may stop for a moment anywhere. */
+function* walk(wanted: ReadonlySet<string>, ownPid: number, proc: string, found: Map<string, Holder>): Generator<void> {
   for (const pid of processes(proc)) {
     if (pid === ownPid) continue;
+    yield;
     for (const fd of attempt(() => readdirSync(`${proc}/${pid}/fd`)) ?? []) {
+      yield;
       const target = attempt(() => readlinkSync(`${proc}/${pid}/fd/${fd}`));
       if (target === null || !wanted.has(target) || found.get(target)?.isServer === true) continue;
       const holder = describe(proc, pid);
@@ -40,7 +52,6 @@ export function holdersOf(devices: readonly string[], ownPid: number, proc = '/p
       if (holder.isServer || !found.has(target)) found.set(target, holder);
     }
   }
-  return found;
 }
 
 /** The processes of one of these names that run now. */

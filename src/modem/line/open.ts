@@ -1,3 +1,4 @@
+import { BusyPorts } from './busy.ts';
 import type { OpenResult } from './line.ts';
 import { permissionsAgeMs } from './permission.ts';
 import { openSerial } from './serial.ts';
@@ -12,14 +13,20 @@ export function isTcp(port: string): boolean {
   return port.startsWith('tcp://');
 }
 
-/** Opens a device path or a `tcp://host:port` address: the way the bank talks to real modems. A new node without permission is tried for 2 s. */
+const busyPorts = new BusyPorts();
+
+/**
+ * Opens a device path or a `tcp://host:port` address: the way the bank talks to real modems. A new node without permission is tried for 2 s. The refusal
+ * `busy` names the process that holds the device, where the system tells.
+ */
 export async function openPort(port: string): Promise<OpenResult> {
-  return isTcp(port)
-    ? openTcp(port)
-    : openSettling(
-        () => openSerial(port),
-        () => permissionsAgeMs(port, Date.now()),
-      );
+  if (isTcp(port)) return openTcp(port);
+  const opened = await openSettling(
+    () => openSerial(port),
+    () => permissionsAgeMs(port, Date.now()),
+  );
+  const holder = !opened.ok && opened.code === 'busy' ? await busyPorts.holderOf(port) : null;
+  return opened.ok || holder === null ? opened : { ...opened, detail: `${opened.detail} by ${holder}` };
 }
 
 /** Opens again and again while permission is denied and the node is younger than 2 s by `ageMs`, which is null when the node is gone. */

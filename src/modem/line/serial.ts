@@ -1,7 +1,6 @@
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { messageOf } from '../../lib/log.ts';
 import { driverOf } from '../discovery/sysfs.ts';
-import { holderOf } from './holder.ts';
 import type { LineHandlers, OpenRefusal, OpenResult, SerialLine } from './line.ts';
 import { deniedReason } from './permission.ts';
 import { BAUD_RATES, claim, flush, makeRaw } from './termios.ts';
@@ -23,7 +22,7 @@ const REFUSALS: Record<string, OpenRefusal> = {
 
 /**
  * Opens a serial device (or pseudo-terminal) for this process alone: raw 8N1 115200, no flow control, non-blocking, and empty of what an
- * earlier owner left. The refusal `busy` names the process that holds the device, where the system tells.
+ * earlier owner left.
  */
 export function openSerial(path: string): OpenResult {
   let fd: number;
@@ -61,8 +60,7 @@ const WORDS: Partial<Record<OpenRefusal, (path: string) => string>> = {
 };
 
 function busy(path: string): OpenResult {
-  const holder = holderOf(path, process.pid);
-  return { ok: false, code: 'busy', detail: holder === null ? `${path} is in use` : `${path} is in use by ${holder}` };
+  return { ok: false, code: 'busy', detail: `${path} is in use` };
 }
 
 function codeOf(thrown: unknown): string {
