@@ -1,3 +1,6 @@
+/** A card has three tries for its PIN (TS 51.011 11.1). */
+export const TRIES_OF_A_CARD = 3;
+
 /**
  * `never`: this PIN was never sent to this card · `started`: it was sent, and nobody knows how it ended · `accepted` · `wrong`: the card
  * refused it when its answer was last known.

@@ -1,6 +1,5 @@
-import { historyOf, type PinHistory } from '../lib/pin-history.ts';
+import { historyOf, type PinHistory, TRIES_OF_A_CARD } from '../lib/pin-history.ts';
 import { distinctImei } from './sim/identify.ts';
-import { TRIES_OF_A_CARD } from './sim/tries.ts';
 
 /**
  * What the house remembers of cards and modems over restarts. The modem room asks and tells; where it is kept is the house's affair. Every

@@ -3,8 +3,10 @@ import { messageOf } from '../lib/log.ts';
 import { AtChannel, type AtLine } from './at/channel.ts';
 import type { Urc } from './at/urc.ts';
 import { Claimant, type Holder } from './claims.ts';
+import { EarlyPushes } from './early.ts';
 import type { SerialLine } from './line/line.ts';
 import { type Operations, operationsOf } from './operations.ts';
+import { restartModem } from './restart.ts';
 import type { SessionDeps, SessionEnd } from './session-deps.ts';
 import { setUpModem } from './set-up.ts';
 import type { SimLock } from './setup/initialise.ts';
@@ -23,18 +25,6 @@ const AGAIN_MOST_MS = 10_000;
 const SIM_POLL_MS = 5_000;
 const LOCKED_POLL_MS = 15_000;
 const WAITING_STATES = ['sim_missing', 'pin_required', 'puk_required', 'failed'];
-/** How long a modem that was told to restart is left alone. */
-const RESTARTING_MS = 5_000;
-
-/** No ICCID is this: a message that may have come for a card that was taken out since. */
-const ANOTHER_CARD = '';
-
-/** A pushed message that waits for its SIM to be known; `iccid` is the card it came under, null for the one that is being set up. */
-interface Early {
-  urc: Urc;
-  line: AtLine;
-  iccid: string | null;
-}
 
 /** One modem's life on one open line: set up, identified, read until the line ends, and set up again whenever modem or SIM start anew. */
 export class ModemSession implements Holder {
@@ -49,8 +39,7 @@ export class ModemSession implements Holder {
   private profile: Profile;
   private current: SimSession | null = null;
   private currentIccid: string | null = null;
-  /** Pushed messages that came before the SIM was known. */
-  private early: Early[] = [];
+  private readonly early = new EarlyPushes();
   private restarts = 0;
   private againMs = AGAIN_MS;
   private over: string | null = null;
@@ -178,23 +167,9 @@ export class ModemSession implements Holder {
   /** Nothing is being read, stored or deleted now. The modem falls silent or its line goes away; either way it is set up anew. */
   private async reset(reason: string): Promise<number> {
     this.resetWanted = null;
-    const { status, notReset } = this.deps;
-    const { reset } = this.profile;
-    if (reset === null) {
-      status.happened('fault', 'not restarted: this family of modems has no command for it');
-      notReset();
-      return AGAIN_MS;
-    }
-    const { resets } = status.snapshot();
-    status.update({ state: 'initialising', detail: `restarting: ${reason}`, resets: resets + 1 });
-    status.happened('reset', reason);
-    const result = await this.channel.send({ text: reset, timeoutMs: RESTARTING_MS });
-    // Without an answer it is restarting: most say nothing any more.
-    if (result.ok || result.kind !== 'error') return RESTARTING_MS;
-    status.update({ resets });
-    status.fault(`not restarted: ${reset} was answered ${result.text}`);
-    notReset();
-    return AGAIN_MS;
+    const waitMs = await restartModem(this.channel, this.profile, this.deps.status, reason);
+    if (waitMs === null) this.deps.notReset();
+    return waitMs ?? AGAIN_MS;
   }
 
   private async setUp(): Promise<number> {
@@ -225,11 +200,11 @@ export class ModemSession implements Holder {
     for (const code of ['pin', 'puk'] as const) status.clear(code);
     this.current = session;
     this.currentIccid = iccid;
-    for (const { urc, line, iccid: under } of this.early.splice(0)) session.urc(urc, line, under === null || under === iccid);
+    for (const { urc, line, isOurs } of this.early.takeFor(iccid)) session.urc(urc, line, isOurs);
     void session.firstReady.then(() => this.learnNumber(sim));
     const reason = await session.run();
     this.operations.simLost();
-    this.early.push(...session.unheard.map((unheard) => ({ ...unheard, iccid: unheard.isOurs ? iccid : ANOTHER_CARD })));
+    this.early.addUnheard(session.unheard, iccid);
     this.againMs = session.wasReady ? AGAIN_MS : Math.min(this.againMs * 2, AGAIN_MOST_MS);
     this.served ||= session.wasReady;
     this.current = null;
@@ -250,7 +225,7 @@ export class ModemSession implements Holder {
 
   /** Another session reads this modem or SIM: nothing is read or deleted here until it has let go. */
   private standBack({ detail, waitMs }: { detail: string; waitMs: number }): number {
-    this.early = this.early.filter(({ urc, line }) => !this.claimant.passOn(urc, line));
+    this.early.passOn((urc, line) => this.claimant.passOn(urc, line));
     this.deps.status.update({ state: 'failed', detail });
     return waitMs;
   }
@@ -289,7 +264,7 @@ export class ModemSession implements Holder {
     } else if (this.current !== null) {
       this.current.urc(urc, line);
     } else if (urc.kind === 'pushed') {
-      if (!this.claimant.passOn(urc, line)) this.early.push({ urc, line, iccid: null });
+      if (!this.claimant.passOn(urc, line)) this.early.add(urc, line);
     } else if (urc.kind === 'check') {
       this.wake?.();
     }
@@ -297,8 +272,7 @@ export class ModemSession implements Holder {
 
   private restarted(reason: string): void {
     this.restarts++;
-    // The card that was in it then may not be the one that is found now.
-    this.early = this.early.map((early) => ({ ...early, iccid: early.iccid ?? ANOTHER_CARD }));
+    this.early.cardMayChange();
     if (this.current !== null) this.deps.status.happened('restarted', reason);
     this.current?.interrupt(reason);
     this.wake?.();

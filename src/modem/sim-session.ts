@@ -3,6 +3,7 @@ import { type Log, messageOf } from '../lib/log.ts';
 import type { AtChannel, AtLine } from './at/channel.ts';
 import { queryStorages } from './at/commands.ts';
 import type { Urc } from './at/urc.ts';
+import type { Heard } from './early.ts';
 import { Ending } from './ending.ts';
 import { checkHealth } from './health.ts';
 import { Inbox, type SourceHooks } from './inbox/inbox.ts';
@@ -37,13 +38,6 @@ export interface SimSessionDeps {
   log: Log;
   hooks: SourceHooks;
   sweepSeconds: number;
-}
-
-/** What the modem said by itself. `isOurs`: while this SIM was in it for certain. */
-interface Heard {
-  urc: Urc;
-  line: AtLine;
-  isOurs: boolean;
 }
 
 const HEALTH_EVERY_MS = 30_000;

@@ -1,8 +1,7 @@
 import type { Database } from 'bun:sqlite';
 import type { Tx } from '../db/write.ts';
 import { invariant } from '../lib/errors.ts';
-import { historyOf, type PinHistory } from '../lib/pin-history.ts';
-import { TRIES_OF_A_CARD } from '../modem/sim/tries.ts';
+import { historyOf, type PinHistory, TRIES_OF_A_CARD } from '../lib/pin-history.ts';
 
 type Outcome = 'accepted' | 'wrong';
 

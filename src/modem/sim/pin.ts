@@ -1,4 +1,5 @@
 import { sameCard } from '../../lib/iccid.ts';
+import { TRIES_OF_A_CARD } from '../../lib/pin-history.ts';
 import type { Outcome } from '../actions.ts';
 import type { AtChannel } from '../at/channel.ts';
 import { enterPin } from '../at/commands.ts';
@@ -6,7 +7,7 @@ import { ErrorCode } from '../at/finals.ts';
 import type { CardMemory } from '../memory.ts';
 import { readSimLock, type SimLock } from '../setup/initialise.ts';
 import type { IccidReader } from './identify.ts';
-import { readTries, TRIES_OF_A_CARD } from './tries.ts';
+import { readTries } from './tries.ts';
 
 /** What the operator knows better than the SIM. */
 export interface SimOption {

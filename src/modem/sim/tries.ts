@@ -35,9 +35,6 @@ const WAYS: readonly Way[] = [
   { command: query('AT%PINNUM?'), tries: first },
 ];
 
-/** A card has three tries (TS 51.011 11.1). */
-export const TRIES_OF_A_CARD = 3;
-
 /** No card allows more (TS 51.011 11.1: three); larger numbers are a modem's way to say it does not know (Ericsson: 999). */
 const TRIES_MOST = 10;
 
