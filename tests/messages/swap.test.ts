@@ -85,6 +85,8 @@ function serve({ emulator, db, terms }: Scene, { killAt = Number.POSITIVE_INFINI
     dead: dead.promise,
     line: () => lines.at(-1) as BenchLine,
     ready: (iccid: string, times = 1) => until(`${iccid} ready`, () => heard.filter((one) => one === iccid).length >= times, 15_000),
+    /** It is settled, too, that what comes to lie in the modem now is the present card's. */
+    settled: () => until('settled', () => db.query('SELECT 1 FROM modem_cards GROUP BY modem HAVING count(*) > 1').get() === null, 15_000),
     /** Nothing lies on the modem any more. */
     empty: () => until('emptied', () => emulator.storages.SM.used + emulator.storages.ME.used === 0, 15_000),
   };
@@ -166,6 +168,7 @@ async function readBy(at: Scene, card: typeof A, options: { slot?: string } = {}
   const server = serve(at, options);
   await server.ready(card.iccid);
   await server.empty();
+  await server.settled();
   await server.bank.stop();
   return stored(at.db);
 }
@@ -200,6 +203,7 @@ test('a modem pulled out that comes back with another card, to the same server, 
   await server.ready(B.iccid);
   await server.empty();
   expect(stored(at.db)).toEqual({ 'while it was out': ['?'] });
+  await server.settled();
   await server.bank.stop();
   leave(at, 'B alone');
   expect(await readBy(at, B, { slot: 'tcp://bank:2' })).toMatchObject({ 'B alone': [B.iccid] });
