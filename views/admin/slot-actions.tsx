@@ -1,7 +1,7 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from '@elysiajs/html';
 import type { FormView, ModemView } from '../model.ts';
-import { FormError } from '../parts/field.tsx';
+import { FieldError, FormError } from '../parts/field.tsx';
 import { attr, Foreign } from '../parts/text.tsx';
 import { simPagePath, slotPath } from '../paths.ts';
 import { SimSwitch } from './modem-card.tsx';
