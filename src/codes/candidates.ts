@@ -123,7 +123,9 @@ function readHyphened(shadow: Shadow, whole: Span, parts: readonly string[]): Ca
     const even = parts.every((part) => part.length === first.length) && first.length > 1;
     return even ? candidateOf(shadow, whole, joined, 'grouped') : candidateOf(shadow, whole, parts.join('-'), 'uneven');
   }
-  if (parts.length === 2 && /^[A-Za-z]{1,6}$/.test(first) && /^\d+$/.test(second) && fits(second)) {
+  // Zulu `u-4829`, `ngu-482913`: what is glued before in small letters belongs to the sentence; prefixes of codes are capitals.
+  const particle = parts.length === 2 && /^[a-z]{1,5}$/.test(first) && /^\d+$/.test(second);
+  if (!particle && parts.length === 2 && /^[A-Za-z]{1,6}$/.test(first) && /^\d+$/.test(second) && fits(second)) {
     return { ...candidateOf(shadow, whole, parts.join('-'), 'prefixed'), prefix: first };
   }
   const digits = parts.filter((part) => /^\d+$/.test(part) && fits(part));

@@ -2,7 +2,7 @@ import type { Candidate } from './candidates.ts';
 import type { Keyword, Words } from './keywords.ts';
 import { kindsAt, type Mask } from './mask.ts';
 import { foldKeyword, type Shadow } from './normalise.ts';
-import { gapBetween, overlaps, type Span } from './phrases.ts';
+import { gapBetween, overlaps, type Span, without } from './phrases.ts';
 import signRules from './rules/signs.json' with { type: 'json' };
 import standardWeights from './rules/weights.json' with { type: 'json' };
 
@@ -32,11 +32,20 @@ export interface Scored extends Candidate {
 const REACH = 60;
 const LEAST_NEARNESS = 0.15;
 const PURPOSE_REACH = 40;
+const COMMAND_REACH = 8;
+const COMMAND_AFTER = 18;
+/** What may stand between "enter" and the code. */
+const QUOTED = /^[\s"'“”„«‘’`([「『【*<:]{0,4}$/u;
+const SENTENCE_END = /[.!?;\n。！？।۔።]/;
+const OTHER_CLAUSE = /[.!?;:\n。！？।۔።\d]/;
+const WITH_IT = new RegExp(`(?:^|[^\\p{L}])(?:${signRules.withIt.map(foldKeyword).join('|')})[\\s"'“«(]{1,3}$`, 'u');
 const BARE_REST = 24;
 const WINDOW = 64;
 const OPENERS = /["'“”„«<([{\s【「『〈《*_~]{0,8}$/u;
 const PARTICLES = new RegExp(`(?:${signRules.particles.map(foldKeyword).join('|')})$`, 'u');
 const HEAVY = new Set(signRules.heavy);
+/** At most three words of three letters: prepositions, articles, `your`. */
+const SMALL_WORDS = /^[\s-]{0,3}(?:[\p{L}\p{M}']{1,3}[\s-]{1,4}){0,3}(?:[\p{L}\p{M}']{1,4})?\s{0,2}$/u;
 const COPULAS = new Set(signRules.copulas.map(foldKeyword));
 
 /** The features of one candidate that are not nought. */
@@ -46,13 +55,14 @@ export function featuresOf(candidate: Candidate, reading: Reading): Features {
   const features: Features = { ...keyword, ...placeOf(candidate, reading), ...shapeOf(candidate) };
   if (candidate.kind === 'bound') features.originBound = 1;
   if (candidate.kind === 'link') features.linked = 1;
-  if (words.commands.some((command) => command.end <= candidate.start && candidate.start - command.end <= 3)) features.commanded = 1;
-  if (features.commanded === 1 && hasPurpose(candidate, reading)) features.purposed = 1;
+  if (isCommanded(candidate, reading)) features.commanded = 1;
+  if ((features.commanded === 1 || features.opensMessage === 1 || opensText(candidate, reading)) && hasPurpose(candidate, reading))
+    features.purposed = 1;
   if (words.safety) features.safety = 1;
   if (words.validity) features.validity = 1;
   const against = Math.min(
     3,
-    words.against.reduce((sum, group) => sum + (HEAVY.has(group) ? 2 : 1), 0),
+    words.against.reduce((sum, group) => sum + weightOfSign(group, keyword), 0),
   );
   if (against > 0) features[keyword.strongKeyword === undefined ? 'againstWeak' : 'againstStrong'] = against;
   if (reading.masks.some(({ kind }) => kind === 'percent')) features.percent = 1;
@@ -63,6 +73,12 @@ export function featuresOf(candidate: Candidate, reading: Reading): Features {
   return features;
 }
 
+/** How to end a subscription stands under codes too, where carriers demand it. */
+function weightOfSign(group: string, keyword: Features): number {
+  if (group === 'opt_out' && keyword.announced === 1) return 0;
+  return HEAVY.has(group) ? 2 : 1;
+}
+
 /** The sum of the weights of a candidate's features, to the hundredth. */
 export function scoreOf(features: Features, weights: Weights = WEIGHTS): number {
   let sum = 0;
@@ -70,13 +86,13 @@ export function scoreOf(features: Features, weights: Weights = WEIGHTS): number 
   return Math.round(sum * 100) / 100;
 }
 
-function bestKeyword(candidate: Candidate, { shadow, words }: Reading): Features {
+function bestKeyword(candidate: Candidate, { shadow, words, brands }: Reading): Features {
   let best: Features = {};
   let most = 0;
   for (const keyword of words.keywords) {
     const nearness = Math.max(LEAST_NEARNESS, 1 - gapBetween(keyword, candidate) / REACH);
     // What an unknown compound announces may be anything: a Termincode is none of ours.
-    const announced = !keyword.compound && announces(shadow.search, keyword, candidate);
+    const announced = !keyword.compound && announces(shadow.search, keyword, candidate, brands);
     const feature = keyword.strong ? 'strongKeyword' : 'weakKeyword';
     const worth = WEIGHTS[feature] * nearness + (announced ? WEIGHTS.announced : 0);
     if (worth <= most) continue;
@@ -86,20 +102,53 @@ function bestKeyword(candidate: Candidate, { shadow, words }: Reading): Features
   return best;
 }
 
-/** "code: 1234", "code is 1234", "code [1234]", "код 1234": the keyword with nothing but a copula before the candidate. */
-function announces(search: string, keyword: Keyword, candidate: Span): boolean {
+/**
+ * "code: 1234", "code is 1234", "code [1234]", "код 1234": the keyword with nothing but a copula before the candidate. Whose code it is and what it is for
+ * may stand between ("kod Acme saya 1234"), and a small word or two.
+ */
+function announces(search: string, keyword: Keyword, candidate: Span, brands: readonly Span[]): boolean {
   if (keyword.end > candidate.start || candidate.start - keyword.end > 48) return false;
   const between = search.slice(keyword.end, candidate.start).replace(OPENERS, '').trimEnd();
   if (between.trim() === '' || /[:=>]$|\s-$|^-$/.test(between)) return true;
   const last = /[\p{L}\p{M}'’]+$/u.exec(between)?.[0] ?? '';
-  return COPULAS.has(last) || PARTICLES.test(between);
+  if (COPULAS.has(last) || PARTICLES.test(between)) return true;
+  const named = brands.filter((brand) => brand.start >= keyword.end && brand.end <= candidate.start);
+  return named.length > 0 && SMALL_WORDS.test(without(search, named).slice(keyword.end, candidate.start).replace(OPENERS, ''));
 }
 
-/** "Use 4829 to confirm it is you": what a command is for, after the candidate and before the clause ends. */
-function hasPurpose({ end }: Span, { words, shadow }: Reading): boolean {
-  return words.purposes.some(
-    ({ start }) => start >= end && start - end <= PURPOSE_REACH && !/[.!?;\n。！？]/.test(shadow.search.slice(end, start)),
+/**
+ * "Enter 4829", "4829 kodunu girin", "log in with 4829": told to be typed. Where the verb stands last, some words may be between, but no other number and
+ * no end of the sentence.
+ */
+function isCommanded({ start, end }: Span, { words, shadow }: Reading): boolean {
+  const { search } = shadow;
+  const told = words.commands.some(
+    (command) =>
+      (command.end <= start && start - command.end <= COMMAND_REACH && QUOTED.test(search.slice(command.end, start))) ||
+      (command.start >= end && command.start - end <= COMMAND_AFTER && !OTHER_CLAUSE.test(search.slice(end, command.start))),
   );
+  return (
+    told ||
+    (WITH_IT.test(search.slice(Math.max(0, start - 12), start)) && words.purposes.some((purpose) => leadsTo(search, purpose, start)))
+  );
+}
+
+function leadsTo(search: string, purpose: Span, start: number): boolean {
+  return purpose.end <= start && start - purpose.end <= PURPOSE_REACH && !OTHER_CLAUSE.test(search.slice(purpose.end, start));
+}
+
+/** "Use 4829 to confirm it is you", "To log in to Acme enter 4829": what a command is for, in the sentence of the candidate. */
+function hasPurpose({ start, end }: Span, { words, shadow }: Reading): boolean {
+  return words.purposes.some((purpose) =>
+    purpose.start >= end
+      ? purpose.start - end <= PURPOSE_REACH && !SENTENCE_END.test(shadow.search.slice(end, purpose.start))
+      : purpose.end <= start && start - purpose.end <= PURPOSE_REACH && !SENTENCE_END.test(shadow.search.slice(purpose.end, start)),
+  );
+}
+
+/** Nothing but a bracketed name before it. */
+function opensText({ start }: Span, { shadow }: Reading): boolean {
+  return start <= WINDOW && opens({ start, end: start }, shadow.text.slice(0, start));
 }
 
 /** Whether a code of another kind is what the candidate is: it stands after its name, or before it ("1234 is your voucher code") and no other word claims it. */
@@ -175,6 +224,8 @@ function shapeOf({ code, kind }: Candidate): Features {
   else if (length === 3) features.lengthThree = 1;
   else features.lengthUsual = 1;
   if (kind === 'mixed') features.mixed = 1;
+  if (kind === 'mixed' && /^[A-Za-z]{3,8}\d{1,4}$/.test(code) && /[aeiouyAEIOUY]/.test(code)) features.slogan = 1;
+  if (kind === 'mixed' && /^[a-z]+\d[a-z]*$|^\d[a-z]+$/.test(code)) features.spelling = 1;
   if (kind === 'letters') features.lettersOnly = 1;
   if (kind === 'uneven') features.uneven = 1;
   if (kind === 'digits' && /^(?:19|20)\d\d$/.test(code)) features.year = 1;

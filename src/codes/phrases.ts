@@ -116,3 +116,10 @@ export function overlaps(a: Span, b: Span): boolean {
 export function gapBetween(a: Span, b: Span): number {
   return Math.max(0, a.start >= b.end ? a.start - b.end : b.start - a.end);
 }
+
+/** A text with spaces in place of some spans. */
+export function without(search: string, spans: readonly Span[]): string {
+  let rest = search;
+  for (const { start, end } of spans) rest = rest.slice(0, start) + ' '.repeat(end - start) + rest.slice(end);
+  return rest;
+}

@@ -3,7 +3,7 @@ import { featuresOf, type Reading, type Scored, scoreOf, WEIGHTS, type Weights }
 import { findWords } from './keywords.ts';
 import { findMasks } from './mask.ts';
 import { type Shadow, shadowOf } from './normalise.ts';
-import type { Span } from './phrases.ts';
+import { type Span, without } from './phrases.ts';
 import { codePrefixOf, type Evidence, findEvidence, hasUnknownBrand } from './services.ts';
 
 /** A message read once, with everything a verdict needs. */
@@ -64,10 +64,4 @@ export function isCut({ original, origin, text }: Shadow, { start, end }: Span, 
   const before = /[\s-]{0,2}$/.exec(text.slice(Math.max(0, start - 2), start))?.[0].length ?? 0;
   const isGap = (at: number) => original.charAt(origin[at] ?? original.length) === '…';
   return (after >= 0 && after <= 1 && isGap(end + after)) || (start - before > 0 && before <= 1 && isGap(start - before - 1));
-}
-
-function without(search: string, spans: readonly Span[]): string {
-  let rest = search;
-  for (const { start, end } of spans) rest = rest.slice(0, start) + ' '.repeat(end - start) + rest.slice(end);
-  return rest;
 }
