@@ -176,14 +176,14 @@ const REASONS: Record<Exclude<Evidence['rule'], 'merchant'>, string> = {
   mention: 'it mentions',
 };
 
-function matchService({ service, sender, onlyOrder }: JudgeInput, { unknownBrand }: Weighed, own: Evidence | null): Match {
+function matchService({ service, sender, onlyOrder }: JudgeInput, { namesAnother }: Weighed, own: Evidence | null): Match {
   if (service === 'any')
     return { verdict: 'accept', rule: 'any', confidence: 0.95, reason: 'it carries one clear code, and any service was ordered' };
   const name = serviceName(service);
   const review = (rule: string, reason: string): Match => ({ verdict: 'review', rule, confidence: 0.5, reason });
   if (own?.rule === 'merchant') return review('merchant', `it names ${name} as the shop of a payment, so the code may be a bank's`);
   if (own) return { verdict: 'accept', rule: own.rule, confidence: own.confidence, reason: `${REASONS[own.rule]} ${name}` };
-  if (unknownBrand || !isGenericSender(sender))
+  if (!isGenericSender(sender) || namesAnother())
     return review('unknown_brand', `it carries a code, but of a sender that is not known to be ${name}`);
   if (!onlyOrder) return review('no_service', 'it carries a code but names no service, and the SIM has several orders');
   return { verdict: 'accept', rule: 'brandless', confidence: 0.6, reason: `it names no service, and ${name} is the only order of the SIM` };

@@ -111,6 +111,11 @@ export function findWords(search: string): Words {
   };
 }
 
+/** Every stretch of a folded text that some rule has a word for, in reading order, without overlaps. */
+export function knownSpans(search: string): Span[] {
+  return merged(INDEX.find(search));
+}
+
 function entries(): { phrase: ReturnType<typeof phraseOf>; tag: List }[] {
   const written = new Map<List, Set<string>>();
   const add = (list: List, phrases: readonly string[]) => {

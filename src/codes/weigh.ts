@@ -13,7 +13,8 @@ export interface Weighed {
   scored: Scored[];
   evidence: Evidence[];
   hasKeyword: boolean;
-  unknownBrand: boolean;
+  /** Whether it names somebody the rules do not know; worked out only when asked. */
+  namesAnother: () => boolean;
   /** Which groups of signs speak against a one-time code. */
   against: string[];
 }
@@ -49,7 +50,7 @@ export function weigh(message: { text: string; sender: string; service: string }
     scored,
     evidence,
     hasKeyword: ownWords.keywords.length > 0,
-    unknownBrand: hasUnknownBrand(shadow, words.keywords),
+    namesAnother: () => hasUnknownBrand(shadow, words, candidates, masks),
     against: ownWords.against,
   };
 }
