@@ -21,6 +21,8 @@ export interface Surroundings {
   masks: readonly Mask[];
   keywords: readonly Span[];
   candidates: readonly Span[];
+  /** Words for what a code is for: log-in … */
+  purposes: readonly Span[];
 }
 
 const REACH = 40;
@@ -65,6 +67,7 @@ export function isNamed(span: Span, surroundings: Surroundings): boolean {
   const right = search.slice(span.end, span.end + REACH);
   if (/^[A-Za-z\d]/.test(shadow.text.charAt(span.start)) && span.end - span.start > 2 && !isMostlyLatin(shadow.text)) return true;
   if (placeOf(span, surroundings, true).role === 'signature') return true;
+  if (isProperNoun(shadow.text, span) || isAskedFor(search, span, surroundings)) return true;
   if (ITS_OWN.test(right)) return true;
   const touching = candidates.some((candidate) => {
     const between = candidate.start >= span.end ? search.slice(span.end, candidate.start) : search.slice(candidate.end, span.start);
@@ -83,6 +86,24 @@ function isMostlyLatin(text: string): boolean {
 
 function inBrackets(left: string, right: string): boolean {
   return /[[【(《「『<][^\]】)》」』>\n]{0,20}$/.test(left) && /^[^[【(《「『<\n]{0,20}[\]】)》」』>]/.test(right);
+}
+
+/** A capital within a sentence, or an ending behind an apostrophe: only names have them. */
+function isProperNoun(text: string, { start, end }: Span): boolean {
+  if (!/\p{Lu}/u.test(text.charAt(start))) return false;
+  if (/^['’]\p{Ll}{1,4}(?!\p{L})/u.test(text.slice(end, end + 6)) && !/^['’](?:s|re|ll|ve|t|d|m)(?!\p{L})/u.test(text.slice(end, end + 4)))
+    return true;
+  const before = text.slice(Math.max(0, start - 24), start);
+  // Where every word has a capital (`Enter Line Code`), or all are shouted, a capital says nothing.
+  return /(?<!\p{L})(?:\p{Ll}[\p{L}\p{M}'’]*[ -]|\p{Ll}['’])$/u.test(before) || /^\p{Ll}{1,3}$/u.test(/[\p{L}]*$/u.exec(before)?.[0] ?? '');
+}
+
+/** `Rapido me login`, `IMO girmek üçin`: first, and what the code is for right behind. */
+function isAskedFor(search: string, { start, end }: Span, { purposes }: Surroundings): boolean {
+  return (
+    start <= 2 &&
+    purposes.some((purpose) => purpose.start > end && purpose.start - end <= 14 && !SENTENCE_END.test(search.slice(end, purpose.start)))
+  );
 }
 
 /** At the start and before a colon, a dash or a line end: `Uber: 1234`, `Grab - code 1234`. */

@@ -64,13 +64,13 @@ export function deniedService(slug: string): Denial | null {
  */
 export function deniedMessage({ text, sender }: { text: string; sender: string }): Denial | null {
   const shadow = shadowOf(text);
-  const { keywords, commands } = findWords(shadow.search);
+  const { keywords, commands, purposes } = findWords(shadow.search);
   const masks = findMasks(shadow);
   const origin = findOriginBound(shadow);
   const candidates = findCandidates(shadow, keywords, origin).slice(0, 50);
   const prefixes = candidates.flatMap(({ prefix }) => (prefix === null ? [] : [prefix]));
   const anchors = [...keywords, ...candidates];
-  const evidence = findEvidence({ shadow, sender, ordered: 'any', origin, masks, anchors, prefixes });
+  const evidence = findEvidence({ shadow, sender, ordered: 'any', origin, masks, anchors, prefixes, purposes });
   const winner = evidence.find(({ rule }) => rule !== 'merchant') ?? null;
   const known = winner === null ? null : knownService(winner.slug);
   if (winner && known?.denied && (winner.confidence >= STRONG_EVIDENCE || isInSentence(shadow, winner.span, keywords))) {

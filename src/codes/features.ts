@@ -32,7 +32,7 @@ export interface Scored extends Candidate {
 const REACH = 60;
 const LEAST_NEARNESS = 0.15;
 const PURPOSE_REACH = 40;
-const COMMAND_REACH = 8;
+const COMMAND_REACH = 12;
 const COMMAND_AFTER = 18;
 /** What may stand between "enter" and the code. */
 const QUOTED = /^[\s"'“”„«‘’`([「『【*<:]{0,4}$/u;
@@ -44,8 +44,10 @@ const WINDOW = 64;
 const OPENERS = /["'“”„«<([{\s【「『〈《*_~]{0,8}$/u;
 const PARTICLES = new RegExp(`(?:${signRules.particles.map(foldKeyword).join('|')})$`, 'u');
 const HEAVY = new Set(signRules.heavy);
-/** At most three words of three letters: prepositions, articles, `your`. */
-const SMALL_WORDS = /^[\s-]{0,3}(?:[\p{L}\p{M}']{1,3}[\s-]{1,4}){0,3}(?:[\p{L}\p{M}']{1,4})?\s{0,2}$/u;
+/** At most three words of four letters: prepositions and articles. */
+const SMALL_WORDS = /^[\s-]{0,30}(?:[\p{L}\p{M}']{1,4}[\s-]{1,30}){0,3}$/u;
+const NAME = /(?<!\p{L})\p{Lu}[\p{L}\p{M}\d.]{2,20}/gu;
+const YOURS = new RegExp(`(?<!\\p{L})(?:${signRules.yours.map(foldKeyword).join('|')})(?!\\p{L})`, 'gu');
 const COPULAS = new Set(signRules.copulas.map(foldKeyword));
 
 /** The features of one candidate that are not nought. */
@@ -92,7 +94,7 @@ function bestKeyword(candidate: Candidate, { shadow, words, brands }: Reading): 
   for (const keyword of words.keywords) {
     const nearness = Math.max(LEAST_NEARNESS, 1 - gapBetween(keyword, candidate) / REACH);
     // What an unknown compound announces may be anything: a Termincode is none of ours.
-    const announced = !keyword.compound && announces(shadow.search, keyword, candidate, brands);
+    const announced = !keyword.compound && announces(shadow, keyword, candidate, [...brands, ...words.purposes]);
     const feature = keyword.strong ? 'strongKeyword' : 'weakKeyword';
     const worth = WEIGHTS[feature] * nearness + (announced ? WEIGHTS.announced : 0);
     if (worth <= most) continue;
@@ -106,14 +108,25 @@ function bestKeyword(candidate: Candidate, { shadow, words, brands }: Reading): 
  * "code: 1234", "code is 1234", "code [1234]", "код 1234": the keyword with nothing but a copula before the candidate. Whose code it is and what it is for
  * may stand between ("kod Acme saya 1234"), and a small word or two.
  */
-function announces(search: string, keyword: Keyword, candidate: Span, brands: readonly Span[]): boolean {
+function announces({ text, search }: Shadow, keyword: Keyword, candidate: Span, asides: readonly Span[]): boolean {
   if (keyword.end > candidate.start || candidate.start - keyword.end > 48) return false;
   const between = search.slice(keyword.end, candidate.start).replace(OPENERS, '').trimEnd();
   if (between.trim() === '' || /[:=>]$|\s-$|^-$/.test(between)) return true;
   const last = /[\p{L}\p{M}'’]+$/u.exec(between)?.[0] ?? '';
   if (COPULAS.has(last) || PARTICLES.test(between)) return true;
-  const named = brands.filter((brand) => brand.start >= keyword.end && brand.end <= candidate.start);
-  return named.length > 0 && SMALL_WORDS.test(without(search, named).slice(keyword.end, candidate.start).replace(OPENERS, ''));
+  const within = asides.filter(({ start, end }) => start >= keyword.end && end <= candidate.start);
+  const names = [...text.slice(keyword.end, candidate.start).matchAll(NAME)].map((match) => spanAt(keyword.end + match.index, match[0]));
+  if (within.length + names.length === 0) return false;
+  return SMALL_WORDS.test(
+    without(search, [...within, ...names])
+      .slice(keyword.end, candidate.start)
+      .replace(OPENERS, '')
+      .replace(YOURS, ' '),
+  );
+}
+
+function spanAt(start: number, found: string): Span {
+  return { start, end: start + found.length };
 }
 
 /**
@@ -125,7 +138,10 @@ function isCommanded({ start, end }: Span, { words, shadow }: Reading): boolean 
   const told = words.commands.some(
     (command) =>
       (command.end <= start && start - command.end <= COMMAND_REACH && QUOTED.test(search.slice(command.end, start))) ||
-      (command.start >= end && command.start - end <= COMMAND_AFTER && !OTHER_CLAUSE.test(search.slice(end, command.start))),
+      (command.start >= end &&
+        command.end - command.start > 1 &&
+        command.start - end <= COMMAND_AFTER &&
+        !OTHER_CLAUSE.test(search.slice(end, command.start))),
   );
   return (
     told ||

@@ -124,7 +124,7 @@ function serviceOf(rule: ServiceRule, category: string, denied: DeniedCategory |
   );
   const aliases = (rule.aliases ?? []).map((alias): ServiceName => ({ phrase: nameOf(alias), written: null }));
   const own = [...new Set(plain.map(foldKeyword))].map((name): ServiceName => ({ phrase: nameOf(name), written: null }));
-  const exact = common.map((name): ServiceName => ({ phrase: { ...phraseOf(name), endings: 0 }, written: name }));
+  const exact = common.map((name): ServiceName => ({ phrase: { ...nameOf(name), endings: name.length >= 4 ? 3 : 0 }, written: name }));
   return {
     slug: rule.slug,
     name: rule.name,
@@ -144,7 +144,10 @@ function serviceOf(rule: ServiceRule, category: string, denied: DeniedCategory |
 
 /** Names take grammatical endings in many languages; of short ones an ending would make other words. */
 function nameOf(name: string): Phrase {
-  return { ...phraseOf(name), endings: name.length >= 5 ? 3 : 0 };
+  const phrase = phraseOf(name);
+  // Indian names lose their final vowel killer before an ending.
+  const needle = phrase.needle.replace(/[\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0c4d\u0ccd\u0d4d]$/u, '');
+  return { ...phrase, needle, openLeft: phrase.openLeft || name.length >= 5, endings: name.length >= 4 ? 3 : 0 };
 }
 
 function distinctNames(names: readonly ServiceName[]): ServiceName[] {

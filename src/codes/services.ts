@@ -89,6 +89,8 @@ export interface ServiceInput {
   /** Keywords and candidates: what a signature stands near to. */
   anchors: readonly Span[];
   prefixes: readonly string[];
+  /** Words for what a code is for. */
+  purposes: readonly Span[];
 }
 
 interface Claim {
@@ -121,9 +123,15 @@ export function findEvidence(input: ServiceInput): Evidence[] {
 }
 
 function claimsOfText(input: ServiceInput): Claim[] {
-  const { shadow, masks, anchors, ordered } = input;
+  const { shadow, masks, anchors, ordered, purposes } = input;
   const words = anchors.filter((anchor) => !/\d/.test(shadow.text.slice(anchor.start, anchor.end)));
-  const surroundings: Surroundings = { shadow, masks, keywords: words, candidates: anchors.filter((anchor) => !words.includes(anchor)) };
+  const surroundings: Surroundings = {
+    shadow,
+    masks,
+    keywords: words,
+    candidates: anchors.filter((anchor) => !words.includes(anchor)),
+    purposes,
+  };
   const known = INDEX.find(shadow.search)
     .filter(({ tag, ...span }) => isWritten(shadow, span, tag.name))
     .map(({ tag, start, end }) => ({ slug: tag.service.slug, service: tag.service, common: isWord(tag.name), start, end }));
@@ -230,7 +238,7 @@ function isWord({ written }: ServiceName): boolean {
  */
 function isWritten(shadow: Shadow, span: Span, { written }: ServiceName): boolean {
   const { text } = shadow;
-  if (goesOnInCamelCase(shadow, span)) return false;
+  if (goesOnInCamelCase(shadow, span) || !startsWord(shadow, span) || !isDeclined(shadow, span)) return false;
   const [left, right] = [text.charAt(span.start - 1), text.charAt(span.end)];
   if (/\d/.test(left) && /\d/.test(text.charAt(span.start))) return false;
   if (/\d/.test(right) && /\d/.test(text.charAt(span.end - 1))) return false;
@@ -241,6 +249,22 @@ function isWritten(shadow: Shadow, span: Span, { written }: ServiceName): boolea
     /(?:[\p{N}*#]|\d-)$/u.test(text.slice(Math.max(0, span.start - 2), span.start)) ||
     /^(?:[\p{N}*#]|-\d)/u.test(text.slice(span.end, span.end + 2));
   return span.end - span.start > 2 || !piece;
+}
+
+const CASED = /[\p{Script=Latin}\p{Script=Cyrillic}]/u;
+
+/** Names are found within words too, since some languages put particles before them (`yeWhatsApp`): there the capital must tell. */
+function startsWord({ text }: Shadow, { start }: Span): boolean {
+  if (!CASED.test(text.charAt(start)) || !CASED.test(text.charAt(start - 1))) return true;
+  return /\p{Lu}/u.test(text.charAt(start)) && /(?<!\p{L})\p{Ll}{1,3}$/u.test(text.slice(Math.max(0, start - 4), start));
+}
+
+/** A name of four letters with an ending must have its capital, and the ending none: `Woltiin`, not `swoltes`. */
+function isDeclined({ text }: Shadow, { start, end }: Span): boolean {
+  if (end - start > 4 || !CASED.test(text.charAt(end - 1)) || !CASED.test(text.charAt(end))) return true;
+  return (
+    /\p{Lu}/u.test(text.charAt(start)) && /\p{Ll}/u.test(text.charAt(end)) && !/^(?:s|ed|er|ing)(?!\p{L})/u.test(text.slice(end, end + 4))
+  );
 }
 
 /** A short name in letters that only fold to it is another word: German "über" is not Uber. */

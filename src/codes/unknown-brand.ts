@@ -21,6 +21,9 @@ const SHORTEST_UNCASED = 2;
 const SHORTEST_GLUED = 4;
 const SHORTEST_SPACELESS = 4;
 const UNCASED_PLAIN = longestFirst(vocabulary.uncased);
+const UNCASED_WORDS = new Set(UNCASED_PLAIN);
+/** Arabic, Hebrew and Amharic particles that are written with the next word. */
+const GLUED_BEFORE = /^(?:ال|وال|بال|لل|[وبلفهہ]|[והבלמשכ]|[የለበከ])/u;
 /** How far from the word for "code" a name is looked for. */
 const REACH = 48;
 /** `your acme code`: what stands there is a name, or one of the plain words, in small letters too. */
@@ -89,10 +92,10 @@ function isPlain(words: string): boolean {
 function hasCapitalName({ text, search }: Shadow, { keywords, anchors, others, words }: Known): boolean {
   const foreign = count(text, /[^\p{Script=Latin}\p{N}\p{P}\p{Z}\p{S}\n]/gu) > count(text, /\p{Script=Latin}/gu);
   const shouted = !/\p{Ll}/u.test(text);
-  for (const match of text.matchAll(/[\p{L}][\p{L}\p{M}\d]*(?:[.+&'][\p{L}\d]+)*/gu)) {
+  for (const match of text.matchAll(/(?:\p{L}|(?<![\p{L}\d])\d{1,3}\p{L})[\p{L}\p{M}\d]*(?:[.+&'][\p{L}\d]+)*/gu)) {
     const word = match[0];
     const span = { start: match.index, end: match.index + word.length };
-    if (!/^\p{Lu}/u.test(word) && !(foreign && /^\p{Script=Latin}+$/u.test(word)) && !/^\p{Ll}+\p{Lu}/u.test(word)) continue;
+    if (!/^\d*\p{Lu}/u.test(word) && !(foreign && /^\p{Script=Latin}+$/u.test(word)) && !/^\p{Ll}+\p{Lu}/u.test(word)) continue;
     if (word.length < 2 || /\d{3}|^\p{Ll}.*\d/u.test(word) || keywords.some((keyword) => overlaps(keyword, span))) continue;
     const announces = keywords.some((keyword) => keyword.start === span.end + 1 && text.charAt(span.end) === ' ');
     if (shouted && !foreign && !announces) continue;
@@ -124,7 +127,7 @@ function hasUncasedName({ search }: Shadow, { anchors, words }: Known): boolean 
       const letters = [...search.slice(rest.start, rest.end)].filter((unit) => /\p{L}/u.test(unit)).length;
       const whole = rest.start === token.start && rest.end === token.end;
       if (letters < (spaceless ? SHORTEST_SPACELESS : whole ? SHORTEST_UNCASED : SHORTEST_GLUED)) continue;
-      if (!isUncasedPlain(search.slice(rest.start, rest.end))) return true;
+      if (!isUncasedPlain(search.slice(rest.start, rest.end), spaceless)) return true;
     }
   }
   return false;
@@ -148,9 +151,10 @@ function isOneSentence(search: string, a: Span, b: Span): boolean {
   return second.start <= first.end || !/[!?\n。！？।۔။]|\.(?:\s|$)/u.test(search.slice(first.end, second.start));
 }
 
-function isUncasedPlain(rest: string): boolean {
-  if (PLAIN.has(rest)) return true;
-  let left = rest;
+function isUncasedPlain(rest: string, spaceless: boolean): boolean {
+  const bare = rest.replace(/['’]/g, '');
+  if (!spaceless) return UNCASED_WORDS.has(bare) || UNCASED_WORDS.has(bare.replace(GLUED_BEFORE, ''));
+  let left = bare;
   for (const word of UNCASED_PLAIN) left = left.replaceAll(word, '');
   return [...left].filter((unit) => /\p{L}/u.test(unit)).length < 3;
 }

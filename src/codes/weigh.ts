@@ -32,7 +32,16 @@ export function weigh(message: { text: string; sender: string; service: string }
   const candidates = (found.length > 0 ? found : findLetters(shadow, words.keywords)).slice(0, MOST_CANDIDATES);
   const prefixes = candidates.flatMap(({ prefix }) => (prefix === null ? [] : [prefix]));
   const anchors = [...words.keywords, ...candidates];
-  const evidence = findEvidence({ shadow, sender: message.sender, ordered: message.service, origin, masks, anchors, prefixes });
+  const evidence = findEvidence({
+    shadow,
+    sender: message.sender,
+    ordered: message.service,
+    origin,
+    masks,
+    anchors,
+    prefixes,
+    purposes: words.purposes,
+  });
   const brands = evidence.flatMap(({ span }) => (span === null ? [] : [span]));
   // "Livre" in Mercado Livre and "Delivery" in Delivery Hero speak of no parcel.
   const misled = brands.length > 0 && words.against.length + words.anti.length > 0;
