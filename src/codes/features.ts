@@ -35,7 +35,10 @@ const PURPOSE_REACH = 40;
 const COMMAND_REACH = 12;
 const COMMAND_AFTER = 18;
 /** What may stand between "enter" and the code. */
-const QUOTED = /^[\s"'“”„«‘’`([「『【*<:]{0,4}$/u;
+const QUOTED = new RegExp(
+  `^[\\s"'“”„«‘’\`(\\[「『【*<:]{0,4}(?:(?:${signRules.articles.map(foldKeyword).join('|')})[\\s"'“”„«‘’(\\[]{1,3})?(?:\\p{Ll}{1,4}-)?$`,
+  'u',
+);
 const SENTENCE_END = /[.!?;\n。！？।۔።]/;
 const OTHER_CLAUSE = /[.!?;:\n。！？।۔።\d]/;
 const WITH_IT = new RegExp(`(?:^|[^\\p{L}])(?:${signRules.withIt.map(foldKeyword).join('|')})[\\s"'“«(]{1,3}$`, 'u');
@@ -45,7 +48,7 @@ const OPENERS = /["'“”„«<([{\s【「『〈《*_~]{0,8}$/u;
 const PARTICLES = new RegExp(`(?:${signRules.particles.map(foldKeyword).join('|')})$`, 'u');
 const HEAVY = new Set(signRules.heavy);
 /** At most three words of four letters: prepositions and articles. */
-const SMALL_WORDS = /^[\s-]{0,30}(?:[\p{L}\p{M}']{1,4}[\s-]{1,30}){0,3}$/u;
+const SMALL_WORDS = /^[\s-]{0,30}(?:[\p{L}\p{M}']{1,4}[\s-]{1,30}){0,2}[\p{L}\p{M}']{0,4}[\s-]{0,30}$/u;
 const NAME = /(?<!\p{L})\p{Lu}[\p{L}\p{M}\d.]{2,20}/gu;
 const YOURS = new RegExp(`(?<!\\p{L})(?:${signRules.yours.map(foldKeyword).join('|')})(?!\\p{L})`, 'gu');
 const COPULAS = new Set(signRules.copulas.map(foldKeyword));

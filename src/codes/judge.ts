@@ -95,7 +95,8 @@ export function judge(input: JudgeInput): Judgement {
     return { ...refuse({ verdict: 'reject', rule: 'other_service', confidence: other.confidence, reason }), service: other.slug };
   }
   const best = scored[0];
-  const doubt = doubtOf(weighed, input, own !== null && own.confidence >= STRONG_EVIDENCE);
+  const speaker = input.service === 'any' ? evidence.find(({ rule }) => rule !== 'merchant') : own;
+  const doubt = doubtOf(weighed, input, (speaker?.confidence ?? 0) >= STRONG_EVIDENCE);
   if (doubt || !best) return refuse(doubt ?? NO_OTP);
   const match = matchService(input, weighed, own);
   if (match.verdict === 'review') return refuse({ ...match, verdict: 'review' });
@@ -137,14 +138,14 @@ const NO_OTP: Doubt = { verdict: 'reject', rule: 'not_otp', confidence: 0.9, rea
 function doubtOf(
   { scored, hasKeyword, shadow }: Weighed,
   { service: ordered, incomplete = false }: JudgeInput,
-  ownService: boolean,
+  knownSpeaker: boolean,
 ): Doubt | null {
   const [best, ...rest] = scored;
   if (!best || best.score < thresholds.review) {
     if (!hasKeyword) return NO_OTP;
     return { verdict: 'reject', rule: 'no_code', confidence: 0.9, reason: 'it speaks of a code or password but carries none' };
   }
-  const needed = ownService && !hasKeyword ? thresholds.acceptWithoutKeyword : thresholds.accept;
+  const needed = knownSpeaker && !hasKeyword ? thresholds.acceptWithoutKeyword : thresholds.accept;
   if (best.score < needed) {
     return { verdict: 'review', rule: 'weak_score', confidence: 0.5, reason: `"${best.code}" may be a code, but little speaks for it` };
   }
