@@ -99,7 +99,7 @@ function findLinked(shadow: Shadow): Candidate[] {
 
 /** Equal groups of digits with single spaces between, and digits spaced out one by one. */
 function findSpaced(shadow: Shadow): Candidate[] {
-  const pattern = /(?<![\w.,:/+-])(?<!\d )(?:\d{3} \d{3}(?: \d{3})?|\d{4} \d{4}|\d{2} \d{2} \d{2}|\d(?: \d){3,9})(?![\w/:-]| \d|[.,]\d)/g;
+  const pattern = /(?<![\w.,/+-])(?<!\d[ :])(?:\d{3} \d{3}(?: \d{3})?|\d{4} \d{4}|\d{2} \d{2} \d{2}|\d(?: \d){3,9})(?![\w/:-]| \d|[.,]\d)/g;
   return [...shadow.text.matchAll(pattern)].map((match) => {
     const span = { start: match.index, end: match.index + match[0].length };
     return candidateOf(shadow, span, match[0].replaceAll(' ', ''), 'grouped');

@@ -5,6 +5,7 @@ const WORDS: Record<Feature, string> = {
   weakKeyword: 'a word for codes or passwords is near',
   announced: 'that word leads straight to it',
   opensMessage: 'it opens the message that names it',
+  stated: 'it opens the message, which says what it is',
   aloneOnLine: 'it has a line of its own',
   wholeMessage: 'it is the whole message',
   bareMessage: 'the message is it and a name',

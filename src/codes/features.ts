@@ -40,8 +40,11 @@ const QUOTED = new RegExp(
   'u',
 );
 const SENTENCE_END = /[.!?;\n。！？।۔።]/;
+const ENDS_IN_COLON = /^[^.!?;\n。！？\d:]{0,60}:\s{0,2}$/u;
 const OTHER_CLAUSE = /[.!?;:\n。！？।۔።\d]/;
 const WITH_IT = new RegExp(`(?:^|[^\\p{L}])(?:${signRules.withIt.map(foldKeyword).join('|')})[\\s"'“«(]{1,3}$`, 'u');
+/** "4829 is …" at the start of a message without a word for a code. */
+const STATED = /^["'”»)\]*]{0,2}\s(?:is|ist|est|es|é|è|e|to|это|-) /u;
 const BARE_REST = 24;
 const WINDOW = 64;
 const OPENERS = /["'“”„«<([{\s【「『〈《*_~]{0,8}$/u;
@@ -114,7 +117,7 @@ function bestKeyword(candidate: Candidate, { shadow, words, brands }: Reading): 
 function announces({ text, search }: Shadow, keyword: Keyword, candidate: Span, asides: readonly Span[]): boolean {
   if (keyword.end > candidate.start || candidate.start - keyword.end > 48) return false;
   const between = search.slice(keyword.end, candidate.start).replace(OPENERS, '').trimEnd();
-  if (between.trim() === '' || /[:=>]$|\s-$|^-$/.test(between)) return true;
+  if (between.trim() === '' || /[:=>→៖՝፡]$|\s-$|^-$/.test(between)) return true;
   const last = /[\p{L}\p{M}'’]+$/u.exec(between)?.[0] ?? '';
   if (COPULAS.has(last) || PARTICLES.test(between)) return true;
   const within = asides.filter(({ start, end }) => start >= keyword.end && end <= candidate.start);
@@ -141,6 +144,7 @@ function isCommanded({ start, end }: Span, { words, shadow }: Reading): boolean 
   const told = words.commands.some(
     (command) =>
       (command.end <= start && start - command.end <= COMMAND_REACH && QUOTED.test(search.slice(command.end, start))) ||
+      (command.end <= start && start - command.end <= WINDOW && ENDS_IN_COLON.test(search.slice(command.end, start))) ||
       (command.start >= end &&
         command.end - command.start > 1 &&
         command.start - end <= COMMAND_AFTER &&
@@ -148,12 +152,15 @@ function isCommanded({ start, end }: Span, { words, shadow }: Reading): boolean 
   );
   return (
     told ||
-    (WITH_IT.test(search.slice(Math.max(0, start - 12), start)) && words.purposes.some((purpose) => leadsTo(search, purpose, start)))
+    (WITH_IT.test(search.slice(Math.max(0, start - 12), start)) &&
+      words.purposes.some((purpose) => isInClause(search, purpose, { start, end })))
   );
 }
 
-function leadsTo(search: string, purpose: Span, start: number): boolean {
-  return purpose.end <= start && start - purpose.end <= PURPOSE_REACH && !OTHER_CLAUSE.test(search.slice(purpose.end, start));
+function isInClause(search: string, purpose: Span, { start, end }: Span): boolean {
+  const [before, after] = [start - purpose.end, purpose.start - end];
+  if (before >= 0) return before <= PURPOSE_REACH && !OTHER_CLAUSE.test(search.slice(purpose.end, start));
+  return after >= 0 && after <= 3 && !OTHER_CLAUSE.test(search.slice(end, purpose.start));
 }
 
 /** "Use 4829 to confirm it is you", "To log in to Acme enter 4829": what a command is for, in the sentence of the candidate. */
@@ -203,6 +210,7 @@ function placeOf(candidate: Candidate, { shadow, words }: Reading): Features {
   else if (candidate.kind !== 'bound' && startsLine.test(before) && endsLine.test(after)) features.aloneOnLine = 1;
   if (opens(candidate, before) && words.keywords.some(({ start }) => start >= candidate.end && start - candidate.end <= 80))
     features.opensMessage = 1;
+  else if (opens(candidate, before) && STATED.test(after.toLowerCase())) features.stated = 1;
   return { ...features, ...repetitionOf(candidate, shadow) };
 }
 

@@ -89,7 +89,8 @@ function isPlain(words: string): boolean {
 }
 
 /** A Latin word in a text of another script, or an unknown one with a capital, near the word for "code" or the code. */
-function hasCapitalName({ text, search }: Shadow, { keywords, anchors, others, words }: Known): boolean {
+function hasCapitalName(shadow: Shadow, { keywords, anchors, others, words }: Known): boolean {
+  const { text, search } = shadow;
   const foreign = count(text, /[^\p{Script=Latin}\p{N}\p{P}\p{Z}\p{S}\n]/gu) > count(text, /\p{Script=Latin}/gu);
   const shouted = !/\p{Ll}/u.test(text);
   for (const match of text.matchAll(/(?:\p{L}|(?<![\p{L}\d])\d{1,3}\p{L})[\p{L}\p{M}\d]*(?:[.+&'][\p{L}\d]+)*/gu)) {
@@ -100,7 +101,7 @@ function hasCapitalName({ text, search }: Shadow, { keywords, anchors, others, w
     const announces = keywords.some((keyword) => keyword.start === span.end + 1 && text.charAt(span.end) === ' ');
     if (shouted && !foreign && !announces) continue;
     if (!isNear(anchors, span) || isShouting(text, span) || others.some((other) => overlaps(other, span))) continue;
-    if (!isPlain(search.slice(span.start, span.end)) && !isKnown(words, span)) return true;
+    if (!isPlain(search.slice(span.start, span.end)) && !isKnown(shadow, words, span)) return true;
   }
   return false;
 }
@@ -109,9 +110,11 @@ function isNear(anchors: readonly Span[], span: Span): boolean {
   return anchors.some((anchor) => gapBetween(anchor, span) <= REACH);
 }
 
-/** A word that begins as one the rules know: the rest is its ending. */
-function isKnown(words: readonly Span[], { start, end }: Span): boolean {
-  return words.some((word) => word.start <= start + 2 && word.end > start && (word.end - start) * 2 >= end - start);
+/** A word that begins as one the rules know: a short rest is its ending. */
+function isKnown({ search }: Shadow, words: readonly Span[], { start, end }: Span): boolean {
+  return words.some(
+    (word) => word.start <= start && word.end > start && /^[\p{L}\p{M}'’-]{0,4}$/u.test(search.slice(word.end, Math.max(word.end, end))),
+  );
 }
 
 /**
