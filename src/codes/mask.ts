@@ -54,8 +54,9 @@ const PATTERNS: readonly (readonly [kind: MaskKind, source: string])[] = [
   ['date', '(?<!\\d)\\d{1,2}/\\d{1,2}(?![\\d/])'],
   ['date', '(?<!\\d)\\d{1,2}\\.?\\s(?:de\\s)?\\p{L}{3,12}\\.?,?\\s(?:de\\s)?(?:19|20)\\d\\d(?!\\d)'],
   ['time', '(?<!\\d)\\d{1,2}:\\d{2}(?::\\d{2})?(?!\\d)'],
-  ['amount', `${BEFORE}\\s?-?\\d[\\d.,]{0,18}`],
-  ['amount', `(?<![\\d.,])\\d[\\d.,]{0,18}\\s?${AFTER}`],
+  ['amount', `${BEFORE}\\s?-?\\d[\\d.,]{0,18}(?!\\p{L}{1,6}\\d)`],
+  // "Code 482913 EUR 48.20": the currency belongs to what follows it.
+  ['amount', `(?<![\\p{L}\\d.,])\\d[\\d.,]{0,18}\\s?${AFTER}(?!\\s?\\d)`],
   ['percent', '(?:\\d[\\d.,]{0,12}\\s?[%٪]|[%٪]\\s?\\d{1,3}(?!\\d))'],
   [
     'number',

@@ -59,7 +59,7 @@ export function weigh(message: { text: string; sender: string; service: string }
     scored,
     evidence,
     hasKeyword: ownWords.keywords.length > 0,
-    namesAnother: () => hasUnknownBrand(shadow, words, candidates, masks),
+    namesAnother: () => hasUnknownBrand(shadow, words, scored.slice(0, 1), masks),
     against: ownWords.against,
   };
 }
