@@ -47,9 +47,11 @@ const WITH_IT = new RegExp(`(?:^|[^\\p{L}])(?:${signRules.withIt.map(foldKeyword
 const STATED = /^["'”»)\]*]{0,2}\s(?:is|ist|est|es|é|è|e|to|это|-) /u;
 const BARE_REST = 24;
 const WINDOW = 64;
-const OPENERS = /["'“”„«<([{\s【「『〈《*_~]{0,8}$/u;
+const OPENERS = /["'“”„«‘’`<([{\s【「『〈《*_~]{0,8}$/u;
 const PARTICLES = new RegExp(`(?:${signRules.particles.map(foldKeyword).join('|')})$`, 'u');
 const HEAVY = new Set(signRules.heavy);
+/** Kinds of messages that have passcodes and PINs of their own. */
+const HEAVIEST = new Set(signRules.heaviest);
 /** At most three words of four letters: prepositions and articles. */
 const SMALL_WORDS = /^[\s-]{0,30}(?:[\p{L}\p{M}']{1,4}[\s-]{1,30}){0,2}[\p{L}\p{M}']{0,4}[\s-]{0,30}$/u;
 const NAME = /(?<!\p{L})\p{Lu}[\p{L}\p{M}\d.]{2,20}/gu;
@@ -84,6 +86,7 @@ export function featuresOf(candidate: Candidate, reading: Reading): Features {
 /** How to end a subscription stands under codes too, where carriers demand it. */
 function weightOfSign(group: string, keyword: Features): number {
   if (group === 'opt_out' && keyword.announced === 1) return 0;
+  if (HEAVIEST.has(group)) return 3;
   return HEAVY.has(group) ? 2 : 1;
 }
 

@@ -10,7 +10,9 @@ import { crossAccepts, type Figures, figuresOf, isExact, judgeRows } from './mea
 import { measureExtractor, otherExtractors } from './others.ts';
 import { type Row, readRows } from './rows.ts';
 
-const OWN = ['europe', 'elsewhere', 'shapes', 'mixed'].map((name) => join(import.meta.dir, '..', 'codes', 'own', `${name}.jsonl`));
+const OWN = ['europe', 'elsewhere', 'shapes', 'mixed', 'fresh-1', 'fresh-2'].map((name) =>
+  join(import.meta.dir, '..', 'codes', 'own', `${name}.jsonl`),
+);
 const [file, ...options] = process.argv.slice(2);
 if (file === undefined || options.some((option) => option !== '--folds' && option !== '--fit')) {
   console.error('usage: bun run eval:codes FILE.jsonl [--folds] [--fit]');
