@@ -1,7 +1,6 @@
-import { findCandidates, findOriginBound } from './candidates.ts';
-import { findWords } from './keywords.ts';
-import { findMasks, type Mask } from './mask.ts';
-import { foldKeyword, type Shadow, shadowOf } from './normalise.ts';
+import type { Mask } from './mask.ts';
+import { type Message, readMessage } from './message.ts';
+import { foldKeyword, type Shadow } from './normalise.ts';
 import { gapBetween, indexPhrases, overlaps, phraseOf, type Span } from './phrases.ts';
 import rules from './rules/denied-words.json' with { type: 'json' };
 import { DENIED_CATEGORIES, type DeniedCategory, knownService, serviceSlug } from './service-data.ts';
@@ -62,13 +61,9 @@ export function deniedService(slug: string): Denial | null {
  * Whether a message is one of a bank, a payment service, a government office, a health service or an insurer, or a code for a transaction, whoever
  * sends it. Words alone are not enough: a Telegram code that speaks of paying stays one of Telegram. Linear in the text; never throws.
  */
-export function deniedMessage({ text, sender }: { text: string; sender: string }): Denial | null {
-  const shadow = shadowOf(text);
-  const { keywords, commands, purposes } = findWords(shadow.search);
-  const masks = findMasks(shadow);
-  const origin = findOriginBound(shadow);
-  const candidates = findCandidates(shadow, keywords, origin).slice(0, 50);
-  const prefixes = candidates.flatMap(({ prefix }) => (prefix === null ? [] : [prefix]));
+export function deniedMessage({ text, sender }: { text: string; sender: string }, message: Message = readMessage(text)): Denial | null {
+  const { shadow, masks, origin, candidates, prefixes } = message;
+  const { keywords, commands, purposes } = message.words;
   const anchors = [...keywords, ...candidates];
   const evidence = findEvidence({ shadow, sender, ordered: 'any', origin, masks, anchors, prefixes, purposes });
   const winner = evidence.find(({ rule }) => rule !== 'merchant') ?? null;

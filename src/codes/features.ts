@@ -32,6 +32,7 @@ export interface Scored extends Candidate {
 const REACH = 60;
 const LEAST_NEARNESS = 0.15;
 const PURPOSE_REACH = 40;
+const ANNOUNCED_REACH = 48;
 const COMMAND_REACH = 12;
 const COMMAND_AFTER = 18;
 /** What may stand between "enter" and the code. */
@@ -100,10 +101,14 @@ export function scoreOf(features: Features, weights: Weights = WEIGHTS): number 
 function bestKeyword(candidate: Candidate, { shadow, words, brands }: Reading): Features {
   let best: Features = {};
   let most = 0;
+  const asides = [...brands, ...words.purposes].filter(
+    (aside) => aside.end <= candidate.start && candidate.start - aside.end <= ANNOUNCED_REACH,
+  );
   for (const keyword of words.keywords) {
     const nearness = Math.max(LEAST_NEARNESS, 1 - gapBetween(keyword, candidate) / REACH);
+    if (WEIGHTS.strongKeyword * nearness + WEIGHTS.announced <= most) continue;
     // What an unknown compound announces may be anything: a Termincode is none of ours.
-    const announced = !keyword.compound && announces(shadow, keyword, candidate, [...brands, ...words.purposes]);
+    const announced = !keyword.compound && announces(shadow, keyword, candidate, asides);
     const feature = keyword.strong ? 'strongKeyword' : 'weakKeyword';
     const worth = WEIGHTS[feature] * nearness + (announced ? WEIGHTS.announced : 0);
     if (worth <= most) continue;
@@ -118,12 +123,12 @@ function bestKeyword(candidate: Candidate, { shadow, words, brands }: Reading): 
  * may stand between ("kod Acme saya 1234"), and a small word or two.
  */
 function announces({ text, search }: Shadow, keyword: Keyword, candidate: Span, asides: readonly Span[]): boolean {
-  if (keyword.end > candidate.start || candidate.start - keyword.end > 48) return false;
+  if (keyword.end > candidate.start || candidate.start - keyword.end > ANNOUNCED_REACH) return false;
   const between = search.slice(keyword.end, candidate.start).replace(OPENERS, '').trimEnd();
   if (between.trim() === '' || /[:=>→៖՝፡]$|\s-$|^-$/.test(between)) return true;
   const last = /[\p{L}\p{M}'’]+$/u.exec(between)?.[0] ?? '';
   if (COPULAS.has(last) || PARTICLES.test(between)) return true;
-  const within = asides.filter(({ start, end }) => start >= keyword.end && end <= candidate.start);
+  const within = asides.filter(({ start }) => start >= keyword.end);
   const names = [...text.slice(keyword.end, candidate.start).matchAll(NAME)].map((match) => spanAt(keyword.end + match.index, match[0]));
   if (within.length + names.length === 0) return false;
   return SMALL_WORDS.test(

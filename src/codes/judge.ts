@@ -86,7 +86,7 @@ export function judge(input: JudgeInput): Judgement {
   });
   if (isPromotional(input.sender))
     return refuse({ verdict: 'reject', rule: 'promotional', confidence: 0.95, reason: 'its sender is registered for promotions' });
-  const denied = input.deny && input.deny.length > 0 ? deniedMessage(input) : null;
+  const denied = input.deny && input.deny.length > 0 ? deniedMessage(input, weighed.message) : null;
   if (denied && input.deny?.includes(denied.category))
     return refuse({ verdict: 'reject', rule: `denied:${denied.category}`, confidence: 0.95, reason: denied.reason });
   const other = otherService(input.service, own, evidence);

@@ -283,7 +283,7 @@ function longest(mentions: readonly Mention[]): Mention[] {
 }
 
 /** A message that names more is a list, or hostile. */
-const MOST_MENTIONS = 40;
+const MOST_MENTIONS = 16;
 
 function hostsIn({ shadow, masks }: ServiceInput): string[] {
   const links = masks.filter((mask) => mask.kind === 'url').map((mask) => shadow.search.slice(mask.start, mask.end));

@@ -1,4 +1,4 @@
-import { knownSpans, type Words } from './keywords.ts';
+import { merged, type Words } from './keywords.ts';
 import type { Mask } from './mask.ts';
 import type { Shadow } from './normalise.ts';
 import { foldKeyword } from './normalise.ts';
@@ -25,6 +25,8 @@ const UNCASED_PLAIN = longestFirst(vocabulary.uncased);
 const UNCASED_WORDS = new Set(UNCASED_PLAIN);
 /** Arabic, Hebrew and Amharic particles that are written with the next word. */
 const GLUED_BEFORE = /^(?:ال|وال|بال|لل|[وبلفهہ]|[והבלמשכ]|[የለበከ])/u;
+/** A message with more is hostile. */
+const MOST_ANCHORS = 24;
 /** How far from the word for "code" a name is looked for. */
 const REACH = 48;
 /** `your acme code`: what stands there is a name, or one of the plain words, in small letters too. */
@@ -49,7 +51,7 @@ interface Known {
  */
 export function hasUnknownBrand(
   shadow: Shadow,
-  { keywords, commands, purposes }: Words,
+  { keywords, commands, purposes, all }: Words,
   candidates: readonly Span[],
   masks: readonly Mask[],
 ): boolean {
@@ -65,12 +67,12 @@ export function hasUnknownBrand(
   if (leading && free(0, leading[0].length) && !isPlain(leading[1] ?? '')) return true;
   const known: Known = {
     keywords,
-    anchors: keywords.length > 0 ? [...keywords, ...candidates] : [...candidates, ...commands, ...purposes],
+    anchors: (keywords.length > 0 ? [...keywords, ...candidates] : [...candidates, ...commands, ...purposes]).slice(0, MOST_ANCHORS),
     others: [
       ...candidates,
       ...masks.filter(({ kind }) => kind === 'app_hash' || kind === 'url' || kind === 'email' || kind === 'reference'),
     ],
-    words: knownSpans(shadow.search),
+    words: merged(all),
   };
   return (
     hasCapitalName(shadow, known) ||

@@ -1,13 +1,14 @@
-import { findCandidates, findLetters, findOriginBound } from './candidates.ts';
+import { findLetters } from './candidates.ts';
 import { featuresOf, type Reading, type Scored, scoreOf, WEIGHTS, type Weights } from './features.ts';
 import { findWords } from './keywords.ts';
-import { findMasks } from './mask.ts';
-import { type Shadow, shadowOf } from './normalise.ts';
+import { type Message, MOST_CANDIDATES, readMessage } from './message.ts';
+import type { Shadow } from './normalise.ts';
 import { type Span, without } from './phrases.ts';
 import { codePrefixOf, type Evidence, findEvidence, hasUnknownBrand } from './services.ts';
 
 /** A message read once, with everything a verdict needs. */
 export interface Weighed {
+  message: Message;
   shadow: Shadow;
   /** Best first. */
   scored: Scored[];
@@ -19,18 +20,11 @@ export interface Weighed {
   against: string[];
 }
 
-/** A message with more numbers than this is a list; looking at all of them would only cost time. */
-const MOST_CANDIDATES = 40;
-
-/** Reads a message: words, masks, candidates, names, and the score of each candidate. Time is linear in the first 2,000 characters. */
+/** Weighs a message: names, and the score of each candidate. Time is linear in its first 2,000 characters. */
 export function weigh(message: { text: string; sender: string; service: string }, weights: Weights = WEIGHTS): Weighed {
-  const shadow = shadowOf(message.text);
-  const words = findWords(shadow.search);
-  const masks = findMasks(shadow);
-  const origin = findOriginBound(shadow);
-  const found = findCandidates(shadow, words.keywords, origin);
-  const candidates = (found.length > 0 ? found : findLetters(shadow, words.keywords)).slice(0, MOST_CANDIDATES);
-  const prefixes = candidates.flatMap(({ prefix }) => (prefix === null ? [] : [prefix]));
+  const read = readMessage(message.text);
+  const { shadow, words, masks, origin, prefixes } = read;
+  const candidates = read.candidates.length > 0 ? read.candidates : findLetters(shadow, words.keywords).slice(0, MOST_CANDIDATES);
   const anchors = [...words.keywords, ...candidates];
   const evidence = findEvidence({
     shadow,
@@ -55,6 +49,7 @@ export function weigh(message: { text: string; sender: string; service: string }
   });
   scored.sort((a, b) => b.score - a.score || a.start - b.start);
   return {
+    message: read,
     shadow,
     scored,
     evidence,
