@@ -94,7 +94,8 @@ export function findMasks(shadow: Shadow): Mask[] {
   masks.push(...findShortDates(shadow.text));
   const hash = APP_HASH.exec(shadow.text);
   const mixed = hash && /[A-Z]/.test(hash[0]) && /[a-z]/.test(hash[0]);
-  if (hash && (mixed || /[+/]/.test(hash[0]))) masks.push({ kind: 'app_hash', start: hash.index, end: shadow.text.length });
+  if (hash && ((mixed && !/^[A-Z][a-z]+\s*$/.test(hash[0])) || /[+/]/.test(hash[0])))
+    masks.push({ kind: 'app_hash', start: hash.index, end: shadow.text.length });
   return masks;
 }
 
