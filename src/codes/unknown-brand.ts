@@ -27,6 +27,7 @@ const UNCASED_WORDS = new Set(UNCASED_PLAIN);
 const GLUED_BEFORE = /^(?:ال|وال|بال|لل|[وبلفهہ]|[והבלמשכ]|[የለበከ])/u;
 /** A message with more is hostile. */
 const MOST_ANCHORS = 24;
+const MOST_GLUED = 6;
 /** How far from the word for "code" a name is looked for. */
 const REACH = 48;
 /** `your acme code`: what stands there is a name, or one of the plain words, in small letters too. */
@@ -77,8 +78,8 @@ export function hasUnknownBrand(
   return (
     hasCapitalName(shadow, known) ||
     hasSmallName(shadow) ||
-    keywords.some((keyword) => hasGluedName(shadow, keyword)) ||
-    purposes.some((purpose) => isEastAsianName(shadow, purpose)) ||
+    keywords.slice(0, MOST_GLUED).some((keyword) => hasGluedName(shadow, keyword)) ||
+    purposes.slice(0, MOST_GLUED).some((purpose) => isEastAsianName(shadow, purpose)) ||
     hasArabicName(shadow) ||
     hasUncasedName(shadow, known) ||
     namesHost(shadow)
