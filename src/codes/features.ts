@@ -128,6 +128,8 @@ function announces({ text, search }: Shadow, keyword: Keyword, candidate: Span, 
   if (between.trim() === '' || /[:=>→៖՝፡]$|\s-$|^-$/.test(between)) return true;
   const last = /[\p{L}\p{M}'’]+$/u.exec(between)?.[0] ?? '';
   if (COPULAS.has(last) || PARTICLES.test(between)) return true;
+  // Another number between is what the word speaks of.
+  if (/\d{2}|\d.*\d/.test(between)) return false;
   const within = asides.filter(({ start }) => start >= keyword.end);
   const names = [...text.slice(keyword.end, candidate.start).matchAll(NAME)].map((match) => spanAt(keyword.end + match.index, match[0]));
   if (within.length + names.length === 0) return false;
