@@ -119,7 +119,8 @@ export function serviceSlug(name: string): string {
 function serviceOf(rule: ServiceRule, category: string, denied: DeniedCategory | null): Service {
   const common = rule.common ?? [];
   const ordinary = new Set(common.map(foldKeyword));
-  const plain = [rule.name, ...(rule.slug.length > 4 ? [rule.slug.replaceAll('-', ' ')] : [])].filter(
+  // A host with a space for its dot is no name: "en la web de …".
+  const plain = [rule.name, ...(rule.slug.length > 4 && !rule.name.includes('.') ? [rule.slug.replaceAll('-', ' ')] : [])].filter(
     (name) => !ordinary.has(foldKeyword(name)),
   );
   const aliases = (rule.aliases ?? []).map((alias): ServiceName => ({ phrase: nameOf(alias), written: null }));

@@ -22,7 +22,7 @@ const ASKED: readonly JudgeInput[] = [
  * the simplest extractor there is: one regular expression over the same messages. `SMSPIN_BENCH_SEED` chooses other hostile texts.
  */
 export async function codes(): Promise<void> {
-  const texts = ['europe', 'elsewhere', 'shapes', 'mixed', 'fresh-1', 'fresh-2'].flatMap((name) =>
+  const texts = ['europe', 'elsewhere', 'shapes', 'mixed', 'fresh-1', 'fresh-2', 'fresh-3'].flatMap((name) =>
     readFileSync(join(import.meta.dir, '..', 'codes', 'own', `${name}.jsonl`), 'utf8')
       .trim()
       .split('\n')
