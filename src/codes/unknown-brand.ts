@@ -12,7 +12,7 @@ const PLAIN_HAN = longestFirst(vocabulary.han);
 const PLAIN_KANA = longestFirst(vocabulary.katakana);
 const PLAIN_HANGUL = longestFirst(vocabulary.hangul);
 const PERSIAN_PLAIN = /^(?:تایید|تأیید|ورود|فعالسازی|پویا|یکبار|مصرف|امنیتی|موقت|جدید|هویت|حساب|ثبت|نام|ملی|عبور|پیامکی)/u;
-const CASED_WORD = /(?:[\p{Lu}\p{Ll}]|(?<![\p{L}\d])\d{1,3}[\p{Lu}\p{Ll}])[\p{Lu}\p{Ll}\u0300-\u036f\d]*(?:[.+&'][\p{Lu}\p{Ll}\d]+)*/gu;
+const CASED_WORD = /(?:[\p{Lu}\p{Ll}]|(?<![\p{L}\d])\d{1,3}[\p{Lu}\p{Ll}])[\p{Lu}\p{Ll}\d]*(?:[.+&'][\p{Lu}\p{Ll}\d]+)*/gu;
 /** Scripts without capitals; Chinese, Japanese and Korean are read by what touches their words. */
 const UNCASED =
   /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Gurmukhi}\p{Script=Gujarati}\p{Script=Oriya}\p{Script=Tamil}\p{Script=Telugu}\p{Script=Kannada}\p{Script=Malayalam}\p{Script=Sinhala}\p{Script=Thaana}\p{Script=Tibetan}\p{Script=Ethiopic}\p{Script=Georgian}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}'’]{2,}/gu;

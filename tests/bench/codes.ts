@@ -35,7 +35,7 @@ export async function codes(): Promise<void> {
       `codes: ${Math.round(judged)} messages/s judged for ${nameOf(asked)}; reference /\\b\\d{4,8}\\b/: ${Math.round(reference)}/s (${(reference / judged).toFixed(0)} times)`,
     );
   }
-  const seed = Number(process.env.SMSPIN_BENCH_SEED ?? 1);
+  const seed = Number(process.env['SMSPIN_BENCH_SEED'] ?? 1);
   for (const asked of ASKED) hostile(asked, seed);
 }
 
