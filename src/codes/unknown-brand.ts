@@ -216,7 +216,7 @@ function hasArabicName({ search }: Shadow): boolean {
 
 /** A link or a bound host names somebody too. */
 function namesHost({ search }: Shadow): boolean {
-  if (/(?:^|\n)@[a-z0-9][a-z0-9.-]{2,252} #/.test(search)) return true;
+  if (/(?:^|\n)@[a-z0-9][a-z0-9.-]{2,252} #|https?:\/\/[a-z0-9-]{1,63}\./.test(search)) return true;
   return /(?:^|[\s(@])(?:https?:\/\/)?(?:[a-z0-9-]{1,63}\.){1,4}(?:com|net|org|io|app|co|ru|de|cn|jp|kr|in|me|gov|uk|fr|es|it|br|fi|nl|pl|lv|lt|ee|az|am|ge|ba|rs|hr|si|ro|hu|cz|sk|at|ch|be|se|no|dk|pt|gr|tr|ua|by|kz|uz|il|ae|ir|vn|id|th|my|ph|za|ng|ke|au|ca|mx|ar|cl|tv|xyz|shop|dev|ai|eu|us)(?![a-z0-9.-]*@)(?:[/\s)#]|$)/u.test(
     search,
   );
