@@ -25,6 +25,9 @@ const UNCASED_PLAIN = longestFirst(vocabulary.uncased);
 const UNCASED_WORDS = new Set(UNCASED_PLAIN);
 /** Arabic, Hebrew and Amharic particles that are written with the next word. */
 const GLUED_BEFORE = /^(?:ال|وال|بال|لل|[وبلفهہ]|[והבלמשכ]|[የለበከ])/u;
+/** What a name with a capital follows even when it is a word: "the app Be". */
+const APP =
+  /(?:^|[^\p{L}])(?:app|aplikasi|ung dung|aplikac\p{L}{0,4}|applicat\p{L}{0,4}|applicazione|aplicac\p{L}{0,4}|aplicativo|приложени\p{L}{0,3}|додатк\p{L}{0,2}|sovellu\p{L}{0,4}) $/u;
 /** A message with more is hostile. */
 const MOST_ANCHORS = 24;
 const MOST_GLUED = 6;
@@ -105,7 +108,8 @@ function hasCapitalName(shadow: Shadow, { keywords, anchors, others, words }: Kn
     const announces = keywords.some((keyword) => keyword.start === span.end + 1 && text.charAt(span.end) === ' ');
     if (shouted && !foreign && !announces) continue;
     if (!isNear(anchors, span) || isShouting(text, span) || others.some((other) => overlaps(other, span))) continue;
-    if (!isPlain(search.slice(span.start, span.end)) && !isKnown(shadow, words, span)) return true;
+    const called = APP.test(search.slice(Math.max(0, span.start - 16), span.start));
+    if (called || (!isPlain(search.slice(span.start, span.end)) && !isKnown(shadow, words, span))) return true;
   }
   return false;
 }
