@@ -24,5 +24,5 @@ describe.each([
   });
   test('none reaches an order of another service when it names its own', () => {
     expect(crossAccepts(rows).accepted.filter(({ named }) => named)).toEqual([]);
-  });
+  }, 60_000);
 });
