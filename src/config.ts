@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { parse as parseToml } from 'smol-toml';
+import { flag, type Key, listOf, minutes, numbers, oneOf, text, whole } from './config/kinds.ts';
 import { ConfigError, type KnownSim, readSims, shown } from './config-sims.ts';
 import { WINDOW_MINUTES_MAX, WINDOW_MINUTES_MIN } from './lib/clock.ts';
 import { isCurrency } from './lib/money.ts';
@@ -25,60 +26,12 @@ export interface Config {
   money: { currency: string };
   orders: { windowMinutes: number; quarantineMinutes: number; reuseDays: number; cancelAfterSeconds: number; graceSeconds: number };
   access: { signup: 'open' | 'invite' | 'approval'; allow: DeniedCategory[] };
+  webhooks: { allow: string[]; retrySeconds: number[] | null; timeoutSeconds: number };
   /** Kept for the mail that is to come: nothing is sent yet. */
   smtp: { url: string; from: string };
   log: { level: 'debug' | 'info' | 'warn' | 'error' };
 }
 
-interface Key<T> {
-  allowed: string;
-  fallback: T;
-  /** The value if it is right, else undefined. */
-  read(value: unknown): T | undefined;
-  /** Turns the text of an environment variable into what the file would hold. */
-  fromText(text: string): unknown;
-}
-
-/** A list whose every item is right; in the environment separated by commas. */
-function listOf<T>(allowed: string, isItem: (value: unknown) => value is T): Key<T[]> {
-  return {
-    allowed,
-    fallback: [],
-    read: (value) => (Array.isArray(value) && value.every(isItem) ? value : undefined),
-    fromText: (value) => value.split(',').flatMap((one) => one.trim() || []),
-  };
-}
-
-const text = (allowed: string, fallback: string, ok: (value: string) => boolean): Key<string> => ({
-  allowed,
-  fallback,
-  read: (value) => (typeof value === 'string' && ok(value) ? value : undefined),
-  fromText: (value) => value,
-});
-const whole = <F extends number | null>(least: number, most: number, fallback: F): Key<number | F> => ({
-  allowed: `a whole number from ${least} to ${most}`,
-  fallback,
-  read: (value) => (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most ? value : undefined),
-  fromText: (value) => (/^-?\d+$/.test(value) ? Number(value) : value),
-});
-const minutes = (least: number, most: number, fallback: number): Key<number> => ({
-  allowed: `a number of minutes from ${least} to ${most}`,
-  fallback,
-  read: (value) => (typeof value === 'number' && value >= least && value <= most ? value : undefined),
-  fromText: (value) => (/^\d+(\.\d+)?$/.test(value) ? Number(value) : value),
-});
-const flag = (fallback: boolean): Key<boolean> => ({
-  allowed: 'true or false',
-  fallback,
-  read: (value) => (typeof value === 'boolean' ? value : undefined),
-  fromText: (value) => (value === 'true' ? true : value === 'false' ? false : value),
-});
-const oneOf = <const T extends string>(words: readonly T[], fallback: T): Key<T> => ({
-  allowed: `one of ${words.map((word) => `"${word}"`).join(', ')}`,
-  fallback,
-  read: (value) => words.find((word) => word === value),
-  fromText: (value) => value,
-});
 /** What is refused as a service and as a message unless the operator allows it. */
 const DENIED_CATEGORIES = ['bank', 'payment', 'government', 'health', 'insurance'] as const;
 type DeniedCategory = (typeof DENIED_CATEGORIES)[number];
@@ -99,6 +52,17 @@ const addressList = listOf(
   'a list of IP addresses of proxies, such as ["127.0.0.1"]',
   (value): value is string => typeof value === 'string' && isIP(value) !== 0,
 );
+
+const networkList = listOf(
+  'a list of addresses and networks, such as ["10.0.0.0/8", "fd00::/8", "192.168.1.20"]',
+  (value): value is string => typeof value === 'string' && isNetwork(value),
+);
+
+function isNetwork(value: string): boolean {
+  const [, address = '', bits] = /^([0-9a-fA-F.:]+?)(?:\/(\d{1,3}))?$/.exec(value) ?? [];
+  const version = isIP(address);
+  return version !== 0 && (bits === undefined || Number(bits) <= (version === 4 ? 32 : 128));
+}
 
 /** Every key there is, by section: the only place that knows them. */
 const KEYS = {
@@ -128,6 +92,11 @@ const KEYS = {
     grace_seconds: whole(0, 86_400, 60),
   },
   access: { signup: oneOf(['open', 'invite', 'approval'], 'open'), allow: categoryList },
+  webhooks: {
+    allow: networkList,
+    retry_seconds: numbers('numbers of seconds', { atMost: 30, least: 0, most: 7 * 86_400 }),
+    timeout_seconds: whole(1, 60, 10),
+  },
   smtp: {
     url: text('an smtp:// or smtps:// address', '', (value) => /^smtps?:\/\/\S+$/.test(value)),
     from: text('a sender such as "SMSPin <pin@example.org>"', '', (value) => value.includes('@')),
@@ -160,7 +129,7 @@ export function loadConfig(file: string | null, env: Record<string, string | und
       `${fromEnv === undefined ? `${name}: ${section}.${key}` : variable} must be ${spec.allowed}; it is ${shown(given)}`,
     );
   };
-  const { server, data, modems, money, orders, access, smtp, log } = KEYS;
+  const { server, data, modems, money, orders, access, webhooks, smtp, log } = KEYS;
   const host = value('server', 'host', server.host);
   const port = value('server', 'port', server.port);
   return {
@@ -191,6 +160,11 @@ export function loadConfig(file: string | null, env: Record<string, string | und
       graceSeconds: value('orders', 'grace_seconds', orders.grace_seconds),
     },
     access: { signup: value('access', 'signup', access.signup), allow: value('access', 'allow', access.allow) },
+    webhooks: {
+      allow: value('webhooks', 'allow', webhooks.allow),
+      retrySeconds: value('webhooks', 'retry_seconds', webhooks.retry_seconds),
+      timeoutSeconds: value('webhooks', 'timeout_seconds', webhooks.timeout_seconds),
+    },
     smtp: { url: value('smtp', 'url', smtp.url), from: value('smtp', 'from', smtp.from) },
     log: { level: value('log', 'level', log.level) },
   };

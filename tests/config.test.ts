@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError, loadConfig } from '../src/config.ts';
+import { networksOf } from '../src/webhooks/address.ts';
 import { root } from './support/tools.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'smspin-config-'));
@@ -55,6 +56,29 @@ test('the watch over the modems is switched by the file and by variables', () =>
   expect(config.modems).toMatchObject({ deafHours: 0, radioToggle: true, usbPower: true, ussd: true });
 });
 
+test('where webhooks may go and when they are tried again is read from the file and from variables', () => {
+  const config = load('[webhooks]\nallow = ["10.0.0.0/8", "fd00::/8", "192.168.1.20"]\nretry_seconds = [0.2, 5]\ntimeout_seconds = 3');
+  expect(config.webhooks).toEqual({ allow: ['10.0.0.0/8', 'fd00::/8', '192.168.1.20'], retrySeconds: [0.2, 5], timeoutSeconds: 3 });
+  const variables = { SMSPIN_WEBHOOKS_ALLOW: '10.0.0.0/8, ::1', SMSPIN_WEBHOOKS_RETRY_SECONDS: '1, 2.5' };
+  expect(load('', variables).webhooks).toEqual({ allow: ['10.0.0.0/8', '::1'], retrySeconds: [1, 2.5], timeoutSeconds: 10 });
+  expect(networksOf(load('', variables).webhooks.allow)).toHaveLength(2);
+  expect(load('').webhooks).toEqual({ allow: [], retrySeconds: null, timeoutSeconds: 10 });
+});
+
+test.each([
+  ['allow = ["10.0.0.0/33"]', 'webhooks.allow must be a list of addresses and networks'],
+  ['allow = ["10.0.0.0/8/8"]', 'webhooks.allow must be'],
+  ['allow = ["fd00::/129"]', 'webhooks.allow must be'],
+  ['allow = ["example.org"]', 'webhooks.allow must be'],
+  ['allow = ["010.0.0.0/8"]', 'webhooks.allow must be'],
+  ['allow = "10.0.0.0/8"', 'webhooks.allow must be'],
+  ['retry_seconds = []', 'webhooks.retry_seconds must be a list of 1 to 30 numbers of seconds, each from 0 to 604800; it is []'],
+  ['retry_seconds = [-1]', 'webhooks.retry_seconds must be'],
+  ['retry_seconds = ["5"]', 'webhooks.retry_seconds must be'],
+  ['timeout_seconds = 0', 'webhooks.timeout_seconds must be a whole number from 1 to 60; it is 0'],
+  ['secret = "x"', 'unknown key webhooks.secret; [webhooks] takes allow, retry_seconds, timeout_seconds'],
+])('[webhooks] %s is refused', (line, says) => expect(refusal(`[webhooks]\n${line}`)).toContain(says));
+
 test('what the operator knows of SIMs is read', () => {
   const config = load('[[modems.sim]]\niccid = "8944010000000000001"\npin = "1234"\nnumber = "+447700900123"\ncountry = "gb"');
   expect(config.modems.sims).toEqual([{ iccid: '8944010000000000001', pin: '1234', number: '+447700900123', country: 'gb' }]);
@@ -67,11 +91,11 @@ test.each([
   ['[server]\nprot = 80', 'smspin.toml: unknown key server.prot; [server] takes host, port, trusted_proxies, public_url'],
   [
     '[sever]\nport = 80',
-    'smspin.toml: unknown section [sever]; sections are [server], [data], [modems], [money], [orders], [access], [smtp], [log]',
+    'smspin.toml: unknown section [sever]; sections are [server], [data], [modems], [money], [orders], [access], [webhooks], [smtp], [log]',
   ],
   [
     'port = 80',
-    'smspin.toml: port must be a section like [port]; sections are [server], [data], [modems], [money], [orders], [access], [smtp], [log]',
+    'smspin.toml: port must be a section like [port]; sections are [server], [data], [modems], [money], [orders], [access], [webhooks], [smtp], [log]',
   ],
   ['[server]\npublic_url = "pin.example.org"', 'smspin.toml: server.public_url must be an http:// or https:// address without a path'],
   ['[modems]\nports = "/dev/ttyUSB0"', 'smspin.toml: modems.ports must be a list of device paths'],
