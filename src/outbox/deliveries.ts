@@ -33,6 +33,8 @@ export type Attempt =
 
 /** Characters kept of what a receiver said. */
 const DETAIL_CHARACTERS_MAX = 2000;
+/** A time that never comes: deliveries that wait until somebody says so. */
+const HELD_AT_MS = Date.UTC(9999, 0);
 const COLUMNS =
   'seq, id, channel, user_id AS userId, target, lane, topic, event_id AS eventId, payload, attempts, failures, created_at_ms AS createdAtMs';
 
@@ -137,6 +139,38 @@ export function requeueDelivery(tx: Tx, id: string): boolean {
   );
 }
 
+/** Attempts nothing more for a target until `releaseDeliveries`. */
+export function holdDeliveries(tx: Tx, target: string): void {
+  tx.db
+    .query(`UPDATE deliveries SET next_at_ms = $heldAtMs WHERE target = $target AND state = 'waiting'`)
+    .run({ target, heldAtMs: HELD_AT_MS });
+}
+
+/** Makes due what was held. */
+export function releaseDeliveries(tx: Tx, target: string): void {
+  tx.db
+    .query(`UPDATE deliveries SET next_at_ms = $now WHERE target = $target AND state = 'waiting' AND next_at_ms = $heldAtMs`)
+    .run({ target, now: tx.nowMs, heldAtMs: HELD_AT_MS });
+}
+
+/** Gives up what waits for a target; it can be queued again. */
+export function failWaiting(tx: Tx, target: string): void {
+  tx.db
+    .query(`UPDATE deliveries SET state = 'failed', next_at_ms = NULL, ended_at_ms = $now WHERE target = $target AND state = 'waiting'`)
+    .run({ target, now: tx.nowMs });
+}
+
+/** Queues again, the oldest first and at most `limit`, what was queued for a target at `sinceMs` or later about an event and has failed; how many. */
+export function requeueFailed(tx: Tx, { target, sinceMs, limit }: { target: string; sinceMs: number; limit: number }): number {
+  return tx.db
+    .query(
+      `UPDATE deliveries SET state = 'waiting', failures = 0, next_at_ms = $now, ended_at_ms = NULL WHERE seq IN (
+         SELECT seq FROM deliveries INDEXED BY deliveries_failed
+         WHERE target = $target AND state = 'failed' AND created_at_ms >= $sinceMs AND event_id IS NOT NULL ORDER BY seq LIMIT $limit)`,
+    )
+    .run({ target, sinceMs, limit, now: tx.nowMs }).changes;
+}
+
 /** Forgets deliveries that ended before `beforeMs`, at most `limit` at once; the number of those forgotten. */
 export function forgetEnded(tx: Tx, beforeMs: number, limit: number): number {
   return tx.db
@@ -144,11 +178,12 @@ export function forgetEnded(tx: Tx, beforeMs: number, limit: number): number {
     .run({ beforeMs, limit }).changes;
 }
 
-/** How much waits, and since when the oldest of it, for the operator. */
+/** How much waits that nobody holds, and since when the oldest of it, for the operator. */
 export function outboxCounts(db: Database): { channel: Channel; waiting: number; oldestAtMs: number }[] {
   return db
-    .query<{ channel: Channel; waiting: number; oldestAtMs: number }, []>(
-      `SELECT channel, count(*) AS waiting, min(created_at_ms) AS oldestAtMs FROM deliveries WHERE state = 'waiting' GROUP BY channel`,
+    .query<{ channel: Channel; waiting: number; oldestAtMs: number }, { heldAtMs: number }>(
+      `SELECT channel, count(*) AS waiting, min(created_at_ms) AS oldestAtMs FROM deliveries
+       WHERE state = 'waiting' AND next_at_ms < $heldAtMs GROUP BY channel`,
     )
-    .all();
+    .all({ heldAtMs: HELD_AT_MS });
 }

@@ -18,9 +18,10 @@ import { nextAttemptAtMs } from './retry.ts';
 /** Who carries what leaves by one channel. */
 export interface Courier {
   channel: Channel;
-  /** At most so many attempts at once, in all and for one target. */
+  /** At most so many attempts at once, in all, for one target, and for all targets of one customer. */
   atOnce: number;
   atOnceForTarget: number;
+  atOnceForUser?: number;
   /** Seconds after the first, second … failure; after the last one a delivery is given up. */
   retrySeconds: readonly number[];
   /** One attempt, ended early when `signal` aborts. What it throws counts as `retry` and is logged. */
@@ -115,16 +116,21 @@ export function startOutbox(deps: OutboxDeps, couriers: readonly Courier[]): Out
   function begin(line: Line, due: readonly Delivery[]): void {
     const { underWay, courier } = line;
     const busy = new Map<string, number>();
+    const busyUsers = new Map<string | null, number>();
     const lanes = new Set<string>();
     for (const delivery of underWay.values()) take(delivery);
     function take(delivery: Delivery): void {
       busy.set(delivery.target, (busy.get(delivery.target) ?? 0) + 1);
+      busyUsers.set(delivery.userId, (busyUsers.get(delivery.userId) ?? 0) + 1);
       if (delivery.lane !== null) lanes.add(laneOf(delivery));
     }
     for (const delivery of due) {
       if (underWay.size >= courier.atOnce) break;
       if (underWay.has(delivery.seq)) continue;
-      const isFree = (busy.get(delivery.target) ?? 0) < courier.atOnceForTarget && !(delivery.lane !== null && lanes.has(laneOf(delivery)));
+      const isFree =
+        (busy.get(delivery.target) ?? 0) < courier.atOnceForTarget &&
+        (busyUsers.get(delivery.userId) ?? 0) < (courier.atOnceForUser ?? courier.atOnce) &&
+        !(delivery.lane !== null && lanes.has(laneOf(delivery)));
       // Also where it may not begin: what comes behind it in its lane must not overtake it.
       if (delivery.lane !== null) lanes.add(laneOf(delivery));
       if (!isFree) continue;

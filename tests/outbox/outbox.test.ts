@@ -23,7 +23,7 @@ interface Started {
   /** Ids in the order in which their attempts began. */
   begun: string[];
   mostAtOnce(): number;
-  queue(...ids: { id: string; target?: string; lane?: string | null }[]): void;
+  queue(...ids: { id: string; target?: string; lane?: string | null; userId?: string | null }[]): void;
 }
 
 function start(house: House, answer: (delivery: Delivery) => Promise<Attempt> | Attempt, limits: Partial<Courier> = {}): Started {
@@ -57,8 +57,8 @@ function start(house: House, answer: (delivery: Delivery) => Promise<Attempt> | 
     mostAtOnce: () => most,
     queue(...all) {
       house.write((tx) => {
-        for (const { id, target = 'whk_a', lane = null } of all)
-          queueDelivery(tx, { id, channel: 'webhook', userId: null, target, topic: 'order.received', lane });
+        for (const { id, target = 'whk_a', lane = null, userId = null } of all)
+          queueDelivery(tx, { id, channel: 'webhook', userId, target, topic: 'order.received', lane });
       });
       outbox.look();
     },
@@ -151,6 +151,19 @@ describe('order and fairness', () => {
     expect(outboxCounts(house.db)).toEqual([]);
     expect(new Set(begun).size).toBe(301);
     expect(begun).toHaveLength(301);
+  });
+
+  test('one customer with many targets leaves room for the others', async () => {
+    const house = makeHouse();
+    const [anna, bert] = ['anna', 'bert'].map((name) => house.customer(`${name}@example.org`, 0));
+    const never = Promise.withResolvers<Attempt>();
+    const { queue, begun } = start(house, ({ userId }) => (userId === anna ? never.promise : DELIVERED), { atOnceForUser: 6 });
+    const hers = Array.from({ length: 400 }, (_, i) => ({ id: `a${i}`, target: `whk_${i % 10}`, userId: anna ?? null }));
+    queue(...hers, { id: 'b', target: 'whk_b', userId: bert ?? null });
+    await soon();
+    expect(begun.filter((id) => id.startsWith('a'))).toHaveLength(6);
+    expect(begun).toContain('b');
+    never.resolve(DELIVERED);
   });
 
   test('one lane is attempted in order, one at a time, while other lanes go on', async () => {
