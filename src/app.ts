@@ -29,6 +29,10 @@ import type { OrderTerms } from './orders/orders.ts';
 import { orderRoutes } from './orders/routes.tsx';
 import { reportRoutes } from './reviews/routes.tsx';
 import { healthRoutes } from './status/routes.tsx';
+import { networksOf } from './webhooks/address.ts';
+import { webhookPages } from './webhooks/page-routes.tsx';
+import { type Resolve, systemResolve } from './webhooks/resolve.ts';
+import { webhookLimits, webhookRoutes } from './webhooks/routes.tsx';
 
 const BODY_OCTETS_MAX = 1024 * 1024;
 /** Bun's limit, which answers without a word, is out of reach: http/body.ts counts. */
@@ -53,6 +57,8 @@ export interface AppDeps {
   /** What the modems brought, and what went wrong, since the start. */
   counts(): HouseCounts;
   isStarted(): boolean;
+  /** Asks for the addresses of a name; default: the machine's resolver. */
+  resolve?: Resolve;
 }
 
 /** The table of contents: every feature that answers HTTP, in reading order. */
@@ -64,6 +70,10 @@ export function makeApp(deps: AppDeps) {
     return token === null ? null : sessionUser(db, token, clock.nowMs());
   };
   const methods = new KnownMethods();
+  const webhooks = {
+    ...{ db, door, clock, random: terms.random, guard, limits: webhookLimits(clock) },
+    ...{ resolve: deps.resolve ?? systemResolve, allow: networksOf(config.webhooks.allow) },
+  };
   // One process owns the port: a second one must fail loudly, not share it, since both would read the same modems.
   const app = new Elysia({
     serve: { development: false, reusePort: false, idleTimeout: IDLE_SECONDS, maxRequestBodySize: BUN_BODY_OCTETS_MAX },
@@ -107,6 +117,8 @@ export function makeApp(deps: AppDeps) {
     .use(messageRoutes({ db, guard }))
     .use(reportRoutes({ door, guard }))
     .use(ledgerRoutes({ db, currency: terms.currency, guard }))
+    .use(webhookRoutes(webhooks))
+    .use(webhookPages(webhooks))
     .use(apiDocs(VERSION));
   methods.learn(app.routes);
   return app;

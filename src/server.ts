@@ -17,10 +17,14 @@ import type { SourceHooks } from './modem/inbox/inbox.ts';
 import { type Expiry, startExpiry } from './orders/expiry.ts';
 import type { OrderTerms } from './orders/orders.ts';
 import { type Outbox, startOutbox } from './outbox/outbox.ts';
+import { RETRY_SECONDS } from './outbox/retry.ts';
 import { startDeafWatch } from './sims/deaf-watch.ts';
 import { type History, openHistory } from './sims/history.ts';
 import { cardMemory } from './sims/memory.ts';
 import { allOffline } from './sims/sims.ts';
+import { networksOf } from './webhooks/address.ts';
+import { webhookCourier } from './webhooks/courier.ts';
+import { systemResolve } from './webhooks/resolve.ts';
 
 /** A command beside the server may commit at any time; besides the file watch, look this often. */
 const FOREIGN_COMMIT_MS = 1000;
@@ -68,7 +72,13 @@ export async function startServer({ config, db, log: given, self, hooks }: Serve
   const timers = startTimers(clock, log);
   await door.write(allOffline);
   door.onCommit(() => hub.drain());
-  const outbox = startOutbox({ db, door, clock, timers, log, chance: Math.random }, []);
+  const outbox = startOutbox({ db, door, clock, timers, log, chance: Math.random }, [
+    webhookCourier({
+      ...{ db, clock, log, resolve: systemResolve, allow: networksOf(config.webhooks.allow) },
+      timeoutSeconds: config.webhooks.timeoutSeconds,
+      retrySeconds: config.webhooks.retrySeconds ?? RETRY_SECONDS,
+    }),
+  ]);
   const stopWatching = watchForeignCommits(db, config.data.dir, log, () => {
     hub.drain();
     outbox.look();

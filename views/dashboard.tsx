@@ -5,7 +5,8 @@ import { Balance, OpenOrders, RecentOrders } from './dashboard/lists.tsx';
 import { ids } from './ids.ts';
 import { Layout } from './layout.tsx';
 import type { DashboardView, PageContext } from './model.ts';
-import { paths } from './paths.ts';
+import { attr, Foreign, Time } from './parts/text.tsx';
+import { paths, webhookPath } from './paths.ts';
 import { SOCKET } from './socket.ts';
 
 export { BuyForm } from './dashboard/buy.tsx';
@@ -28,6 +29,9 @@ export function DashboardPage({ page, view }: { page: PageContext; view: Dashboa
           connecting
         </p>
       </div>
+      {view.disabledWebhooks.map((webhook) => (
+        <DisabledWebhook webhook={webhook} nowMs={view.nowMs} />
+      ))}
       <div id={ids.live} class="dash" hx-ws:connect={paths.live} hx-config={SOCKET} data-poll={paths.poll} data-page={paths.dashboard}>
         <OpenOrders view={view} />
         <div class="rail">
@@ -37,6 +41,15 @@ export function DashboardPage({ page, view }: { page: PageContext; view: Dashboa
         <RecentOrders view={view} />
       </div>
     </Layout>
+  );
+}
+
+function DisabledWebhook({ webhook, nowMs }: { webhook: DashboardView['disabledWebhooks'][number]; nowMs: number }): JSX.Element {
+  return (
+    <p class="problem" data-disabled-webhook={attr(webhook.id)}>
+      Your webhook to <Foreign text={webhook.url} /> was switched off <Time atMs={webhook.disabledAtMs} nowMs={nowMs} />: events do not
+      reach it. <a href={attr(webhookPath(webhook.id))}>See why</a>
+    </p>
   );
 }
 

@@ -137,6 +137,7 @@ function menuOf({ viewer, canSignUp }: PageContext): [string, string][] {
   const customer: [string, string][] = [
     [paths.dashboard, 'Dashboard'],
     [paths.history, 'History'],
+    [paths.webhooks, 'Settings'],
   ];
   if (viewer.role !== 'operator') return customer;
   return [...customer, [paths.bank, 'Modem bank'], [paths.reviews, 'Reviews'], [paths.unmatched, 'Unmatched']];

@@ -91,6 +91,8 @@ export interface DashboardView {
   recentOrders: OrderView[];
   /** A refusal of the last purchase, in plain words, or null. */
   problem: string | null;
+  /** Endpoints that were switched off and wait for their customer. */
+  disabledWebhooks: { id: string; url: string; disabledAtMs: number }[];
   /** A fresh key for the form's `idempotency_key`: a doubled submission must not buy two numbers. Null leaves the field out. */
   orderKey: string | null;
 }
@@ -199,6 +201,8 @@ export interface BankView {
     /** Lines of level error in the log, these and all others. */
     loggedErrors: number;
   };
+  /** Of all customers, now. */
+  endpoints: { failing: number; disabled: number };
   /** The server has a virtual bank of its own and can put an SMS into its network. */
   canSend: boolean;
   /** Result of the last virtual SMS, in plain words. */

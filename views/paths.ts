@@ -35,6 +35,14 @@ export const reportPath = (messageId: string, verb: 'report' | 'unreport'): stri
 export const reviewPath = (messageId: string, verb?: 'deliver' | 'not-code' | 'other-service' | 'undo' | 'seen'): string =>
   `${paths.reviews}/${encodeURIComponent(messageId)}${verb ? `/${verb}` : ''}`;
 
+/** The page of a webhook endpoint, or where it is changed. */
+export const webhookPath = (id: string, verb?: 'test' | 'pause' | 'resume' | 'rotate' | 'replay' | 'delete'): string =>
+  `${paths.webhooks}/${encodeURIComponent(id)}${verb ? `/${verb}` : ''}`;
+
+/** The page of one delivery to an endpoint, or where it is sent again. */
+export const webhookDeliveryPath = (id: string, deliveryId: string, verb?: 'replay'): string =>
+  `${webhookPath(id)}/deliveries/${encodeURIComponent(deliveryId)}${verb ? `/${verb}` : ''}`;
+
 /** Where a SIM is taken off sale or put back. */
 export const simPath = (iccid: string, verb: 'pause' | 'resume'): string => `/admin/sims/${encodeURIComponent(iccid)}/${verb}`;
 

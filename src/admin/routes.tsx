@@ -15,6 +15,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { Troubles } from '../lib/troubles.ts';
 import type { InboxCounts } from '../messages/listener.ts';
+import { troubledWebhooks } from '../webhooks/health.ts';
 import { modemViews } from './bank.ts';
 import { BankChannel } from './bank-channel.ts';
 import type { BankControl } from './control.ts';
@@ -59,6 +60,7 @@ export function adminRoutes(deps: AdminDeps) {
       deafWatchFailures: troubles.times('deaf_watch'),
       virtualBankRestarts: troubles.times('virtual_bank'),
     },
+    endpoints: troubledWebhooks(db),
   });
   const bankView = (filter: BankFilter, sent: BankView['sent']): BankView => ({
     ...liveView(filter),

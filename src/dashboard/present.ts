@@ -8,6 +8,7 @@ import { cancelFromMs, type OrderTerms } from '../orders/orders.ts';
 import { endedOrdersOf, findOrder, listOrders, messagesOfOrder, type Order, openOrdersOf } from '../orders/view.ts';
 import { reportOf } from '../reviews/reports.ts';
 import { unsureOf } from '../reviews/unsure.ts';
+import { disabledWebhooks } from '../webhooks/health.ts';
 
 const RECENT_MAX = 5;
 /** On a card; the history and the API have the rest. */
@@ -91,6 +92,7 @@ export function dashboardView(
     offers: [...offers],
     chosen: { country: shown.country, service: shown.service },
     problem: shown.problem,
+    disabledWebhooks: disabledWebhooks(db, userId),
     orderKey: newSecret('form-', terms.random),
   };
 }

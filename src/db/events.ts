@@ -73,6 +73,11 @@ export function seqOfEvent(db: Database, userId: string, id: string): number | n
   );
 }
 
+/** An event by its id, or null for one that was never given. */
+export function eventById(db: Database, id: string): StoredEvent | null {
+  return db.query<StoredEvent, { id: string }>(`SELECT ${COLUMNS} FROM events WHERE id = $id`).get({ id });
+}
+
 /** The newest `seq`, 0 when there is no event yet. */
 export function newestSeq(db: Database): number {
   return db.query<{ seq: number | null }, []>('SELECT max(seq) AS seq FROM events').get()?.seq ?? 0;

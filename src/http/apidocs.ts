@@ -46,6 +46,7 @@ export function apiDocs(version: string) {
             { name: 'orders', description: 'One activation: a number for a service, for the length of its window' },
             { name: 'messages', description: 'The SMS of your orders' },
             { name: 'balance', description: 'Your money' },
+            { name: 'webhooks', description: 'Events sent to an address of yours, signed as Standard Webhooks' },
           ],
           components: {
             securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'An API key: `smspin key create EMAIL`' } },
@@ -80,7 +81,7 @@ function jsonOnly(document: ApiDocument): ApiDocument {
       operation.requestBody.content = { 'application/json': operation.requestBody.content['application/json'] };
     for (const [status, response] of Object.entries(operation.responses ?? {})) {
       response.description ??= STATUS_CODES[status] ?? 'Answer';
-      if (Number(status) === 304) delete response.content;
+      if (Number(status) === 204 || Number(status) === 304) delete response.content;
       if (!response.content) continue;
       const name = Number(status) >= 400 ? 'application/problem+json' : 'application/json';
       response.content = { [name]: response.content['application/json'] };

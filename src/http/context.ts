@@ -23,6 +23,14 @@ const NOTICES = new Map(
     'report-seen': 'Marked as seen.',
     reported: 'Thank you: our operator looks at it. Nothing changes about your money.',
     unreported: 'Taken back.',
+    'webhook-saved': 'Saved.',
+    'webhook-paused': 'Paused: nothing is sent until you resume it.',
+    'webhook-resumed': 'The endpoint is active. What waited is on its way.',
+    'webhook-deleted': 'The endpoint is deleted.',
+    'webhook-replayed': 'Queued. It is sent again now.',
+    'webhook-replayed-more': 'The oldest thousand are on their way. Send again for the rest.',
+    'webhook-replayed-none': 'There was nothing to send again.',
+    'webhook-rotated-before': 'This form was sent before: the secret was not changed again.',
   }),
 );
 

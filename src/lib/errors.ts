@@ -21,6 +21,7 @@ export const REFUSALS = {
   too_early: { status: 409, title: 'It is too early for this.' },
   too_late: { status: 409, title: 'It is too late for this.' },
   upgrade_required: { status: 426, title: 'This address takes a WebSocket only.' },
+  webhook_not_active: { status: 409, title: 'The webhook endpoint is paused or switched off.' },
   limit_reached: { status: 429, title: 'A limit is reached.' },
   already_exists: { status: 409, title: 'This exists already.' },
   reference_conflict: { status: 409, title: 'This reference was used for another amount.' },

@@ -10,6 +10,7 @@ import { type Log, silentLog } from '../../src/lib/log.ts';
 import { openTroubles, type Troubles } from '../../src/lib/troubles.ts';
 import { type Hub, openHub } from '../../src/live/hub.ts';
 import type { ModemSnapshot } from '../../src/modem/source.ts';
+import type { Resolve } from '../../src/webhooks/resolve.ts';
 import { type House, makeHouse, START_MS, seededRandom, testSim } from './house.ts';
 
 /** A ready modem with the SIM of `testSim(n)`. */
@@ -108,8 +109,16 @@ export interface AdminHouse {
   audit(): { action: string; target: string; detail: string }[];
 }
 
-/** `env`: the configuration, as `SMSPIN_*`. */
-export function adminHouse({ log = silentLog, env = {} }: { log?: Log; env?: Record<string, string> } = {}): AdminHouse {
+/** `env`: the configuration, as `SMSPIN_*`; `resolve`: what names lead to. */
+export function adminHouse({
+  log = silentLog,
+  env = {},
+  resolve,
+}: {
+  log?: Log;
+  env?: Record<string, string>;
+  resolve?: Resolve;
+} = {}): AdminHouse {
   const house = makeHouse();
   const { db, clock, terms } = house;
   const door = openDoor(db, clock.nowMs, log);
@@ -119,7 +128,20 @@ export function adminHouse({ log = silentLog, env = {} }: { log?: Log; env?: Rec
   const troubles = openTroubles(clock.nowMs);
   const hub = openHub(db, log);
   door.onCommit(() => hub.drain());
-  const app = makeApp({ config, db, door, hub, clock, log, terms, bank, troubles, counts, isStarted: () => true });
+  const app = makeApp({
+    config,
+    db,
+    door,
+    hub,
+    clock,
+    log,
+    terms,
+    bank,
+    troubles,
+    counts,
+    isStarted: () => true,
+    ...(resolve && { resolve }),
+  });
   const random = seededRandom(7);
   const signIn = (role: Role): string => {
     const user = { email: `${role}@example.org`, passwordHash: null, role, state: 'active' as const, purpose: null, acceptedTerms: true };

@@ -13,12 +13,16 @@ import { pushDashboard } from '../../views/dashboard-push.tsx';
 import { HistoryPage } from '../../views/history.tsx';
 import { attr, Foreign, ForeignBlock, MarkedBlock, markup } from '../../views/parts/text.tsx';
 import { ProblemPage } from '../../views/problem.tsx';
+import { WebhookSecretPage, WebhooksPage } from '../../views/settings/webhooks.tsx';
+import { WebhookDeliveryPage } from '../../views/settings/webhooks-delivery.tsx';
+import { WebhookPage } from '../../views/settings/webhooks-one.tsx';
 import { SignInPage } from '../../views/sign-in.tsx';
 import { SignUpPage } from '../../views/sign-up.tsx';
 import { StartPage } from '../../views/start.tsx';
 import { decoded, firstDanger, seen } from './markup.ts';
 import * as review from './review-sample.ts';
 import * as sample from './sample.ts';
+import * as webhook from './webhook-sample.ts';
 
 const { nowMs } = sample;
 const hostileOrder = (text: string, id: string) =>
@@ -59,6 +63,7 @@ const hostileDashboard = (text: string) =>
       endedAtMs: nowMs - index * 3_000_000,
     })),
     problem: text,
+    disabledWebhooks: [{ id: text, url: text, disabledAtMs: nowMs }],
     orderKey: text,
   });
 
@@ -121,6 +126,10 @@ const views: [string, (text: string) => JSX.Element, number][] = [
     0,
   ],
   ['reports', (text) => ReportsPage({ page: hostilePage(text), view: review.reportListView(text) }), 0],
+  ['webhooks', (text) => WebhooksPage({ page: hostilePage(text), view: webhook.webhooksView(text) }), 0],
+  ['one webhook', (text) => WebhookPage({ page: hostilePage(text), view: webhook.webhookPageView(text) }), 0],
+  ['webhook delivery', (text) => WebhookDeliveryPage({ page: hostilePage(text), view: webhook.deliveryPageView(text) }), 0],
+  ['webhook secret', (text) => WebhookSecretPage({ page: hostilePage(text), view: webhook.secretView(text) }), 0],
   ['problem', (text) => ProblemPage({ page: hostilePage(text), view: { status: 404, title: text, detail: text, requestId: text } }), 0],
 ];
 

@@ -88,6 +88,7 @@ export function dashboardView(changes: Partial<DashboardView> = {}): DashboardVi
       endedOrder('canceled', 'canceled_by_customer', 3_600_000, { id: 'ord_4' }),
     ],
     problem: null,
+    disabledWebhooks: [],
     orderKey: 'form-1',
     ...changes,
   };
@@ -158,6 +159,7 @@ export function bankView(changes: Partial<BankView> = {}): BankView {
       ...{ stored: 12, duplicates: 1, setAside: 0, failed: 0, failedCommits: 0 },
       ...{ historyFailures: 0, deafWatchFailures: 0, virtualBankRestarts: 0, loggedErrors: 0 },
     },
+    endpoints: { failing: 1, disabled: 0 },
     sent: { ...emptyForm, done: null },
     ...changes,
   };

@@ -36,7 +36,7 @@ export function pushBankChanges(before: LiveBankView, view: LiveBankView): strin
     ...pieces,
     ...changed(ids.bankHead, markup(<BankHead view={before} />), markup(<BankHead view={view} />)),
     ...changed(ids.bankTroubles, markup(<HouseTroubles view={before} />), markup(<HouseTroubles view={view} />)),
-    ...changed(ids.bankCounts, markup(<Counts counts={before.counts} />), markup(<Counts counts={view.counts} />)),
+    ...changed(ids.bankCounts, markup(<Counts view={before} />), markup(<Counts view={view} />)),
   ].join('');
 }
 

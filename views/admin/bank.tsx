@@ -13,7 +13,7 @@ import { filtered, filterQuery, isWorking, needsAttention } from './states.ts';
 import { BankStyle } from './style.tsx';
 import { VirtualSms } from './virtual-sms.tsx';
 
-export type LiveBankView = Pick<BankView, 'nowMs' | 'modems' | 'troubles' | 'counts' | 'filter'>;
+export type LiveBankView = Pick<BankView, 'nowMs' | 'modems' | 'troubles' | 'counts' | 'endpoints' | 'filter'>;
 
 /** The operator's view of every modem, live: the socket pushes what changed, and while it is down the page asks every 3 s. */
 export function BankPage({ page, view }: { page: PageContext; view: BankView }): JSX.Element {
@@ -64,7 +64,7 @@ export function BankTable({ view }: { view: LiveBankView }): JSX.Element {
           ))}
         </div>
       )}
-      <Counts counts={view.counts} />
+      <Counts view={view} />
     </section>
   );
 }
@@ -131,7 +131,7 @@ export function HouseTroubles({ view }: { view: LiveBankView }): JSX.Element {
 }
 
 /** What came in and what went wrong since the server started; a failure here is in the log with its reason. */
-export function Counts({ counts }: { counts: BankView['counts'] }): JSX.Element {
+export function Counts({ view: { counts, endpoints } }: { view: Pick<BankView, 'counts' | 'endpoints'> }): JSX.Element {
   const rows: [string, number][] = [
     ['SMS parts stored', counts.stored],
     ['Read again', counts.duplicates],
@@ -142,6 +142,8 @@ export function Counts({ counts }: { counts: BankView['counts'] }): JSX.Element 
     ['Watch for deaf SIMs failed', counts.deafWatchFailures],
     ['Virtual bank died', counts.virtualBankRestarts],
     ['Errors in the log', counts.loggedErrors],
+    ['Webhook endpoints failing now', endpoints.failing],
+    ['Webhook endpoints switched off', endpoints.disabled],
   ];
   return (
     <section id={ids.bankCounts} class="panel" aria-labelledby="counts-title">

@@ -13,9 +13,17 @@ const TABS: readonly [path: string, label: string][] = [
 ];
 
 /** A page of the customer's settings: the menu of all of them above its own content. `title` is its only h1. */
-export function SettingsFrame({ page, title, children }: PropsWithChildren<{ page: PageContext; title: string }>): JSX.Element {
+export function SettingsFrame(
+  props: PropsWithChildren<{
+    page: PageContext;
+    title: string;
+    /** More elements for the document's head. */
+    head?: () => JSX.Element;
+  }>,
+): JSX.Element {
+  const { page, title, head, children } = props;
   return (
-    <Layout page={page} title={title}>
+    <Layout page={page} title={title} {...(head && { head })}>
       <nav class="tabs" aria-label="Settings">
         <ul>
           {TABS.map(([path, label]) => (

@@ -1,0 +1,22 @@
+/** Every type of event an endpoint can ask for, with what it means to its customer. Those of rentals are accepted before there are any. */
+export const WEBHOOK_EVENTS = {
+  'order.created': 'You got a number.',
+  'order.received': 'A code or a further message came.',
+  'order.unsure': 'A message came that may be yours; the operator looks at it, or has decided.',
+  'order.finished': 'An order ended with its code delivered.',
+  'order.expired': 'No valid SMS came in time; the money is back.',
+  'order.canceled': 'An order was canceled; the money is back.',
+  'order.reported': 'You reported a number; the money is back.',
+  'order.late': 'A message for an ended order came late.',
+  'rental.started': 'A long rent began.',
+  'rental.message': 'A rented number got a message.',
+  'rental.ended': 'A long rent ended.',
+  'balance.changed': 'Your balance changed.',
+} as const;
+
+export type WebhookEvent = keyof typeof WEBHOOK_EVENTS;
+
+export const WEBHOOK_EVENT_TYPES = Object.keys(WEBHOOK_EVENTS) as WebhookEvent[];
+
+/** The type of what `POST /api/v1/webhooks/:id/test` sends. */
+export const TEST_EVENT = 'webhook.test';
