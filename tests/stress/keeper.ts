@@ -19,8 +19,9 @@ export class Keeper {
     this.sampling = setInterval(() => this.sample(), SAMPLE_MS);
   }
 
-  async start(): Promise<void> {
+  async start(): Promise<Server> {
     this.server = await this.startServer();
+    return this.server;
   }
 
   /** Ends the server by SIGKILL `kills` times, at random moments, and starts it again at once. */
