@@ -235,12 +235,18 @@ test('the API document describes every call with schemas of its own, and the pag
   );
   expect(api.toSorted()).toEqual([
     'DELETE /api/v1/messages/{id}/report',
+    'DELETE /api/v1/webhooks/{id}',
     'GET /api/v1/balance',
     'GET /api/v1/ledger',
     'GET /api/v1/messages',
     'GET /api/v1/offers',
     'GET /api/v1/orders',
     'GET /api/v1/orders/{id}',
+    'GET /api/v1/webhooks',
+    'GET /api/v1/webhooks/deliveries/{id}',
+    'GET /api/v1/webhooks/{id}',
+    'GET /api/v1/webhooks/{id}/deliveries',
+    'PATCH /api/v1/webhooks/{id}',
     'POST /api/v1/messages/{id}/report',
     'POST /api/v1/orders',
     'POST /api/v1/orders/{id}/cancel',
@@ -248,6 +254,11 @@ test('the API document describes every call with schemas of its own, and the pag
     'POST /api/v1/orders/{id}/report',
     'POST /api/v1/orders/{id}/reuse',
     'POST /api/v1/stream/tickets',
+    'POST /api/v1/webhooks',
+    'POST /api/v1/webhooks/deliveries/{id}/replay',
+    'POST /api/v1/webhooks/{id}/replay',
+    'POST /api/v1/webhooks/{id}/rotate',
+    'POST /api/v1/webhooks/{id}/test',
   ]);
   const body = document.paths['/api/v1/orders']?.['post']?.requestBody?.content;
   expect(body).toEqual({

@@ -23,7 +23,7 @@ const BODIES: [string, string, string][] = [
 
 test('there are guarded routes of every kind', () => {
   expect(guarded.length).toBeGreaterThan(40);
-  expect(new Set(guarded.map(({ method }) => method))).toEqual(new Set(['GET', 'POST', 'DELETE', 'WS']));
+  expect(new Set(guarded.map(({ method }) => method))).toEqual(new Set(['GET', 'POST', 'PATCH', 'DELETE', 'WS']));
 });
 
 test.each(guarded.filter(({ method }) => method !== 'WS').map(({ method, path }) => [method, path]))(
