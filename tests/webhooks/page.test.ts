@@ -146,6 +146,7 @@ test('an endpoint is added, tested, watched, rotated, paused and deleted', async
   await shot(page, 'webhooks-narrow');
   await page.setViewportSize({ width: 1280, height: 900 });
   await page.emulateMedia({ colorScheme: 'dark' });
+  await page.reload();
   await shot(page, 'webhooks-dark');
 
   await page.goto(endpoint);
