@@ -28,6 +28,7 @@ import { messageRoutes } from './messages/routes.tsx';
 import type { OrderTerms } from './orders/orders.ts';
 import { orderRoutes } from './orders/routes.tsx';
 import { reportRoutes } from './reviews/routes.tsx';
+import type { PublishedRules } from './rules/published.ts';
 import { healthRoutes } from './status/routes.tsx';
 
 const BODY_OCTETS_MAX = 1024 * 1024;
@@ -48,6 +49,7 @@ export interface AppDeps {
   log: Log;
   terms: OrderTerms;
   bank: BankControl;
+  rules: PublishedRules;
   /** What fails in the background. */
   troubles: Troubles;
   /** What the modems brought, and what went wrong, since the start. */

@@ -3,6 +3,7 @@ import { watch } from 'node:fs';
 import { type FirstSignIn, firstStart } from './accounts/first.ts';
 import { makeApp } from './app.ts';
 import { type Bank, openBank } from './bank.ts';
+import type { RuleBook } from './codes/book.ts';
 import type { Config } from './config.ts';
 import { type Door, openDoor } from './db/write.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
@@ -17,6 +18,7 @@ import type { SourceHooks } from './modem/inbox/inbox.ts';
 import { type Expiry, startExpiry } from './orders/expiry.ts';
 import type { OrderTerms } from './orders/orders.ts';
 import { type Outbox, startOutbox } from './outbox/outbox.ts';
+import { openRules } from './rules/published.ts';
 import { startDeafWatch } from './sims/deaf-watch.ts';
 import { type History, openHistory } from './sims/history.ts';
 import { cardMemory } from './sims/memory.ts';
@@ -44,7 +46,7 @@ export interface Server {
 }
 
 /** What the operations need of the configuration. */
-export function termsOf(config: Config): OrderTerms {
+export function termsOf(config: Config, rules: () => RuleBook): OrderTerms {
   const { windowMinutes, quarantineMinutes, reuseDays, cancelAfterSeconds } = config.orders;
   return {
     currency: config.money.currency,
@@ -53,6 +55,7 @@ export function termsOf(config: Config): OrderTerms {
     reuseDays,
     cancelAfterSeconds,
     allow: config.access.allow,
+    rules,
     random: systemRandom,
   };
 }
@@ -62,7 +65,8 @@ export async function startServer({ config, db, log: given, self, hooks }: Serve
   const clock: Clock = systemClock;
   const { log, errors } = countErrors(given);
   const troubles = openTroubles(clock.nowMs);
-  const terms = termsOf(config);
+  const rules = openRules(db, log);
+  const terms = termsOf(config, rules.current);
   const door = openDoor(db, clock.nowMs, log);
   const hub = openHub(db, log);
   const timers = startTimers(clock, log);
@@ -70,6 +74,7 @@ export async function startServer({ config, db, log: given, self, hooks }: Serve
   door.onCommit(() => hub.drain());
   const outbox = startOutbox({ db, door, clock, timers, log, chance: Math.random }, []);
   const stopWatching = watchForeignCommits(db, config.data.dir, log, () => {
+    rules.refresh();
     hub.drain();
     outbox.look();
   });
@@ -103,7 +108,7 @@ export async function startServer({ config, db, log: given, self, hooks }: Serve
 
   let started = false;
   const app = makeApp({
-    ...{ config, db, door, hub, clock, log, terms, bank, troubles },
+    ...{ config, db, door, hub, clock, log, terms, bank, troubles, rules },
     counts: () => ({ ...inbox.counts, loggedErrors: errors() }),
     isStarted: () => started,
   });

@@ -8,7 +8,7 @@ import type {
   ReviewOrderView,
   ReviewPageView,
 } from '../../views/admin/review-model.ts';
-import { knownServices, serviceName } from '../codes/judge.ts';
+import { type RuleBook, serviceName } from '../codes/judge.ts';
 import { Refusal } from '../lib/errors.ts';
 import { whyNotFor } from '../messages/claims.ts';
 import { readCandidates } from '../messages/judgements.ts';
@@ -49,7 +49,7 @@ export function reviewListView(sources: ReviewSources): ReviewListView {
     open: views(openReviews(db, OPEN_SHOWN)),
     late: views(lateReviews(db, PAST_SHOWN)),
     decided: views(decidedReviews(db, PAST_SHOWN)),
-    services: services(db),
+    services: services(db, sources.terms.rules()),
     counts: counts(db),
   };
 }
@@ -58,7 +58,7 @@ export function reviewListView(sources: ReviewSources): ReviewListView {
 export function reviewPageView(sources: ReviewSources, messageId: string, problem: string | null): Omit<ReviewPageView, 'audit'> {
   const item = itemView(sources, messageId, findReview(sources.db, messageId));
   if (!item) throw new Refusal('not_found', 'There is no message with this id.');
-  return { nowMs: sources.nowMs(), item, services: services(sources.db), problem };
+  return { nowMs: sources.nowMs(), item, services: services(sources.db, sources.terms.rules()), problem };
 }
 
 /** What customers reported. */
@@ -95,7 +95,7 @@ function itemView(sources: ReviewSources, messageId: string, item: ReviewItem | 
     state: item?.state ?? null,
     tooLate: item?.tooLate ?? false,
     orders: [...doubted, ...others.map((order) => ({ ...otherOrder(db, message, order, windows), whyNot: whyNot(order.id) }))],
-    decision: decision && { text: `${decisionSentence(decision)}.`, note: decision.note },
+    decision: decision && { text: `${decisionSentence(decision, message.book)}.`, note: decision.note },
     canUndo: (item?.state === 'not_code' || item?.state === 'other_service') && doubted.some((order) => order.whyNot === null),
   };
 }
@@ -121,10 +121,10 @@ function messageView(db: Database, message: StoredMessage): ReviewMessageView & 
   };
 }
 
-function services(db: Database): ReviewListView['services'] {
+function services(db: Database, book: RuleBook): ReviewListView['services'] {
   const offered = db.query<{ service: string }, []>("SELECT DISTINCT service FROM offers WHERE service <> 'any'").all();
-  const slugs = new Set([...knownServices.map(({ slug }) => slug), ...offered.map(({ service }) => service)]);
-  return [...slugs].sort().map((slug) => ({ slug, name: serviceName(slug) }));
+  const slugs = new Set([...book.orderable.map(({ slug }) => slug), ...offered.map(({ service }) => service)]);
+  return [...slugs].sort().map((slug) => ({ slug, name: serviceName(slug, book) }));
 }
 
 function counts(db: Database): ReviewListView['counts'] {

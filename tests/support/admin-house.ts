@@ -119,7 +119,7 @@ export function adminHouse({ log = silentLog, env = {} }: { log?: Log; env?: Rec
   const troubles = openTroubles(clock.nowMs);
   const hub = openHub(db, log);
   door.onCommit(() => hub.drain());
-  const app = makeApp({ config, db, door, hub, clock, log, terms, bank, troubles, counts, isStarted: () => true });
+  const app = makeApp({ config, db, door, hub, clock, log, terms, bank, troubles, rules: house.rules, counts, isStarted: () => true });
   const random = seededRandom(7);
   const signIn = (role: Role): string => {
     const user = { email: `${role}@example.org`, passwordHash: null, role, state: 'active' as const, purpose: null, acceptedTerms: true };
