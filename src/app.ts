@@ -29,6 +29,7 @@ import type { OrderTerms } from './orders/orders.ts';
 import { orderRoutes } from './orders/routes.tsx';
 import { reportRoutes } from './reviews/routes.tsx';
 import type { PublishedRules } from './rules/published.ts';
+import { ruleRoutes } from './rules/routes.tsx';
 import { healthRoutes } from './status/routes.tsx';
 
 const BODY_OCTETS_MAX = 1024 * 1024;
@@ -103,6 +104,7 @@ export function makeApp(deps: AppDeps) {
     .use(dashboardRoutes({ db, door, hub, clock, terms, guard, signup: config.access.signup }))
     .use(adminRoutes({ db, door, clock, guard, bank, log, troubles, counts: deps.counts }))
     .use(reviewRoutes({ db, door, clock, guard, terms }))
+    .use(ruleRoutes({ db, door, clock, log, guard, terms, rules: deps.rules }))
     .use(offerRoutes({ db, clock, terms, guard }))
     .use(orderRoutes({ db, door, hub, clock, terms, guard }))
     .use(streamRoutes({ db, hub, clock, random: terms.random, guard }))

@@ -139,7 +139,7 @@ function menuOf({ viewer, canSignUp }: PageContext): [string, string][] {
     [paths.history, 'History'],
   ];
   if (viewer.role !== 'operator') return customer;
-  return [...customer, [paths.bank, 'Modem bank'], [paths.reviews, 'Reviews'], [paths.unmatched, 'Unmatched']];
+  return [...customer, [paths.bank, 'Modem bank'], [paths.reviews, 'Reviews'], [paths.unmatched, 'Unmatched'], [paths.rules, 'Rules']];
 }
 
 function Account({ viewer }: { viewer: Viewer }): JSX.Element {

@@ -21,6 +21,11 @@ export const paths = {
   virtualSms: '/admin/bank/sms',
   unmatched: '/admin/unmatched',
   reviews: '/admin/reviews',
+  rules: '/admin/rules',
+  rulesTry: '/admin/rules/try',
+  rulesNew: '/admin/rules/new',
+  rulesDraft: '/admin/rules/draft',
+  rulesVersions: '/admin/rules/versions',
   apiDocs: '/swagger',
 } as const;
 
@@ -34,6 +39,16 @@ export const reportPath = (messageId: string, verb: 'report' | 'unreport'): stri
 /** The page of one message that may be somebody's, or where the operator decides about it. */
 export const reviewPath = (messageId: string, verb?: 'deliver' | 'not-code' | 'other-service' | 'undo' | 'seen'): string =>
   `${paths.reviews}/${encodeURIComponent(messageId)}${verb ? `/${verb}` : ''}`;
+
+/** The editor of a service's rules, or what it posts to. */
+export const rulePath = (slug: string, verb?: 'preview' | 'with' | 'drop' | 'reset'): string =>
+  `${paths.rules}/services/${encodeURIComponent(slug)}${verb ? `/${verb}` : ''}`;
+
+/** A published version of the rules, or where it is brought back; 0 are the rules that come with the program. */
+export const ruleVersionPath = (number: number, verb?: 'restore'): string => `${paths.rulesVersions}/${number}${verb ? `/${verb}` : ''}`;
+
+/** The rules with a stored message pasted. */
+export const tryMessagePath = (messageId: string): string => withQuery(paths.rulesTry, { message: messageId });
 
 /** Where a SIM is taken off sale or put back. */
 export const simPath = (iccid: string, verb: 'pause' | 'resume'): string => `/admin/sims/${encodeURIComponent(iccid)}/${verb}`;

@@ -1,8 +1,10 @@
 import { BUILT_IN, knownService, type RuleBook } from './book.ts';
+import { hasShapeOf } from './code-shape.ts';
 import { type DeniedCategory, deniedMessage } from './deny.ts';
+import { exclusionOf } from './exclusions.ts';
 import type { Features, Scored, Weights } from './features.ts';
 import thresholds from './rules/thresholds.json' with { type: 'json' };
-import { type Evidence, exclusionOf, hasShapeOf, isGenericSender, STRONG_EVIDENCE, serviceName } from './services.ts';
+import { type Evidence, isGenericSender, STRONG_EVIDENCE, serviceName } from './services.ts';
 import { isCut, type Weighed, weigh } from './weigh.ts';
 
 export { BUILT_IN, type RuleBook } from './book.ts';

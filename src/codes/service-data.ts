@@ -56,11 +56,11 @@ export interface ServiceRule {
   appHashes?: readonly string[];
   /** Hosts, each with its subdomains. */
   domains?: readonly string[];
-  code?: { shortest: number; longest: number; alphabet: string };
+  code?: { shortest: number; longest: number; alphabet: string } | null;
   /** Letters before a hyphen that are printed but not typed (`G-123456`). */
-  codePrefix?: string;
+  codePrefix?: string | null;
   /** Letters before a hyphen that are part of the code, and say whose it is (`FB-12345`). */
-  keptPrefix?: string;
+  keptPrefix?: string | null;
   /** It delivers codes of other services: "via WhatsApp" does not make it a code of WhatsApp. */
   carriesForOthers?: boolean;
   /** Brands of the same house: whether a code of theirs counts for an order of this one. */
@@ -167,7 +167,7 @@ export function serviceOf(rule: ListedRule): Service {
     notKeywords: (rule.notKeywords ?? []).map(phraseOf),
     appHashes: rule.appHashes ?? [],
     domains: rule.domains ?? [],
-    code: rule.code === undefined ? null : { ...rule.code, alphabet: alphabetOf(rule.code.alphabet) },
+    code: !rule.code ? null : { ...rule.code, alphabet: alphabetOf(rule.code.alphabet) },
     codePrefix: rule.codePrefix ?? null,
     keptPrefix: rule.keptPrefix ?? null,
     carriesForOthers: rule.carriesForOthers ?? false,

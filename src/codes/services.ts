@@ -1,11 +1,12 @@
 import { BUILT_IN, knownService, type RuleBook } from './book.ts';
 import { type BrandPlace, isNamed, placeOf, type Role, type Surroundings } from './brand-roles.ts';
 import type { OriginBound } from './candidates.ts';
+import { exclusionOf } from './exclusions.ts';
 import type { Mask } from './mask.ts';
 import type { Shadow } from './normalise.ts';
-import { findPhrase, overlaps, type Span } from './phrases.ts';
+import { overlaps, type Span } from './phrases.ts';
 import { fitsSender } from './sender-patterns.ts';
-import type { CodeShape, Service, ServiceName } from './service-data.ts';
+import type { Service, ServiceName } from './service-data.ts';
 import { foldSender, indianHeader, sendersOf, shortens } from './service-senders.ts';
 import { FRAMES, fitsFrame, fitTemplate } from './templates.ts';
 import { findSlug, goesOnInCamelCase, hasSlugHost } from './unknown-service.ts';
@@ -55,20 +56,6 @@ export function serviceName(slug: string, book: RuleBook = BUILT_IN): string {
     .filter(Boolean)
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     .join(' ');
-}
-
-/** What a service's codes usually look like; null when that is not known. */
-export function codeShapeOf(slug: string, book: RuleBook): CodeShape | null {
-  return knownService(slug, book)?.code ?? null;
-}
-
-/** Whether a code, without separators, has the usual shape of a service's; true when the shape is not known. */
-export function hasShapeOf(slug: string, code: string, book: RuleBook): boolean {
-  const shape = codeShapeOf(slug, book);
-  if (shape === null) return true;
-  const bare = code.replace(/[\s-]/g, '');
-  const alphabet = { digits: /^\d+$/, alnum: /^[A-Za-z\d]+$/, letters: /^[A-Za-z]+$/ }[shape.alphabet];
-  return bare.length >= shape.shortest && bare.length <= shape.longest && alphabet.test(bare);
 }
 
 export interface ServiceInput {
@@ -231,28 +218,6 @@ function claimsOfAppHash({ shadow, book }: ServiceInput): Claim[] {
   if (book.byAppHash.size === 0) return [];
   const service = book.byAppHash.get(/(?<=\s)[A-Za-z0-9+/]{11}(?=\s{0,8}$)/.exec(shadow.text.slice(-32))?.[0] ?? '');
   return service ? [{ slug: service.slug, rule: 'app_hash', rank: RANK.origin, gap: 0, span: null }] : [];
-}
-
-/** Why the rules of a service exclude a message whatever else it says, in words, or null. */
-export function exclusionOf(slug: string, shadow: Shadow, sender: string, book: RuleBook): Exclusion | null {
-  const service = knownService(slug, book);
-  if (!service) return null;
-  const forms = service.blockedSenders.length > 0 ? sendersOf(sender) : [];
-  if (service.blockedSenders.some((pattern) => forms.some((form) => fitsSender(form, pattern))))
-    return { rule: 'blocked_sender', reason: `its sender is one that the rules of ${service.name} exclude`, span: null };
-  for (const phrase of service.notKeywords) {
-    const [span] = findPhrase(shadow.search, phrase);
-    if (!span) continue;
-    const found = shadow.text.slice(span.start, span.end);
-    return { rule: 'not_keyword', reason: `it says "${found}", which the rules of ${service.name} exclude`, span };
-  }
-  return null;
-}
-
-export interface Exclusion {
-  rule: 'blocked_sender' | 'not_keyword';
-  reason: string;
-  span: Span | null;
 }
 
 /** The service of a host or of a domain above it. */

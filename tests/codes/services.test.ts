@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
 import { knownService as knownIn } from '../../src/codes/book.ts';
+import { codeShapeOf, hasShapeOf as hasShapeIn } from '../../src/codes/code-shape.ts';
 import { BUILT_IN, type JudgeInput, judge, serviceName, serviceSlug } from '../../src/codes/judge.ts';
 import first from '../../src/codes/rules/services-examples-a-l.json' with { type: 'json' };
 import last from '../../src/codes/rules/services-examples-m-z.json' with { type: 'json' };
 import { indianHeader, sendersOf, shortens } from '../../src/codes/service-senders.ts';
-import { codeShapeOf, hasShapeOf as hasShapeIn, isGenericSender } from '../../src/codes/services.ts';
+import { isGenericSender } from '../../src/codes/services.ts';
 import { templateOf } from '../../src/codes/templates.ts';
 
 const { services: SERVICES, orderable } = BUILT_IN;

@@ -2,7 +2,7 @@
 import { Html } from '@elysiajs/html';
 import { numberGrouped, serviceName, timeLeft } from '../format.ts';
 import { attr, Foreign, MarkedBlock, Time } from '../parts/text.tsx';
-import { reviewPath, simPagePath } from '../paths.ts';
+import { reviewPath, simPagePath, tryMessagePath } from '../paths.ts';
 import { Decisions } from './review-forms.tsx';
 import type { ReviewItemView, ReviewMessageView, ReviewOrderView } from './review-model.ts';
 
@@ -78,6 +78,9 @@ export function Explanation({ message, nowMs }: { message: ReviewMessageView; no
         </p>
       )}
       {message.incomplete ? <p class="why">Parts of it have not come.</p> : null}
+      <p class="why">
+        <a href={attr(tryMessagePath(message.id))}>Explain and edit rules</a>
+      </p>
       {candidates.length === 0 ? (
         <p class="why">Nothing in it was weighed as a code.</p>
       ) : (

@@ -4,7 +4,7 @@ import { cardInWords, numberGrouped, serviceName } from '../format.ts';
 import { Layout } from '../layout.tsx';
 import type { PageContext, UndecodableView, UnmatchedPageView, UnmatchedView } from '../model.ts';
 import { attr, Foreign, ForeignBlock, Time } from '../parts/text.tsx';
-import { paths, reviewPath, withQuery } from '../paths.ts';
+import { paths, reviewPath, tryMessagePath, withQuery } from '../paths.ts';
 
 const VERDICT_LEVELS = { accept: 'good', review: 'busy', reject: 'bad' } as const;
 
@@ -55,6 +55,7 @@ function UnmatchedItem({ message, nowMs }: { message: UnmatchedView; nowMs: numb
         </span>
         <Time atMs={message.receivedAtMs} nowMs={nowMs} />
         <a href={attr(reviewPath(message.id))}>Look closer</a>
+        <a href={attr(tryMessagePath(message.id))}>Explain and edit rules</a>
       </div>
       <p class="why">
         {message.service === null ? null : <b safe>{`${serviceName(message.service)}: `}</b>}
