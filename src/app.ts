@@ -102,7 +102,7 @@ export function makeApp(deps: AppDeps) {
       }),
     )
     .use(dashboardRoutes({ db, door, hub, clock, terms, guard, signup: config.access.signup }))
-    .use(adminRoutes({ db, door, clock, guard, bank, log, troubles, counts: deps.counts }))
+    .use(adminRoutes({ db, door, clock, guard, bank, log, troubles, terms, counts: deps.counts }))
     .use(reviewRoutes({ db, door, clock, guard, terms }))
     .use(ruleRoutes({ db, door, clock, log, guard, terms, rules: deps.rules }))
     .use(offerRoutes({ db, clock, terms, guard }))

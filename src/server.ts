@@ -3,7 +3,6 @@ import { watch } from 'node:fs';
 import { type FirstSignIn, firstStart } from './accounts/first.ts';
 import { makeApp } from './app.ts';
 import { type Bank, openBank } from './bank.ts';
-import type { RuleBook } from './codes/book.ts';
 import type { Config } from './config.ts';
 import { type Door, openDoor } from './db/write.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
@@ -18,7 +17,7 @@ import type { SourceHooks } from './modem/inbox/inbox.ts';
 import { type Expiry, startExpiry } from './orders/expiry.ts';
 import type { OrderTerms } from './orders/orders.ts';
 import { type Outbox, startOutbox } from './outbox/outbox.ts';
-import { openRules } from './rules/published.ts';
+import { openRules, type PublishedRules } from './rules/published.ts';
 import { startDeafWatch } from './sims/deaf-watch.ts';
 import { type History, openHistory } from './sims/history.ts';
 import { cardMemory } from './sims/memory.ts';
@@ -46,7 +45,7 @@ export interface Server {
 }
 
 /** What the operations need of the configuration. */
-export function termsOf(config: Config, rules: () => RuleBook): OrderTerms {
+export function termsOf(config: Config, rules: PublishedRules['current']): OrderTerms {
   const { windowMinutes, quarantineMinutes, reuseDays, cancelAfterSeconds } = config.orders;
   return {
     currency: config.money.currency,

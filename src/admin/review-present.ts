@@ -69,7 +69,18 @@ export function reportListView({ db, terms, nowMs }: ReviewSources): ReportListV
     if (!message || !order) return [];
     const { email, reason, expected, reportedAtMs, seenAtMs, seenBy, note } = report;
     const seen = seenAtMs === null ? null : { by: seenBy ?? '', atMs: seenAtMs, note: note ?? '' };
-    return [{ message: messageView(db, message), service: order.service, email, reason, expected, reportedAtMs, seen }];
+    return [
+      {
+        message: messageView(db, message),
+        service: order.service,
+        serviceName: serviceName(order.service, message.book),
+        email,
+        reason,
+        expected,
+        reportedAtMs,
+        seen,
+      },
+    ];
   });
   return { nowMs: nowMs(), reports, counts: counts(db) };
 }
@@ -85,7 +96,12 @@ function itemView(sources: ReviewSources, messageId: string, item: ReviewItem | 
     return order ? whyNotFor(message, order, windows) : 'The order has ended, and its money is settled.';
   };
   const doubted = reviewOrders(db, messageId).map(
-    (order): ReviewOrderView => ({ ...order, id: order.orderId, whyNot: whyNot(order.orderId) }),
+    (order): ReviewOrderView => ({
+      ...order,
+      id: order.orderId,
+      serviceName: serviceName(order.service, message.book),
+      whyNot: whyNot(order.orderId),
+    }),
   );
   const others = windows.filter(({ id, endedAtMs }) => endedAtMs === null && doubted.every((one) => one.id !== id));
   const decision = lastDecision(db, messageId);
@@ -105,7 +121,8 @@ function otherOrder(db: Database, message: StoredMessage, order: OrderWindow, wi
   const { rule, reason } = judgeFor(message, order, windows);
   const { id, service, createdAtMs, expiresAtMs, endedAtMs } = order;
   const row = db.query<{ email: string }, { userId: string }>('SELECT email FROM users WHERE id = $userId').get({ userId: order.userId });
-  return { id, service, createdAtMs, expiresAtMs, endedAtMs, rule, reason, status: 'open', email: row?.email ?? '' };
+  const name = serviceName(service, message.book);
+  return { id, service, serviceName: name, createdAtMs, expiresAtMs, endedAtMs, rule, reason, status: 'open', email: row?.email ?? '' };
 }
 
 function messageView(db: Database, message: StoredMessage): ReviewMessageView & { code: string | null } {

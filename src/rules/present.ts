@@ -21,7 +21,7 @@ import { changedServices, changesOf, draftOf, type RuleDraft } from './drafts.ts
 import { valuesOf } from './form.ts';
 import { judgePast, orderedService, type PastMessage } from './history.ts';
 import type { PublishedRules } from './published.ts';
-import { differs, outcomeOf, type RerunChange } from './rerun.ts';
+import { differs, type Outcome, outcomeOf, type RerunChange } from './rerun.ts';
 import { canonical, hashOf, latestVersion, type RuleVersion } from './versions.ts';
 
 const CANDIDATES_SHOWN = 10;
@@ -96,15 +96,28 @@ export function comparedView(sources: RuleSources, message: PastMessage, after: 
       atMs: message.arrivedAtMs,
       service: serviceName(ordered.service, after),
     },
-    ...{ before: outcomeOf(then), after: outcomeOf(now), differs: differs(then, now) },
+    ...{ before: named(outcomeOf(then), after), after: named(outcomeOf(now), after), differs: differs(then, now) },
   };
+}
+
+function named(outcome: Outcome, book: RuleBook): Outcome {
+  return { ...outcome, service: outcome.service === null ? null : serviceName(outcome.service, book) };
 }
 
 type Judged = ReturnType<typeof judgePast>;
 
 /** What a trial on history found, for the page. */
 export function changeView({ messageId, sender, text, arrivedAtMs, ordered, before, after }: RerunChange, book: RuleBook): ComparedView {
-  return { id: messageId, sender, text, atMs: arrivedAtMs, service: serviceName(ordered, book), before, after, differs: true };
+  return {
+    id: messageId,
+    sender,
+    text,
+    atMs: arrivedAtMs,
+    service: serviceName(ordered, book),
+    before: named(before, book),
+    after: named(after, book),
+    differs: true,
+  };
 }
 
 /** An example that does not pass: what it should be, and what it would become. */

@@ -26,6 +26,7 @@ const hostileOrder = (text: string, id: string) =>
     id: `${text}${id}`,
     country: text,
     service: text,
+    serviceName: text,
     number: text,
     reason: text,
     code: text,
@@ -37,7 +38,7 @@ const hostileOrder = (text: string, id: string) =>
   });
 const hostilePage = (text: string) =>
   sample.pageContext({ viewer: { id: text, email: text, role: 'operator' }, notice: text, virtualBank: true });
-const hostileOffer = (text: string) => sample.offerView({ country: text, service: text });
+const hostileOffer = (text: string) => sample.offerView({ country: text, service: text, serviceName: text });
 const hostileForm = (text: string) => ({
   values: { email: text, purpose: text, next: text, number: text, sender: text, text },
   errors: { '': text, email: text, password: text, purpose: text, terms: text, number: text, sender: text, text },

@@ -1,6 +1,6 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from '@elysiajs/html';
-import { cardInWords, numberGrouped, serviceName } from '../format.ts';
+import { cardInWords, numberGrouped } from '../format.ts';
 import { Layout } from '../layout.tsx';
 import type { PageContext, UndecodableView, UnmatchedPageView, UnmatchedView } from '../model.ts';
 import { attr, Foreign, ForeignBlock, Time } from '../parts/text.tsx';
@@ -58,7 +58,7 @@ function UnmatchedItem({ message, nowMs }: { message: UnmatchedView; nowMs: numb
         <a href={attr(tryMessagePath(message.id))}>Explain and edit rules</a>
       </div>
       <p class="why">
-        {message.service === null ? null : <b safe>{`${serviceName(message.service)}: `}</b>}
+        {message.service === null ? null : <b safe>{`${message.service}: `}</b>}
         <span safe>{message.reason}</span>
       </p>
       <ForeignBlock text={message.text} />

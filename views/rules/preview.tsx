@@ -1,6 +1,5 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from '@elysiajs/html';
-import { serviceName } from '../format.ts';
 import { attr, Foreign, ForeignBlock, Time } from '../parts/text.tsx';
 import { tryMessagePath } from '../paths.ts';
 import { Explanation, VERDICT_LEVELS } from './explained.tsx';
@@ -108,7 +107,7 @@ function Outcome({ outcome: { verdict, code, service, rule, reason } }: { outcom
         </span>
       )}
       <small class="muted" safe>
-        {`${service === null ? '' : `${serviceName(service)}, `}rule ${rule}`}
+        {`${service === null ? '' : `${service}, `}rule ${rule}`}
       </small>
     </span>
   );
