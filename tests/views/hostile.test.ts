@@ -13,11 +13,17 @@ import { pushDashboard } from '../../views/dashboard-push.tsx';
 import { HistoryPage } from '../../views/history.tsx';
 import { attr, Foreign, ForeignBlock, MarkedBlock, markup } from '../../views/parts/text.tsx';
 import { ProblemPage } from '../../views/problem.tsx';
+import { DraftPage } from '../../views/rules/draft.tsx';
+import { EditorPage } from '../../views/rules/editor.tsx';
+import { NewRulePage, RuleListPage } from '../../views/rules/list.tsx';
+import { TryPage } from '../../views/rules/try.tsx';
+import { VersionPage, VersionsPage } from '../../views/rules/versions.tsx';
 import { SignInPage } from '../../views/sign-in.tsx';
 import { SignUpPage } from '../../views/sign-up.tsx';
 import { StartPage } from '../../views/start.tsx';
 import { decoded, firstDanger, seen } from './markup.ts';
 import * as review from './review-sample.ts';
+import * as rules from './rules-sample.ts';
 import * as sample from './sample.ts';
 
 const { nowMs } = sample;
@@ -122,6 +128,14 @@ const views: [string, (text: string) => JSX.Element, number][] = [
     0,
   ],
   ['reports', (text) => ReportsPage({ page: hostilePage(text), view: review.reportListView(text) }), 0],
+  ['rules', (text) => RuleListPage({ page: hostilePage(text), view: rules.listView(text) }), 0],
+  ['new rules', (text) => NewRulePage({ page: hostilePage(text), view: rules.newView(text) }), 0],
+  ['a typed SMS', (text) => TryPage({ page: hostilePage(text), view: rules.tryView(text, null) }), 0],
+  ['a stored SMS', (text) => TryPage({ page: hostilePage(text), view: rules.tryView(text, text) }), 0],
+  ['rule editor', (text) => EditorPage({ page: hostilePage(text), view: rules.editorView(text) }), 0],
+  ['draft of rules', (text) => DraftPage({ page: hostilePage(text), view: rules.draftView(text) }), 0],
+  ['versions of rules', (text) => VersionsPage({ page: hostilePage(text), view: rules.versionsView(text) }), 0],
+  ['a version of rules', (text) => VersionPage({ page: hostilePage(text), view: rules.versionView(text) }), 0],
   ['problem', (text) => ProblemPage({ page: hostilePage(text), view: { status: 404, title: text, detail: text, requestId: text } }), 0],
 ];
 
