@@ -93,7 +93,7 @@ const EMPTY: ListedRule = ruleOfForm({}, { slug: '', name: '', category: 'own', 
 
 /** A rule of an own service before anything is known but its name. */
 export function newRule(slug: string, name: string, category: string): ListedRule {
-  return { ...EMPTY, slug, name, category: category || 'own' };
+  return { ...EMPTY, slug, name, category };
 }
 
 /** What is wrong, by the fields of the editor, as whole sentences with the line. */

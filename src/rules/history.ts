@@ -45,16 +45,23 @@ export function countPast(db: Database, sinceMs: number): number {
   );
 }
 
-/** The newest messages that were given to orders of a service or that the rules took for its own. */
+/** Further back nobody looks for the newest messages of a service, and every look must be quick. */
+const RECENT_MESSAGES = 3000;
+
+/**
+ * The newest messages that are a service's: given to an order of it, taken for its own by the rules, or come to nobody while an order of it was open
+ * on their SIM.
+ */
 export function recentOfService(db: Database, slug: string, limit: number): PastMessage[] {
-  const recognised = db
-    .query<Row, { slug: string; limit: number }>(`${PAST} WHERE m.service = $slug ORDER BY m.arrived_at_ms DESC LIMIT $limit`)
-    .all({ slug, limit });
-  const ordered = db
-    .query<Row, { slug: string; limit: number }>(`${PAST} WHERE o.service = $slug ORDER BY m.id DESC LIMIT $limit`)
-    .all({ slug, limit });
-  const all = new Map([...recognised, ...ordered].map((row) => [row.id, pastOf(row)]));
-  return [...all.values()].sort((a, b) => b.arrivedAtMs - a.arrivedAtMs).slice(0, limit);
+  return db
+    .query<Row, { slug: string; limit: number; recent: number }>(
+      `${PAST.replace('FROM messages m', 'FROM (SELECT * FROM messages ORDER BY arrived_at_ms DESC, id DESC LIMIT $recent) m')}
+       WHERE m.service = $slug OR o.service = $slug OR (m.order_id IS NULL AND EXISTS (SELECT 1 FROM orders w WHERE w.iccid = m.iccid AND w.service = $slug
+         AND w.created_at_ms <= m.arrived_at_ms AND coalesce(w.ended_at_ms, w.expires_at_ms) >= m.arrived_at_ms))
+       ORDER BY m.arrived_at_ms DESC, m.id DESC LIMIT $limit`,
+    )
+    .all({ slug, limit, recent: RECENT_MESSAGES })
+    .map(pastOf);
 }
 
 /** One message by its id, or null. */

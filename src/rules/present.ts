@@ -18,7 +18,7 @@ import type { ListedRule } from '../codes/service-data.ts';
 import { explainMessage } from '../codes/spans.ts';
 import type { OrderTerms } from '../orders/orders.ts';
 import { changedServices, changesOf, draftOf, type RuleDraft } from './drafts.ts';
-import { valuesOf } from './form.ts';
+import { newRule, valuesOf } from './form.ts';
 import { judgePast, orderedService, type PastMessage } from './history.ts';
 import type { PublishedRules } from './published.ts';
 import { differs, type Outcome, outcomeOf, type RerunChange } from './rerun.ts';
@@ -146,8 +146,10 @@ export function diffsOf(before: RuleChanges, after: RuleChanges): ServiceDiffVie
   });
 }
 
+const UNWRITTEN = newRule('', '', '');
+
 function fieldDiffs(was: ListedRule | undefined, is: ListedRule | undefined): ServiceDiffView['fields'] {
-  const [old, now] = [was ? valuesOf(was) : {}, is ? valuesOf(is) : {}];
+  const [old, now] = [valuesOf(was ?? UNWRITTEN), valuesOf(is ?? UNWRITTEN)];
   const lines = (values: Record<string, string>, field: string) =>
     (field.endsWith('_text') ? [values[field] ?? ''] : (values[field] ?? '').split('\n')).filter(Boolean);
   return [...new Set([...Object.keys(old), ...Object.keys(now)])].flatMap((field) => {

@@ -84,14 +84,14 @@ export function ruleRoutes(deps: RuleDeps) {
         const book = draftBook(draft.changes);
         if (book.bySlug.has(slug)) errors['name'] = `There are rules for ${slug} already: find it in the list.`;
         else {
-          const found = errorsOf(checkRule(newRule(slug, name.trim(), category.trim()), book));
+          const found = errorsOf(checkRule(newRule(slug, name.trim(), category.trim() || 'own'), book));
           // Chosen in the editor, where the kinds stand to choose.
           const denied = found['name']?.includes('Denied as') === true;
           if (found['name'] !== undefined && !denied) errors['name'] = found['name'];
         }
         if (category.length > 30) errors['category'] = 'At most 30 characters.';
         if (Object.keys(errors).length > 0) return newPage(request, user, { values: { name, slug: typed, category }, errors }, 422);
-        await door.write((tx) => saveDraft(tx, user.id, slug, changeOf(newRule(slug, name.trim(), category.trim()))));
+        await door.write((tx) => saveDraft(tx, user.id, slug, changeOf(newRule(slug, name.trim(), category.trim() || 'own'))));
         return seeOther(request, rulePath(slug));
       },
       { operator: true, body: NewForm },

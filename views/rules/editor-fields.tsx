@@ -104,8 +104,11 @@ function Line({ form, name, maxlength, hint }: { form: FormView; name: string; m
 /** What its codes look like and what is typed of them. */
 export function CodeFields({ form }: { form: FormView }): JSX.Element {
   return (
-    <fieldset class="panel">
-      <legend>Its codes</legend>
+    <details
+      class="panel rule-group"
+      open={['shortest', 'longest', 'codePrefix', 'keptPrefix', 'separators'].some((name) => form.values[name])}
+    >
+      <summary>Its codes</summary>
       <div class="rule-row">
         <Line form={form} name="shortest" maxlength={2} />
         <Line form={form} name="longest" maxlength={2} />
@@ -135,7 +138,7 @@ export function CodeFields({ form }: { form: FormView }): JSX.Element {
           ]}
         />
       </div>
-    </fieldset>
+    </details>
   );
 }
 

@@ -97,8 +97,11 @@ function Fields({ form, own }: { form: FormView; own: boolean }): JSX.Element {
         />
       </fieldset>
       <CodeFields form={form} />
-      <fieldset class="panel">
-        <legend>What is enough</legend>
+      <details
+        class="panel rule-group"
+        open={form.values['acceptWeak'] === 'no' || ['minConfidence', 'denied'].some((name) => form.values[name] || form.errors[name])}
+      >
+        <summary>What is enough</summary>
         <Select
           form={form}
           name="acceptWeak"
@@ -134,7 +137,7 @@ function Fields({ form, own }: { form: FormView; own: boolean }): JSX.Element {
           ]}
           hint="Such a service is neither sold nor delivered unless [access] allow in the configuration names the kind."
         />
-      </fieldset>
+      </details>
     </>
   );
 }

@@ -50,23 +50,42 @@ export function Explanation({ view, title }: { view: ExplanationView; title: str
   );
 }
 
-function MarkedText({ view: { text, spans } }: { view: ExplanationView }): JSX.Element {
+/** A run of the text whose stretches have the same first kind: in one element, so that letters that join stay joined. */
+interface Run {
+  text: string;
+  kind: Kind | null;
+  whats: Set<string>;
+}
+
+function runsOf({ text, spans }: ExplanationView): Run[] {
   const edges = [...new Set([0, text.length, ...spans.flatMap(({ start, end }) => [start, end])])]
     .filter((at) => at >= 0 && at <= text.length)
     .sort((a, b) => a - b);
+  const runs: Run[] = [];
+  for (const [i, start] of edges.slice(0, -1).entries()) {
+    const over = spans.filter((span) => span.start <= start && span.end > start);
+    const kind = KINDS.find(([one]) => over.some((span) => span.kind === one))?.[0] ?? null;
+    const last = runs.at(-1);
+    const run = last?.kind === kind ? last : { text: '', kind, whats: new Set<string>() };
+    if (run !== last) runs.push(run);
+    run.text += text.slice(start, edges[i + 1]);
+    for (const { what } of over) run.whats.add(what);
+  }
+  return runs;
+}
+
+function MarkedText({ view }: { view: ExplanationView }): JSX.Element {
   return (
     <p class="foreign sms-text" dir="auto" tabindex="0">
-      {edges.slice(0, -1).map((start, i) => {
-        const piece = withoutControls(text.slice(start, edges[i + 1]));
-        const over = spans.filter((span) => span.start <= start && span.end > start);
-        const kind = KINDS.find(([one]) => over.some((span) => span.kind === one))?.[0];
-        if (kind === undefined) return <span safe>{piece}</span>;
-        return (
-          <mark data-kind={kind} title={attr([...new Set(over.map(({ what }) => what))].join('; '))} safe>
-            {piece}
+      {runsOf(view).map(({ text, kind, whats }) =>
+        kind === null ? (
+          <span safe>{withoutControls(text)}</span>
+        ) : (
+          <mark data-kind={kind} title={attr([...whats].join('; '))} safe>
+            {withoutControls(text)}
           </mark>
-        );
-      })}
+        ),
+      )}
     </p>
   );
 }

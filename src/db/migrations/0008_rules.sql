@@ -24,4 +24,3 @@ CREATE TABLE rule_drafts (
 
 -- For trying rules on what came in before, in the order it came.
 CREATE INDEX messages_by_arrival ON messages (arrived_at_ms);
-CREATE INDEX messages_by_service ON messages (service, arrived_at_ms);
