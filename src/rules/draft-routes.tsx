@@ -12,7 +12,7 @@ import { pageContext } from '../http/context.ts';
 import { page, seeOther } from '../http/page.ts';
 import { Refusal } from '../lib/errors.ts';
 import { changesOf, discardDraft, draftOf, publishDraft, type RuleDraft, rebaseDraft } from './drafts.ts';
-import { changeView, denyOf, diffsOf, draftBook, headView, type RuleSources, trialView } from './present.ts';
+import { changeView, denyOf, diffsOf, draftBook, draftProblems, headView, type RuleSources, trialView } from './present.ts';
 import { type Rerun as RerunState, Reruns } from './rerun.ts';
 import type { RuleDeps } from './routes.tsx';
 import { runTrials, type Trials } from './trials.ts';
@@ -85,6 +85,7 @@ export function draftRoutes({ db, door, clock, log, guard, terms, rules }: RuleD
         const rerun = rerunView(sources, user.id, reruns.of(user.id));
         if (!(rerun?.isFresh === true && rerun.state === 'done') && untried !== '1')
           return refused({ untried: 'Run it on what came in before, or say that you publish without.' }, 422);
+        if (draftProblems(draft).length > 0) return refused({ '': 'Something in the rules is not as it must be: see above.' }, 409);
         const trials = await trialsOfDraft(user.id);
         if (trials.failing.length > 0)
           return refused({ '': 'Examples fail: see above what they would become. Mend the rules or the examples.' }, 409, trials);
@@ -133,6 +134,7 @@ async function draftView(
   return {
     ...headView(sources, draft),
     ...{ behind: behindOf(sources, draft), diffs: diffsOf(changesOf(db, draft.base), draft.changes), form, seen: hashOf(draft.json) },
+    problems: draftProblems(draft),
     trials: trials.count,
     failing: trials.failing.map((result) => trialView(result, book)),
     rerun: rerunView(sources, userId, rerun),

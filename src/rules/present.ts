@@ -2,6 +2,7 @@ import type { Database } from 'bun:sqlite';
 import { fieldLabel } from '../../views/rules/fields.ts';
 import type {
   ComparedView,
+  DraftView,
   ExplanationView,
   RuleListView,
   RulesHeadView,
@@ -10,6 +11,7 @@ import type {
   VersionRowView,
 } from '../../views/rules/model.ts';
 import { BUILT_IN, compileBook, mergedRules, type RuleBook, type RuleChanges } from '../codes/book.ts';
+import { checkRule } from '../codes/check.ts';
 import { DENIED_CATEGORIES, type DeniedCategory } from '../codes/deny.ts';
 import type { TrialResult } from '../codes/examples.ts';
 import { describeFeatures } from '../codes/explain.ts';
@@ -174,7 +176,27 @@ export function denyOf({ allow }: OrderTerms): DeniedCategory[] {
   return DENIED_CATEGORIES.filter((category) => !allow.includes(category));
 }
 
+/** A draft is looked at again and again while it is written: the newest books are kept. */
+const BOOKS_KEPT = 8;
+const books = new Map<string, RuleBook>();
+
 /** The book of a draft, named for what is in it. */
 export function draftBook(changes: RuleChanges): RuleBook {
-  return compileBook(changes, `draft-${hashOf(canonical(changes))}`);
+  const json = canonical(changes);
+  const book = books.get(json) ?? compileBook(changes, `draft-${hashOf(json)}`);
+  books.delete(json);
+  books.set(json, book);
+  for (const oldest of [...books.keys()].slice(0, -BOOKS_KEPT)) books.delete(oldest);
+  return book;
+}
+
+/** What is wrong with the services of a draft as they stand together: what each was checked against may have changed since it was kept. */
+export function draftProblems({ changes, changed }: RuleDraft): DraftView['problems'] {
+  const book = draftBook(changes);
+  return changed.flatMap((slug) => {
+    const rule = book.rules.get(slug);
+    const problems = rule === undefined ? [] : checkRule(rule, book);
+    const words = problems.map(({ field, message }) => `${fieldLabel(field)}: ${message}`);
+    return words.length === 0 ? [] : [{ slug, name: rule?.name ?? slug, words }];
+  });
 }

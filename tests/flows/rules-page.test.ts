@@ -135,6 +135,36 @@ test('without JavaScript the preview comes by its button, and publishing works',
   });
 });
 
+test('a long run over history shows how far it is, stops when canceled, and the list comes by itself when it ends', async () => {
+  await served(async (house, open) => {
+    // It rests by the time that goes by, which must be the real one here.
+    house.house.clock.monotonicMs = () => performance.now();
+    const insert = house.house.db.query(
+      `INSERT INTO messages (id, iccid, sender, text, parts_have, parts_total, arrived_at_ms, stored_at_ms, live, verdict, confidence, reason, rule)
+       VALUES ($id, $iccid, '7123', $text, 1, 1, $atMs, $atMs, 1, 'reject', 0.5, 'x', 'not_otp')`,
+    );
+    const text = (i: number) => `Fahrt frei mit ${1000 + i}, gute Reise. ${'Wir freuen uns auf Sie. '.repeat(40)}`;
+    house.house.write(() => {
+      for (let i = 0; i < 1500; i++)
+        insert.run({ id: `old-${i}`, iccid: house.iccid, text: text(i), atMs: house.house.clock.nowMs() - 60_000 + i });
+    });
+    await house.postAndFollow('/admin/rules/new', { name: 'Acme Taxi', slug: '', category: '' });
+    await house.postAndFollow('/admin/rules/services/acme-taxi', { name: 'Acme Taxi', templates: 'Fahrt frei mit {code}, gute Reise' });
+    const { page, go } = await open();
+    await go('/admin/rules/draft');
+    const start = () => page.getByRole('button', { name: 'Run again' }).click();
+    await start();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.locator('[data-rerun="canceled"]').waitFor();
+    await start();
+    await page.locator('progress').waitFor();
+    await page.locator('[data-rerun="done"]').waitFor();
+    expect(await page.locator('[data-count="newly delivered"]').innerText()).toBe('1500');
+    expect(await page.getByText('The first 200 are shown.').count()).toBe(1);
+    expect(problems).toEqual([]);
+  });
+});
+
 const sizes = [360, 1280] as const;
 const schemes = ['light', 'dark'] as const;
 test.each(sizes.flatMap((width) => schemes.map((scheme) => [width, scheme] as const)))(

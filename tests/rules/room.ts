@@ -41,3 +41,53 @@ export function rulesHouse() {
 export function seenOn(page: string): string {
   return /name="seen" value="([0-9a-f]{8})"/.exec(page)?.[1] ?? '';
 }
+
+/** A house whose operator has begun rules for Acme Taxi. */
+export async function withAcme(fields: Record<string, string> = {}) {
+  const house = rulesHouse();
+  await house.postAndFollow('/admin/rules/new', { name: 'Acme Taxi', slug: '', category: 'rides' });
+  if (Object.keys(fields).length > 0)
+    await house.postAndFollow('/admin/rules/services/acme-taxi', { name: 'Acme Taxi', category: 'rides', ...fields });
+  return house;
+}
+
+/** Rules and examples that may be published. */
+export const GOOD = {
+  templates: 'Fahrt frei mit {code}, gute Reise{any}',
+  e0_text: 'Fahrt frei mit 7731, gute Reise wünscht Ihr Team',
+  e0_sender: '7123',
+  e0_verdict: 'accept',
+  e0_code: '7731',
+  e1_text: 'Ihre Fahrt kostet 7731 Punkte',
+  e1_verdict: 'reject',
+};
+
+/** Publishes the draft and gives the page that follows. */
+export async function publish(house: Awaited<ReturnType<typeof withAcme>>, note = 'Acme Taxi learns its wording'): Promise<string> {
+  const seen = seenOn(await house.text('/admin/rules/draft'));
+  return house.postAndFollow('/admin/rules/draft/publish', { note, seen, untried: '1' });
+}
+
+/** The fields of a page's editor as a browser would send them back. */
+export function formOf(page: string): Record<string, string> {
+  const plain = (text: string) =>
+    text
+      .replaceAll('&lt;', '<')
+      .replaceAll('&gt;', '>')
+      .replaceAll('&#34;', '"')
+      .replaceAll('&quot;', '"')
+      .replaceAll('&#x27;', "'")
+      .replaceAll('&#39;', "'")
+      .replaceAll('&amp;', '&');
+  const fields: Record<string, string> = {};
+  const form = page.slice(page.indexOf('class="rule-editor"'), page.indexOf('class="rule-preview"'));
+  for (const [, name = '', value = ''] of form.matchAll(/<textarea[^>]* name="([^"]+)"[^>]*>([^<]*)<\/textarea>/g))
+    fields[name] = plain(value);
+  for (const [tag] of form.matchAll(/<input[^>]*>/g)) {
+    const name = /name="([^"]+)"/.exec(tag)?.[1];
+    if (name) fields[name] = plain(/value="([^"]*)"/.exec(tag)?.[1] ?? '');
+  }
+  for (const [, name = '', options = ''] of form.matchAll(/<select[^>]* name="([^"]+)"[^>]*>(.*?)<\/select>/gs))
+    fields[name] = /<option value="([^"]*)" selected/.exec(options)?.[1] ?? '';
+  return fields;
+}

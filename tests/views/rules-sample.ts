@@ -102,6 +102,7 @@ export const draftView = (text: string): DraftView => ({
   ...{
     behind: { number: 3, email: text, atMs: nowMs, note: text },
     diffs: diffs(text),
+    problems: [{ slug: text, name: text, words: [text] }],
     trials: 2,
     failing: [trial(text)],
     seen: text,

@@ -25,6 +25,14 @@ export function DraftPage({ page, view }: { page: PageContext; view: DraftView }
             <h2 id="draft-diff">What would change in the rules</h2>
             <Diffs diffs={view.diffs} link={rulePath} />
           </section>
+          {view.problems.map(({ slug, name, words }) => (
+            <p class="problem" role="alert">
+              <a href={attr(rulePath(slug))}>
+                <Foreign text={name} />
+              </a>{' '}
+              <Foreign text={words.join(' ')} />
+            </p>
+          ))}
           <section aria-labelledby="draft-trials">
             <h2 id="draft-trials">Examples</h2>
             <p class="muted" data-trials={view.failing.length === 0 ? 'pass' : 'fail'} safe>
@@ -169,7 +177,7 @@ function Publish({ view }: { view: DraftView }): JSX.Element {
             <FieldError form={view.form} name="untried" />
           </>
         )}
-        <button type="submit" disabled={view.failing.length > 0 || view.behind !== null}>
+        <button type="submit" disabled={view.failing.length > 0 || view.problems.length > 0 || view.behind !== null}>
           Publish version {view.number + 1}
         </button>
       </form>

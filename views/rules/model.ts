@@ -138,6 +138,8 @@ export interface DraftView extends RulesHeadView {
   /** What somebody else published since the draft was begun. */
   behind: { number: number; email: string; atMs: number; note: string } | null;
   diffs: ServiceDiffView[];
+  /** What keeps the draft from being published, by service. */
+  problems: { slug: string; name: string; words: string[] }[];
   trials: number;
   failing: TrialView[];
   rerun: RerunView | null;
