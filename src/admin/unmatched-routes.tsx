@@ -17,7 +17,19 @@ import { auditReveal } from './reveals.ts';
 const UNMATCHED_PAGE = 50;
 
 /** `/admin/unmatched`: the messages nobody got. That their texts were shown, and to whom, goes to the audit trail. */
-export function unmatchedRoutes({ db, door, clock, guard, terms }: { db: Database; door: Door; clock: Clock; guard: Guard; terms: OrderTerms }) {
+export function unmatchedRoutes({
+  db,
+  door,
+  clock,
+  guard,
+  terms,
+}: {
+  db: Database;
+  door: Door;
+  clock: Clock;
+  guard: Guard;
+  terms: OrderTerms;
+}) {
   return new Elysia({ detail: { hide: true } }).use(guard).get(
     '/unmatched',
     async ({ request, user, query }) => {

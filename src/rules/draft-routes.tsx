@@ -8,6 +8,7 @@ import { DraftPage, Rerun } from '../../views/rules/draft.tsx';
 import type { DraftView, RerunView } from '../../views/rules/model.ts';
 import type { User } from '../accounts/users.ts';
 import { writeAudit } from '../admin/audit.ts';
+import { auditReveal } from '../admin/reveals.ts';
 import { pageContext } from '../http/context.ts';
 import { page, seeOther } from '../http/page.ts';
 import { Refusal } from '../lib/errors.ts';
@@ -29,8 +30,11 @@ export function draftRoutes({ db, door, clock, log, guard, terms, rules }: RuleD
   const reruns = new Reruns({ db, clock, log, deny: denyOf(terms) });
   const shown = async (request: Request, user: User, form: FormView, status = 200, trials: Trials | null = null) => {
     const view = await draftView(sources, user.id, reruns.of(user.id), form, trials ?? (await trialsOfDraft(user.id)));
+    await reveal(user, view.rerun);
     return page(<DraftPage page={pageContext(db, request, user)} view={view} />, { status });
   };
+  const reveal = (user: User, rerun: RerunView | null) =>
+    auditReveal(door, { userId: user.id, messageIds: rerun?.changes.map(({ id }) => id) ?? [], where: 'as changed by a draft of rules' });
   const trialsOfDraft = (userId: string) => {
     const draft = draftOf(db, userId);
     return draft.changed.length === 0 ? { count: 0, failing: [] } : runTrials(draftBook(draft.changes), clock);
@@ -41,9 +45,11 @@ export function draftRoutes({ db, door, clock, log, guard, terms, rules }: RuleD
     .get('', ({ request, user }) => shown(request, user, NO_FORM), { operator: true })
     .get(
       '/rerun',
-      ({ request, user }) => {
+      async ({ request, user }) => {
         if (!request.headers.has('hx-request')) return seeOther(request, paths.rulesDraft);
-        return page(<Rerun rerun={rerunView(sources, user.id, reruns.of(user.id))} nowMs={clock.nowMs()} />);
+        const rerun = rerunView(sources, user.id, reruns.of(user.id));
+        await reveal(user, rerun);
+        return page(<Rerun rerun={rerun} nowMs={clock.nowMs()} />);
       },
       { operator: true },
     )

@@ -4,8 +4,10 @@ import { type } from 'arktype';
 import { Elysia } from 'elysia';
 import { paths, rulePath, withQuery } from '../../views/paths.ts';
 import { EditorPage } from '../../views/rules/editor.tsx';
+import type { PreviewView } from '../../views/rules/model.ts';
 import { Preview } from '../../views/rules/preview.tsx';
 import type { User } from '../accounts/users.ts';
+import { auditReveal } from '../admin/reveals.ts';
 import { BUILT_IN } from '../codes/book.ts';
 import { pageContext } from '../http/context.ts';
 import { page, seeOther } from '../http/page.ts';
@@ -22,15 +24,21 @@ const NO_BODY = type('undefined | null | object');
 
 /** `/admin/rules/services/:slug`: the editor of one service's rules, with its preview. */
 export function editorRoutes({ db, door, guard }: RuleDeps, sources: RuleSources) {
-  const shown = (request: Request, user: User, slug: string, typed: Typed, status = 200) =>
-    page(<EditorPage page={pageContext(db, request, user)} view={editorView(sources, user.id, slug, typed)} />, { status });
+  const shown = async (request: Request, user: User, slug: string, typed: Typed, status = 200) => {
+    const view = editorView(sources, user.id, slug, typed);
+    await reveal(user, view.preview);
+    return page(<EditorPage page={pageContext(db, request, user)} view={view} />, { status });
+  };
+  const reveal = (user: User, { recent }: PreviewView) =>
+    auditReveal(door, { userId: user.id, messageIds: recent.map(({ id }) => id), where: 'in the editor of rules' });
   return (
     new Elysia({ prefix: '/services', detail: { hide: true } })
       .use(guard)
       .get(
         '/:slug',
-        ({ request, user, params: { slug }, query }) => {
+        async ({ request, user, params: { slug }, query }) => {
           const message = query['message'] === undefined ? null : findPast(db, query['message']);
+          if (message !== null) await auditReveal(door, { userId: user.id, messageIds: [message.id], where: 'in the editor of rules' });
           const pasted = message === null ? {} : { try_text: message.text, try_sender: message.sender };
           return shown(request, user, slug, { values: { ...valuesOf(editedOf(sources, user.id, slug).rule), ...pasted }, check: false });
         },
@@ -52,10 +60,12 @@ export function editorRoutes({ db, door, guard }: RuleDeps, sources: RuleSources
       )
       .post(
         '/:slug/preview',
-        ({ request, user, params: { slug }, body }) => {
+        async ({ request, user, params: { slug }, body }) => {
           const typed: Typed = { values: body, check: true };
           if (!request.headers.has('hx-request')) return shown(request, user, slug, typed);
-          return page(<Preview view={editorView(sources, user.id, slug, typed).preview} />);
+          const { preview } = editorView(sources, user.id, slug, typed);
+          await reveal(user, preview);
+          return page(<Preview view={preview} />);
         },
         { operator: true, body: RuleForm },
       )

@@ -8,6 +8,7 @@ import { NewRulePage, RuleListPage } from '../../views/rules/list.tsx';
 import type { TryView } from '../../views/rules/model.ts';
 import { TryPage } from '../../views/rules/try.tsx';
 import type { Guard } from '../accounts/guard.ts';
+import { auditReveal } from '../admin/reveals.ts';
 import { knownService } from '../codes/book.ts';
 import { checkRule } from '../codes/check.ts';
 import { serviceSlug } from '../codes/judge.ts';
@@ -58,9 +59,11 @@ export function ruleRoutes(deps: RuleDeps) {
     )
     .get(
       '/try',
-      ({ request, user, query }) => {
+      async ({ request, user, query }) => {
         const view =
           query['message'] === undefined ? tryView(sources, user.id, {}) : tryStored(sources, user.id, query['message'], query['service']);
+        const messageIds = view.messageId === null ? [] : [view.messageId];
+        await auditReveal(door, { userId: user.id, messageIds, where: 'explained by the rules' });
         return page(<TryPage page={pageContext(db, request, user)} view={view} />);
       },
       { operator: true },

@@ -57,15 +57,16 @@ describe('trying an SMS', () => {
     expect(await answer.text()).toContain('Paste the text of an SMS.');
   });
   test('a stored message is pasted from reviews and unmatched', async () => {
-    const { house, iccid, order, text, newest, get } = rulesHouse();
+    const { house, iccid, order, text, newest, get, audit } = rulesHouse();
     order();
     house.receive({ iccid, sender: '7123', text: 'Fahrt frei mit 7731, gute Reise' });
     const id = newest()?.id ?? '';
-    expect(await text('/admin/unmatched')).toContain(`/admin/rules/try?message=${id}`);
-    expect(await text(`/admin/reviews/${id}`)).toContain(`/admin/rules/try?message=${id}`);
     const page = await text(`/admin/rules/try?message=${id}`);
     expect(page).toContain('Fahrt frei');
     expect(page).toContain('value="acme-taxi"');
+    expect(audit()).toContainEqual({ action: 'message.reveal', target: id, detail: 'Its text was shown explained by the rules.' });
+    expect(await text('/admin/unmatched')).toContain(`/admin/rules/try?message=${id}`);
+    expect(await text(`/admin/reviews/${id}`)).toContain(`/admin/rules/try?message=${id}`);
     expect((await get('/admin/rules/try?message=none')).status).toBe(404);
   });
 });
