@@ -42,7 +42,6 @@ function checkNames(rule: ListedRule, others: RuleBook, complain: Complain): voi
       null,
       `"${rule.name}" is a word of ordinary code messages: put it under "Names that are also words" and give a longer name here.`,
     );
-  const taken = takenNames(rule.slug, others);
   const known = new Set([own?.name ?? '', ...(own?.aliases ?? []), ...(own?.common ?? [])].map(foldKeyword));
   for (const [field, names, ordinary] of [
     ['name', [rule.name], true],
@@ -52,6 +51,7 @@ function checkNames(rule: ListedRule, others: RuleBook, complain: Complain): voi
     if (names.length > RULE_LIMITS.names) complain(field, null, `At most ${RULE_LIMITS.names} names.`);
     for (const [at, name] of names.entries()) {
       const folded = foldKeyword(name);
+      const owner = ownerOf(folded, rule.slug, others);
       const entry = field === 'name' ? null : at + 1;
       if (known.has(folded)) continue;
       if (name.length > 60) complain(field, entry, `"${name.slice(0, 20)}…" has more than 60 characters.`);
@@ -61,8 +61,7 @@ function checkNames(rule: ListedRule, others: RuleBook, complain: Complain): voi
         complain(field, entry, `"${name}" is too short to be found safely: put it under "Names that are also words".`);
       else if (!ordinary && PLAIN.has(folded))
         complain(field, entry, `"${name}" is a word of ordinary code messages: put it under "Names that are also words".`);
-      else if (taken.has(folded))
-        complain(field, entry, `"${name}" is a name of ${taken.get(folded)} already: messages could not be told apart.`);
+      else if (owner !== null) complain(field, entry, `"${name}" is a name of ${owner.name} already: messages could not be told apart.`);
     }
   }
   for (const [at, phrase] of (rule.notKeywords ?? []).entries()) {
@@ -75,12 +74,21 @@ function checkNames(rule: ListedRule, others: RuleBook, complain: Complain): voi
   if ((rule.notKeywords ?? []).length > RULE_LIMITS.names) complain('notKeywords', null, `At most ${RULE_LIMITS.names} entries.`);
 }
 
-/** Folded names of all other services, with whose they are. */
-function takenNames(slug: string, others: RuleBook): Map<string, string> {
-  const taken = new Map<string, string>();
-  for (const other of others.rules.values())
-    if (other.slug !== slug) for (const name of [other.name, ...(other.aliases ?? [])]) taken.set(foldKeyword(name), other.name);
-  return taken;
+/** Whose each folded name is, worked out once for a book: every check of a draft asks it. */
+const OWNERS = new WeakMap<RuleBook, Map<string, ListedRule[]>>();
+
+/** The service other than this one that has a name, or null. */
+function ownerOf(folded: string, slug: string, book: RuleBook): ListedRule | null {
+  const owners = OWNERS.get(book) ?? new Map<string, ListedRule[]>();
+  if (!OWNERS.has(book)) {
+    for (const rule of book.rules.values())
+      for (const name of [rule.name, ...(rule.aliases ?? [])]) {
+        const key = foldKeyword(name);
+        owners.set(key, [...(owners.get(key) ?? []), rule]);
+      }
+    OWNERS.set(book, owners);
+  }
+  return owners.get(folded)?.find((rule) => rule.slug !== slug) ?? null;
 }
 
 function checkSenders(rule: ListedRule, others: RuleBook, complain: Complain): void {

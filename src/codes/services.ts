@@ -208,7 +208,7 @@ function claimsOfPrefix({ prefixes, book }: ServiceInput): Claim[] {
 /** Templates without a brand: tried only where the operator wrote some, and only as many as keep a message quick to judge. */
 function claimsOfWording({ shadow, book }: ServiceInput): Claim[] {
   return book.brandless.flatMap(({ template, service }): Claim[] => {
-    const code = fitTemplate(shadow, null, template, service.code);
+    const code = shadow.search.includes(template.longest) ? fitTemplate(shadow, null, template, service.code) : null;
     return code ? [{ slug: service.slug, rule: 'template', rank: RANK.template, gap: 0, span: null, code }] : [];
   });
 }

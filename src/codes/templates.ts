@@ -15,6 +15,8 @@ export interface Template {
   after: Segment;
   /** Segments after the one with the brand; all of them where there is none. */
   trailing: readonly Segment[];
+  /** The longest literal of it: a text without that need not be looked at closer. */
+  longest: string;
 }
 
 /** What a code may look like in a template, besides the usual forms. */
@@ -55,6 +57,7 @@ export function templateOf(written: string): Template {
     before: piecesOf(left).reverse(),
     after: piecesOf(right),
     trailing: pieces(segments.slice(at + 1)),
+    longest: longestOf(written),
   };
 }
 
@@ -99,6 +102,11 @@ function frameOf(written: string): Template {
   const frame = templateOf(written);
   if (!frame.brand) throw new Error(`The frame "${written}" must have {brand} once.`);
   return frame;
+}
+
+function longestOf(written: string): string {
+  const literals = written.split(/\{(?:any|brand|code)\}/).flatMap((part) => piecesOf(part).filter((piece) => piece !== null));
+  return literals.sort((a, b) => b.length - a.length)[0] ?? '';
 }
 
 function piecesOf(part: string): (string | null)[] {
