@@ -21,6 +21,8 @@ export interface Surroundings {
   masks: readonly Mask[];
   keywords: readonly Span[];
   candidates: readonly Span[];
+  /** Words for what a code is for: log-in … */
+  purposes: readonly Span[];
 }
 
 const REACH = 40;
@@ -37,7 +39,8 @@ const CARRIED = before(roleRules.carried, '[\\s:]{0,2}');
 const CARRIED_AFTER = new RegExp(`^['’]?\\s{0,2}(?:${roleRules.carriedAfter.join('|')})`, 'u');
 const POSSESSED = new RegExp(`(?:^|[^\\p{L}])(?:${roleRules.possessives.join('|')})(?![\\p{L}])`, 'u');
 const ASIDE = before(roleRules.asides, '\\s{1,2}(?:the |from |by |to )?');
-const PAID_AT = new RegExp(`(?:${roleRules.payments.join('|')})[^!?\\n]{0,40}(?:\\s(?:${roleRules.paidAt.join('|')})\\s|@\\s?)$`, 'u');
+const PAID_AT = new RegExp(`(?:\\s(?:${roleRules.paidAt.join('|')})\\s|@\\s?)$`, 'u');
+const PAYMENT = new RegExp(`(?:${roleRules.payments.join('|')})[^!?\\n]{0,40}$`, 'u');
 const ITS_OWN = new RegExp(`^\\s?-?(?:${roleRules.belongings.join('|')})(?![\\p{Script=Latin}\\p{Script=Cyrillic}])`, 'u');
 
 /** Reads the role of a name from the forty characters around it; `isWord` when the name is also an ordinary word, which takes clearer signs. */
@@ -50,7 +53,7 @@ export function placeOf(span: Span, { shadow, masks, keywords, candidates }: Sur
   const isPart = (mask: Mask) => overlaps(mask, span) && (mask.start < span.start || mask.end > span.end + 1);
   if (masks.some((mask) => (mask.kind === 'url' || mask.kind === 'email') && isPart(mask))) return at('linked');
   if (/[\p{L}\p{N}]\.$|@$/u.test(left)) return at('linked');
-  if (PAID_AT.test(shadow.search.slice(Math.max(0, span.start - 60), span.start))) return at('merchant');
+  if (isPaidAt(shadow.search, span.start)) return at('merchant');
   if (CARRIED.test(left) || CARRIED_AFTER.test(right)) return at('carrier');
   if (ASIDE.test(left)) return at('aside');
   if (inBrackets(left, right) || leads(shadow.text, span, isWord) || besideKeyword(shadow.search, span, keywords)) return at('signature');
@@ -58,13 +61,20 @@ export function placeOf(span: Span, { shadow, masks, keywords, candidates }: Sur
   return at(gap <= NEAR ? 'near' : 'mention');
 }
 
+/** "Purchase of 12.00 EUR at …". The end is looked at first, since few names stand behind such a word. */
+function isPaidAt(search: string, start: number): boolean {
+  const end = PAID_AT.exec(search.slice(Math.max(0, start - 8), start))?.[0].length;
+  return end !== undefined && PAYMENT.test(search.slice(Math.max(0, start - 60), start - end));
+}
+
 /** Whether the place is one where a sender puts its name; only there is an ordinary word a name (`LINE`, `Signal`). */
 export function isNamed(span: Span, surroundings: Surroundings): boolean {
   const { shadow, candidates } = surroundings;
   const { search } = shadow;
   const right = search.slice(span.end, span.end + REACH);
-  if (/^[A-Za-z\d]/.test(shadow.text.charAt(span.start)) && span.end - span.start > 2 && !isMostlyLatin(shadow.text)) return true;
+  if (/^[A-Za-z\d]/.test(shadow.text.charAt(span.start)) && span.end - span.start > 2 && !isMostlyLatin(shadow)) return true;
   if (placeOf(span, surroundings, true).role === 'signature') return true;
+  if (isProperNoun(shadow.text, span) || isAskedFor(search, span, surroundings)) return true;
   if (ITS_OWN.test(right)) return true;
   const touching = candidates.some((candidate) => {
     const between = candidate.start >= span.end ? search.slice(span.end, candidate.start) : search.slice(candidate.end, span.start);
@@ -76,13 +86,38 @@ export function isNamed(span: Span, surroundings: Surroundings): boolean {
 }
 
 /** In a text of another script a Latin word is a name, whatever it means. */
-function isMostlyLatin(text: string): boolean {
-  const letters = (text.match(/\p{L}/gu) ?? []).length;
-  return (text.match(/\p{Script=Latin}/gu) ?? []).length * 2 > letters;
+function isMostlyLatin(shadow: Shadow): boolean {
+  const before = MOSTLY_LATIN.get(shadow);
+  if (before !== undefined) return before;
+  const letters = (shadow.text.match(/\p{L}/gu) ?? []).length;
+  const found = (shadow.text.match(/\p{Script=Latin}/gu) ?? []).length * 2 > letters;
+  MOSTLY_LATIN.set(shadow, found);
+  return found;
 }
+
+/** Asked for each name of a message, and counted once. */
+const MOSTLY_LATIN = new WeakMap<Shadow, boolean>();
 
 function inBrackets(left: string, right: string): boolean {
   return /[[【(《「『<][^\]】)》」』>\n]{0,20}$/.test(left) && /^[^[【(《「『<\n]{0,20}[\]】)》」』>]/.test(right);
+}
+
+/** A capital within a sentence, or an ending behind an apostrophe: only names have them. */
+function isProperNoun(text: string, { start, end }: Span): boolean {
+  if (!/\p{Lu}/u.test(text.charAt(start))) return false;
+  if (/^['’]\p{Ll}{1,4}(?!\p{L})/u.test(text.slice(end, end + 6)) && !/^['’](?:s|re|ll|ve|t|d|m)(?!\p{L})/u.test(text.slice(end, end + 4)))
+    return true;
+  const before = text.slice(Math.max(0, start - 24), start);
+  // Where every word has a capital (`Enter Line Code`), or all are shouted, a capital says nothing.
+  return /(?<!\p{L})(?:\p{Ll}[\p{L}\p{M}'’]*[ -]|\p{Ll}['’])$/u.test(before) || /^\p{Ll}{1,3}$/u.test(/[\p{L}]*$/u.exec(before)?.[0] ?? '');
+}
+
+/** `Rapido me login`, `IMO girmek üçin`: first, and what the code is for right behind. */
+function isAskedFor(search: string, { start, end }: Span, { purposes }: Surroundings): boolean {
+  return (
+    start <= 2 &&
+    purposes.some((purpose) => purpose.start > end && purpose.start - end <= 14 && !SENTENCE_END.test(search.slice(end, purpose.start)))
+  );
 }
 
 /** At the start and before a colon, a dash or a line end: `Uber: 1234`, `Grab - code 1234`. */

@@ -26,6 +26,7 @@ export interface OriginBound extends Span {
   code: string;
 }
 
+const UNITS = /(?:KWH|MHZ|GHZ|MIN|HRS|SEC|PTS|KMH|MPH|LBS|PCS)$/;
 const FEWEST = 4;
 const MOST = 10;
 const NO_CODES = new Set(signRules.notCodes);
@@ -49,7 +50,7 @@ export function findCandidates(shadow: Shadow, keywords: readonly Keyword[], bou
   const taken = [...found];
   if (bound) {
     const span = { start: bound.start, end: bound.end };
-    taken.push({ ...span, code: bound.code, printed: bound.code, kind: 'bound', prefix: null });
+    taken.push({ ...span, code: bound.code, printed: printed(shadow, span.start, span.end), kind: 'bound', prefix: null });
     found.push(...taken.slice(-1));
   }
   for (const candidate of findLinked(shadow)) {
@@ -99,7 +100,8 @@ function findLinked(shadow: Shadow): Candidate[] {
 
 /** Equal groups of digits with single spaces between, and digits spaced out one by one. */
 function findSpaced(shadow: Shadow): Candidate[] {
-  const pattern = /(?<![\w.,:/+-])(?<!\d )(?:\d{3} \d{3}(?: \d{3})?|\d{4} \d{4}|\d{2} \d{2} \d{2}|\d(?: \d){3,9})(?![\w/:-]| \d|[.,]\d)/g;
+  const pattern =
+    /(?<![\w.,/+-])(?<!\d[ :])(?:\d{3} \d{3}(?: \d{3})?|\d{4} \d{4}|\d{2} \d{2} \d{2}|\d(?: \d){3,9})(?![\w/-]|:\d| \d{1,4}(?!\d|[/.:-]\d)|[.,]\d)/g;
   return [...shadow.text.matchAll(pattern)].map((match) => {
     const span = { start: match.index, end: match.index + match[0].length };
     return candidateOf(shadow, span, match[0].replaceAll(' ', ''), 'grouped');
@@ -123,7 +125,9 @@ function readHyphened(shadow: Shadow, whole: Span, parts: readonly string[]): Ca
     const even = parts.every((part) => part.length === first.length) && first.length > 1;
     return even ? candidateOf(shadow, whole, joined, 'grouped') : candidateOf(shadow, whole, parts.join('-'), 'uneven');
   }
-  if (parts.length === 2 && /^[A-Za-z]{1,6}$/.test(first) && /^\d+$/.test(second) && fits(second)) {
+  // Zulu `u-4829`, `ngu-482913`: what is glued before in small letters belongs to the sentence; prefixes of codes are capitals.
+  const particle = parts.length === 2 && /^[a-z]{1,5}$/.test(first) && /^\d+$/.test(second);
+  if (!particle && parts.length === 2 && /^[A-Za-z]{1,6}$/.test(first) && /^\d+$/.test(second) && fits(second)) {
     return { ...candidateOf(shadow, whole, parts.join('-'), 'prefixed'), prefix: first };
   }
   const digits = parts.filter((part) => /^\d+$/.test(part) && fits(part));
@@ -142,7 +146,7 @@ function readMixed(shadow: Shadow, whole: Span, token: string, keywords: readonl
   const afterKeyword = glued > 0 && keywords.some((keyword) => keyword.end === whole.start + glued && keyword.start <= whole.start);
   if (afterKeyword && fits(digits)) return candidateOf(shadow, { start: whole.start + glued, end: whole.end }, digits, 'digits');
   // A short number with small letters is an amount of something, or a number with a grammatical ending.
-  const measure = /^\d{1,4}[a-z]{1,5}$/.test(token) || /^\d{1,3}[A-Z]{1,3}$/.test(token);
+  const measure = /^\d{1,4}[a-z]{1,5}$/.test(token) || (/^\d{1,3}[A-Z]{1,3}$/.test(token) && (token.length < 6 || UNITS.test(token)));
   return fits(token) && !measure ? candidateOf(shadow, whole, token, 'mixed') : null;
 }
 

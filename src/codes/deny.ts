@@ -1,8 +1,7 @@
 import { BUILT_IN, knownService, type RuleBook } from './book.ts';
-import { findCandidates, findOriginBound } from './candidates.ts';
-import { findWords } from './keywords.ts';
-import { findMasks, type Mask } from './mask.ts';
-import { foldKeyword, type Shadow, shadowOf } from './normalise.ts';
+import type { Mask } from './mask.ts';
+import { type Message, readMessage } from './message.ts';
+import { foldKeyword, type Shadow } from './normalise.ts';
 import { gapBetween, indexPhrases, overlaps, phraseOf, type Span } from './phrases.ts';
 import rules from './rules/denied-words.json' with { type: 'json' };
 import { DENIED_CATEGORIES, type DeniedCategory, serviceSlug } from './service-data.ts';
@@ -64,15 +63,15 @@ export function deniedService(slug: string, book: RuleBook = BUILT_IN): Denial |
  * Whether a message is one of a bank, a payment service, a government office, a health service or an insurer, or a code for a transaction, whoever
  * sends it. Words alone are not enough: a Telegram code that speaks of paying stays one of Telegram. Linear in the text; never throws.
  */
-export function deniedMessage({ text, sender }: { text: string; sender: string }, book: RuleBook = BUILT_IN): Denial | null {
-  const shadow = shadowOf(text);
-  const { keywords, commands } = findWords(shadow.search);
-  const masks = findMasks(shadow);
-  const origin = findOriginBound(shadow);
-  const candidates = findCandidates(shadow, keywords, origin).slice(0, 50);
-  const prefixes = candidates.flatMap(({ prefix }) => (prefix === null ? [] : [prefix]));
+export function deniedMessage(
+  { text, sender }: { text: string; sender: string },
+  book: RuleBook = BUILT_IN,
+  message: Message = readMessage(text),
+): Denial | null {
+  const { shadow, masks, origin, candidates, prefixes } = message;
+  const { keywords, commands, purposes } = message.words;
   const anchors = [...keywords, ...candidates];
-  const evidence = findEvidence({ shadow, sender, ordered: 'any', origin, masks, anchors, prefixes, book });
+  const evidence = findEvidence({ shadow, sender, ordered: 'any', origin, masks, anchors, prefixes, purposes, book });
   const winner = evidence.find(({ rule }) => rule !== 'merchant') ?? null;
   const known = winner === null ? null : knownService(winner.slug, book);
   if (winner && known?.denied && (winner.confidence >= STRONG_EVIDENCE || isInSentence(shadow, winner.span, keywords))) {

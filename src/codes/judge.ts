@@ -96,7 +96,7 @@ export function judgeWeighed(input: JudgeInput, weighed: Weighed): Judgement {
   });
   if (isPromotional(input.sender))
     return refuse({ verdict: 'reject', rule: 'promotional', confidence: 0.95, reason: 'its sender is registered for promotions' });
-  const denied = input.deny && input.deny.length > 0 ? deniedMessage(input, book) : null;
+  const denied = input.deny && input.deny.length > 0 ? deniedMessage(input, book, weighed.message) : null;
   if (denied && input.deny?.includes(denied.category))
     return refuse({ verdict: 'reject', rule: `denied:${denied.category}`, confidence: 0.95, reason: denied.reason });
   const excluded = exclusionOf(input.service, weighed.shadow, input.sender, book);
@@ -107,7 +107,8 @@ export function judgeWeighed(input: JudgeInput, weighed: Weighed): Judgement {
     return { ...refuse({ verdict: 'reject', rule: 'other_service', confidence: other.confidence, reason }), service: other.slug };
   }
   const best = scored[0];
-  const doubt = doubtOf(weighed, input, own !== null && own.confidence >= STRONG_EVIDENCE);
+  const speaker = input.service === 'any' ? evidence.find(({ rule }) => rule !== 'merchant') : own;
+  const doubt = doubtOf(weighed, input, (speaker?.confidence ?? 0) >= STRONG_EVIDENCE);
   if (doubt || !best) return refuse(doubt ?? NO_OTP);
   const match = matchService(input, weighed, own);
   if (match.verdict === 'review') return refuse({ ...match, verdict: 'review' });
@@ -155,7 +156,7 @@ const NO_OTP: Doubt = { verdict: 'reject', rule: 'not_otp', confidence: 0.9, rea
 function doubtOf(
   { scored, hasKeyword, shadow, given }: Weighed,
   { service: ordered, incomplete = false, book = BUILT_IN }: JudgeInput,
-  ownService: boolean,
+  knownSpeaker: boolean,
 ): Doubt | null {
   const [best, ...rest] = scored;
   // A template of the service says where its code stands: nothing has to be guessed.
@@ -164,7 +165,7 @@ function doubtOf(
     if (!hasKeyword) return NO_OTP;
     return { verdict: 'reject', rule: 'no_code', confidence: 0.9, reason: 'it speaks of a code or password but carries none' };
   }
-  const needed = ownService && !hasKeyword ? thresholds.acceptWithoutKeyword : thresholds.accept;
+  const needed = knownSpeaker && !hasKeyword ? thresholds.acceptWithoutKeyword : thresholds.accept;
   if (best.score < needed) {
     return { verdict: 'review', rule: 'weak_score', confidence: 0.5, reason: `"${best.code}" may be a code, but little speaks for it` };
   }
@@ -201,7 +202,7 @@ const REASONS: Record<Exclude<Evidence['rule'], 'merchant'>, string> = {
   mention: 'it mentions',
 };
 
-function matchService({ service, sender, onlyOrder, book = BUILT_IN }: JudgeInput, { unknownBrand }: Weighed, own: Evidence | null): Match {
+function matchService({ service, sender, onlyOrder, book = BUILT_IN }: JudgeInput, { namesAnother }: Weighed, own: Evidence | null): Match {
   if (service === 'any')
     return { verdict: 'accept', rule: 'any', confidence: 0.95, reason: 'it carries one clear code, and any service was ordered' };
   const name = serviceName(service, book);
@@ -210,7 +211,7 @@ function matchService({ service, sender, onlyOrder, book = BUILT_IN }: JudgeInpu
   const weak = knownService(service, book)?.acceptWeak === false;
   if (own?.rule === 'mention' && weak) return review('weak_evidence', `it only mentions ${name}, whose rules ask for more`);
   if (own) return { verdict: 'accept', rule: own.rule, confidence: own.confidence, reason: `${REASONS[own.rule]} ${name}` };
-  if (unknownBrand || !isGenericSender(sender))
+  if (!isGenericSender(sender) || namesAnother())
     return review('unknown_brand', `it carries a code, but of a sender that is not known to be ${name}`);
   if (!onlyOrder) return review('no_service', 'it carries a code but names no service, and the SIM has several orders');
   if (weak) return review('weak_evidence', `it names no service, and the rules of ${name} ask for more`);

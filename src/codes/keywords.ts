@@ -58,6 +58,8 @@ export interface Words {
   validity: boolean;
   /** Which groups of signs speak against a one-time code. */
   against: string[];
+  /** Everything that some rule has a word for, by its start. */
+  all: readonly Span[];
 }
 
 type List = 'strong' | 'weak' | 'anti' | 'purpose' | 'trade' | 'safety' | 'validity' | 'command' | `against ${string}`;
@@ -72,13 +74,14 @@ const PURPOSE_REACH = 32;
 /** Another kind of thing stands right beside the word: "code promo", "promo code", "código de descuento", "kod do odbioru". */
 const TRADE_REACH = 4;
 /** No message has more of one kind; words are compared with one another, so a text of nothing else would take the square of its length. */
-const MOST_HITS = 64;
+const MOST_HITS = 32;
 const CLAUSE_END = /[.!?;\n。！？।۔።]/;
 
 /** Finds the words of all languages in a folded text at once; which language a message is in is not asked. */
 export function findWords(search: string): Words {
   const found = new Map<List, Hit<List>[]>();
-  for (const hit of INDEX.find(search)) {
+  const hits = INDEX.find(search);
+  for (const hit of hits) {
     const known = found.get(hit.tag);
     if (known === undefined) found.set(hit.tag, [hit]);
     else if (known.length < MOST_HITS) known.push(hit);
@@ -107,6 +110,7 @@ export function findWords(search: string): Words {
     purposes: purposes.map(spanOf),
     safety: found.has('safety'),
     validity: found.has('validity'),
+    all: hits,
     against: [...found.keys()].flatMap((list) => (list.startsWith('against ') ? [list.slice('against '.length)] : [])).sort(),
   };
 }
@@ -145,8 +149,8 @@ function stretch(search: string, a: Span, b: Span, reach: number): string | null
   return CLAUSE_END.test(between) ? null : between;
 }
 
-/** Overlapping spans as one: a phrase is mostly found with its longer forms. */
-function merged(spans: readonly Span[]): Span[] {
+/** Overlapping spans as one, in reading order: a phrase is mostly found with its longer forms. */
+export function merged(spans: readonly Span[]): Span[] {
   const all: Span[] = [];
   for (const { start, end } of spans.toSorted((a, b) => a.start - b.start)) {
     const last = all.at(-1);

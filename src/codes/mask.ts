@@ -54,8 +54,9 @@ const PATTERNS: readonly (readonly [kind: MaskKind, source: string])[] = [
   ['date', '(?<!\\d)\\d{1,2}/\\d{1,2}(?![\\d/])'],
   ['date', '(?<!\\d)\\d{1,2}\\.?\\s(?:de\\s)?\\p{L}{3,12}\\.?,?\\s(?:de\\s)?(?:19|20)\\d\\d(?!\\d)'],
   ['time', '(?<!\\d)\\d{1,2}:\\d{2}(?::\\d{2})?(?!\\d)'],
-  ['amount', `${BEFORE}\\s?-?\\d[\\d.,]{0,18}`],
-  ['amount', `(?<![\\d.,])\\d[\\d.,]{0,18}\\s?${AFTER}`],
+  ['amount', `${BEFORE}\\s?-?\\d[\\d.,]{0,18}(?!\\p{L}{1,6}\\d)`],
+  // "Code 482913 EUR 48.20": the currency belongs to what follows it.
+  ['amount', `(?<![\\p{L}\\d.,])\\d[\\d.,]{0,18}\\s?${AFTER}(?!\\s?\\d)`],
   ['percent', '(?:\\d[\\d.,]{0,12}\\s?[%٪]|[%٪]\\s?\\d{1,3}(?!\\d))'],
   [
     'number',
@@ -93,7 +94,8 @@ export function findMasks(shadow: Shadow): Mask[] {
   masks.push(...findShortDates(shadow.text));
   const hash = APP_HASH.exec(shadow.text);
   const mixed = hash && /[A-Z]/.test(hash[0]) && /[a-z]/.test(hash[0]);
-  if (hash && (mixed || /[+/]/.test(hash[0]))) masks.push({ kind: 'app_hash', start: hash.index, end: shadow.text.length });
+  if (hash && ((mixed && !/^[A-Z][a-z]+\s*$/.test(hash[0])) || /[+/]/.test(hash[0])))
+    masks.push({ kind: 'app_hash', start: hash.index, end: shadow.text.length });
   return masks;
 }
 

@@ -28,17 +28,23 @@ export function phraseOf(written: string): Phrase {
 }
 
 /** Whether a letter next to a phrase belongs to the same word: it does within a script, not across (`码123`, `OTPคือ`). */
-function continues(neighbour: string, edge: string): boolean {
-  return isLetter(neighbour) && isLetter(edge) && !isUnbounded(neighbour) && !isUnbounded(edge);
+function continues(neighbour: number, edge: number): boolean {
+  return kindOf(neighbour) === BOUNDED && kindOf(edge) === BOUNDED;
 }
 
-function isLetter(unit: string): boolean {
-  if (unit <= '~') return (unit >= 'a' && unit <= 'z') || (unit >= 'A' && unit <= 'Z');
-  return LETTER.test(unit);
-}
+const [NO_LETTER, BOUNDED, UNBOUNDED_LETTER] = [1, 2, 3];
+/** What each UTF-16 unit is, found out when it is first met. */
+const KINDS = new Uint8Array(0x10000);
 
-function isUnbounded(unit: string): boolean {
-  return unit > '\u0530' && UNBOUNDED.test(unit);
+function kindOf(unit: number): number {
+  // Beyond an end of the text stands no letter.
+  if (Number.isNaN(unit)) return NO_LETTER;
+  const known = KINDS[unit];
+  if (known !== undefined && known !== 0) return known;
+  const character = String.fromCharCode(unit);
+  const kind = !LETTER.test(character) ? NO_LETTER : UNBOUNDED.test(character) ? UNBOUNDED_LETTER : BOUNDED;
+  KINDS[unit] = kind;
+  return kind;
 }
 
 /** Every place a phrase stands in a folded text, honouring word boundaries. Linear in the text. */
@@ -48,21 +54,24 @@ export function findPhrase(search: string, phrase: Phrase): Span[] {
   let start = search.indexOf(phrase.needle);
   while (start >= 0) {
     const span = { start, end: start + phrase.needle.length };
-    if (isWhole(search, phrase, span)) found.push(span);
+    if (isWhole(search, phrase, span.start, span.end)) found.push(span);
     start = search.indexOf(phrase.needle, span.end);
   }
   return found;
 }
 
-function isWhole(search: string, phrase: Phrase, { start, end }: Span): boolean {
-  if (!phrase.openLeft && continues(search.charAt(start - 1), search.charAt(start))) return false;
+function isWhole(search: string, phrase: Phrase, start: number, end: number): boolean {
+  if (!phrase.openLeft && continues(search.charCodeAt(start - 1), search.charCodeAt(start))) return false;
   return phrase.openRight || wordEnds(search, end, phrase.endings ?? 0);
 }
 
 function wordEnds(search: string, end: number, endings: number): boolean {
-  for (let at = end; at <= end + endings; at++) if (!continues(search.charAt(at), search.charAt(at - 1))) return true;
+  for (let at = end; at <= end + endings; at++) if (!continues(search.charCodeAt(at), search.charCodeAt(at - 1))) return true;
   return false;
 }
+
+/** A message that is read by people has far fewer known words; one that has more is not read to its end. */
+const MOST_FOUND = 1000;
 
 /** A phrase that was found, with what its list says of it. */
 export interface Hit<T> extends Span {
@@ -98,10 +107,13 @@ export function indexPhrases<T>(entries: readonly { phrase: Phrase; tag: T }[]):
 
 function walk<T>(search: string, edges: ReadonlyMap<number, number>, ends: readonly { phrase: Phrase; tag: T }[][]): Hit<T>[] {
   const found: Hit<T>[] = [];
-  for (let start = 0; start < search.length; start++) {
+  for (let start = 0; start < search.length && found.length < MOST_FOUND; start++) {
     let node = edges.get(search.charCodeAt(start));
     for (let end = start + 1; node !== undefined; end++) {
-      for (const { phrase, tag } of ends[node] ?? []) if (isWhole(search, phrase, { start, end })) found.push({ start, end, tag });
+      const here = ends[node];
+      if (here !== undefined && here.length > 0) {
+        for (const { phrase, tag } of here) if (isWhole(search, phrase, start, end)) found.push({ start, end, tag });
+      }
       node = end < search.length ? edges.get(node * 0x10000 + search.charCodeAt(end)) : undefined;
     }
   }
@@ -115,4 +127,11 @@ export function overlaps(a: Span, b: Span): boolean {
 /** Characters between two spans; 0 where they touch or overlap. */
 export function gapBetween(a: Span, b: Span): number {
   return Math.max(0, a.start >= b.end ? a.start - b.end : b.start - a.end);
+}
+
+/** A text with spaces in place of some spans. */
+export function without(search: string, spans: readonly Span[]): string {
+  let rest = search;
+  for (const { start, end } of spans) rest = rest.slice(0, start) + ' '.repeat(end - start) + rest.slice(end);
+  return rest;
 }

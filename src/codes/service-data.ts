@@ -149,12 +149,13 @@ export function serviceSlug(name: string): string {
 export function serviceOf(rule: ListedRule): Service {
   const common = rule.common ?? [];
   const ordinary = new Set(common.map(foldKeyword));
-  const plain = [rule.name, ...(rule.slug.length > 4 ? [rule.slug.replaceAll('-', ' ')] : [])].filter(
+  // A host with a space for its dot is no name: "en la web de …".
+  const plain = [rule.name, ...(rule.slug.length > 4 && !rule.name.includes('.') ? [rule.slug.replaceAll('-', ' ')] : [])].filter(
     (name) => !ordinary.has(foldKeyword(name)),
   );
   const aliases = (rule.aliases ?? []).map((alias): ServiceName => ({ phrase: nameOf(alias), written: null }));
   const own = [...new Set(plain.map(foldKeyword))].map((name): ServiceName => ({ phrase: nameOf(name), written: null }));
-  const exact = common.map((name): ServiceName => ({ phrase: { ...phraseOf(name), endings: 0 }, written: name }));
+  const exact = common.map((name): ServiceName => ({ phrase: { ...nameOf(name), endings: name.length >= 4 ? 3 : 0 }, written: name }));
   return {
     slug: rule.slug,
     name: rule.name,
@@ -181,7 +182,10 @@ export function serviceOf(rule: ListedRule): Service {
 
 /** Names take grammatical endings in many languages; of short ones an ending would make other words. */
 function nameOf(name: string): Phrase {
-  return { ...phraseOf(name), endings: name.length >= 5 ? 3 : 0 };
+  const phrase = phraseOf(name);
+  // Indian names lose their final vowel killer before an ending.
+  const needle = phrase.needle.replace(/[\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0c4d\u0ccd\u0d4d]$/u, '');
+  return { ...phrase, needle, openLeft: phrase.openLeft || name.length >= 5, endings: name.length >= 4 ? 3 : 0 };
 }
 
 function distinctNames(names: readonly ServiceName[]): ServiceName[] {

@@ -6,10 +6,11 @@ import type { Mask } from './mask.ts';
 import type { Shadow } from './normalise.ts';
 import { overlaps, type Span } from './phrases.ts';
 import { fitsSender } from './sender-patterns.ts';
-import type { Service, ServiceName } from './service-data.ts';
+import type { Service } from './service-data.ts';
 import { foldSender, indianHeader, sendersOf, shortens } from './service-senders.ts';
 import { FRAMES, fitsFrame, fitTemplate } from './templates.ts';
-import { findSlug, goesOnInCamelCase, hasSlugHost } from './unknown-service.ts';
+import { findSlug, hasSlugHost } from './unknown-service.ts';
+import { isWord, isWritten } from './written-name.ts';
 
 export { SERVICE_RULES_VERSION, serviceSlug } from './service-data.ts';
 export { isGenericSender } from './service-senders.ts';
@@ -69,6 +70,8 @@ export interface ServiceInput {
   anchors: readonly Span[];
   prefixes: readonly string[];
   book: RuleBook;
+  /** Words for what a code is for. */
+  purposes: readonly Span[];
 }
 
 interface Claim {
@@ -109,9 +112,15 @@ export function findEvidence(input: ServiceInput): Evidence[] {
 }
 
 function claimsOfText(input: ServiceInput): Claim[] {
-  const { shadow, masks, anchors, ordered, book } = input;
+  const { shadow, masks, anchors, ordered, purposes, book } = input;
   const words = anchors.filter((anchor) => !/\d/.test(shadow.text.slice(anchor.start, anchor.end)));
-  const surroundings: Surroundings = { shadow, masks, keywords: words, candidates: anchors.filter((anchor) => !words.includes(anchor)) };
+  const surroundings: Surroundings = {
+    shadow,
+    masks,
+    keywords: words,
+    candidates: anchors.filter((anchor) => !words.includes(anchor)),
+    purposes,
+  };
   const known = book.names
     .find(shadow.search)
     .filter(({ tag, ...span }) => isWritten(shadow, span, tag.name))
@@ -230,36 +239,6 @@ function ownerOf(host: string, book: RuleBook): Service | null {
   return null;
 }
 
-/** A name that is also a word, as far as its letters can tell: nobody says VTB or DHL and means something else. */
-function isWord({ written }: ServiceName): boolean {
-  return written !== null && !/^[BCDFGHJ-NP-TV-XZ]{3,}$/.test(written);
-}
-
-/**
- * Names that are also words must have their letter case. Names of one or two letters must not be pieces of codes (`X-1234`), and digits at a name's
- * edge must not be part of a longer number.
- */
-function isWritten(shadow: Shadow, span: Span, { written }: ServiceName): boolean {
-  const { text } = shadow;
-  if (goesOnInCamelCase(shadow, span)) return false;
-  const [left, right] = [text.charAt(span.start - 1), text.charAt(span.end)];
-  if (/\d/.test(left) && /\d/.test(text.charAt(span.start))) return false;
-  if (/\d/.test(right) && /\d/.test(text.charAt(span.end - 1))) return false;
-  if (written === null) return !isOtherWord(shadow, span);
-  const found = text.slice(span.start, span.end);
-  if (found !== written && (found !== written.toUpperCase() || /\p{Ll}/u.test(text))) return false;
-  const piece =
-    /(?:[\p{N}*#]|\d-)$/u.test(text.slice(Math.max(0, span.start - 2), span.start)) ||
-    /^(?:[\p{N}*#]|-\d)/u.test(text.slice(span.end, span.end + 2));
-  return span.end - span.start > 2 || !piece;
-}
-
-/** A short name in letters that only fold to it is another word: German "über" is not Uber. */
-function isOtherWord({ text, search }: Shadow, { start, end }: Span): boolean {
-  const ascii = /^[a-z\d]{1,5}$/;
-  return ascii.test(search.slice(start, end)) && !ascii.test(text.slice(start, end).toLowerCase());
-}
-
 /** Of names that overlap the longest. Hits come by their start, so that only neighbours can overlap. */
 function longest(mentions: readonly Mention[]): Mention[] {
   const kept: Mention[] = [];
@@ -270,7 +249,7 @@ function longest(mentions: readonly Mention[]): Mention[] {
 }
 
 /** A message that names more is a list, or hostile. */
-const MOST_MENTIONS = 40;
+const MOST_MENTIONS = 16;
 
 function hostsIn({ shadow, masks }: ServiceInput): string[] {
   const links = masks.filter((mask) => mask.kind === 'url').map((mask) => shadow.search.slice(mask.start, mask.end));

@@ -45,8 +45,10 @@ function findWords(shadow: Shadow, words: readonly string[]): SlugPlace[] {
   if (first === undefined) return [];
   const compact = words.join('');
   // A message that says "your code" says nothing of a service called "Your Code".
-  if (words.every((word) => PLAIN.has(word))) return [];
-  const ordinary = compact.length < SHORTEST_FREE;
+  const plain = words.every((word) => PLAIN.has(word));
+  if (plain && words.length > 1) return [];
+  // An app called "Be" is one where a name stands, with a capital within the sentence.
+  const ordinary = plain || compact.length < SHORTEST_FREE;
   const places: SlugPlace[] = [];
   // Only the first word's left edge is a word's edge for certain: the rest may be glued to it.
   for (const { start } of findPhrase(search, { needle: first, openLeft: false, openRight: true })) {
@@ -54,9 +56,15 @@ function findWords(shadow: Shadow, words: readonly string[]): SlugPlace[] {
     if (end === null || findPhrase(search.slice(start, end + 4), edgeOf(search.slice(start, end))).every((span) => span.start > 0))
       continue;
     if (goesOnInCamelCase(shadow, { start, end })) continue;
+    if (plain && !isCapitalWithin(text, start)) continue;
     if (!ordinary || /[\p{Lu}\p{Lo}\p{N}]/u.test(text.slice(start, end))) places.push({ start, end, common: ordinary });
   }
   return places;
+}
+
+/** A capital after a word in small letters. */
+function isCapitalWithin(text: string, start: number): boolean {
+  return /\p{Lu}/u.test(text.charAt(start)) && /\p{Ll} $/u.test(text.slice(Math.max(0, start - 2), start));
 }
 
 /** The whole name may take a grammatical ending when it is not short. */

@@ -1,15 +1,17 @@
 import { BUILT_IN, knownService, type RuleBook } from './book.ts';
-import { type Candidate, findCandidates, findLetters, findOriginBound } from './candidates.ts';
+import { type Candidate, findLetters } from './candidates.ts';
 import { featuresOf, type Reading, type Scored, scoreOf, WEIGHTS, type Weights } from './features.ts';
 import { findWords, type Words } from './keywords.ts';
-import { findMasks, type Mask } from './mask.ts';
-import { printed, type Shadow, shadowOf } from './normalise.ts';
-import type { Span } from './phrases.ts';
+import type { Mask } from './mask.ts';
+import { type Message, MOST_CANDIDATES, readMessage } from './message.ts';
+import { printed, type Shadow } from './normalise.ts';
+import { type Span, without } from './phrases.ts';
 import type { Service } from './service-data.ts';
 import { type Evidence, findEvidence, hasUnknownBrand } from './services.ts';
 
 /** A message read once, with everything a verdict needs. */
 export interface Weighed {
+  message: Message;
   shadow: Shadow;
   /** Best first. */
   scored: Scored[];
@@ -19,26 +21,23 @@ export interface Weighed {
   given: Span | null;
   evidence: Evidence[];
   hasKeyword: boolean;
-  unknownBrand: boolean;
+  /** Whether it names somebody the rules do not know; worked out only when asked. */
+  namesAnother: () => boolean;
   /** Which groups of signs speak against a one-time code. */
   against: string[];
 }
 
-/** A message with more numbers than this is a list; looking at all of them would only cost time. */
-const MOST_CANDIDATES = 40;
-
-/** Reads a message: words, masks, candidates, names, and the score of each candidate. Time is linear in the first 2,000 characters. */
+/** Weighs a message: names, and the score of each candidate. Time is linear in its first 2,000 characters. */
 export function weigh(message: { text: string; sender: string; service: string; book?: RuleBook }, weights: Weights = WEIGHTS): Weighed {
   const { book = BUILT_IN } = message;
-  const shadow = shadowOf(message.text);
-  const words = findWords(shadow.search);
-  const masks = findMasks(shadow);
-  const origin = findOriginBound(shadow);
-  const found = findCandidates(shadow, words.keywords, origin);
-  const candidates = (found.length > 0 ? found : findLetters(shadow, words.keywords)).slice(0, MOST_CANDIDATES);
-  const prefixes = candidates.flatMap(({ prefix }) => (prefix === null ? [] : [prefix]));
+  const read = readMessage(message.text);
+  const { shadow, words, masks, origin, prefixes } = read;
+  const candidates = read.candidates.length > 0 ? read.candidates : findLetters(shadow, words.keywords).slice(0, MOST_CANDIDATES);
   const anchors = [...words.keywords, ...candidates];
-  const evidence = findEvidence({ shadow, sender: message.sender, ordered: message.service, origin, masks, anchors, prefixes, book });
+  const evidence = findEvidence({
+    ...{ shadow, sender: message.sender, ordered: message.service, origin, masks, anchors, prefixes, book },
+    purposes: words.purposes,
+  });
   const brands = evidence.flatMap(({ span }) => (span === null ? [] : [span]));
   // "Livre" in Mercado Livre and "Delivery" in Delivery Hero speak of no parcel.
   const misled = brands.length > 0 && words.against.length + words.anti.length > 0;
@@ -53,6 +52,7 @@ export function weigh(message: { text: string; sender: string; service: string; 
   });
   scored.sort((a, b) => isAt(b, given) - isAt(a, given) || b.score - a.score || a.start - b.start);
   return {
+    message: read,
     shadow,
     words,
     masks,
@@ -60,7 +60,7 @@ export function weigh(message: { text: string; sender: string; service: string; 
     scored,
     evidence,
     hasKeyword: ownWords.keywords.length > 0,
-    unknownBrand: hasUnknownBrand(shadow, words.keywords),
+    namesAnother: () => hasUnknownBrand(shadow, words, scored.slice(0, 1), masks),
     against: ownWords.against,
   };
 }
@@ -100,10 +100,4 @@ function typedCode(candidate: Candidate, services: readonly Service[]): string {
   const separators = services.find((service) => service.separators !== null)?.separators ?? null;
   if (separators === 'strip') return typed(code).replace(/[\s-]/g, '');
   return typed(separators === 'keep' && candidate.kind === 'grouped' ? written : code);
-}
-
-function without(search: string, spans: readonly Span[]): string {
-  let rest = search;
-  for (const { start, end } of spans) rest = rest.slice(0, start) + ' '.repeat(end - start) + rest.slice(end);
-  return rest;
 }

@@ -1,50 +1,72 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { judge } from '../../src/codes/judge.ts';
+import { DENIED_CATEGORIES } from '../../src/codes/deny.ts';
+import { type JudgeInput, judge } from '../../src/codes/judge.ts';
 import { Random } from '../../src/modem/virtual/random.ts';
 import { hostileText } from '../support/hostile.ts';
 
 const RUNS_MS = 3000;
 const HOSTILE = 100_000;
-const LIMIT_MS = 2;
+const LIMIT_MS = 1;
+/** A text that took longer than the limit is read this often: slow reading comes again, a pause of the machine or of the garbage collector does not. */
+const REPEATS = 15;
+const WORST = 5;
+/** What the house asks: an order of a known service, one of a service without rules, and with the kinds that are denied by default. */
+const ASKED: readonly JudgeInput[] = [
+  { text: '', sender: '', service: 'telegram', onlyOrder: true },
+  { text: '', sender: '', service: 'zorbla-shop', onlyOrder: true, deny: DENIED_CATEGORIES },
+];
 
 /**
- * How many messages a second one core judges, in many languages, and how long the worst of 100,000 hostile texts takes. The reference in the same run is
- * the simplest extractor there is: one regular expression over the same messages.
+ * How many messages a second one core judges, in many languages, and how long the worst of 100,000 hostile texts take. The reference in the same run is
+ * the simplest extractor there is: one regular expression over the same messages. `SMSPIN_BENCH_SEED` chooses other hostile texts.
  */
 export async function codes(): Promise<void> {
-  const texts = ['europe', 'elsewhere', 'shapes', 'mixed'].flatMap((name) =>
+  const texts = ['europe', 'elsewhere', 'shapes', 'mixed', 'fresh-1', 'fresh-2', 'fresh-3'].flatMap((name) =>
     readFileSync(join(import.meta.dir, '..', 'codes', 'own', `${name}.jsonl`), 'utf8')
       .trim()
       .split('\n')
       .map((line): string => JSON.parse(line).text),
   );
-  const judged = perSecond(texts, (text) => judge({ text, sender: 'Verify', service: 'telegram', onlyOrder: true }));
-  const reference = perSecond(texts, (text) => /\b\d{4,8}\b/.exec(text));
-  console.log(
-    `codes: ${Math.round(judged)} messages/s judged; reference /\\b\\d{4,8}\\b/: ${Math.round(reference)}/s (${(reference / judged).toFixed(0)} times)`,
-  );
-  const random = new Random(1);
-  let paused = 0;
-  let slowest = { ms: 0, text: '' };
-  for (let i = 0; i < HOSTILE; i++) {
-    const text = hostileText(() => random.next());
-    let ms = timeOf(text);
-    // A pause of the machine or of the garbage collector does not come again with the text; slow reading does.
-    if (ms > LIMIT_MS) {
-      ms = Math.min(ms, ...Array.from({ length: 5 }, () => timeOf(text)));
-      if (ms <= LIMIT_MS) paused += 1;
-    }
-    if (ms > slowest.ms) slowest = { ms, text };
+  for (const asked of ASKED) {
+    const judged = perSecond(texts, (text) => judge({ ...asked, text, sender: 'Verify' }));
+    const reference = perSecond(texts, (text) => /\b\d{4,8}\b/.exec(text));
+    console.log(
+      `codes: ${Math.round(judged)} messages/s judged for ${nameOf(asked)}; reference /\\b\\d{4,8}\\b/: ${Math.round(reference)}/s (${(reference / judged).toFixed(0)} times)`,
+    );
   }
-  console.log(
-    `codes: slowest of ${HOSTILE} hostile texts of 10,000 characters ${slowest.ms.toFixed(2)} ms, ${JSON.stringify(slowest.text.slice(0, 40))}; ${paused} took over ${LIMIT_MS} ms once and not again`,
-  );
+  const seed = Number(process.env['SMSPIN_BENCH_SEED'] ?? 1);
+  for (const asked of ASKED) hostile(asked, seed);
 }
 
-function timeOf(text: string): number {
+function hostile(asked: JudgeInput, seed: number): void {
+  const random = new Random(seed);
+  const worst: { ms: number; text: string }[] = [];
+  let once = 0;
+  for (let i = 0; i < HOSTILE; i++) {
+    const text = hostileText(() => random.next());
+    let ms = timeOf(asked, text);
+    if (ms > LIMIT_MS) {
+      ms = Math.min(ms, ...Array.from({ length: REPEATS }, () => timeOf(asked, text)));
+      if (ms <= LIMIT_MS) once += 1;
+    }
+    worst.push({ ms, text });
+    if (worst.length > WORST * 20) worst.sort((a, b) => b.ms - a.ms).splice(WORST);
+  }
+  worst.sort((a, b) => b.ms - a.ms).splice(WORST);
+  console.log(
+    `codes: ${HOSTILE} hostile texts of 10,000 characters (seed ${seed}) for ${nameOf(asked)}; ${once} took over ${LIMIT_MS} ms once and not in the best of ${REPEATS} repeats; the slowest:`,
+  );
+  for (const { ms, text } of worst) console.log(`  ${ms.toFixed(2)} ms ${JSON.stringify(text.slice(0, 80))}`);
+}
+
+function nameOf({ service, deny }: JudgeInput): string {
+  return deny === undefined ? service : `${service} with denied kinds`;
+}
+
+function timeOf(asked: JudgeInput, text: string): number {
   const startedMs = performance.now();
-  judge({ text, sender: '', service: 'telegram', onlyOrder: true });
+  judge({ ...asked, text });
   return performance.now() - startedMs;
 }
 

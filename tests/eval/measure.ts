@@ -1,3 +1,4 @@
+import { BUILT_IN, knownService } from '../../src/codes/book.ts';
 import type { Weights } from '../../src/codes/features.ts';
 import { type Judgement, judge, serviceSlug } from '../../src/codes/judge.ts';
 import type { Row } from './rows.ts';
@@ -59,11 +60,17 @@ export function crossAccepts(rows: readonly Row[]): { tried: number; accepted: {
     if (row.code === null || row.service === null) continue;
     const named = serviceSlug(row.text).replaceAll('-', '').includes(row.service.replaceAll('-', ''));
     for (const service of services) {
-      if (service === row.service) continue;
+      if (isSame(service, row.service)) continue;
       tried += 1;
       if (judge({ text: row.text, sender: row.sender, service, onlyOrder: true }).verdict === 'accept')
         accepted.push({ row, service, named });
     }
   }
   return { tried, accepted };
+}
+
+/** Two names of one service (`глово`, `glovo`), or of houses whose codes count for one another, are no other service. */
+function isSame(asked: string, own: string): boolean {
+  const [a, b] = [knownService(asked, BUILT_IN), knownService(own, BUILT_IN)];
+  return asked === own || (a !== null && b !== null && (a === b || a.accepts.includes(b.slug)));
 }

@@ -10,7 +10,9 @@ import { crossAccepts, type Figures, figuresOf, isExact, judgeRows } from './mea
 import { measureExtractor, otherExtractors } from './others.ts';
 import { type Row, readRows } from './rows.ts';
 
-const OWN = ['europe', 'elsewhere', 'shapes', 'mixed'].map((name) => join(import.meta.dir, '..', 'codes', 'own', `${name}.jsonl`));
+const OWN = ['europe', 'elsewhere', 'shapes', 'mixed', 'fresh-1', 'fresh-2', 'fresh-3'].map((name) =>
+  join(import.meta.dir, '..', 'codes', 'own', `${name}.jsonl`),
+);
 const [file, ...options] = process.argv.slice(2);
 if (file === undefined || options.some((option) => option !== '--folds' && option !== '--fit')) {
   console.error('usage: bun run eval:codes FILE.jsonl [--folds] [--fit]');
@@ -23,9 +25,17 @@ if (options.includes('--fit')) console.log(JSON.stringify(rounded(fitWeights([..
 
 function report(all: readonly Row[]): void {
   const verdicts = judgeRows(all);
-  console.log(`all          ${lineOf(figuresOf(verdicts))}`);
+  const { tried, accepted } = crossAccepts(all);
+  const named = accepted.filter((each) => each.named);
+  console.log(
+    'exact: codes accepted and exactly right, of the messages with a code (recall); precision: of all accepted; other services: accepted for one though the text names its own',
+  );
+  console.log(`all          ${lineOf(figuresOf(verdicts))}, other services ${named.length}`);
   const languages = [...Map.groupBy(verdicts, ({ row }) => row.lang)].sort(([a], [b]) => (a < b ? -1 : 1));
-  for (const [language, group] of languages) console.log(`${language.padEnd(12)} ${lineOf(figuresOf(group))}`);
+  for (const [language, group] of languages) {
+    const crossed = named.filter(({ row }) => row.lang === language).length;
+    console.log(`${language.padEnd(12)} ${lineOf(figuresOf(group))}, other services ${crossed}`);
+  }
   for (const { row, verdict, rule, code } of verdicts.filter((each) =>
     each.row.code === null ? each.verdict === 'accept' : !isExact(each),
   )) {
@@ -35,10 +45,8 @@ function report(all: readonly Row[]): void {
   }
   const unnamed = figuresOf(judgeRows(all.map((row) => ({ ...row, service: null }))));
   console.log(`any service  ${lineOf(unnamed)}`);
-  const { tried, accepted } = crossAccepts(all);
-  const named = accepted.filter((each) => each.named);
   console.log(
-    `\naccepted for another service: ${named.length} of ${tried} pairs where the text names its own, ${accepted.length - named.length} where not`,
+    `\naccepted for another service: ${named.length} of ${tried} pairs where the text names its own, ${accepted.length - named.length} where it names nobody`,
   );
   for (const { row, service } of named) console.log(`  ${row.id} of ${row.service} for ${service}: ${JSON.stringify(row.text)}`);
   const { positives, negatives } = figuresOf(verdicts);
@@ -56,8 +64,15 @@ function reportFolds(all: readonly Row[]): void {
     console.log(`  fold ${at + 1} published ${lineOf(published)}`);
     console.log(`         fitted    ${lineOf(fitted)}   ${sources.join(', ')}`);
   }
-  const exact = folds.map(({ fitted }) => (100 * fitted.exact) / Math.max(1, fitted.positives));
-  console.log(`  exact, fitted: ${Math.min(...exact).toFixed(1)} % to ${Math.max(...exact).toFixed(1)} %`);
+  for (const which of ['published', 'fitted'] as const) {
+    const exact = folds.map((fold) => (100 * fold[which].exact) / Math.max(1, fold[which].positives));
+    const wrong = folds.map((fold) => (100 * fold[which].falseAccepts) / Math.max(1, fold[which].negatives));
+    console.log(`  ${which}: exact ${spread(exact)}, false accepts ${spread(wrong)}`);
+  }
+}
+
+function spread(shares: readonly number[]): string {
+  return `${Math.min(...shares).toFixed(1)} % to ${Math.max(...shares).toFixed(1)} %`;
 }
 
 function own(): Row[] {

@@ -249,13 +249,14 @@ describe('a partial text that an order was given', () => {
     expect(house.db.query('SELECT 1 FROM events WHERE type = ?').all('order.received')).toHaveLength(parts.length);
   });
 
-  test('keeps a code that only the partial text was valid for, and takes a fuller one', () => {
+  test('brings no code that may go on in the missing part, and the whole one when that comes', () => {
     const head = 'Telegram code: 4821';
     const cut = `${'Keep it to yourself. '.repeat(7).slice(0, 153 - head.length)}${head}`;
     const { house, parts, judge, captures, now } = received(`${cut}35 Telegram`);
     expect(parts[0]?.decoded.text).toEndWith('4821');
     store(house, parts[0]);
     judge();
+    expect(now()).toMatchObject({ status: 'pending', code: null });
     store(house, parts[1]);
     expect(now()).toMatchObject({ status: 'received', code: '482135' });
     expect(captures()).toBe(1);

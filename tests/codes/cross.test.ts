@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'bun:test';
+import { judge } from '../../src/codes/judge.ts';
+
+const ask = (service: string, text: string, sender = '') => judge({ text, sender, service, onlyOrder: true });
+/** A known service, a service nobody wrote rules for, one whose name is a word. */
+const OTHERS = ['telegram', 'zorbla-shop', 'signal'];
+
+describe('a code of a service that is named goes to no other', () => {
+  const named: [how: string, text: string, sender?: string][] = [
+    ['known brand', 'Your Uber code is 4829'],
+    ['unknown brand', 'Your Qorvexa code is 482913'],
+    ['unknown brand in small letters', 'your qorvexa code is 482913'],
+    ['unknown brand with two words', 'Use 482913 to log in to Plinko Mart'],
+    ['no word for a code', 'Masukkan 482913 untuk masuk ke Qorvexa'],
+    ['verb last', 'Qorvexa uygulamasına giriş için 482913 kodunu kullan'],
+    ['at the start', "Qorvexa'ya giriş için 4829"],
+    ['on the first line', 'Qorvexa\nHere is your code:\n482913'],
+    ['in brackets', '【知晓读书】您的验证码为482913'],
+    ['before a Japanese word', 'Qorvexa認証コードは482913です'],
+    ['after a Chinese purpose', '您正在登录知晓读书，动态密码482913'],
+    ['Devanagari', 'क्वोर्वेक्सा लॉगिन के लिए आपका ओटीपी 482913 है'],
+    ['Tamil', 'குவோர்வா உள்நுழைய 482913 ஐ உள்ளிடவும்'],
+    ['Arabic', 'رمز التحقق من كورفكسا هو 482913'],
+    ['Hebrew', 'קוד האימות שלך לקורבקסה הוא 482913'],
+    ['Georgian', 'ქორვექსა: თქვენი კოდია 482913'],
+    ['Amharic', 'ኮርቬክሳ: የማረጋገጫ ቁጥርዎ 482913 ነው'],
+    ['Thai', 'รหัสยืนยัน กอร์เว็กซา ของคุณคือ 482913'],
+    ['Cyrillic', 'Введите 482913, чтобы войти в Корвекса'],
+    ['digits in the name', 'Код за најава на Reklama5: 482913'],
+    ['a word as a name', 'Your SIGNUM verification code is: 482-913'],
+    ['sender only', 'Your code is 482913', 'Qorvexa'],
+    ['link only', 'Your code is 482913. https://qorvexa.example/l/482913'],
+    ['bound host only', '482913\n\n@qorvexa.example #482913'],
+    ['shop of a payment', '482913 is your code for the purchase of 12.00 EUR at Qorvexa. Nordbank'],
+  ];
+  test.each(named.map(([how, text, sender]) => ({ how, text, sender })))('$how: $text', ({ text, sender }) => {
+    const accepted = OTHERS.filter((service) => ask(service, text, sender).verdict === 'accept');
+    expect(accepted).toEqual([]);
+  });
+  test('a shop of a payment is no sender of codes', () => {
+    expect(ask('amazon', '482913 is your HSBC passcode for GBP 42.00 at AMAZON. Never share it.').verdict).not.toBe('accept');
+  });
+});
+
+describe('a code that names nobody goes to the only order', () => {
+  test.each([
+    'Your verification code is 482913',
+    'Use 4829 to log in. Do not share it with anyone.',
+    'Ihr Bestätigungscode lautet 482913',
+    'Votre code de vérification est 482 913',
+    'Код подтверждения: 482913. Никому не сообщайте.',
+    'आपका ओटीपी 482913 है। किसी से साझा न करें।',
+    'رمز التحقق الخاص بك هو ٤٨٢٩١٣',
+    'თქვენი დადასტურების კოდია 482913',
+    'รหัสยืนยันของคุณคือ 482913',
+    '您的验证码是482913，5分钟内有效',
+    '인증번호는 482913 입니다',
+    'Masukkan kode 482913 untuk verifikasi akun',
+  ])('%j', (text) => {
+    expect(ask('zorbla-shop', text)).toMatchObject({ verdict: 'accept', rule: 'brandless' });
+  });
+});
+
+describe('names that are ordinary words', () => {
+  test.each([
+    ['wolt', 'Syötä koodi 7719 kirjautuaksesi Woltiin.', '7719'],
+    ['bolt', 'Upišite 4450 kako biste se prijavili u Bolt', '4450'],
+    ['grab', 'Masukkan 3317 untuk log masuk Grab', '3317'],
+    ['whatsapp', 'Kodhi yako yekusimbisa yeWhatsApp ndi 330-918', '330918'],
+    ['uber', 'Faka u-4482 ukuze ungene ku-Uber.', '4482'],
+  ])('%s is known in %j', (service, text, code) => {
+    expect(ask(service, text)).toMatchObject({ verdict: 'accept', code });
+  });
+  test.each([
+    ['grab', 'Grab your code 482913 now'],
+    ['signal', 'Your phone has no signal. Acme code 482913'],
+    ['be', 'Your code will be 482913'],
+  ])('%s is not named by %j', (service, text) => {
+    expect(ask(service, text).rule).not.toMatch(/^(?:signature|mention|template)$/);
+  });
+});
