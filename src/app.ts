@@ -28,6 +28,8 @@ import { messageRoutes } from './messages/routes.tsx';
 import type { OrderTerms } from './orders/orders.ts';
 import { orderRoutes } from './orders/routes.tsx';
 import { reportRoutes } from './reviews/routes.tsx';
+import type { PublishedRules } from './rules/published.ts';
+import { ruleRoutes } from './rules/routes.tsx';
 import { healthRoutes } from './status/routes.tsx';
 import { networksOf } from './webhooks/address.ts';
 import { webhookPages } from './webhooks/page-routes.tsx';
@@ -52,6 +54,7 @@ export interface AppDeps {
   log: Log;
   terms: OrderTerms;
   bank: BankControl;
+  rules: PublishedRules;
   /** What fails in the background. */
   troubles: Troubles;
   /** What the modems brought, and what went wrong, since the start. */
@@ -109,8 +112,9 @@ export function makeApp(deps: AppDeps) {
       }),
     )
     .use(dashboardRoutes({ db, door, hub, clock, terms, guard, signup: config.access.signup }))
-    .use(adminRoutes({ db, door, clock, guard, bank, log, troubles, counts: deps.counts }))
+    .use(adminRoutes({ db, door, clock, guard, bank, log, troubles, terms, counts: deps.counts }))
     .use(reviewRoutes({ db, door, clock, guard, terms }))
+    .use(ruleRoutes({ db, door, clock, log, guard, terms, rules: deps.rules }))
     .use(offerRoutes({ db, clock, terms, guard }))
     .use(orderRoutes({ db, door, hub, clock, terms, guard }))
     .use(streamRoutes({ db, hub, clock, random: terms.random, guard }))

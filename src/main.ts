@@ -92,7 +92,7 @@ async function run(words: readonly string[]): Promise<number> {
     case 'pdu':
       return pduDecode(args, io);
     case 'codes':
-      return codesCommand(args, io);
+      return codesCommand(args, config(), io);
     case 'simulate':
       return simulateCommand(args, io);
     case 'openapi': {

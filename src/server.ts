@@ -18,6 +18,7 @@ import { type Expiry, startExpiry } from './orders/expiry.ts';
 import type { OrderTerms } from './orders/orders.ts';
 import { type Outbox, startOutbox } from './outbox/outbox.ts';
 import { RETRY_SECONDS } from './outbox/retry.ts';
+import { openRules, type PublishedRules } from './rules/published.ts';
 import { startDeafWatch } from './sims/deaf-watch.ts';
 import { type History, openHistory } from './sims/history.ts';
 import { cardMemory } from './sims/memory.ts';
@@ -48,7 +49,7 @@ export interface Server {
 }
 
 /** What the operations need of the configuration. */
-export function termsOf(config: Config): OrderTerms {
+export function termsOf(config: Config, rules: PublishedRules['current']): OrderTerms {
   const { windowMinutes, quarantineMinutes, reuseDays, cancelAfterSeconds } = config.orders;
   return {
     currency: config.money.currency,
@@ -57,6 +58,7 @@ export function termsOf(config: Config): OrderTerms {
     reuseDays,
     cancelAfterSeconds,
     allow: config.access.allow,
+    rules,
     random: systemRandom,
   };
 }
@@ -66,7 +68,8 @@ export async function startServer({ config, db, log: given, self, hooks }: Serve
   const clock: Clock = systemClock;
   const { log, errors } = countErrors(given);
   const troubles = openTroubles(clock.nowMs);
-  const terms = termsOf(config);
+  const rules = openRules(db, log);
+  const terms = termsOf(config, rules.current);
   const door = openDoor(db, clock.nowMs, log);
   const hub = openHub(db, log);
   const timers = startTimers(clock, log);
@@ -80,6 +83,7 @@ export async function startServer({ config, db, log: given, self, hooks }: Serve
     }),
   ]);
   const stopWatching = watchForeignCommits(db, config.data.dir, log, () => {
+    rules.refresh();
     hub.drain();
     outbox.look();
   });
@@ -113,7 +117,7 @@ export async function startServer({ config, db, log: given, self, hooks }: Serve
 
   let started = false;
   const app = makeApp({
-    ...{ config, db, door, hub, clock, log, terms, bank, troubles },
+    ...{ config, db, door, hub, clock, log, terms, bank, troubles, rules },
     counts: () => ({ ...inbox.counts, loggedErrors: errors() }),
     isStarted: () => started,
   });

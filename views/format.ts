@@ -1,9 +1,7 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
-import { serviceName } from '../src/codes/judge.ts';
 import type { OrderStatus, OrderView } from './model.ts';
 
 export { formatMinor as money } from '../src/lib/money.ts';
-export { serviceName };
 
 const regionNames = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
 
@@ -71,9 +69,8 @@ export const STATUS_WORDS: Record<OrderStatus, string> = {
 };
 
 /** What happened to an order that ended, without the money; null while it is open. */
-export function endInWords(order: Pick<OrderView, 'status' | 'reason' | 'service'>): string | null {
-  if (order.status === 'expired')
-    return `No ${order.service === 'any' ? 'SMS' : `${serviceName(order.service)} SMS`} came within the window.`;
+export function endInWords(order: Pick<OrderView, 'status' | 'reason' | 'service' | 'serviceName'>): string | null {
+  if (order.status === 'expired') return `No ${order.service === 'any' ? 'SMS' : `${order.serviceName} SMS`} came within the window.`;
   if (order.status === 'canceled') return order.reason === 'canceled_by_customer' ? 'You canceled this order.' : 'This order was canceled.';
   if (order.status === 'reported') return 'You reported this number.';
   if (order.status !== 'finished') return null;

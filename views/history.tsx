@@ -1,7 +1,7 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from '@elysiajs/html';
 import { Message } from './dashboard/order-card.tsx';
-import { endInWords, isRefunded, money, numberGrouped, STATUS_WORDS, serviceName } from './format.ts';
+import { endInWords, isRefunded, money, numberGrouped, STATUS_WORDS } from './format.ts';
 import { Layout } from './layout.tsx';
 import type { HistoryView, OrderStatus, OrderView, PageContext } from './model.ts';
 import { Copy, Country, StatusBadge } from './parts/marks.tsx';
@@ -90,7 +90,7 @@ function HistoryItem({ order, nowMs }: { order: OrderView; nowMs: number }): JSX
       <div class="history-line">
         <StatusBadge status={order.status} />
         <span class="what">
-          <b safe>{serviceName(order.service)}</b> <Country country={order.country} />
+          <b safe>{order.serviceName}</b> <Country country={order.country} />
         </span>
         <span class="mono" safe>
           {numberGrouped(order.number)}

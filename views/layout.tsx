@@ -140,7 +140,7 @@ function menuOf({ viewer, canSignUp }: PageContext): [string, string][] {
     [paths.webhooks, 'Settings'],
   ];
   if (viewer.role !== 'operator') return customer;
-  return [...customer, [paths.bank, 'Modem bank'], [paths.reviews, 'Reviews'], [paths.unmatched, 'Unmatched']];
+  return [...customer, [paths.bank, 'Modem bank'], [paths.reviews, 'Reviews'], [paths.unmatched, 'Unmatched'], [paths.rules, 'Rules']];
 }
 
 function Account({ viewer }: { viewer: Viewer }): JSX.Element {

@@ -43,6 +43,8 @@ export interface OrderView {
   reason: string;
   country: string;
   service: string;
+  /** As people know it. */
+  serviceName: string;
   /** E.164. */
   number: string;
   priceMinor: number;
@@ -69,6 +71,7 @@ export interface OrderView {
 export interface OfferView {
   country: string;
   service: string;
+  serviceName: string;
   priceMinor: number;
   currency: string;
   windowMinutes: number;
@@ -218,6 +221,7 @@ export interface UnmatchedView {
   /** Why nobody got it, in plain words. */
   reason: string;
   verdict: 'accept' | 'review' | 'reject';
+  /** The name of the service it seems to be of. */
   service: string | null;
   receivedAtMs: number;
 }

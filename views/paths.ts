@@ -21,6 +21,11 @@ export const paths = {
   virtualSms: '/admin/bank/sms',
   unmatched: '/admin/unmatched',
   reviews: '/admin/reviews',
+  rules: '/admin/rules',
+  rulesTry: '/admin/rules/try',
+  rulesNew: '/admin/rules/new',
+  rulesDraft: '/admin/rules/draft',
+  rulesVersions: '/admin/rules/versions',
   apiDocs: '/swagger',
 } as const;
 
@@ -42,6 +47,15 @@ export const webhookPath = (id: string, verb?: 'test' | 'pause' | 'resume' | 'ro
 /** The page of one delivery to an endpoint, or where it is sent again. */
 export const webhookDeliveryPath = (id: string, deliveryId: string, verb?: 'replay'): string =>
   `${webhookPath(id)}/deliveries/${encodeURIComponent(deliveryId)}${verb ? `/${verb}` : ''}`;
+/** The editor of a service's rules, or what it posts to. */
+export const rulePath = (slug: string, verb?: 'preview' | 'with' | 'drop' | 'reset'): string =>
+  `${paths.rules}/services/${encodeURIComponent(slug)}${verb ? `/${verb}` : ''}`;
+
+/** A published version of the rules, or where it is brought back; 0 are the rules that come with the program. */
+export const ruleVersionPath = (number: number, verb?: 'restore'): string => `${paths.rulesVersions}/${number}${verb ? `/${verb}` : ''}`;
+
+/** The rules with a stored message pasted. */
+export const tryMessagePath = (messageId: string): string => withQuery(paths.rulesTry, { message: messageId });
 
 /** Where a SIM is taken off sale or put back. */
 export const simPath = (iccid: string, verb: 'pause' | 'resume'): string => `/admin/sims/${encodeURIComponent(iccid)}/${verb}`;

@@ -1,6 +1,6 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from '@elysiajs/html';
-import { minutesInWords, money, serviceName } from './format.ts';
+import { minutesInWords, money } from './format.ts';
 import { Layout } from './layout.tsx';
 import type { FirstSignIn, OfferView, PageContext, StartView } from './model.ts';
 import { Copy, Country } from './parts/marks.tsx';
@@ -141,7 +141,7 @@ function OfferRow({ offer }: { offer: OfferView }): JSX.Element {
     <tr data-country={attr(offer.country)} data-service={attr(offer.service)}>
       <th scope="row">
         <a href={withQuery(paths.dashboard, { country: offer.country, service: offer.service })} safe>
-          {serviceName(offer.service)}
+          {offer.serviceName}
         </a>
       </th>
       <td class="figure mono" safe>

@@ -8,7 +8,7 @@ import type {
   ReviewOrderView,
   ReviewPageView,
 } from '../../views/admin/review-model.ts';
-import { knownServices, serviceName } from '../codes/judge.ts';
+import { type RuleBook, serviceName } from '../codes/judge.ts';
 import { Refusal } from '../lib/errors.ts';
 import { whyNotFor } from '../messages/claims.ts';
 import { readCandidates } from '../messages/judgements.ts';
@@ -49,7 +49,7 @@ export function reviewListView(sources: ReviewSources): ReviewListView {
     open: views(openReviews(db, OPEN_SHOWN)),
     late: views(lateReviews(db, PAST_SHOWN)),
     decided: views(decidedReviews(db, PAST_SHOWN)),
-    services: services(db),
+    services: services(db, sources.terms.rules()),
     counts: counts(db),
   };
 }
@@ -58,7 +58,7 @@ export function reviewListView(sources: ReviewSources): ReviewListView {
 export function reviewPageView(sources: ReviewSources, messageId: string, problem: string | null): Omit<ReviewPageView, 'audit'> {
   const item = itemView(sources, messageId, findReview(sources.db, messageId));
   if (!item) throw new Refusal('not_found', 'There is no message with this id.');
-  return { nowMs: sources.nowMs(), item, services: services(sources.db), problem };
+  return { nowMs: sources.nowMs(), item, services: services(sources.db, sources.terms.rules()), problem };
 }
 
 /** What customers reported. */
@@ -69,7 +69,18 @@ export function reportListView({ db, terms, nowMs }: ReviewSources): ReportListV
     if (!message || !order) return [];
     const { email, reason, expected, reportedAtMs, seenAtMs, seenBy, note } = report;
     const seen = seenAtMs === null ? null : { by: seenBy ?? '', atMs: seenAtMs, note: note ?? '' };
-    return [{ message: messageView(db, message), service: order.service, email, reason, expected, reportedAtMs, seen }];
+    return [
+      {
+        message: messageView(db, message),
+        service: order.service,
+        serviceName: serviceName(order.service, message.book),
+        email,
+        reason,
+        expected,
+        reportedAtMs,
+        seen,
+      },
+    ];
   });
   return { nowMs: nowMs(), reports, counts: counts(db) };
 }
@@ -85,7 +96,12 @@ function itemView(sources: ReviewSources, messageId: string, item: ReviewItem | 
     return order ? whyNotFor(message, order, windows) : 'The order has ended, and its money is settled.';
   };
   const doubted = reviewOrders(db, messageId).map(
-    (order): ReviewOrderView => ({ ...order, id: order.orderId, whyNot: whyNot(order.orderId) }),
+    (order): ReviewOrderView => ({
+      ...order,
+      id: order.orderId,
+      serviceName: serviceName(order.service, message.book),
+      whyNot: whyNot(order.orderId),
+    }),
   );
   const others = windows.filter(({ id, endedAtMs }) => endedAtMs === null && doubted.every((one) => one.id !== id));
   const decision = lastDecision(db, messageId);
@@ -95,7 +111,7 @@ function itemView(sources: ReviewSources, messageId: string, item: ReviewItem | 
     state: item?.state ?? null,
     tooLate: item?.tooLate ?? false,
     orders: [...doubted, ...others.map((order) => ({ ...otherOrder(db, message, order, windows), whyNot: whyNot(order.id) }))],
-    decision: decision && { text: `${decisionSentence(decision)}.`, note: decision.note },
+    decision: decision && { text: `${decisionSentence(decision, message.book)}.`, note: decision.note },
     canUndo: (item?.state === 'not_code' || item?.state === 'other_service') && doubted.some((order) => order.whyNot === null),
   };
 }
@@ -105,7 +121,8 @@ function otherOrder(db: Database, message: StoredMessage, order: OrderWindow, wi
   const { rule, reason } = judgeFor(message, order, windows);
   const { id, service, createdAtMs, expiresAtMs, endedAtMs } = order;
   const row = db.query<{ email: string }, { userId: string }>('SELECT email FROM users WHERE id = $userId').get({ userId: order.userId });
-  return { id, service, createdAtMs, expiresAtMs, endedAtMs, rule, reason, status: 'open', email: row?.email ?? '' };
+  const name = serviceName(service, message.book);
+  return { id, service, serviceName: name, createdAtMs, expiresAtMs, endedAtMs, rule, reason, status: 'open', email: row?.email ?? '' };
 }
 
 function messageView(db: Database, message: StoredMessage): ReviewMessageView & { code: string | null } {
@@ -121,10 +138,10 @@ function messageView(db: Database, message: StoredMessage): ReviewMessageView & 
   };
 }
 
-function services(db: Database): ReviewListView['services'] {
+function services(db: Database, book: RuleBook): ReviewListView['services'] {
   const offered = db.query<{ service: string }, []>("SELECT DISTINCT service FROM offers WHERE service <> 'any'").all();
-  const slugs = new Set([...knownServices.map(({ slug }) => slug), ...offered.map(({ service }) => service)]);
-  return [...slugs].sort().map((slug) => ({ slug, name: serviceName(slug) }));
+  const slugs = new Set([...book.orderable.map(({ slug }) => slug), ...offered.map(({ service }) => service)]);
+  return [...slugs].sort().map((slug) => ({ slug, name: serviceName(slug, book) }));
 }
 
 function counts(db: Database): ReviewListView['counts'] {

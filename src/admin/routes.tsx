@@ -15,6 +15,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { Troubles } from '../lib/troubles.ts';
 import type { InboxCounts } from '../messages/listener.ts';
+import type { OrderTerms } from '../orders/orders.ts';
 import { troubledWebhooks } from '../webhooks/health.ts';
 import { modemViews } from './bank.ts';
 import { BankChannel } from './bank-channel.ts';
@@ -40,6 +41,7 @@ export interface AdminDeps {
   log: Log;
   troubles: Troubles;
   counts(): HouseCounts;
+  terms: OrderTerms;
 }
 
 const SmsForm = type({ 'number?': 'string <= 20', 'sender?': 'string <= 40', 'text?': 'string <= 5000' });

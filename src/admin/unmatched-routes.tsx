@@ -4,18 +4,32 @@ import { Html } from '@elysiajs/html';
 import { Elysia } from 'elysia';
 import { UnmatchedPage } from '../../views/admin/unmatched.tsx';
 import type { Guard } from '../accounts/guard.ts';
+import { serviceName } from '../codes/judge.ts';
 import type { Door } from '../db/write.ts';
 import { pageContext } from '../http/context.ts';
 import { page } from '../http/page.ts';
 import { cutPage } from '../http/schema.ts';
 import type { Clock } from '../lib/clock.ts';
 import { listSetAside, listUnmatched } from '../messages/messages.ts';
+import type { OrderTerms } from '../orders/orders.ts';
 import { auditReveal } from './reveals.ts';
 
 const UNMATCHED_PAGE = 50;
 
 /** `/admin/unmatched`: the messages nobody got. That their texts were shown, and to whom, goes to the audit trail. */
-export function unmatchedRoutes({ db, door, clock, guard }: { db: Database; door: Door; clock: Clock; guard: Guard }) {
+export function unmatchedRoutes({
+  db,
+  door,
+  clock,
+  guard,
+  terms,
+}: {
+  db: Database;
+  door: Door;
+  clock: Clock;
+  guard: Guard;
+  terms: OrderTerms;
+}) {
   return new Elysia({ detail: { hide: true } }).use(guard).get(
     '/unmatched',
     async ({ request, user, query }) => {
@@ -25,7 +39,11 @@ export function unmatchedRoutes({ db, door, clock, guard }: { db: Database; door
       );
       const view = {
         nowMs: clock.nowMs(),
-        messages: rows.map(({ storedAtMs, ...message }) => ({ ...message, receivedAtMs: storedAtMs })),
+        messages: rows.map(({ storedAtMs, ...message }) => ({
+          ...message,
+          service: message.service === null ? null : serviceName(message.service, terms.rules()),
+          receivedAtMs: storedAtMs,
+        })),
         undecodable: listSetAside(db, UNMATCHED_PAGE).map((part) => ({
           id: String(part.id),
           iccid: part.iccid,

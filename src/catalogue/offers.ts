@@ -1,6 +1,6 @@
 import type { Database } from 'bun:sqlite';
 import { type Denial, type DeniedCategory, deniedService } from '../codes/deny.ts';
-import { serviceName } from '../codes/judge.ts';
+import { BUILT_IN, type RuleBook, serviceName } from '../codes/judge.ts';
 import type { Tx } from '../db/write.ts';
 import { WINDOW_MINUTES_MAX, WINDOW_MINUTES_MIN } from '../lib/clock.ts';
 import { isCountry } from '../lib/country.ts';
@@ -25,6 +25,8 @@ export interface OfferTerms extends RestTerms {
   windowMinutes: number;
   /** Categories of services that the operator offers though they are refused by default. */
   allow: readonly DeniedCategory[];
+  /** The rules of services as they are published this moment. */
+  rules: () => RuleBook;
 }
 
 /** A service slug: lower-case letters, digits and dashes, starting with a letter or digit. */
@@ -39,7 +41,7 @@ export function isService(slug: string): boolean {
 export function setOffer(
   tx: Tx,
   offer: { country: string; service: string; priceMinor: number; windowMinutes: number | null },
-  allow: readonly DeniedCategory[] = [],
+  { allow, rules }: Pick<OfferTerms, 'allow' | 'rules'> = { allow: [], rules: () => BUILT_IN },
 ): void {
   if (!isCountry(offer.country)) {
     throw new Refusal(
@@ -55,7 +57,7 @@ export function setOffer(
   }
   refuseDenied(
     offer.service,
-    allow,
+    { allow, rules },
     (category) => ` To allow that category, put it into the configuration: [access] allow = ["${category}"].`,
   );
   if (!Number.isInteger(offer.priceMinor) || offer.priceMinor < 1 || offer.priceMinor > AMOUNT_MINOR_MAX) {
@@ -88,7 +90,7 @@ export function findOffer(
   service: string,
   terms: OfferTerms,
 ): { priceMinor: number; windowMinutes: number } | null {
-  refuseDenied(service, terms.allow);
+  refuseDenied(service, terms);
   const row = db
     .query<{ priceMinor: number; windowMinutes: number | null }, { country: string; service: string }>(
       'SELECT price_minor AS priceMinor, window_minutes AS windowMinutes FROM offers WHERE country = $country AND service = $service',
@@ -111,11 +113,11 @@ export function listOffers(db: Database, terms: OfferTerms, nowMs: number, filte
     )
     .all({ ...restParameters(terms, nowMs), country: filter.country ?? null, service: filter.service ?? null });
   // One that was set before its category was denied is not shown.
-  const sellable = rows.filter(({ service }) => denialOf(service, terms.allow) === null);
+  const sellable = rows.filter(({ service }) => denialOf(service, terms) === null);
   return sellable.map((row) => ({
     country: row.country,
     service: row.service,
-    serviceName: serviceName(row.service),
+    serviceName: serviceName(row.service, terms.rules()),
     priceMinor: row.priceMinor,
     currency: terms.currency,
     windowMinutes: row.windowMinutes ?? terms.windowMinutes,
@@ -124,14 +126,16 @@ export function listOffers(db: Database, terms: OfferTerms, nowMs: number, filte
 }
 
 /** Why the service may not be offered here, or null. `any` stands for every service, and its messages are looked at one by one. */
-function denialOf(service: string, allow: readonly DeniedCategory[]): Denial | null {
-  const denial = service === 'any' ? null : deniedService(service);
+type DenyTerms = Pick<OfferTerms, 'allow' | 'rules'>;
+
+function denialOf(service: string, { allow, rules }: DenyTerms): Denial | null {
+  const denial = service === 'any' ? null : deniedService(service, rules());
   return denial === null || allow.includes(denial.category) ? null : denial;
 }
 
 /** `remedy`: for whom it concerns, what would be right. */
-function refuseDenied(service: string, allow: readonly DeniedCategory[], remedy: (category: DeniedCategory) => string = () => ''): void {
-  const denial = denialOf(service, allow);
+function refuseDenied(service: string, terms: DenyTerms, remedy: (category: DeniedCategory) => string = () => ''): void {
+  const denial = denialOf(service, terms);
   if (denial === null) return;
   throw new Refusal('service_denied', `${service} is not offered here: ${denial.reason}.${remedy(denial.category)}`);
 }

@@ -1,8 +1,12 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describeFeatures } from '../codes/explain.ts';
-import { type Judgement, judge, serviceSlug } from '../codes/judge.ts';
+import { BUILT_IN, type Judgement, judge, type RuleBook, serviceSlug } from '../codes/judge.ts';
+import type { Config } from '../config.ts';
+import { messageOf } from '../lib/log.ts';
 import { printableLine } from '../lib/text-lines.ts';
-import { type Io, readAll } from './usage.ts';
+import { rulesOfFile } from '../rules/published.ts';
+import { DATABASE_FILE, type Io, readAll } from './usage.ts';
 
 const USAGE = [
   'usage: smspin codes explain [--service S] [--sender X] [--json]   SMS text on stdin',
@@ -11,16 +15,30 @@ const USAGE = [
 
 /**
  * `smspin codes explain` and `smspin codes evaluate`. Both judge as for the only open order of a SIM; without a service, as for `any`.
- * Gives the exit code: 0, 1 when the file cannot be read or has a damaged row, 2 for wrong arguments.
+ * The rules are those published in the data folder, if there is one; `version` in the answer says which. Gives the exit code: 0, 1 when the file cannot be read or has a damaged row, 2 for wrong arguments.
  */
-export async function codesCommand(args: readonly string[], io: Io): Promise<number> {
+export async function codesCommand(args: readonly string[], config: Config, io: Io): Promise<number> {
   const [command, ...rest] = args;
-  if (command === 'explain') return explain(rest, io);
-  if (command === 'evaluate') return evaluate(rest, io);
+  const book = (): RuleBook => bookOf(config, io);
+  if (command === 'explain') return explain(rest, book, io);
+  if (command === 'evaluate') return evaluate(rest, book, io);
   return wrong(io, command === undefined ? 'which command?' : `unknown command ${JSON.stringify(command)}`);
 }
 
-async function explain(args: readonly string[], io: Io): Promise<number> {
+/** The published rules. What cannot be read is said, and the rules of the program judge. */
+function bookOf({ data }: Config, io: Io): RuleBook {
+  const file = join(data.dir, DATABASE_FILE);
+  try {
+    const book = rulesOfFile(file);
+    if (book !== BUILT_IN) io.err(`Rules ${book.version}, as published in ${data.dir}.`);
+    return book;
+  } catch (thrown) {
+    io.err(`The published rules in ${file} cannot be read (${messageOf(thrown)}): judged by the built-in rules ${BUILT_IN.version}.`);
+    return BUILT_IN;
+  }
+}
+
+async function explain(args: readonly string[], bookOf: () => RuleBook, io: Io): Promise<number> {
   let service = 'any';
   let sender = '';
   let json = false;
@@ -39,7 +57,7 @@ async function explain(args: readonly string[], io: Io): Promise<number> {
   }
   if (service === '') return wrong(io, '--service needs a name');
   const text = (await readAll(io.stdin)).replace(/\r?\n$/, '');
-  const judgement = judge({ text, sender, service, onlyOrder: true });
+  const judgement = judge({ text, sender, service, onlyOrder: true, book: bookOf() });
   if (json) io.out(JSON.stringify(judgement));
   else for (const line of asLines(judgement)) io.out(line);
   return 0;
@@ -65,7 +83,7 @@ interface Row {
   service: string;
 }
 
-async function evaluate(args: readonly string[], io: Io): Promise<number> {
+async function evaluate(args: readonly string[], bookOf: () => RuleBook, io: Io): Promise<number> {
   const [file, ...rest] = args;
   if (file === undefined || rest.length > 0) return wrong(io, 'evaluate takes one file');
   const content = await readFile(file, 'utf8').catch((error: Error) => error);
@@ -73,6 +91,7 @@ async function evaluate(args: readonly string[], io: Io): Promise<number> {
     io.err(`smspin codes evaluate: ${content.message}`);
     return 1;
   }
+  const book = bookOf();
   let damaged = 0;
   for (const [at, line] of content.split('\n').entries()) {
     if (line.trim() === '') continue;
@@ -82,7 +101,7 @@ async function evaluate(args: readonly string[], io: Io): Promise<number> {
       io.err(`smspin codes evaluate: ${file} line ${at + 1}: no JSON object with a text`);
       continue;
     }
-    const { verdict, code } = judge({ text: row.text, sender: row.sender, service: row.service, onlyOrder: true });
+    const { verdict, code } = judge({ text: row.text, sender: row.sender, service: row.service, onlyOrder: true, book });
     io.out(JSON.stringify({ id: row.id, verdict, code }));
   }
   return damaged > 0 ? 1 : 0;

@@ -1,10 +1,11 @@
 import type { Database } from 'bun:sqlite';
 import { listOffers, type Offer, removeOffer, setOffer } from '../catalogue/offers.ts';
-import { knownServices } from '../codes/judge.ts';
+import { knownService } from '../codes/book.ts';
 import type { Config } from '../config.ts';
 import { writeNow } from '../db/write.ts';
 import { Refusal } from '../lib/errors.ts';
 import { formatMinor, parseMinor } from '../lib/money.ts';
+import { openRules } from '../rules/published.ts';
 import { type Io, openConfigured, readArgs, UsageError } from './usage.ts';
 
 const SET = 'smspin offer set COUNTRY SERVICE --price N [--window-minutes M]';
@@ -35,15 +36,16 @@ function set(args: string[], config: Config, io: Io): number {
   const priceMinor = parseMinor(values.price, '--price');
   const [country, service] = words;
   const db = openConfigured(config, io);
+  const { current: rules } = openRules(db);
   writeNow(db, Date.now(), (tx) =>
     setOffer(
       tx,
       { country, service, priceMinor, windowMinutes: windowText === undefined ? null : Number(windowText) },
-      config.access.allow,
+      { allow: config.access.allow, rules },
     ),
   );
   for (const offer of offersOf(db, config, { country, service })) io.out(lineOf(offer));
-  if (service !== 'any' && !knownServices.some(({ slug }) => slug === service)) {
+  if (service !== 'any' && knownService(service, rules()) === null) {
     io.err(`${service} is none of the known services: its messages are recognised by that name alone.`);
   }
   return 0;
@@ -77,7 +79,14 @@ function offersOf(db: Database, config: Config, filter: { country?: string; serv
   const { windowMinutes, quarantineMinutes, reuseDays } = config.orders;
   return listOffers(
     db,
-    { currency: config.money.currency, windowMinutes, quarantineMinutes, reuseDays, allow: config.access.allow },
+    {
+      currency: config.money.currency,
+      windowMinutes,
+      quarantineMinutes,
+      reuseDays,
+      allow: config.access.allow,
+      rules: openRules(db).current,
+    },
     Date.now(),
     filter,
   );

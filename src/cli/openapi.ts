@@ -9,6 +9,7 @@ import { silentLog } from '../lib/log.ts';
 import { openTroubles } from '../lib/troubles.ts';
 import { VERSION } from '../lib/version.ts';
 import { openHub } from '../live/hub.ts';
+import { openRules } from '../rules/published.ts';
 import { termsOf } from '../server.ts';
 import { type Io, OPENAPI_USAGE, readArgs } from './usage.ts';
 
@@ -20,6 +21,7 @@ export async function openapiCommand(args: string[], config: Config, io: Io): Pr
   const bank = noBank(`smspin ${VERSION} prints its API document here`);
   const door = openDoor(db, systemClock.nowMs, silentLog);
   const hub = openHub(db, silentLog);
+  const rules = openRules(db);
   const app = makeApp({
     config,
     db,
@@ -27,7 +29,8 @@ export async function openapiCommand(args: string[], config: Config, io: Io): Pr
     hub,
     clock: systemClock,
     log: silentLog,
-    terms: termsOf(config),
+    terms: termsOf(config, rules.current),
+    rules,
     bank,
     troubles: openTroubles(systemClock.nowMs),
     counts: () => ({ stored: 0, duplicates: 0, setAside: 0, matched: 0, unmatched: 0, failed: 0, loggedErrors: 0 }),

@@ -50,7 +50,7 @@ export function findCandidates(shadow: Shadow, keywords: readonly Keyword[], bou
   const taken = [...found];
   if (bound) {
     const span = { start: bound.start, end: bound.end };
-    taken.push({ ...span, code: bound.code, printed: bound.code, kind: 'bound', prefix: null });
+    taken.push({ ...span, code: bound.code, printed: printed(shadow, span.start, span.end), kind: 'bound', prefix: null });
     found.push(...taken.slice(-1));
   }
   for (const candidate of findLinked(shadow)) {

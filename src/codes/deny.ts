@@ -1,9 +1,10 @@
+import { BUILT_IN, knownService, type RuleBook } from './book.ts';
 import type { Mask } from './mask.ts';
 import { type Message, readMessage } from './message.ts';
 import { foldKeyword, type Shadow } from './normalise.ts';
 import { gapBetween, indexPhrases, overlaps, phraseOf, type Span } from './phrases.ts';
 import rules from './rules/denied-words.json' with { type: 'json' };
-import { DENIED_CATEGORIES, type DeniedCategory, knownService, serviceSlug } from './service-data.ts';
+import { DENIED_CATEGORIES, type DeniedCategory, serviceSlug } from './service-data.ts';
 import { findEvidence, STRONG_EVIDENCE, serviceName } from './services.ts';
 
 export { DENIED_CATEGORIES, type DeniedCategory } from './service-data.ts';
@@ -40,14 +41,15 @@ const SIGNS = indexPhrases([
  * Whether a service is one that may not be ordered unless the operator allows its category: a bank, a payment service, a government office, a health
  * service, an insurer. Known ones by their rules, others by the words of their slug (`nordbank`, `acme-pay`). Null when nothing is against it.
  */
-export function deniedService(slug: string): Denial | null {
+export function deniedService(slug: string, book: RuleBook = BUILT_IN): Denial | null {
   const plain = serviceSlug(slug);
-  if (ALLOWED_SLUGS.has(plain)) return null;
-  const known = knownService(plain);
-  if (known) return known.denied === null ? null : denial(known.denied, `${known.name} is ${WORDS[known.denied]}`);
+  const known = knownService(plain, book);
+  if (known?.denied) return denial(known.denied, `${known.name} is ${WORDS[known.denied]}`);
+  // An operator's own service is denied by its name too: naming it must not be a way around.
+  if (ALLOWED_SLUGS.has(plain) || (known && BUILT_IN.bySlug.has(known.slug))) return null;
   const words = plain.split('-').map(foldKeyword).filter(Boolean);
   for (const size of [3, 2, 1]) {
-    const part = deniedPart(plain, size);
+    const part = deniedPart(plain, size, book);
     if (part) return part;
   }
   for (const word of words) {
@@ -61,15 +63,19 @@ export function deniedService(slug: string): Denial | null {
  * Whether a message is one of a bank, a payment service, a government office, a health service or an insurer, or a code for a transaction, whoever
  * sends it. Words alone are not enough: a Telegram code that speaks of paying stays one of Telegram. Linear in the text; never throws.
  */
-export function deniedMessage({ text, sender }: { text: string; sender: string }, message: Message = readMessage(text)): Denial | null {
+export function deniedMessage(
+  { text, sender }: { text: string; sender: string },
+  book: RuleBook = BUILT_IN,
+  message: Message = readMessage(text),
+): Denial | null {
   const { shadow, masks, origin, candidates, prefixes } = message;
   const { keywords, commands, purposes } = message.words;
   const anchors = [...keywords, ...candidates];
-  const evidence = findEvidence({ shadow, sender, ordered: 'any', origin, masks, anchors, prefixes, purposes });
+  const evidence = findEvidence({ shadow, sender, ordered: 'any', origin, masks, anchors, prefixes, purposes, book });
   const winner = evidence.find(({ rule }) => rule !== 'merchant') ?? null;
-  const known = winner === null ? null : knownService(winner.slug);
+  const known = winner === null ? null : knownService(winner.slug, book);
   if (winner && known?.denied && (winner.confidence >= STRONG_EVIDENCE || isInSentence(shadow, winner.span, keywords))) {
-    return denial(known.denied, `it is a message of ${serviceName(winner.slug)}, ${WORDS[known.denied]}`);
+    return denial(known.denied, `it is a message of ${serviceName(winner.slug, book)}, ${WORDS[known.denied]}`);
   }
   const host = deniedHost([...(origin ? [origin.host] : []), ...hostsOf(shadow, masks)]);
   if (host) return host;
@@ -87,11 +93,11 @@ function denial(category: DeniedCategory, reason: string): Denial {
 }
 
 /** A denied service's slug as part of a longer one (`hsbc-uk`, `my-chase-bank`); single short words are too ambiguous. */
-function deniedPart(slug: string, size: number): Denial | null {
+function deniedPart(slug: string, size: number, book: RuleBook): Denial | null {
   const words = slug.split('-');
   for (let i = 0; i + size <= words.length && words.length > size; i++) {
     const part = words.slice(i, i + size).join('-');
-    const known = part.length >= 4 ? knownService(part) : null;
+    const known = part.length >= 4 ? knownService(part, book) : null;
     if (known?.denied && known.slug === part && (size > 1 || known.names.every(({ written }) => written === null))) {
       return denial(known.denied, `${known.name} is ${WORDS[known.denied]}`);
     }

@@ -1,11 +1,14 @@
+import { BUILT_IN, knownService, type RuleBook } from './book.ts';
+import { hasShapeOf } from './code-shape.ts';
 import { type DeniedCategory, deniedMessage } from './deny.ts';
+import { exclusionOf } from './exclusions.ts';
 import type { Features, Scored, Weights } from './features.ts';
 import thresholds from './rules/thresholds.json' with { type: 'json' };
-import { type Evidence, hasShapeOf, isGenericSender, STRONG_EVIDENCE, serviceName } from './services.ts';
-import { RULE_VERSION } from './version.ts';
+import { type Evidence, isGenericSender, STRONG_EVIDENCE, serviceName } from './services.ts';
 import { isCut, type Weighed, weigh } from './weigh.ts';
 
-export { knownServices, serviceName, serviceSlug } from './services.ts';
+export { BUILT_IN, type RuleBook } from './book.ts';
+export { serviceName, serviceSlug } from './services.ts';
 
 /** Something in a message that was weighed as its code. */
 export interface WeighedCandidate {
@@ -36,9 +39,9 @@ export interface Judgement {
   /** Plain words for the operator. */
   reason: string;
   /**
-   * The rule that decided. Accept: `template`, `origin`, `sender`, `prefix`, `signature`, `mention`, `brandless`, `any`. Review: `weak_score`, `margin`,
-   * `cut`, `merchant`, `unknown_brand`, `no_service`. Reject: `other_service`, `promotional`, `denied:…` with the category, `no_code`,
-   * `not_otp`.
+   * The rule that decided. Accept: `template`, `origin`, `app_hash`, `sender`, `prefix`, `signature`, `mention`, `brandless`, `any`. Review: `weak_score`, `margin`,
+   * `cut`, `merchant`, `unknown_brand`, `no_service`, `weak_evidence`, `min_confidence`. Reject: `other_service`, `promotional`, `denied:…` with the
+   * category, `blocked_sender`, `not_keyword`, `no_code`, `not_otp`.
    */
   rule: string;
   /** Of the rule data: its published number and a hash of its content. */
@@ -58,6 +61,8 @@ export interface JudgeInput {
   deny?: readonly DeniedCategory[];
   /** More of the text may come: a code at its very end is not trusted. Gaps within the text (`…`) are seen without it. */
   incomplete?: boolean;
+  /** The rules of services to judge by; those that come with the program when absent. */
+  book?: RuleBook;
   /** Other weights than the published ones, to try a change out. */
   weights?: Weights;
 }
@@ -67,11 +72,16 @@ export interface JudgeInput {
  * characters count. Never throws, whatever the text and the sender are.
  */
 export function judge(input: JudgeInput): Judgement {
-  const weighed = weigh(input, input.weights);
+  return judgeWeighed(input, weigh(input, input.weights));
+}
+
+/** As `judge`, of a message that was read already. */
+export function judgeWeighed(input: JudgeInput, weighed: Weighed): Judgement {
+  const { book = BUILT_IN } = input;
   const { scored, evidence } = weighed;
   const own = evidence.find(({ slug }) => slug === input.service) ?? null;
   const base = {
-    version: RULE_VERSION,
+    version: book.version,
     candidates: distinct(scored).map((candidate) => shown(candidate, weighed)),
     service: own?.slug ?? evidence[0]?.slug ?? null,
   };
@@ -86,12 +96,14 @@ export function judge(input: JudgeInput): Judgement {
   });
   if (isPromotional(input.sender))
     return refuse({ verdict: 'reject', rule: 'promotional', confidence: 0.95, reason: 'its sender is registered for promotions' });
-  const denied = input.deny && input.deny.length > 0 ? deniedMessage(input, weighed.message) : null;
+  const denied = input.deny && input.deny.length > 0 ? deniedMessage(input, book, weighed.message) : null;
   if (denied && input.deny?.includes(denied.category))
     return refuse({ verdict: 'reject', rule: `denied:${denied.category}`, confidence: 0.95, reason: denied.reason });
+  const excluded = exclusionOf(input.service, weighed.shadow, input.sender, book);
+  if (excluded) return refuse({ ...excluded, verdict: 'reject', confidence: 0.95 });
   const other = otherService(input.service, own, evidence);
   if (other) {
-    const reason = `it is a message of ${serviceName(other.slug)}, not of ${serviceName(input.service)}`;
+    const reason = `it is a message of ${serviceName(other.slug, book)}, not of ${serviceName(input.service, book)}`;
     return { ...refuse({ verdict: 'reject', rule: 'other_service', confidence: other.confidence, reason }), service: other.slug };
   }
   const best = scored[0];
@@ -100,13 +112,19 @@ export function judge(input: JudgeInput): Judgement {
   if (doubt || !best) return refuse(doubt ?? NO_OTP);
   const match = matchService(input, weighed, own);
   if (match.verdict === 'review') return refuse({ ...match, verdict: 'review' });
+  const confidence = round(match.confidence * (weighed.given === null ? certainty(best.score) : 1));
+  const needed = knownService(input.service, book)?.minConfidence ?? 0;
+  if (confidence < needed) {
+    const reason = `${match.reason}, but its confidence ${confidence} is below the ${needed} that the rules ask for`;
+    return refuse({ verdict: 'review', rule: 'min_confidence', confidence, reason });
+  }
   return {
     verdict: 'accept',
     code: best.code,
     printed: best.printed,
     rule: match.rule,
     reason: match.reason,
-    confidence: round(match.confidence * certainty(best.score)),
+    confidence,
     ...base,
   };
 }
@@ -136,11 +154,13 @@ const NO_OTP: Doubt = { verdict: 'reject', rule: 'not_otp', confidence: 0.9, rea
 
 /** Why the message is no clear code message, or null when it is one. */
 function doubtOf(
-  { scored, hasKeyword, shadow }: Weighed,
-  { service: ordered, incomplete = false }: JudgeInput,
+  { scored, hasKeyword, shadow, given }: Weighed,
+  { service: ordered, incomplete = false, book = BUILT_IN }: JudgeInput,
   knownSpeaker: boolean,
 ): Doubt | null {
   const [best, ...rest] = scored;
+  // A template of the service says where its code stands: nothing has to be guessed.
+  if (best && given) return cutDoubt(shadow, best, incomplete);
   if (!best || best.score < thresholds.review) {
     if (!hasKeyword) return NO_OTP;
     return { verdict: 'reject', rule: 'no_code', confidence: 0.9, reason: 'it speaks of a code or password but carries none' };
@@ -149,16 +169,20 @@ function doubtOf(
   if (best.score < needed) {
     return { verdict: 'review', rule: 'weak_score', confidence: 0.5, reason: `"${best.code}" may be a code, but little speaks for it` };
   }
-  if (isCut(shadow, best, incomplete)) {
-    return { verdict: 'review', rule: 'cut', confidence: 0.5, reason: `"${best.code}" stands where the text is cut and may go on` };
-  }
+  const cut = cutDoubt(shadow, best, incomplete);
+  if (cut) return cut;
   // Of two that are equally likely, one may have the form of the ordered service's codes and the other not.
-  const fits = hasShapeOf(ordered, best.code);
-  const rival = rest.find(({ code }) => !sameCode(code, best.code) && !(fits && !hasShapeOf(ordered, code)));
+  const fits = hasShapeOf(ordered, best.code, book);
+  const rival = rest.find(({ code }) => !sameCode(code, best.code) && !(fits && !hasShapeOf(ordered, code, book)));
   if (rival && best.score - rival.score < thresholds.margin) {
     return { verdict: 'review', rule: 'margin', confidence: 0.5, reason: `"${best.code}" and "${rival.code}" are equally likely` };
   }
   return null;
+}
+
+function cutDoubt(shadow: Weighed['shadow'], best: Scored, incomplete: boolean): Doubt | null {
+  if (!isCut(shadow, best, incomplete)) return null;
+  return { verdict: 'review', rule: 'cut', confidence: 0.5, reason: `"${best.code}" stands where the text is cut and may go on` };
 }
 
 interface Match {
@@ -171,22 +195,26 @@ interface Match {
 const REASONS: Record<Exclude<Evidence['rule'], 'merchant'>, string> = {
   template: 'it has the wording of',
   origin: 'the code is bound to a host of',
+  app_hash: 'it ends in the app hash of',
   sender: 'the sender is',
   prefix: 'the code has the prefix of',
   signature: 'it is signed by',
   mention: 'it mentions',
 };
 
-function matchService({ service, sender, onlyOrder }: JudgeInput, { namesAnother }: Weighed, own: Evidence | null): Match {
+function matchService({ service, sender, onlyOrder, book = BUILT_IN }: JudgeInput, { namesAnother }: Weighed, own: Evidence | null): Match {
   if (service === 'any')
     return { verdict: 'accept', rule: 'any', confidence: 0.95, reason: 'it carries one clear code, and any service was ordered' };
-  const name = serviceName(service);
+  const name = serviceName(service, book);
   const review = (rule: string, reason: string): Match => ({ verdict: 'review', rule, confidence: 0.5, reason });
   if (own?.rule === 'merchant') return review('merchant', `it names ${name} as the shop of a payment, so the code may be a bank's`);
+  const weak = knownService(service, book)?.acceptWeak === false;
+  if (own?.rule === 'mention' && weak) return review('weak_evidence', `it only mentions ${name}, whose rules ask for more`);
   if (own) return { verdict: 'accept', rule: own.rule, confidence: own.confidence, reason: `${REASONS[own.rule]} ${name}` };
   if (!isGenericSender(sender) || namesAnother())
     return review('unknown_brand', `it carries a code, but of a sender that is not known to be ${name}`);
   if (!onlyOrder) return review('no_service', 'it carries a code but names no service, and the SIM has several orders');
+  if (weak) return review('weak_evidence', `it names no service, and the rules of ${name} ask for more`);
   return { verdict: 'accept', rule: 'brandless', confidence: 0.6, reason: `it names no service, and ${name} is the only order of the SIM` };
 }
 

@@ -14,7 +14,9 @@ import messengers from './rules/services-messengers.json' with { type: 'json' };
 import shops from './rules/services-shops.json' with { type: 'json' };
 import social from './rules/services-social.json' with { type: 'json' };
 import travelAndJobs from './rules/services-travel-and-jobs.json' with { type: 'json' };
+import { type SenderPattern, senderPatternOf } from './sender-patterns.ts';
 import { foldSender } from './service-senders.ts';
+import { type Template, templateOf } from './templates.ts';
 
 /** Kinds of services that are refused unless the operator allows them. */
 export type DeniedCategory = 'bank' | 'payment' | 'government' | 'health' | 'insurance';
@@ -27,27 +29,56 @@ export interface CodeShape {
   alphabet: 'digits' | 'alnum' | 'letters';
 }
 
-/** A service as the rule files write it. */
-interface ServiceRule {
+/** What one message of a service's examples must come to, for an order of the service while the SIM has other orders too. */
+export interface RuleExample {
+  text: string;
+  sender: string;
+  verdict: 'accept' | 'review' | 'reject';
+  /** Only with `accept`. */
+  code: string | null;
+}
+
+/** A service as the rule files and the operator write it. */
+export interface ServiceRule {
   slug: string;
   name: string;
   /** Other names, product names, names in other scripts: searched folded, in any letter case. */
   aliases?: readonly string[];
   /** Names that are also ordinary words: searched as written, and only where a sender's name stands. */
   common?: readonly string[];
+  /** As they are printed; `*` stands for any run of characters. */
   senders?: readonly string[];
+  /** Senders whose messages are never of this service, whatever the text says. */
+  blockedSenders?: readonly string[];
+  /** Names of others, such as sister brands: a text with one of them is not of this service. */
+  notKeywords?: readonly string[];
+  /** The 11 characters by which Android finds the app (SMS Retriever). */
+  appHashes?: readonly string[];
   /** Hosts, each with its subdomains. */
   domains?: readonly string[];
-  code?: { shortest: number; longest: number; alphabet: string };
+  code?: { shortest: number; longest: number; alphabet: string } | null;
   /** Letters before a hyphen that are printed but not typed (`G-123456`). */
-  codePrefix?: string;
+  codePrefix?: string | null;
   /** Letters before a hyphen that are part of the code, and say whose it is (`FB-12345`). */
-  keptPrefix?: string;
+  keptPrefix?: string | null;
   /** It delivers codes of other services: "via WhatsApp" does not make it a code of WhatsApp. */
   carriesForOthers?: boolean;
   /** Brands of the same house: whether a code of theirs counts for an order of this one. */
   sisters?: Readonly<Record<string, string | undefined>>;
   templates?: readonly string[];
+  /** Whether spaces and hyphens are typed; null (as usual): not between equal groups of digits, else as printed. */
+  separators?: 'strip' | 'keep' | null;
+  /** Whether weak evidence will do (a mere mention; no name at all on a SIM with one order); else the operator decides. Yes when absent. */
+  acceptWeak?: boolean;
+  /** 0 to 1: below it the operator decides. */
+  minConfidence?: number;
+  examples?: readonly RuleExample[];
+}
+
+/** A service's rules with the list they are on. */
+export interface ListedRule extends ServiceRule {
+  category: string;
+  denied: DeniedCategory | null;
 }
 
 /** One way a service is named. */
@@ -65,6 +96,10 @@ export interface Service {
   denied: DeniedCategory | null;
   names: readonly ServiceName[];
   senders: ReadonlySet<string>;
+  senderPatterns: readonly SenderPattern[];
+  blockedSenders: readonly SenderPattern[];
+  notKeywords: readonly Phrase[];
+  appHashes: readonly string[];
   domains: readonly string[];
   code: CodeShape | null;
   codePrefix: string | null;
@@ -72,7 +107,10 @@ export interface Service {
   carriesForOthers: boolean;
   /** Services whose codes count for this one too. */
   accepts: readonly string[];
-  templates: readonly string[];
+  templates: readonly Template[];
+  separators: 'strip' | 'keep' | null;
+  acceptWeak: boolean;
+  minConfidence: number;
 }
 
 interface RuleFile {
@@ -93,19 +131,10 @@ const DENIED: readonly (RuleFile & { denied: DeniedCategory })[] = [
 /** Of all files of services, as one. */
 export const SERVICE_RULES_VERSION = [...OPEN, ...DENIED].map(({ version }) => version).reduce((sum, version) => sum + Number(version), 0);
 
-/** Every service with rules of its own: those to order, and those that are refused by default. */
-export const SERVICES: readonly Service[] = [
-  ...OPEN.flatMap(({ category, services }) => services.map((rule) => serviceOf(rule, category, null))),
-  ...DENIED.flatMap(({ category, services, denied }) => services.map((rule) => serviceOf(rule, category, denied))),
-];
-
-const BY_SLUG = new Map(SERVICES.map((service) => [service.slug, service]));
-const BY_ALIAS = aliasesOf([...OPEN, ...DENIED].flatMap(({ services }) => services));
-
-/** The service of a slug, also of another name's slug: `twitter` is X. Null when no rules know it. */
-export function knownService(slug: string): Service | null {
-  return BY_SLUG.get(slug) ?? BY_SLUG.get(BY_ALIAS.get(slug) ?? '') ?? null;
-}
+/** The rules that come with the program: of services to order, and of those that are refused by default. */
+export const BUILT_IN_RULES: readonly ListedRule[] = [...OPEN.map((file) => ({ ...file, denied: null })), ...DENIED].flatMap(
+  ({ category, denied, services }) => services.map((rule) => ({ ...rule, category, denied })),
+);
 
 /** A service's slug from its name: lower case, everything but letters and digits becomes a single hyphen. `Disney+ Hotstar` is `disney-hotstar`. */
 export function serviceSlug(name: string): string {
@@ -116,7 +145,8 @@ export function serviceSlug(name: string): string {
     .replace(/^-|-$/g, '');
 }
 
-function serviceOf(rule: ServiceRule, category: string, denied: DeniedCategory | null): Service {
+/** A service ready for matching, from its rules. */
+export function serviceOf(rule: ListedRule): Service {
   const common = rule.common ?? [];
   const ordinary = new Set(common.map(foldKeyword));
   // A host with a space for its dot is no name: "en la web de …".
@@ -129,17 +159,24 @@ function serviceOf(rule: ServiceRule, category: string, denied: DeniedCategory |
   return {
     slug: rule.slug,
     name: rule.name,
-    category,
-    denied,
+    category: rule.category,
+    denied: rule.denied,
     names: distinctNames([...own, ...aliases, ...exact]),
-    senders: new Set([...(rule.senders ?? []), rule.name, rule.slug].map(foldSender)),
+    senders: new Set([...(rule.senders ?? []).filter((sender) => !sender.includes('*')), rule.name, rule.slug].map(foldSender)),
+    senderPatterns: (rule.senders ?? []).filter((sender) => sender.includes('*')).map(senderPatternOf),
+    blockedSenders: (rule.blockedSenders ?? []).map(senderPatternOf),
+    notKeywords: (rule.notKeywords ?? []).map(phraseOf),
+    appHashes: rule.appHashes ?? [],
     domains: rule.domains ?? [],
-    code: rule.code === undefined ? null : { ...rule.code, alphabet: alphabetOf(rule.code.alphabet) },
+    code: !rule.code ? null : { ...rule.code, alphabet: alphabetOf(rule.code.alphabet) },
     codePrefix: rule.codePrefix ?? null,
     keptPrefix: rule.keptPrefix ?? null,
     carriesForOthers: rule.carriesForOthers ?? false,
     accepts: Object.entries(rule.sisters ?? {}).flatMap(([slug, how]) => (how === 'accept' ? [slug] : [])),
-    templates: rule.templates ?? [],
+    templates: (rule.templates ?? []).map(templateOf),
+    separators: rule.separators ?? null,
+    acceptWeak: rule.acceptWeak ?? true,
+    minConfidence: rule.minConfidence ?? 0,
   };
 }
 
@@ -159,19 +196,4 @@ function distinctNames(names: readonly ServiceName[]): ServiceName[] {
 function alphabetOf(written: string): CodeShape['alphabet'] {
   if (written === 'digits' || written === 'alnum' || written === 'letters') return written;
   throw new Error(`A rule file of services says alphabet "${written}"; it must be digits, alnum or letters.`);
-}
-
-/** Slugs of aliases, where exactly one service has them. */
-function aliasesOf(rules: readonly ServiceRule[]): Map<string, string> {
-  const found = new Map<string, string>();
-  for (const { slug, name, aliases = [] } of rules) {
-    for (const alias of [
-      serviceSlug(name),
-      ...aliases.map(serviceSlug),
-      ...aliases.map((alias) => serviceSlug(alias).replaceAll('-', '')),
-    ]) {
-      if (!BY_SLUG.has(alias) && !found.has(alias)) found.set(alias, slug);
-    }
-  }
-  return found;
 }

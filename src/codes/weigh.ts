@@ -1,10 +1,13 @@
-import { findLetters } from './candidates.ts';
+import { BUILT_IN, knownService, type RuleBook } from './book.ts';
+import { type Candidate, findLetters } from './candidates.ts';
 import { featuresOf, type Reading, type Scored, scoreOf, WEIGHTS, type Weights } from './features.ts';
-import { findWords } from './keywords.ts';
+import { findWords, type Words } from './keywords.ts';
+import type { Mask } from './mask.ts';
 import { type Message, MOST_CANDIDATES, readMessage } from './message.ts';
-import type { Shadow } from './normalise.ts';
+import { printed, type Shadow } from './normalise.ts';
 import { type Span, without } from './phrases.ts';
-import { codePrefixOf, type Evidence, findEvidence, hasUnknownBrand } from './services.ts';
+import type { Service } from './service-data.ts';
+import { type Evidence, findEvidence, hasUnknownBrand } from './services.ts';
 
 /** A message read once, with everything a verdict needs. */
 export interface Weighed {
@@ -12,6 +15,10 @@ export interface Weighed {
   shadow: Shadow;
   /** Best first. */
   scored: Scored[];
+  words: Words;
+  masks: readonly Mask[];
+  /** Where a template of the service has its code: that one stands first among the scored, whatever its score. */
+  given: Span | null;
   evidence: Evidence[];
   hasKeyword: boolean;
   /** Whether it names somebody the rules do not know; worked out only when asked. */
@@ -21,19 +28,14 @@ export interface Weighed {
 }
 
 /** Weighs a message: names, and the score of each candidate. Time is linear in its first 2,000 characters. */
-export function weigh(message: { text: string; sender: string; service: string }, weights: Weights = WEIGHTS): Weighed {
+export function weigh(message: { text: string; sender: string; service: string; book?: RuleBook }, weights: Weights = WEIGHTS): Weighed {
+  const { book = BUILT_IN } = message;
   const read = readMessage(message.text);
   const { shadow, words, masks, origin, prefixes } = read;
   const candidates = read.candidates.length > 0 ? read.candidates : findLetters(shadow, words.keywords).slice(0, MOST_CANDIDATES);
   const anchors = [...words.keywords, ...candidates];
   const evidence = findEvidence({
-    shadow,
-    sender: message.sender,
-    ordered: message.service,
-    origin,
-    masks,
-    anchors,
-    prefixes,
+    ...{ shadow, sender: message.sender, ordered: message.service, origin, masks, anchors, prefixes, book },
     purposes: words.purposes,
   });
   const brands = evidence.flatMap(({ span }) => (span === null ? [] : [span]));
@@ -41,16 +43,20 @@ export function weigh(message: { text: string; sender: string; service: string }
   const misled = brands.length > 0 && words.against.length + words.anti.length > 0;
   const ownWords = misled ? findWords(without(shadow.search, brands)) : words;
   const reading: Reading = { shadow, words: ownWords, masks, brands };
-  const scored = candidates.map((candidate): Scored => {
-    const strip = candidate.prefix !== null && evidence.some(({ slug }) => codePrefixOf(slug) === candidate.prefix);
-    const code = strip ? candidate.code.slice(candidate.code.indexOf('-') + 1) : candidate.code;
+  const given = evidence.find(({ rule, code }) => rule === 'template' && code !== null)?.code ?? null;
+  const services = evidence.flatMap(({ slug }) => knownService(slug, book) ?? []);
+  const scored = withGiven(shadow, candidates, given).map((candidate): Scored => {
+    const code = typedCode(candidate, services);
     const features = featuresOf(candidate, reading);
     return { ...candidate, code, features, score: scoreOf(features, weights) };
   });
-  scored.sort((a, b) => b.score - a.score || a.start - b.start);
+  scored.sort((a, b) => isAt(b, given) - isAt(a, given) || b.score - a.score || a.start - b.start);
   return {
     message: read,
     shadow,
+    words,
+    masks,
+    given,
     scored,
     evidence,
     hasKeyword: ownWords.keywords.length > 0,
@@ -69,4 +75,29 @@ export function isCut({ original, origin, text }: Shadow, { start, end }: Span, 
   const before = /[\s-]{0,2}$/.exec(text.slice(Math.max(0, start - 2), start))?.[0].length ?? 0;
   const isGap = (at: number) => original.charAt(origin[at] ?? original.length) === '…';
   return (after >= 0 && after <= 1 && isGap(end + after)) || (start - before > 0 && before <= 1 && isGap(start - before - 1));
+}
+
+/** The candidates, with what a template has as the code when it has no usual form. */
+function withGiven(shadow: Shadow, candidates: readonly Candidate[], given: Span | null): readonly Candidate[] {
+  if (given === null || candidates.some((candidate) => isAt(candidate, given) === 1)) return candidates;
+  const { start, end } = given;
+  const code = shadow.text.slice(start, end);
+  return [
+    ...candidates,
+    { start, end, code, printed: printed(shadow, start, end), kind: 'mixed', prefix: /^([A-Za-z]+)-/.exec(code)?.[1] ?? null },
+  ];
+}
+
+function isAt(candidate: Span, given: Span | null): number {
+  return candidate.start === given?.start && candidate.end === given.end ? 1 : 0;
+}
+
+/** What is typed of a code, by the rules of the services it may be of: without a prefix, with or without its separators. */
+function typedCode(candidate: Candidate, services: readonly Service[]): string {
+  const { prefix, code, printed: written } = candidate;
+  const strip = prefix !== null && services.some(({ codePrefix }) => codePrefix === prefix);
+  const typed = (whole: string) => (strip ? whole.slice(whole.indexOf('-') + 1) : whole);
+  const separators = services.find((service) => service.separators !== null)?.separators ?? null;
+  if (separators === 'strip') return typed(code).replace(/[\s-]/g, '');
+  return typed(separators === 'keep' && candidate.kind === 'grouped' ? written : code);
 }

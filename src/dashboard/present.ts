@@ -2,6 +2,7 @@ import type { Database } from 'bun:sqlite';
 import type { DashboardView, HistoryView, LiveView, OrderStatus, OrderView } from '../../views/model.ts';
 import { newSecret } from '../accounts/secrets.ts';
 import type { Offer } from '../catalogue/offers.ts';
+import { serviceName } from '../codes/judge.ts';
 import type { StoredEvent } from '../db/events.ts';
 import { balanceOf } from '../ledger/ledger.ts';
 import { cancelFromMs, type OrderTerms } from '../orders/orders.ts';
@@ -24,6 +25,7 @@ export function orderView(db: Database, terms: OrderTerms, order: Order, nowMs: 
     reason: order.reason,
     country: order.country,
     service: order.service,
+    serviceName: serviceName(order.service, terms.rules()),
     number: order.number,
     priceMinor: order.priceMinor,
     currency: order.currency,

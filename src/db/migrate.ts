@@ -6,11 +6,23 @@ import reviews from './migrations/0004_reviews.sql' with { type: 'text' };
 import damaged from './migrations/0005_damaged.sql' with { type: 'text' };
 import ownership from './migrations/0006_ownership.sql' with { type: 'text' };
 import foldedHistory from './migrations/0007_folded_history.sql' with { type: 'text' };
+import rules from './migrations/0008_rules.sql' with { type: 'text' };
 import outbox from './migrations/0009_outbox.sql' with { type: 'text' };
 import webhooks from './migrations/0010_webhooks.sql' with { type: 'text' };
 
 /** Every migration in order; number n brings a database from user_version n-1 to n. Released ones are never edited. */
-export const MIGRATIONS: readonly string[] = [first, cards, modemEvents, reviews, damaged, ownership, foldedHistory, outbox, webhooks];
+export const MIGRATIONS: readonly string[] = [
+  first,
+  cards,
+  modemEvents,
+  reviews,
+  damaged,
+  ownership,
+  foldedHistory,
+  rules,
+  outbox,
+  webhooks,
+];
 
 /**
  * Brings the schema up to date, each step in one transaction, and returns how many steps ran. Throws when the database was written by a

@@ -7,6 +7,7 @@ import swaggerUi from 'swagger-ui-dist/swagger-ui-bundle.js' with { type: 'file'
 import bank from '../../static/bank.css' with { type: 'file' };
 import icon from '../../static/icon.svg' with { type: 'file' };
 import live from '../../static/live.js' with { type: 'file' };
+import rules from '../../static/rules.css' with { type: 'file' };
 import site from '../../static/site.css' with { type: 'file' };
 import swaggerStart from '../../static/swagger.js' with { type: 'file' };
 import webhooks from '../../static/webhooks.css' with { type: 'file' };
@@ -19,6 +20,7 @@ const ASSETS = new Map<string, { file: string; type: string }>(
     'site.css': { file: site, type: 'text/css; charset=utf-8' },
     'bank.css': { file: bank, type: 'text/css; charset=utf-8' },
     'webhooks.css': { file: webhooks, type: 'text/css; charset=utf-8' },
+    'rules.css': { file: rules, type: 'text/css; charset=utf-8' },
     'htmx.js': { file: htmx, type: 'text/javascript; charset=utf-8' },
     'hx-ws.js': { file: hxWs, type: 'text/javascript; charset=utf-8' },
     'live.js': { file: live, type: 'text/javascript; charset=utf-8' },

@@ -25,6 +25,8 @@ export const REFUSALS = {
   limit_reached: { status: 429, title: 'A limit is reached.' },
   already_exists: { status: 409, title: 'This exists already.' },
   reference_conflict: { status: 409, title: 'This reference was used for another amount.' },
+  rules_changed: { status: 409, title: 'The rules were changed meanwhile.' },
+  rules_fail: { status: 409, title: 'The rules cannot be published like this.' },
   service_denied: { status: 403, title: 'This service is not offered here.' },
   unavailable: { status: 503, title: 'The server cannot do this right now.' },
 } as const;

@@ -1,4 +1,4 @@
-import type { Judgement } from '../codes/judge.ts';
+import type { Judgement, RuleBook } from '../codes/judge.ts';
 import { seqOfEvent } from '../db/events.ts';
 import type { Tx } from '../db/write.ts';
 import { invariant } from '../lib/errors.ts';
@@ -12,6 +12,7 @@ interface Sms {
   iccid: string;
   sender: string;
   text: string;
+  book: RuleBook;
 }
 
 /** Gives a message to an open order with what was decided about it, captures the price with the first code and tells the customer. */

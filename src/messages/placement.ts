@@ -1,5 +1,5 @@
 import type { DeniedCategory } from '../codes/deny.ts';
-import { type Judgement, judge } from '../codes/judge.ts';
+import { BUILT_IN, type Judgement, judge, type RuleBook } from '../codes/judge.ts';
 
 /** How far the network's clock and ours may differ when a message found late is placed by its SCTS. */
 export const CLOCK_TOLERANCE_MS = 60_000;
@@ -17,6 +17,8 @@ export interface ArrivedMessage {
   incomplete?: boolean;
   /** Kinds of messages that nobody is given here, whatever was ordered. */
   deny?: readonly DeniedCategory[];
+  /** The rules it is judged by, for all orders the same; those that come with the program when absent. */
+  book?: RuleBook;
 }
 
 /** An order on the message's SIM: open, or ended not long ago. */
@@ -54,6 +56,7 @@ export function judgeFor(message: ArrivedMessage, order: OrderWindow, orders: re
 }
 
 /** What the rules say of a message for a service, or, with `any`, of the message alone. */
-export function judgeText({ text, sender, incomplete = false, deny = [] }: ArrivedMessage, service: string, onlyOrder: boolean): Judgement {
-  return judge({ text, sender, service, onlyOrder, incomplete, deny });
+export function judgeText(message: ArrivedMessage, service: string, onlyOrder: boolean): Judgement {
+  const { text, sender, incomplete = false, deny = [], book = BUILT_IN } = message;
+  return judge({ text, sender, service, onlyOrder, incomplete, deny, book });
 }

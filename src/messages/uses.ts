@@ -1,4 +1,4 @@
-import { judge, knownServices } from '../codes/judge.ts';
+import { BUILT_IN, judge, type RuleBook } from '../codes/judge.ts';
 import type { Tx } from '../db/write.ts';
 import { possibleCards } from '../sims/modem-cards.ts';
 import { NOBODY, recordUses } from '../sims/uses.ts';
@@ -10,11 +10,12 @@ interface Sms {
   iccid: string;
   sender: string;
   text: string;
+  book?: RuleBook;
 }
 
 /** A code that nobody gets uses the number up all the same: whoever it was for may have an account on it now. */
 export function noteUnmatchedUse(tx: Tx, message: Sms, late: OrderWindow | undefined): void {
-  const { verdict, service } = judge({ text: message.text, sender: message.sender, service: ANY, onlyOrder: false });
+  const { verdict, service } = judgeAs(message, ANY);
   if (verdict !== 'accept') return;
   const services = servicesOf(tx, late?.service ?? null, message, service);
   for (const iccid of possibleCards(tx.db, message.iccid)) recordUses(tx, { iccid, services, userId: late?.userId ?? NOBODY });
@@ -42,11 +43,16 @@ export function noteUse(
 function servicesOf(tx: Tx, ordered: string | null, message: Sms, recognised: string | null): Set<string> {
   const services = new Set([ordered, recognised].filter((service) => service !== null));
   if (recognised !== null || (ordered !== null && ordered !== ANY)) return services;
-  const known = new Set(knownServices.map(({ slug }) => slug));
+  const { orderable } = message.book ?? BUILT_IN;
+  const known = new Set(orderable.map(({ slug }) => slug));
   const offered = tx.db.query<{ service: string }, []>('SELECT DISTINCT service FROM offers').all();
   for (const { service } of offered) {
     if (known.has(service) || service === ANY) continue;
-    if (judge({ text: message.text, sender: message.sender, service, onlyOrder: false }).verdict === 'accept') services.add(service);
+    if (judgeAs(message, service).verdict === 'accept') services.add(service);
   }
   return services;
+}
+
+function judgeAs({ text, sender, book = BUILT_IN }: Sms, service: string) {
+  return judge({ text, sender, service, onlyOrder: false, book });
 }

@@ -1,5 +1,6 @@
 import type { Database } from 'bun:sqlite';
 import { DENIED_CATEGORIES, type DeniedCategory } from '../codes/deny.ts';
+import type { RuleBook } from '../codes/judge.ts';
 import type { RestTerms } from '../sims/allocate.ts';
 import type { ArrivedMessage, OrderWindow } from './placement.ts';
 
@@ -10,10 +11,13 @@ const RECENT_MS_MIN = 10 * 60_000;
 export interface MessageTerms extends RestTerms {
   /** Kinds of messages that are given although they are denied by default. */
   allow: readonly DeniedCategory[];
+  /** The rules of services as they are published this moment. */
+  rules: () => RuleBook;
 }
 
 /** A message as it is stored, as far as it matters whose it is. */
 export interface StoredMessage extends ArrivedMessage {
+  book: RuleBook;
   id: string;
   iccid: string;
   orderId: string | null;
@@ -32,14 +36,14 @@ export interface StoredMessage extends ArrivedMessage {
 /** A stored message by its id, or null. */
 export function findMessage(db: Database, terms: MessageTerms, messageId: string): StoredMessage | null {
   const row = db
-    .query<Omit<StoredMessage, 'live' | 'incomplete' | 'deny'> & { live: number; incomplete: number }, { messageId: string }>(
+    .query<Omit<StoredMessage, 'live' | 'incomplete' | 'deny' | 'book'> & { live: number; incomplete: number }, { messageId: string }>(
       `SELECT id, iccid, sender, text, live, arrived_at_ms AS arrivedAtMs, network_at_ms AS networkAtMs, order_id AS orderId, user_id AS userId, code, rule, verdict,
          reason, rule_version AS ruleVersion, candidates, parts_have < parts_total AS incomplete, stored_at_ms AS storedAtMs
        FROM messages WHERE id = $messageId`,
     )
     .get({ messageId });
   const deny = DENIED_CATEGORIES.filter((category) => !terms.allow.includes(category));
-  return row && { ...row, live: row.live === 1, incomplete: row.incomplete === 1, deny };
+  return row && { ...row, live: row.live === 1, incomplete: row.incomplete === 1, deny, book: terms.rules() };
 }
 
 /** The orders whose window may hold a message: the open ones on its SIM, and those that ended so recently that one may still be on its way to them. */

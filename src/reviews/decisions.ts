@@ -61,7 +61,7 @@ export function relabelReview(tx: Tx, terms: OrderTerms, asked: Deciding & { ser
   const given = order ? give(tx, terms, message, { ...asked, orderId: order.id }) : null;
   if (given?.ok) return given;
   const why = given?.problem ?? 'No order of it is open on this number.';
-  const said = `Closed: it is a message of ${serviceName(service)}. ${why}`;
+  const said = `Closed: it is a message of ${serviceName(service, message.book)}. ${why}`;
   return close(tx, terms, asked, { kind: 'other_service', service, note: why, said });
 }
 
@@ -87,7 +87,7 @@ function findUndecided(tx: Tx, terms: OrderTerms, messageId: string): { message:
   const last = lastDecision(tx.db, messageId);
   const state = reviewState(tx, messageId);
   if (state !== null && state !== 'open' && state !== 'withdrawn' && last)
-    return { problem: `It was decided already: ${decisionSentence(last)}.` };
+    return { problem: `It was decided already: ${decisionSentence(last, message.book)}.` };
   if (message.orderId !== null) return { problem: 'The rules have given it to an order meanwhile.' };
   return { message };
 }
@@ -114,7 +114,7 @@ function give(tx: Tx, terms: OrderTerms, message: StoredMessage, asked: Deciding
     terms,
     before.filter((id) => id !== order.id),
   );
-  return { ok: true, said: `Delivered to the ${serviceName(given.service)} order on ${given.number}.` };
+  return { ok: true, said: `Delivered to the ${serviceName(given.service, message.book)} order on ${given.number}.` };
 }
 
 function endedOrUnknown(tx: Tx, orderId: string, iccid: string): string {

@@ -1,5 +1,5 @@
 import type { Database } from 'bun:sqlite';
-import { serviceName } from '../codes/judge.ts';
+import { type RuleBook, serviceName } from '../codes/judge.ts';
 import type { ReviewState } from './items.ts';
 
 export type DecisionKind = 'deliver' | 'not_code' | 'other_service' | 'undo';
@@ -102,11 +102,11 @@ export function lastDecision(db: Database, messageId: string): Decision | null {
 }
 
 /** A decision in words: who, what, when. */
-export function decisionSentence({ kind, service, email, atMs }: Decision): string {
+export function decisionSentence({ kind, service, email, atMs }: Decision, book: RuleBook): string {
   const what = {
-    deliver: `delivered to the ${serviceName(service ?? '')} order`,
+    deliver: `delivered to the ${serviceName(service ?? '', book)} order`,
     not_code: 'closed as no code',
-    other_service: `closed as a message of ${serviceName(service ?? '')}`,
+    other_service: `closed as a message of ${serviceName(service ?? '', book)}`,
     undo: 'opened again',
   }[kind];
   return `${what} by ${email} at ${new Date(atMs).toISOString()}`;

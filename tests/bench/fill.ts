@@ -1,6 +1,7 @@
 import type { Database } from 'bun:sqlite';
 import { addUser } from '../../src/accounts/users.ts';
 import { setOffer } from '../../src/catalogue/offers.ts';
+import { BUILT_IN } from '../../src/codes/judge.ts';
 import { writeNow } from '../../src/db/write.ts';
 import { topUp } from '../../src/ledger/ledger.ts';
 import { systemRandom } from '../../src/lib/ids.ts';
@@ -16,6 +17,7 @@ export function fillHouse(db: Database, sims: number): { terms: OrderTerms; user
     quarantineMinutes: 60,
     reuseDays: 365,
     allow: [],
+    rules: () => BUILT_IN,
     cancelAfterSeconds: 0,
     random: systemRandom,
   };

@@ -13,7 +13,7 @@ test.each(['paypal', 'revolut', 'nordbank', 'hmrc'])('%s may not be offered, and
 
 test('an allowed category may be offered; when it is denied again the offer is neither shown nor sold', () => {
   const house = makeHouse();
-  house.write((tx) => setOffer(tx, offer('paypal'), ['payment']));
+  house.write((tx) => setOffer(tx, offer('paypal'), { ...house.terms, allow: ['payment'] }));
   house.write((tx) => setOffer(tx, offer('telegram')));
   const allowing = { ...house.terms, allow: ['payment'] as const };
   const shown = (terms: typeof house.terms) => listOffers(house.db, terms, house.clock.nowMs()).map(({ service }) => service);

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { codesCommand } from '../../src/cli/codes.ts';
+import { loadConfig } from '../../src/config.ts';
 
 async function run(args: string[], stdin = ''): Promise<{ exit: number; out: string[]; err: string[] }> {
   const out: string[] = [];
@@ -10,7 +11,11 @@ async function run(args: string[], stdin = ''): Promise<{ exit: number; out: str
   const input = (async function* () {
     yield new TextEncoder().encode(stdin);
   })();
-  const exit = await codesCommand(args, { stdin: input, out: (line) => out.push(line), err: (line) => err.push(line) });
+  const exit = await codesCommand(args, loadConfig(null, {}, '/nonexistent'), {
+    stdin: input,
+    out: (line) => out.push(line),
+    err: (line) => err.push(line),
+  });
   return { exit, out, err };
 }
 

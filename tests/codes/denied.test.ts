@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
 import { DENIED_CATEGORIES, deniedMessage, deniedService } from '../../src/codes/deny.ts';
-import { judge, knownServices } from '../../src/codes/judge.ts';
+import { BUILT_IN, judge } from '../../src/codes/judge.ts';
 import examples from '../../src/codes/rules/denied-examples.json' with { type: 'json' };
-import { SERVICES } from '../../src/codes/service-data.ts';
 
 const NOTHING_ALLOWED = { deny: DENIED_CATEGORIES, onlyOrder: true };
 
@@ -19,13 +18,13 @@ describe('services that may not be ordered', () => {
   });
 
   test('are all those of the denied files, with a reason, and none of the others', () => {
-    const denied = SERVICES.filter((service) => service.denied !== null);
+    const denied = BUILT_IN.services.filter((service) => service.denied !== null);
     expect(denied.length).toBeGreaterThan(500);
     for (const { slug, name, denied: category } of denied) {
       expect([slug, deniedService(slug)?.category]).toEqual([slug, category ?? undefined]);
       expect(deniedService(slug)?.reason).toContain(name);
     }
-    expect(knownServices.filter(({ slug }) => deniedService(slug) !== null)).toEqual([]);
+    expect(BUILT_IN.orderable.filter(({ slug }) => deniedService(slug) !== null)).toEqual([]);
   });
 
   test('are told from any slug without throwing', () => {

@@ -1,6 +1,6 @@
+import { BUILT_IN, knownService } from '../../src/codes/book.ts';
 import type { Weights } from '../../src/codes/features.ts';
 import { type Judgement, judge, serviceSlug } from '../../src/codes/judge.ts';
-import { knownService } from '../../src/codes/service-data.ts';
 import type { Row } from './rows.ts';
 
 /** How well codes were found among labelled rows. */
@@ -71,6 +71,6 @@ export function crossAccepts(rows: readonly Row[]): { tried: number; accepted: {
 
 /** Two names of one service (`глово`, `glovo`), or of houses whose codes count for one another, are no other service. */
 function isSame(asked: string, own: string): boolean {
-  const [a, b] = [knownService(asked), knownService(own)];
+  const [a, b] = [knownService(asked, BUILT_IN), knownService(own, BUILT_IN)];
   return asked === own || (a !== null && b !== null && (a === b || a.accepts.includes(b.slug)));
 }

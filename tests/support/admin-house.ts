@@ -138,6 +138,7 @@ export function adminHouse({
     terms,
     bank,
     troubles,
+    rules: house.rules,
     counts,
     isStarted: () => true,
     ...(resolve && { resolve }),

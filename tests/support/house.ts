@@ -12,6 +12,7 @@ import { type StoredBatch, storeBatch } from '../../src/messages/inbox.ts';
 import { decodePart } from '../../src/messages/parts.ts';
 import type { ReadHow, SimIdentity } from '../../src/modem/source.ts';
 import type { OrderTerms } from '../../src/orders/orders.ts';
+import { openRules, type PublishedRules } from '../../src/rules/published.ts';
 import { simIdentified, simOnline } from '../../src/sims/sims.ts';
 
 export const START_MS = Date.UTC(2026, 10, 22, 12, 0, 0);
@@ -49,6 +50,7 @@ export interface House {
   db: Database;
   clock: TestClock;
   terms: OrderTerms;
+  rules: PublishedRules;
   /** Runs a verb as the door would, alone. */
   write<T>(verb: Verb<T>): T;
   /** A customer with that much available; returns the id. */
@@ -73,6 +75,7 @@ export function makeHouse(terms: Partial<OrderTerms> = {}): House {
   const db = openDatabase(':memory:');
   migrate(db);
   const clock = new TestClock();
+  const rules = openRules(db);
   const random = seededRandom();
   const all: OrderTerms = {
     currency: 'USD',
@@ -81,6 +84,7 @@ export function makeHouse(terms: Partial<OrderTerms> = {}): House {
     reuseDays: 365,
     cancelAfterSeconds: 0,
     allow: [],
+    rules: rules.current,
     random,
     ...terms,
   };
@@ -88,6 +92,7 @@ export function makeHouse(terms: Partial<OrderTerms> = {}): House {
   return {
     db,
     clock,
+    rules,
     terms: all,
     write,
     customer(email, availableMinor = 1000) {

@@ -13,6 +13,11 @@ import { pushDashboard } from '../../views/dashboard-push.tsx';
 import { HistoryPage } from '../../views/history.tsx';
 import { attr, Foreign, ForeignBlock, MarkedBlock, markup } from '../../views/parts/text.tsx';
 import { ProblemPage } from '../../views/problem.tsx';
+import { DraftPage } from '../../views/rules/draft.tsx';
+import { EditorPage } from '../../views/rules/editor.tsx';
+import { NewRulePage, RuleListPage } from '../../views/rules/list.tsx';
+import { TryPage } from '../../views/rules/try.tsx';
+import { VersionPage, VersionsPage } from '../../views/rules/versions.tsx';
 import { WebhookSecretPage, WebhooksPage } from '../../views/settings/webhooks.tsx';
 import { WebhookDeliveryPage } from '../../views/settings/webhooks-delivery.tsx';
 import { WebhookPage } from '../../views/settings/webhooks-one.tsx';
@@ -21,6 +26,7 @@ import { SignUpPage } from '../../views/sign-up.tsx';
 import { StartPage } from '../../views/start.tsx';
 import { decoded, firstDanger, seen } from './markup.ts';
 import * as review from './review-sample.ts';
+import * as rules from './rules-sample.ts';
 import * as sample from './sample.ts';
 import * as webhook from './webhook-sample.ts';
 
@@ -30,6 +36,7 @@ const hostileOrder = (text: string, id: string) =>
     id: `${text}${id}`,
     country: text,
     service: text,
+    serviceName: text,
     number: text,
     reason: text,
     code: text,
@@ -41,7 +48,7 @@ const hostileOrder = (text: string, id: string) =>
   });
 const hostilePage = (text: string) =>
   sample.pageContext({ viewer: { id: text, email: text, role: 'operator' }, notice: text, virtualBank: true });
-const hostileOffer = (text: string) => sample.offerView({ country: text, service: text });
+const hostileOffer = (text: string) => sample.offerView({ country: text, service: text, serviceName: text });
 const hostileForm = (text: string) => ({
   values: { email: text, purpose: text, next: text, number: text, sender: text, text },
   errors: { '': text, email: text, password: text, purpose: text, terms: text, number: text, sender: text, text },
@@ -130,6 +137,14 @@ const views: [string, (text: string) => JSX.Element, number][] = [
   ['one webhook', (text) => WebhookPage({ page: hostilePage(text), view: webhook.webhookPageView(text) }), 0],
   ['webhook delivery', (text) => WebhookDeliveryPage({ page: hostilePage(text), view: webhook.deliveryPageView(text) }), 0],
   ['webhook secret', (text) => WebhookSecretPage({ page: hostilePage(text), view: webhook.secretView(text) }), 0],
+  ['rules', (text) => RuleListPage({ page: hostilePage(text), view: rules.listView(text) }), 0],
+  ['new rules', (text) => NewRulePage({ page: hostilePage(text), view: rules.newView(text) }), 0],
+  ['a typed SMS', (text) => TryPage({ page: hostilePage(text), view: rules.tryView(text, null) }), 0],
+  ['a stored SMS', (text) => TryPage({ page: hostilePage(text), view: rules.tryView(text, text) }), 0],
+  ['rule editor', (text) => EditorPage({ page: hostilePage(text), view: rules.editorView(text) }), 0],
+  ['draft of rules', (text) => DraftPage({ page: hostilePage(text), view: rules.draftView(text) }), 0],
+  ['versions of rules', (text) => VersionsPage({ page: hostilePage(text), view: rules.versionsView(text) }), 0],
+  ['a version of rules', (text) => VersionPage({ page: hostilePage(text), view: rules.versionView(text) }), 0],
   ['problem', (text) => ProblemPage({ page: hostilePage(text), view: { status: 404, title: text, detail: text, requestId: text } }), 0],
 ];
 

@@ -14,7 +14,16 @@ function message(text: string): ReviewMessageView & { code: string } {
 
 function order(text: string, changes: Partial<ReviewOrderView> = {}): ReviewOrderView {
   return {
-    ...{ id: text, email: text, service: text, status: text, createdAtMs: nowMs, expiresAtMs: nowMs + 60_000, endedAtMs: null },
+    ...{
+      id: text,
+      email: text,
+      service: text,
+      serviceName: text,
+      status: text,
+      createdAtMs: nowMs,
+      expiresAtMs: nowMs + 60_000,
+      endedAtMs: null,
+    },
     ...{ rule: text, reason: text, whyNot: null, ...changes },
   };
 }
@@ -37,7 +46,15 @@ export function reviewListView(text: string): ReviewListView {
 }
 
 export function reportListView(text: string): ReportListView {
-  const report = { message: message(text), service: text, email: text, reason: 'wrong_code' as const, expected: text, reportedAtMs: nowMs };
+  const report = {
+    message: message(text),
+    service: text,
+    serviceName: text,
+    email: text,
+    reason: 'wrong_code' as const,
+    expected: text,
+    reportedAtMs: nowMs,
+  };
   return {
     nowMs,
     reports: [

@@ -1,3 +1,4 @@
+import { serviceName } from '../../src/codes/judge.ts';
 import type { SimView, SlotView } from '../../views/admin/model.ts';
 import type {
   BalanceView,
@@ -44,6 +45,7 @@ export function orderView(changes: Partial<OrderView> = {}): OrderView {
     reason: 'ordered',
     country: 'gb',
     service: 'telegram',
+    serviceName: serviceName(changes.service ?? 'telegram'),
     number: '+447700900123',
     priceMinor: 50,
     currency: 'USD',
@@ -71,7 +73,16 @@ export function endedOrder(status: OrderStatus, reason: string, endedAgoMs: numb
 }
 
 export function offerView(changes: Partial<OfferView> = {}): OfferView {
-  return { country: 'gb', service: 'telegram', priceMinor: 50, currency: 'USD', windowMinutes: 20, stock: 3, ...changes };
+  return {
+    country: 'gb',
+    service: 'telegram',
+    serviceName: serviceName(changes.service ?? 'telegram'),
+    priceMinor: 50,
+    currency: 'USD',
+    windowMinutes: 20,
+    stock: 3,
+    ...changes,
+  };
 }
 
 export const balance: BalanceView = { currency: 'USD', availableMinor: 4850, heldMinor: 150 };

@@ -1,6 +1,6 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from '@elysiajs/html';
-import { serviceName } from '../format.ts';
+
 import { attr, Foreign } from '../parts/text.tsx';
 import { reviewPath } from '../paths.ts';
 import type { ReviewItemView } from './review-model.ts';
@@ -40,10 +40,9 @@ function Deliver({ item }: { item: ReviewItemView }): JSX.Element {
         ) : (
           <fieldset>
             <legend>To which order?</legend>
-            {orders.map(({ id, service, email }) => (
+            {orders.map(({ id, serviceName, email }) => (
               <label>
-                <input type="radio" name="order" value={attr(id)} required /> <span safe>{serviceName(service)}</span>{' '}
-                <Foreign text={email} />
+                <input type="radio" name="order" value={attr(id)} required /> <span safe>{serviceName}</span> <Foreign text={email} />
               </label>
             ))}
           </fieldset>

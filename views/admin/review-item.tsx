@@ -1,8 +1,8 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from '@elysiajs/html';
-import { numberGrouped, serviceName, timeLeft } from '../format.ts';
+import { numberGrouped, timeLeft } from '../format.ts';
 import { attr, Foreign, MarkedBlock, Time } from '../parts/text.tsx';
-import { reviewPath, simPagePath } from '../paths.ts';
+import { reviewPath, simPagePath, tryMessagePath } from '../paths.ts';
 import { Decisions } from './review-forms.tsx';
 import type { ReviewItemView, ReviewMessageView, ReviewOrderView } from './review-model.ts';
 
@@ -78,6 +78,9 @@ export function Explanation({ message, nowMs }: { message: ReviewMessageView; no
         </p>
       )}
       {message.incomplete ? <p class="why">Parts of it have not come.</p> : null}
+      <p class="why">
+        <a href={attr(tryMessagePath(message.id))}>Explain and edit rules</a>
+      </p>
       {candidates.length === 0 ? (
         <p class="why">Nothing in it was weighed as a code.</p>
       ) : (
@@ -104,7 +107,7 @@ function Orders({ orders, nowMs }: { orders: readonly ReviewOrderView[]; nowMs: 
     <ul class="review-orders" aria-label="Orders on this number">
       {orders.map((order) => (
         <li data-order-id={attr(order.id)}>
-          <b safe>{serviceName(order.service)}</b> <Foreign text={order.email} />{' '}
+          <b safe>{order.serviceName}</b> <Foreign text={order.email} />{' '}
           {order.endedAtMs === null ? <TimeLeft order={order} nowMs={nowMs} /> : <span safe>{`ended: ${order.status}`}</span>}
           <p class="why">
             <span safe>{order.whyNot ?? order.reason}</span>{' '}

@@ -5,6 +5,7 @@ export interface ReviewOrderView {
   id: string;
   email: string;
   service: string;
+  serviceName: string;
   status: string;
   createdAtMs: number;
   expiresAtMs: number;
@@ -71,6 +72,7 @@ export interface ReviewPageView {
 export interface ReportItemView {
   message: ReviewMessageView & { code: string | null };
   service: string;
+  serviceName: string;
   email: string;
   reason: 'wrong_code' | 'not_my_service';
   expected: string | null;

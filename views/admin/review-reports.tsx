@@ -1,6 +1,6 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from '@elysiajs/html';
-import { serviceName } from '../format.ts';
+
 import { Layout } from '../layout.tsx';
 import type { PageContext } from '../model.ts';
 import { attr, Foreign, MarkedBlock, Time } from '../parts/text.tsx';
@@ -43,7 +43,7 @@ function Report({ report, nowMs }: { report: ReportItemView; nowMs: number }): J
           {REASONS[report.reason]}
         </span>
         <Foreign text={report.email} />
-        <b safe>{serviceName(report.service)}</b>
+        <b safe>{report.serviceName}</b>
         <Time atMs={report.reportedAtMs} nowMs={nowMs} />
       </div>
       {report.expected === null ? null : (

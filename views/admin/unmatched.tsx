@@ -1,10 +1,10 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from '@elysiajs/html';
-import { cardInWords, numberGrouped, serviceName } from '../format.ts';
+import { cardInWords, numberGrouped } from '../format.ts';
 import { Layout } from '../layout.tsx';
 import type { PageContext, UndecodableView, UnmatchedPageView, UnmatchedView } from '../model.ts';
 import { attr, Foreign, ForeignBlock, Time } from '../parts/text.tsx';
-import { paths, reviewPath, withQuery } from '../paths.ts';
+import { paths, reviewPath, tryMessagePath, withQuery } from '../paths.ts';
 
 const VERDICT_LEVELS = { accept: 'good', review: 'busy', reject: 'bad' } as const;
 
@@ -55,9 +55,10 @@ function UnmatchedItem({ message, nowMs }: { message: UnmatchedView; nowMs: numb
         </span>
         <Time atMs={message.receivedAtMs} nowMs={nowMs} />
         <a href={attr(reviewPath(message.id))}>Look closer</a>
+        <a href={attr(tryMessagePath(message.id))}>Explain and edit rules</a>
       </div>
       <p class="why">
-        {message.service === null ? null : <b safe>{`${serviceName(message.service)}: `}</b>}
+        {message.service === null ? null : <b safe>{`${message.service}: `}</b>}
         <span safe>{message.reason}</span>
       </p>
       <ForeignBlock text={message.text} />

@@ -1,6 +1,6 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html, type PropsWithChildren } from '@elysiajs/html';
-import { countryName, minutesInWords, money, serviceName } from '../format.ts';
+import { countryName, minutesInWords, money } from '../format.ts';
 import { ids } from '../ids.ts';
 import type { DashboardView, OfferView } from '../model.ts';
 import { attr } from '../parts/text.tsx';
@@ -94,7 +94,7 @@ function countryOptions(offers: OfferView[], chosen: OfferView): JSX.Element[] {
 function serviceOptions(offers: OfferView[], chosen: OfferView): JSX.Element[] {
   return offers
     .filter((offer) => offer.country === chosen.country)
-    .map((offer) => ({ offer, name: serviceName(offer.service) }))
+    .map((offer) => ({ offer, name: offer.serviceName }))
     .toSorted((a, b) => a.name.localeCompare(b.name, 'en'))
     .map(({ offer, name }) => (
       <option value={attr(offer.service)} selected={offer.service === chosen.service} disabled={offer.stock === 0} safe>

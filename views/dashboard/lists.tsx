@@ -1,6 +1,6 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from '@elysiajs/html';
-import { endInWords, isRefunded, money, numberGrouped, serviceName } from '../format.ts';
+import { endInWords, isRefunded, money, numberGrouped } from '../format.ts';
 import { ids, recentOrderId } from '../ids.ts';
 import type { BalanceView, LiveView, OrderView } from '../model.ts';
 import { Country, StatusBadge } from '../parts/marks.tsx';
@@ -96,7 +96,7 @@ function RecentRow({ order, nowMs }: { order: OrderView; nowMs: number }): JSX.E
     <li id={attr(recentOrderId(order.id))} data-status={order.status} title={attr(endInWords(order) ?? '')}>
       <StatusBadge status={order.status} />
       <span class="what">
-        <b safe>{serviceName(order.service)}</b> <Country country={order.country} />
+        <b safe>{order.serviceName}</b> <Country country={order.country} />
       </span>
       <span class="mono" safe>
         {numberGrouped(order.number)}

@@ -1,6 +1,6 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from '@elysiajs/html';
-import { endInWords, isEnded, isRefunded, money, numberGrouped, numberParts, serviceName, timeLeft } from '../format.ts';
+import { endInWords, isEnded, isRefunded, money, numberGrouped, numberParts, timeLeft } from '../format.ts';
 import { orderCardId } from '../ids.ts';
 import type { MessageView, OrderView } from '../model.ts';
 import { Copy, Country, StatusBadge } from '../parts/marks.tsx';
@@ -26,12 +26,12 @@ export function OrderCard({ order, nowMs }: OrderCardProps): JSX.Element {
       data-status={order.status}
       data-event={attr(order.lastEvent)}
       data-code={order.code === null ? undefined : attr(order.code)}
-      data-service-name={attr(serviceName(order.service))}
+      data-service-name={attr(order.serviceName)}
       aria-labelledby={attr(`${id}-title`)}
     >
       <header>
         <h3 id={attr(`${id}-title`)}>
-          <span safe>{serviceName(order.service)}</span> <Country country={order.country} />
+          <span safe>{order.serviceName}</span> <Country country={order.country} />
         </h3>
         <StatusBadge status={order.status} />
       </header>
@@ -64,7 +64,7 @@ function NumberLine({ order }: { order: OrderView }): JSX.Element {
 }
 
 function CodeBox({ order }: { order: OrderView }): JSX.Element {
-  if (order.code === null) return order.status === 'pending' ? <Waiting service={order.service} /> : '';
+  if (order.code === null) return order.status === 'pending' ? <Waiting order={order} /> : '';
   return (
     <div class="code-box">
       <span class="code-label">Code</span>
@@ -76,7 +76,7 @@ function CodeBox({ order }: { order: OrderView }): JSX.Element {
   );
 }
 
-function Waiting({ service }: { service: string }): JSX.Element {
+function Waiting({ order: { service, serviceName } }: { order: OrderView }): JSX.Element {
   return (
     <div class="waiting">
       <span class="dots" aria-hidden="true">
@@ -87,7 +87,7 @@ function Waiting({ service }: { service: string }): JSX.Element {
       <p safe>
         {service === 'any'
           ? 'Use the number now; the first SMS appears here.'
-          : `Enter the number at ${serviceName(service)} now; the code appears here.`}
+          : `Enter the number at ${serviceName} now; the code appears here.`}
       </p>
     </div>
   );

@@ -14,7 +14,7 @@ export function attr(text: string): string {
  * Control characters (Unicode Cc but line feed and tab) as the visible pictures Unicode has for them; DEL, C1 and the two direction overrides,
  * which no language needs and which make figures read backwards, as U+FFFD.
  */
-function withoutControls(text: string): string {
+export function withoutControls(text: string): string {
   return text.replace(/\r\n?/g, '\n').replace(/[^\P{Cc}\n\t]|[\u202d\u202e]/gu, (control) => {
     const code = control.charCodeAt(0);
     return code < 0x20 ? String.fromCharCode(0x2400 + code) : '\ufffd';

@@ -1,0 +1,51 @@
+import { Database } from 'bun:sqlite';
+import { existsSync } from 'node:fs';
+import { BUILT_IN, compileBook, type RuleBook, type RuleChanges } from '../codes/book.ts';
+import { type Log, messageOf } from '../lib/log.ts';
+import { editionOf, latestVersion } from './versions.ts';
+
+/** The rules in force, kept compiled. */
+export interface PublishedRules {
+  /** The book of the published version; that of the program alone when none is published. */
+  current: () => RuleBook;
+  /** Reads the database again: after a version was published, here or by another process. Cheap when none was. */
+  refresh(): void;
+  /** Why the published version is not in force, in words, or null. Then the one before goes on. */
+  problem(): string | null;
+}
+
+/** Opens the published rules of a database. What this release cannot read is logged and shown to the operator, and changes nothing. */
+export function openRules(db: Database, log: Log | null = null): PublishedRules {
+  let number = 0;
+  let book = BUILT_IN;
+  let problem: string | null = null;
+  const refresh = (): void => {
+    const version = latestVersion(db);
+    if (version === null || version.number === number) return;
+    number = version.number;
+    try {
+      book = compileBook(JSON.parse(version.changes) as RuleChanges, editionOf(version));
+      problem = null;
+      log?.info('rules_published', { version: book.version });
+    } catch (thrown) {
+      problem = `Version ${version.number} cannot be read by this release (${messageOf(thrown)}); ${book.version} stays in force.`;
+      log?.error('rules_unreadable', { number: version.number, error: messageOf(thrown) });
+    }
+  };
+  refresh();
+  return { current: () => book, refresh, problem: () => problem };
+}
+
+/** The published rules of a data folder for a command that only reads: those of the program where there is no database yet, or an older one. */
+export function rulesOfFile(path: string): RuleBook {
+  if (!existsSync(path)) return BUILT_IN;
+  const db = new Database(path, { readonly: true, strict: true });
+  try {
+    db.run('PRAGMA busy_timeout = 5000');
+    const table = db.query("SELECT 1 FROM sqlite_schema WHERE name = 'rule_versions'").get();
+    const version = table === null ? null : latestVersion(db);
+    return version === null ? BUILT_IN : compileBook(JSON.parse(version.changes) as RuleChanges, editionOf(version));
+  } finally {
+    db.close();
+  }
+}
