@@ -10,6 +10,12 @@ import { offerRoutes } from './catalogue/routes.tsx';
 import type { Config } from './config.ts';
 import { dashboardRoutes } from './dashboard/routes.tsx';
 import type { Door } from './db/write.ts';
+import type { Pushes } from './evidence/pushes.ts';
+import { evidenceRoutes } from './evidence/routes.tsx';
+import { downloadRoutes } from './exports/download-routes.tsx';
+import { exportPageRoutes } from './exports/page-routes.tsx';
+import type { ExportsRoom } from './exports/room.ts';
+import { exportRoutes } from './exports/routes.tsx';
 import { apiDocs } from './http/apidocs.ts';
 import { assets } from './http/assets.ts';
 import { bodyLimit } from './http/body.ts';
@@ -54,6 +60,8 @@ export interface AppDeps {
   log: Log;
   terms: OrderTerms;
   bank: BankControl;
+  exports: ExportsRoom;
+  pushes: Pushes;
   rules: PublishedRules;
   /** What fails in the background. */
   troubles: Troubles;
@@ -66,7 +74,7 @@ export interface AppDeps {
 
 /** The table of contents: every feature that answers HTTP, in reading order. */
 export function makeApp(deps: AppDeps) {
-  const { config, db, door, hub, clock, log, terms, bank, troubles } = deps;
+  const { config, db, door, hub, clock, log, terms, bank, troubles, pushes } = deps;
   const guard = makeGuard({ db, nowMs: clock.nowMs });
   const viewerOf = (request: Request) => {
     const token = sessionToken(request);
@@ -111,18 +119,22 @@ export function makeApp(deps: AppDeps) {
         secure: config.server.publicUrl.startsWith('https:'),
       }),
     )
-    .use(dashboardRoutes({ db, door, hub, clock, terms, guard, signup: config.access.signup }))
+    .use(dashboardRoutes({ db, door, hub, clock, terms, guard, signup: config.access.signup, pushes }))
     .use(adminRoutes({ db, door, clock, guard, bank, log, troubles, terms, counts: deps.counts }))
     .use(reviewRoutes({ db, door, clock, guard, terms }))
     .use(ruleRoutes({ db, door, clock, log, guard, terms, rules: deps.rules }))
     .use(offerRoutes({ db, clock, terms, guard }))
-    .use(orderRoutes({ db, door, hub, clock, terms, guard }))
-    .use(streamRoutes({ db, hub, clock, random: terms.random, guard }))
+    .use(orderRoutes({ db, door, hub, clock, terms, guard, pushes }))
+    .use(evidenceRoutes({ db, clock, terms, guard, pushes, keys: deps.exports.keys, publicUrl: config.server.publicUrl }))
+    .use(streamRoutes({ db, hub, clock, random: terms.random, guard, pushes }))
     .use(messageRoutes({ db, guard }))
     .use(reportRoutes({ door, guard }))
     .use(ledgerRoutes({ db, currency: terms.currency, guard }))
     .use(webhookRoutes(webhooks))
     .use(webhookPages(webhooks))
+    .use(exportRoutes({ db, door, clock, random: terms.random, guard, room: deps.exports }))
+    .use(exportPageRoutes({ db, door, clock, random: terms.random, guard, room: deps.exports }))
+    .use(downloadRoutes({ db, clock, room: deps.exports }))
     .use(apiDocs(VERSION));
   methods.learn(app.routes);
   return app;

@@ -22,11 +22,11 @@ function readArguments(): { outfile: string; target: (typeof targets)[number] | 
 }
 
 /** Builds and tells the size in octets. Throws with every message of the bundler when it fails. */
-async function build(entry: string, outfile: string, target: (typeof targets)[number] | null): Promise<number> {
-  if (!existsSync(entry)) throw new Error(`${entry} does not exist`);
+async function build(entries: readonly string[], outfile: string, target: (typeof targets)[number] | null): Promise<number> {
+  for (const entry of entries) if (!existsSync(entry)) throw new Error(`${entry} does not exist`);
   mkdirSync(dirname(outfile), { recursive: true });
   const result = await Bun.build({
-    entrypoints: [entry],
+    entrypoints: [...entries],
     // The executable must not obey a .env or bunfig.toml that happens to lie in the folder it is started from: a stray `preload` kills it.
     compile: { outfile, autoloadDotenv: false, autoloadBunfig: false, ...(target === null ? {} : { target }) },
     // Names stay: Elysia reads the source text of its handlers.
@@ -42,7 +42,8 @@ async function build(entry: string, outfile: string, target: (typeof targets)[nu
 try {
   const startedAtMs = performance.now();
   const { outfile, target } = readArguments();
-  const octets = await build(resolve(root, 'src/main.ts'), outfile, target);
+  // The first one is what starts; the worker is found inside by its place under src/ (exports/start-worker.ts).
+  const octets = await build([resolve(root, 'src/main.ts'), resolve(root, 'src/exports/worker.ts')], outfile, target);
   const seconds = ((performance.now() - startedAtMs) / 1000).toFixed(1);
   console.log(`${outfile}  ${(octets / 1_000_000).toFixed(1)} MB  ${seconds} s`);
 } catch (error) {

@@ -27,6 +27,7 @@ export interface Config {
   orders: { windowMinutes: number; quarantineMinutes: number; reuseDays: number; cancelAfterSeconds: number; graceSeconds: number };
   access: { signup: 'open' | 'invite' | 'approval'; allow: DeniedCategory[] };
   webhooks: { allow: string[]; retrySeconds: number[] | null; timeoutSeconds: number };
+  exports: { keepHours: number; accountMegabytes: number; atOnce: number };
   /** Kept for the mail that is to come: nothing is sent yet. */
   smtp: { url: string; from: string };
   log: { level: 'debug' | 'info' | 'warn' | 'error' };
@@ -97,6 +98,7 @@ const KEYS = {
     retry_seconds: numbers('numbers of seconds', { atMost: 30, least: 0, most: 7 * 86_400 }),
     timeout_seconds: whole(1, 60, 10),
   },
+  exports: { keep_hours: whole(1, 8760, 72), account_megabytes: whole(1, 1_000_000, 4096), at_once: whole(1, 16, 2) },
   smtp: {
     url: text('an smtp:// or smtps:// address', '', (value) => /^smtps?:\/\/\S+$/.test(value)),
     from: text('a sender such as "SMSPin <pin@example.org>"', '', (value) => value.includes('@')),
@@ -129,7 +131,7 @@ export function loadConfig(file: string | null, env: Record<string, string | und
       `${fromEnv === undefined ? `${name}: ${section}.${key}` : variable} must be ${spec.allowed}; it is ${shown(given)}`,
     );
   };
-  const { server, data, modems, money, orders, access, webhooks, smtp, log } = KEYS;
+  const { server, data, modems, money, orders, access, webhooks, exports, smtp, log } = KEYS;
   const host = value('server', 'host', server.host);
   const port = value('server', 'port', server.port);
   return {
@@ -164,6 +166,11 @@ export function loadConfig(file: string | null, env: Record<string, string | und
       allow: value('webhooks', 'allow', webhooks.allow),
       retrySeconds: value('webhooks', 'retry_seconds', webhooks.retry_seconds),
       timeoutSeconds: value('webhooks', 'timeout_seconds', webhooks.timeout_seconds),
+    },
+    exports: {
+      keepHours: value('exports', 'keep_hours', exports.keep_hours),
+      accountMegabytes: value('exports', 'account_megabytes', exports.account_megabytes),
+      atOnce: value('exports', 'at_once', exports.at_once),
     },
     smtp: { url: value('smtp', 'url', smtp.url), from: value('smtp', 'from', smtp.from) },
     log: { level: value('log', 'level', log.level) },

@@ -5,10 +5,12 @@ import { KEY_USAGE, keyCommand } from './cli/key.ts';
 import { MODEM_USAGE, modemCommand } from './cli/modem.ts';
 import { OFFER_USAGE, offerCommand } from './cli/offer.ts';
 import { pduDecode } from './cli/pdu.ts';
+import { SIGNING_KEY_USAGE, signingKeyCommand } from './cli/signing-key.ts';
 import { SIM_USAGE, simCommand } from './cli/sim.ts';
 import { SIMULATE_USAGE, simulateCommand } from './cli/simulate.ts';
 import { type Io, OPENAPI_USAGE, SERVE_USAGE, UsageError } from './cli/usage.ts';
 import { USER_USAGE, userCommand } from './cli/user.ts';
+import { VERIFY_USAGE, verifyCommand } from './cli/verify.ts';
 import { type Config, ConfigError, loadConfig } from './config.ts';
 import { Refusal } from './lib/errors.ts';
 import { VERSION } from './lib/version.ts';
@@ -20,6 +22,8 @@ const USAGE = [
   'smspin pdu decode [--no-smsc] [--json]',
   'smspin codes explain [--service S] [--sender X] [--json]',
   'smspin codes evaluate FILE.jsonl',
+  VERIFY_USAGE,
+  SIGNING_KEY_USAGE,
   SIMULATE_USAGE,
   OPENAPI_USAGE,
   '',
@@ -93,6 +97,10 @@ async function run(words: readonly string[]): Promise<number> {
       return pduDecode(args, io);
     case 'codes':
       return codesCommand(args, config(), io);
+    case 'verify':
+      return verifyCommand(args, config, io);
+    case 'signing-key':
+      return signingKeyCommand(args, config(), io);
     case 'simulate':
       return simulateCommand(args, io);
     case 'openapi': {

@@ -5,6 +5,8 @@ import { makeApp } from './app.ts';
 import { type Bank, openBank } from './bank.ts';
 import type { Config } from './config.ts';
 import { type Door, openDoor } from './db/write.ts';
+import { openPushes, type Pushes } from './evidence/pushes.ts';
+import { type ExportsRoom, openExports } from './exports/room.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
 import { systemRandom } from './lib/ids.ts';
 import { type Log, messageOf } from './lib/log.ts';
@@ -115,9 +117,11 @@ export async function startServer({ config, db, log: given, self, hooks }: Serve
     judgeWaiting: (tx, iccid) => judgeWaiting(tx, terms, iccid),
   });
 
+  const exports = await openExports({ db, door, clock, timers, log, config, random: terms.random });
+  const pushes = openPushes({ door, nowMs: clock.nowMs, log });
   let started = false;
   const app = makeApp({
-    ...{ config, db, door, hub, clock, log, terms, bank, troubles, rules },
+    ...{ config, db, door, hub, clock, log, terms, bank, exports, pushes, troubles, rules },
     counts: () => ({ ...inbox.counts, loggedErrors: errors() }),
     isStarted: () => started,
   });
@@ -141,13 +145,15 @@ export async function startServer({ config, db, log: given, self, hooks }: Serve
     url: config.server.publicUrl,
     signIns,
     virtualModems: bank.virtualCount,
-    stop: () => stopAll({ app, bank, history, hub, outbox, timers, door, db, stopWatching, log }),
+    stop: () => stopAll({ app, bank, exports, pushes, history, hub, outbox, timers, door, db, stopWatching, log }),
   };
 }
 
 async function stopAll(parts: {
   app: ReturnType<typeof makeApp>;
   bank: Bank;
+  exports: ExportsRoom;
+  pushes: Pushes;
   history: History;
   hub: Hub;
   outbox: Outbox;
@@ -160,9 +166,11 @@ async function stopAll(parts: {
   parts.timers.stop();
   parts.stopWatching();
   parts.hub.close();
+  await parts.exports.maker.stop();
   await parts.bank.stop();
   await parts.outbox.stop();
   await parts.history.flush();
+  await parts.pushes.flush();
   await parts.door.idle();
   await parts.app.stop(true);
   parts.db.close();

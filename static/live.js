@@ -155,13 +155,31 @@
     known = now;
   }
 
+  // ---- Saying which codes stood on a visible page: part of the evidence of their delivery -----------------------------------------------
+  const told = new Set();
+
+  function tellSeen() {
+    if (document.hidden) return;
+    const events = [...document.querySelectorAll('.order[data-event][data-code]')].map((card) => card.dataset.event);
+    const fresh = events.filter((event) => !told.has(event)).slice(0, 50);
+    if (fresh.length === 0) return;
+    for (const event of fresh) told.add(event);
+    // Without an answer it is said again with the next change of the page.
+    fetch('/dashboard/seen', { method: 'POST', body: new URLSearchParams({ event: fresh.join(',') }), keepalive: true }).catch(() => {
+      for (const event of fresh) told.delete(event);
+    });
+  }
+
   document.addEventListener('visibilitychange', () => {
-    if (!document.hidden) document.title = title;
+    if (document.hidden) return;
+    document.title = title;
+    tellSeen();
   });
 
   document.addEventListener('htmx:after:swap', () => {
     tick();
     announceChanges();
+    tellSeen();
   });
 
   // ---- The dashboard's connection: the socket, or a poll every 3 s while it is down ---------------------------------------------------
@@ -249,6 +267,7 @@
 
   setClockFromPage();
   tick();
+  tellSeen();
   setInterval(tick, 1000);
   const live = document.querySelector('[data-poll]');
   if (live) follow(live);

@@ -28,6 +28,7 @@ test('an empty file means the defaults', () => {
   const config = load('');
   expect(config.server).toEqual({ host: '127.0.0.1', port: 8080, publicUrl: 'http://localhost:8080', trustedProxies: [] });
   expect(config.orders).toEqual({ windowMinutes: 20, quarantineMinutes: 60, reuseDays: 365, cancelAfterSeconds: 0, graceSeconds: 60 });
+  expect(config.exports).toEqual({ keepHours: 72, accountMegabytes: 4096, atOnce: 2 });
   expect(config.modems).toEqual({
     ...{ ports: [], discover: true, virtual: null, sweepSeconds: 45, sims: [] },
     ...{ deafHours: 24, radioToggle: false, usbPower: false, ussd: false },
@@ -91,11 +92,11 @@ test.each([
   ['[server]\nprot = 80', 'smspin.toml: unknown key server.prot; [server] takes host, port, trusted_proxies, public_url'],
   [
     '[sever]\nport = 80',
-    'smspin.toml: unknown section [sever]; sections are [server], [data], [modems], [money], [orders], [access], [webhooks], [smtp], [log]',
+    'smspin.toml: unknown section [sever]; sections are [server], [data], [modems], [money], [orders], [access], [webhooks], [exports], [smtp], [log]',
   ],
   [
     'port = 80',
-    'smspin.toml: port must be a section like [port]; sections are [server], [data], [modems], [money], [orders], [access], [webhooks], [smtp], [log]',
+    'smspin.toml: port must be a section like [port]; sections are [server], [data], [modems], [money], [orders], [access], [webhooks], [exports], [smtp], [log]',
   ],
   ['[server]\npublic_url = "pin.example.org"', 'smspin.toml: server.public_url must be an http:// or https:// address without a path'],
   ['[modems]\nports = "/dev/ttyUSB0"', 'smspin.toml: modems.ports must be a list of device paths'],

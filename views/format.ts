@@ -43,6 +43,12 @@ export function minutesInWords(minutes: number): string {
   return minutes >= 60 && minutes % 60 === 0 ? unit(minutes / 60, 'hour') : unit(minutes, 'minute');
 }
 
+/** A size as people read it: 999 → `999 B`, 1_234_567 → `1.2 MB`. */
+export function octetsInWords(octets: number): string {
+  const unit = octets < 1000 ? 0 : Math.min(4, Math.floor(Math.log10(octets) / 3));
+  return `${unit === 0 ? octets : (octets / 1000 ** unit).toFixed(1)} ${['B', 'kB', 'MB', 'GB', 'TB'][unit]}`;
+}
+
 /** How long ago something was, coarsely: `just now`, `12 s ago`, `3 min ago`, `5 h ago`, `2 d ago`. */
 export function agoInWords(thenMs: number, nowMs: number): string {
   const seconds = Math.floor((nowMs - thenMs) / 1000);

@@ -6,7 +6,7 @@ import { Layout } from './layout.tsx';
 import type { HistoryView, OrderStatus, OrderView, PageContext } from './model.ts';
 import { Copy, Country, StatusBadge } from './parts/marks.tsx';
 import { attr, Time } from './parts/text.tsx';
-import { paths, withQuery } from './paths.ts';
+import { orderPagePath, paths, withQuery } from './paths.ts';
 
 interface HistoryProps {
   page: PageContext;
@@ -99,7 +99,9 @@ function HistoryItem({ order, nowMs }: { order: OrderView; nowMs: number }): JSX
           <span safe>{money(order.priceMinor, order.currency)}</span>
           {isRefunded(order.status) ? ' returned' : ''}
         </span>
-        <Time atMs={order.createdAtMs} />
+        <a href={attr(orderPagePath(order.id))} aria-label={attr(`All about the order of ${numberGrouped(order.number)}`)}>
+          <Time atMs={order.createdAtMs} />
+        </a>
       </div>
       {order.code === null ? null : (
         <p class="history-code">

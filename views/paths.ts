@@ -9,6 +9,7 @@ export const paths = {
   poll: '/dashboard/poll',
   offers: '/dashboard/offers',
   orders: '/dashboard/orders',
+  seen: '/dashboard/seen',
   history: '/dashboard/history',
   notifications: '/settings/notifications',
   keys: '/settings/keys',
@@ -31,6 +32,16 @@ export const paths = {
 
 /** Where an order is canceled or finished. */
 export const orderPath = (orderId: string, verb: 'cancel' | 'finish'): string => `${paths.orders}/${encodeURIComponent(orderId)}/${verb}`;
+
+/** The page of one order with all that happened to it. */
+export const orderPagePath = (orderId: string): string => `${paths.orders}/${encodeURIComponent(orderId)}`;
+
+/** The signed evidence of one order. */
+export const evidencePath = (orderId: string): string => `${orderPagePath(orderId)}/evidence.json`;
+
+/** Where an export is canceled or revoked. */
+export const exportPath = (exportId: string, verb: 'cancel' | 'revoke'): string =>
+  `${paths.exports}/${encodeURIComponent(exportId)}/${verb}`;
 
 /** Where a customer says that a message is not right, or takes that back. */
 export const reportPath = (messageId: string, verb: 'report' | 'unreport'): string =>

@@ -4,6 +4,8 @@ import type { Config } from '../config.ts';
 import { migrate } from '../db/migrate.ts';
 import { openDatabase } from '../db/open.ts';
 import { openDoor } from '../db/write.ts';
+import { noPushes } from '../evidence/pushes.ts';
+import { noExports } from '../exports/room.ts';
 import { systemClock } from '../lib/clock.ts';
 import { silentLog } from '../lib/log.ts';
 import { openTroubles } from '../lib/troubles.ts';
@@ -32,6 +34,8 @@ export async function openapiCommand(args: string[], config: Config, io: Io): Pr
     terms: termsOf(config, rules.current),
     rules,
     bank,
+    exports: noExports(),
+    pushes: noPushes,
     troubles: openTroubles(systemClock.nowMs),
     counts: () => ({ stored: 0, duplicates: 0, setAside: 0, matched: 0, unmatched: 0, failed: 0, loggedErrors: 0 }),
     isStarted: () => false,

@@ -28,11 +28,14 @@ const HEARTBEAT_MS = 15_000;
 export class DashboardChannel {
   readonly #hub: Hub;
   readonly #render: Render;
+  readonly #pushed: (events: readonly StoredEvent[]) => void;
   readonly #tabs = new Map<string, { tabs: Map<Tab, OpenTab>; leave: () => void }>();
 
-  constructor(hub: Hub, render: Render, nowMs: () => number) {
+  /** `pushed` is told, after the frames were sent, which events reached at least one tab. */
+  constructor(hub: Hub, render: Render, nowMs: () => number, pushed: (events: readonly StoredEvent[]) => void) {
     this.#hub = hub;
     this.#render = render;
+    this.#pushed = pushed;
     setInterval(() => this.#beat(nowMs()), HEARTBEAT_MS).unref();
   }
 
@@ -70,13 +73,17 @@ export class DashboardChannel {
   }
 
   #push(userId: string, events: readonly StoredEvent[]): void {
-    this.#sendAll(userId, this.#render(userId, events));
+    if (this.#sendAll(userId, this.#render(userId, events))) this.#pushed(events);
   }
 
-  #sendAll(userId: string, html: string): void {
+  /** True when at least one tab got it. */
+  #sendAll(userId: string, html: string): boolean {
+    let sent = false;
     for (const { tab, mayRead } of [...(this.#tabs.get(userId)?.tabs.values() ?? [])]) {
-      if (mayRead()) sendOrCut(tab, html);
-      else tab.close(SESSION_ENDED, 'the session has ended');
+      if (mayRead()) {
+        sent = sendOrCut(tab, html) || sent;
+      } else tab.close(SESSION_ENDED, 'the session has ended');
     }
+    return sent;
   }
 }

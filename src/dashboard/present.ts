@@ -116,3 +116,8 @@ export function historyView(
     nextCursor: orders.length > HISTORY_PAGE ? (rows.at(-1)?.id ?? null) : null,
   };
 }
+
+/** The events by which the codes that stand on a page were told. */
+export function withCode({ openOrders, recentOrders }: LiveView): string[] {
+  return [...openOrders, ...recentOrders].flatMap(({ code, lastEvent }) => (code === null ? [] : [lastEvent]));
+}

@@ -6,6 +6,7 @@ import { Elysia } from 'elysia';
 import { BuyForm, DashboardPage, quotedPriceMinor } from '../../views/dashboard.tsx';
 import { pushChanged, pushDashboard } from '../../views/dashboard-push.tsx';
 import { HistoryPage } from '../../views/history.tsx';
+import type { LiveView } from '../../views/model.ts';
 import { StartPage } from '../../views/start.tsx';
 import { firstEmails } from '../accounts/first.ts';
 import { type Guard, sessionToken } from '../accounts/guard.ts';
@@ -13,6 +14,7 @@ import { sessionUser } from '../accounts/sessions.ts';
 import { offerBoard } from '../catalogue/board.ts';
 import type { Config } from '../config.ts';
 import type { Door } from '../db/write.ts';
+import type { Pushes } from '../evidence/pushes.ts';
 import { pageContext, visitorContext } from '../http/context.ts';
 import { page, seeOther } from '../http/page.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -23,7 +25,7 @@ import { once } from '../orders/idempotency.ts';
 import { cancelOrder, finishOrder, type OrderTerms, placeOrder } from '../orders/orders.ts';
 import { ORDER_STATUSES } from '../orders/state.ts';
 import { DashboardChannel } from './channel.ts';
-import { changedInPlace, dashboardView, historyView, liveView, type Shown } from './present.ts';
+import { changedInPlace, dashboardView, historyView, liveView, type Shown, withCode } from './present.ts';
 
 export interface DashboardRouteDeps {
   db: Database;
@@ -33,6 +35,7 @@ export interface DashboardRouteDeps {
   terms: OrderTerms;
   guard: Guard;
   signup: Config['access']['signup'];
+  pushes: Pushes;
 }
 
 const BuyFormBody = type({
@@ -44,10 +47,15 @@ const BuyFormBody = type({
 
 /** The start page, the customer's dashboard and history. */
 export function dashboardRoutes(deps: DashboardRouteDeps) {
-  const { db, door, hub, clock, terms, guard } = deps;
+  const { db, door, hub, clock, terms, guard, pushes } = deps;
   const offers = offerBoard({ db, door, clock, terms });
-  const view = (userId: string, shown: Shown) => dashboardView(db, terms, userId, clock.nowMs(), offers(), shown);
-  const push = (userId: string) => pushDashboard(liveView(db, terms, userId, clock.nowMs()));
+  const shownOnPage = <V extends LiveView>(live: V): V => {
+    pushes.note('page', withCode(live));
+    return live;
+  };
+  const view = (userId: string, shown: Shown) => shownOnPage(dashboardView(db, terms, userId, clock.nowMs(), offers(), shown));
+  const live = (userId: string) => liveView(db, terms, userId, clock.nowMs());
+  const push = (userId: string) => pushDashboard(live(userId));
   const channel = new DashboardChannel(
     hub,
     (userId, events) => {
@@ -55,6 +63,11 @@ export function dashboardRoutes(deps: DashboardRouteDeps) {
       return changed === null ? push(userId) : pushChanged(changed);
     },
     clock.nowMs,
+    (events) =>
+      pushes.note(
+        'dashboard',
+        events.flatMap(({ id, type }) => (type.startsWith('order.') ? [id] : [])),
+      ),
   );
 
   return new Elysia({ name: 'dashboard', detail: { hide: true } })
@@ -88,7 +101,7 @@ export function dashboardRoutes(deps: DashboardRouteDeps) {
       { customer: true },
     )
     .get('/dashboard/orders', ({ request }) => seeOther(request, '/dashboard'), { customer: true })
-    .get('/dashboard/poll', ({ user }) => page(push(user.id)), { customer: true })
+    .get('/dashboard/poll', ({ user }) => page(pushDashboard(shownOnPage(live(user.id)))), { customer: true })
     .post(
       '/dashboard/orders',
       async ({ request, user, body }) => {

@@ -2,6 +2,7 @@ import { Database } from 'bun:sqlite';
 
 /** How long a statement waits for another process's lock (a command beside the running server) before SQLITE_BUSY. */
 const BUSY_TIMEOUT_MS = 5000;
+const LOG_OCTETS_KEPT = 64 * 1024 * 1024;
 
 /**
  * Opens a database file (or `:memory:`) with the settings everything else relies on: WAL, synchronous FULL (a commit is on the disk when it
@@ -12,8 +13,17 @@ export function openDatabase(path: string): Database {
   db.run(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
   db.run('PRAGMA journal_mode = WAL');
   db.run('PRAGMA synchronous = FULL');
+  // A long reader (an export) lets the log grow; afterwards the disk gets it back.
+  db.run(`PRAGMA journal_size_limit = ${LOG_OCTETS_KEPT}`);
   db.run('PRAGMA foreign_keys = ON');
   db.run('PRAGMA temp_store = MEMORY');
   db.run('PRAGMA cache_size = -32768');
+  return db;
+}
+
+/** Opens a database file for reading alone, for a worker beside the server; `busy_timeout` as everywhere. */
+export function openReadOnly(path: string): Database {
+  const db = new Database(path, { readonly: true, strict: true });
+  db.run(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
   return db;
 }

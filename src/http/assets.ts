@@ -5,6 +5,7 @@ import htmx from 'htmx.org/dist/htmx.min.js' with { type: 'file' };
 import swaggerCss from 'swagger-ui-dist/swagger-ui.css' with { type: 'file' };
 import swaggerUi from 'swagger-ui-dist/swagger-ui-bundle.js' with { type: 'file' };
 import bank from '../../static/bank.css' with { type: 'file' };
+import exportsCss from '../../static/exports.css' with { type: 'file' };
 import icon from '../../static/icon.svg' with { type: 'file' };
 import live from '../../static/live.js' with { type: 'file' };
 import rules from '../../static/rules.css' with { type: 'file' };
@@ -20,6 +21,7 @@ const ASSETS = new Map<string, { file: string; type: string }>(
     'site.css': { file: site, type: 'text/css; charset=utf-8' },
     'bank.css': { file: bank, type: 'text/css; charset=utf-8' },
     'webhooks.css': { file: webhooks, type: 'text/css; charset=utf-8' },
+    'exports.css': { file: exportsCss, type: 'text/css; charset=utf-8' },
     'rules.css': { file: rules, type: 'text/css; charset=utf-8' },
     'htmx.js': { file: htmx, type: 'text/javascript; charset=utf-8' },
     'hx-ws.js': { file: hxWs, type: 'text/javascript; charset=utf-8' },

@@ -40,6 +40,9 @@ const NOTICES = new Map(
     'webhook-replayed-more': 'The oldest thousand are on their way. Send again for the rest.',
     'webhook-replayed-none': 'There was nothing to send again.',
     'webhook-rotated-before': 'This form was sent before: the secret was not changed again.',
+    'export-queued': 'The file is being made. It appears below.',
+    'export-canceled': 'Canceled; nothing was kept.',
+    'export-revoked': 'Revoked: the link leads nowhere any more, and the file is deleted.',
   }),
 );
 

@@ -148,7 +148,7 @@ export function auditLedger(db: Database): string[] {
   for (const { id } of negative) wrong.push(`account ${id} is below zero`);
   const orders = db
     .query<{ id: string; status: string; ends: string | null }, []>(
-      `SELECT o.id, o.status, (SELECT group_concat(kind) FROM ledger_transactions t WHERE t.order_id = o.id AND t.kind <> 'hold') AS ends FROM orders o`,
+      `SELECT o.id, o.status, (SELECT group_concat(kind) FROM ledger_transactions t WHERE t.order_id = o.id AND t.kind IN ('capture', 'refund')) AS ends FROM orders o`,
     )
     .all();
   const shouldBe: Record<string, string | null> = { pending: null, received: 'capture', finished: 'capture' };

@@ -28,6 +28,7 @@ export const REFUSALS = {
   rules_changed: { status: 409, title: 'The rules were changed meanwhile.' },
   rules_fail: { status: 409, title: 'The rules cannot be published like this.' },
   service_denied: { status: 403, title: 'This service is not offered here.' },
+  link_ended: { status: 410, title: 'This link does not lead anywhere any more.' },
   unavailable: { status: 503, title: 'The server cannot do this right now.' },
 } as const;
 

@@ -15,13 +15,18 @@ export type IdPrefix = 'usr' | 'ord' | 'msg' | 'evt' | 'key' | 'txn' | 'req' | '
  * so primary keys grow at the right edge of their index, and no id tells how many others there are.
  */
 export function newId(prefix: IdPrefix, nowMs: number, random: RandomBytes): string {
+  return `${idsFrom(prefix, nowMs)}${base32(random(RANDOM_OCTETS))}`;
+}
+
+/** What sorts before every id made in that millisecond or later, and after every one made earlier. */
+export function idsFrom(prefix: IdPrefix, nowMs: number): string {
   let time = '';
   let rest = nowMs;
   for (let i = 0; i < TIME_CHARACTERS; i++) {
     time = ALPHABET.charAt(rest % 32) + time;
     rest = Math.floor(rest / 32);
   }
-  return `${prefix}_${time}${base32(random(RANDOM_OCTETS))}`;
+  return `${prefix}_${time}`;
 }
 
 /** Octets as base 32, 5 bits a character, no padding. */

@@ -3,6 +3,7 @@ import { type } from 'arktype';
 import { Elysia } from 'elysia';
 import { bearerOf, type EarlyContext, early, type Guard } from '../accounts/guard.ts';
 import { keyHolder } from '../accounts/keys.ts';
+import type { Pushes } from '../evidence/pushes.ts';
 import { documented } from '../http/documented.ts';
 import { problems } from '../http/schema.ts';
 import { type Clock, rfc3339 } from '../lib/clock.ts';
@@ -25,10 +26,10 @@ const TicketBody = documented(type({ ticket: 'string', expires_at: 'string' }), 
 });
 
 /** `WS /api/v1/stream`, the JSON stream of an account's events, and the tickets by which browsers reach it. */
-export function streamRoutes(deps: { db: Database; hub: Hub; clock: Clock; random: RandomBytes; guard: Guard }) {
-  const { db, hub, clock, random, guard } = deps;
+export function streamRoutes(deps: { db: Database; hub: Hub; clock: Clock; random: RandomBytes; guard: Guard; pushes: Pushes }) {
+  const { db, hub, clock, random, guard, pushes } = deps;
   const tickets = new Tickets(random, clock.monotonicMs);
-  const channel = new StreamChannel(db, hub, clock.nowMs);
+  const channel = new StreamChannel(db, hub, clock.nowMs, (eventId) => pushes.note('stream', [eventId]));
 
   function readerOf({ request, query }: EarlyContext): Reader {
     const secret = query['ticket'] === undefined ? bearerOf(request) : tickets.redeem(String(query['ticket']));

@@ -41,11 +41,14 @@ export class StreamChannel {
   readonly counts = { sent: 0, cut: 0 };
   readonly #db: Database;
   readonly #hub: Hub;
+  readonly #pushed: (eventId: string) => void;
   readonly #byUser = new Map<string, { readers: Map<Socket, Open>; leave: () => void }>();
 
-  constructor(db: Database, hub: Hub, nowMs: () => number) {
+  /** `pushed` is told, after its frame was sent, of each event about an order. */
+  constructor(db: Database, hub: Hub, nowMs: () => number, pushed: (eventId: string) => void = () => {}) {
     this.#db = db;
     this.#hub = hub;
+    this.#pushed = pushed;
     setInterval(() => this.#beat(nowMs()), HEARTBEAT_MS).unref();
     hub.onClose(() => this.#closeAll());
   }
@@ -119,6 +122,7 @@ export class StreamChannel {
     if (!open.holds()) return this.#cut(open, CLOSE.unauthorized);
     if (!sendOrCut(open.socket, frame)) return this.#cut(open, null);
     this.counts.sent++;
+    if (event.orderId !== null && event.type !== 'balance.changed') this.#pushed(event.id);
     return true;
   }
 

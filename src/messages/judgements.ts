@@ -27,10 +27,10 @@ export function recordJudgement(
   tx.db
     .query(
       `UPDATE messages SET verdict = $verdict, code = $code, printed = $printed, service = $service, confidence = $confidence, rule = $rule, reason = $reason,
-         rule_version = $version, candidates = $candidates, order_id = $orderId, user_id = $userId WHERE id = $messageId`,
+         rule_version = $version, candidates = $candidates, judged_at_ms = $now, order_id = $orderId, user_id = $userId WHERE id = $messageId`,
     )
     .run({
-      ...{ messageId, verdict, service, confidence, rule, reason, version, candidates: bounded(candidates) },
+      ...{ messageId, verdict, service, confidence, rule, reason, version, candidates: bounded(candidates), now: tx.nowMs },
       ...{ code: owner && code, printed: owner && printed, orderId: owner?.orderId ?? null, userId: owner?.userId ?? null },
     });
 }

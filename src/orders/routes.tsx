@@ -3,6 +3,7 @@ import { type } from 'arktype';
 import { Elysia } from 'elysia';
 import type { Guard } from '../accounts/guard.ts';
 import type { Door } from '../db/write.ts';
+import type { Pushes } from '../evidence/pushes.ts';
 import { documented } from '../http/documented.ts';
 import { cutPage, LIMIT_DEFAULT, LIMIT_MAX, pageQuery, pageShown, problems } from '../http/schema.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -21,10 +22,11 @@ export interface OrderRouteDeps {
   clock: Clock;
   terms: OrderTerms;
   guard: Guard;
+  pushes: Pushes;
 }
 
 /** `/api/v1/orders`. */
-export function orderRoutes({ db, door, hub, clock, terms, guard }: OrderRouteDeps) {
+export function orderRoutes({ db, door, hub, clock, terms, guard, pushes }: OrderRouteDeps) {
   const act = (verb: typeof cancelOrder, userId: string, orderId: string) =>
     door.write((tx) => presentOrder(tx.db, verb(tx, terms, { userId, orderId })));
   return new Elysia({ prefix: '/api/v1/orders', tags: ['orders'] })
@@ -74,6 +76,7 @@ export function orderRoutes({ db, door, hub, clock, terms, guard }: OrderRouteDe
           { db, hub, monotonicMs: clock.monotonicMs },
           { userId: user.id, orderId: params.id, waitSeconds: query.wait ?? 0, after: query.after ?? null, gone: request.signal },
         );
+        pushes.note((query.wait ?? 0) > 0 ? 'long_poll' : 'poll', [order.lastEvent]);
         const etag = `"${order.lastEvent}${query.after === undefined ? '' : `-${query.after}`}"`;
         set.headers['etag'] = etag;
         set.headers['cache-control'] = 'private, no-cache';

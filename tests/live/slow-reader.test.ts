@@ -4,6 +4,7 @@ import { Elysia } from 'elysia';
 import { guard as makeGuard } from '../../src/accounts/guard.ts';
 import { createKey, SCOPES } from '../../src/accounts/keys.ts';
 import { appendEvent } from '../../src/db/events.ts';
+import { noPushes } from '../../src/evidence/pushes.ts';
 import { silentLog } from '../../src/lib/log.ts';
 import { openHub } from '../../src/live/hub.ts';
 import { streamRoutes } from '../../src/live/routes.ts';
@@ -17,7 +18,9 @@ const random = seededRandom(5);
 const anna = house.customer('anna@example.org', 0);
 const key = house.write((tx) => createKey(tx, random, { userId: anna, name: 'test', scopes: SCOPES }));
 const guard = makeGuard({ db, nowMs: clock.nowMs });
-const app = new Elysia({ websocket: { backpressureLimit: 4 * 1024 * 1024 } }).use(streamRoutes({ db, hub, clock, random, guard }));
+const app = new Elysia({ websocket: { backpressureLimit: 4 * 1024 * 1024 } }).use(
+  streamRoutes({ db, hub, clock, random, guard, pushes: noPushes }),
+);
 let port = 0;
 let made = 0;
 

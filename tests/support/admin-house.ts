@@ -6,6 +6,8 @@ import { type BankControl, noBank } from '../../src/admin/control.ts';
 import { makeApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
 import { type Door, openDoor } from '../../src/db/write.ts';
+import { noPushes } from '../../src/evidence/pushes.ts';
+import { noExports } from '../../src/exports/room.ts';
 import { type Log, silentLog } from '../../src/lib/log.ts';
 import { openTroubles, type Troubles } from '../../src/lib/troubles.ts';
 import { type Hub, openHub } from '../../src/live/hub.ts';
@@ -137,6 +139,8 @@ export function adminHouse({
     log,
     terms,
     bank,
+    exports: noExports(),
+    pushes: noPushes,
     troubles,
     rules: house.rules,
     counts,

@@ -71,8 +71,9 @@ export interface House {
   }): StoredBatch;
 }
 
-export function makeHouse(terms: Partial<OrderTerms> = {}): House {
-  const db = openDatabase(':memory:');
+/** `path`: a database file, for tests in which another connection reads it. */
+export function makeHouse(terms: Partial<OrderTerms> = {}, path = ':memory:'): House {
+  const db = openDatabase(path);
   migrate(db);
   const clock = new TestClock();
   const rules = openRules(db);

@@ -11,6 +11,7 @@ import { UnmatchedPage } from '../../views/admin/unmatched.tsx';
 import { BuyForm, DashboardPage, OrderCard } from '../../views/dashboard.tsx';
 import { pushDashboard } from '../../views/dashboard-push.tsx';
 import { HistoryPage } from '../../views/history.tsx';
+import { OrderPage } from '../../views/order.tsx';
 import { attr, Foreign, ForeignBlock, MarkedBlock, markup } from '../../views/parts/text.tsx';
 import { ProblemPage } from '../../views/problem.tsx';
 import { DraftPage } from '../../views/rules/draft.tsx';
@@ -18,6 +19,7 @@ import { EditorPage } from '../../views/rules/editor.tsx';
 import { NewRulePage, RuleListPage } from '../../views/rules/list.tsx';
 import { TryPage } from '../../views/rules/try.tsx';
 import { VersionPage, VersionsPage } from '../../views/rules/versions.tsx';
+import { ExportsPage } from '../../views/settings/exports.tsx';
 import { WebhookSecretPage, WebhooksPage } from '../../views/settings/webhooks.tsx';
 import { WebhookDeliveryPage } from '../../views/settings/webhooks-delivery.tsx';
 import { WebhookPage } from '../../views/settings/webhooks-one.tsx';
@@ -98,6 +100,24 @@ const views: [string, (text: string) => JSX.Element, number][] = [
       }),
     0,
   ],
+  [
+    'order',
+    (text) =>
+      OrderPage({
+        page: hostilePage(text),
+        view: {
+          nowMs,
+          order: hostileOrder(text, ''),
+          timeline: {
+            entries: [{ atMs: nowMs, kind: text, clock: 'network', text, eventId: text }],
+            shortened: true,
+            figures: { networkToPushMs: 1, readToPushMs: 1 },
+          },
+        },
+      }),
+    0,
+  ],
+  ['exports', (text) => ExportsPage({ page: hostilePage(text), view: sample.exportsView(text) }), 0],
   [
     'modem bank',
     (text) =>

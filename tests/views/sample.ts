@@ -14,6 +14,7 @@ import type {
   PageContext,
   UnmatchedPageView,
 } from '../../views/model.ts';
+import type { ExportsView, ExportView } from '../../views/settings/exports-model.ts';
 
 /** The moment all samples are looked at. */
 export const nowMs = Date.UTC(2026, 10, 22, 14, 3, 22);
@@ -227,5 +228,25 @@ export function simView(text: string): SimView {
     alarms: [{ code: text, text, sinceMs: nowMs }],
     slots: [{ slot: text, firstAtMs: nowMs, lastAtMs: nowMs, events: 2 }],
     ...{ history, audit, result, form },
+  };
+}
+
+export function exportsView(text: string): ExportsView {
+  const one: ExportView = {
+    ...{ id: text, kind: 'messages', format: 'csv', status: 'failed', detail: text, fromMs: null, toMs: nowMs },
+    ...{ createdAtMs: nowMs, expiresAtMs: nowMs, rows: null, octets: null, progress: null, links: null },
+  };
+  const links = { file: 'https://pin.example.org/exports/a/b.csv?key=c', manifest: 'https://pin.example.org/exports/a/b?key=c' };
+  return {
+    ...{
+      nowMs,
+      keepHours: 72,
+      form: { values: { kind: text, from: text, to: text }, errors: { '': text, kind: text, from: text, to: text } },
+    },
+    exports: [
+      one,
+      { ...one, id: `${text}2`, status: 'ready', rows: 5, octets: 5, links },
+      { ...one, id: `${text}3`, status: 'running', progress: { rowsDone: 1, rowsTotal: 2 } },
+    ],
   };
 }

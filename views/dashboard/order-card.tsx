@@ -5,7 +5,7 @@ import { orderCardId } from '../ids.ts';
 import type { MessageView, OrderView } from '../model.ts';
 import { Copy, Country, StatusBadge } from '../parts/marks.tsx';
 import { attr, Foreign, ForeignBlock, Time } from '../parts/text.tsx';
-import { orderPath, paths } from '../paths.ts';
+import { orderPagePath, orderPath, paths } from '../paths.ts';
 import { Countdown } from './countdown.tsx';
 import { ReportForm } from './message-report.tsx';
 import { quoteOf } from './quote.ts';
@@ -34,6 +34,9 @@ export function OrderCard({ order, nowMs }: OrderCardProps): JSX.Element {
           <span safe>{order.serviceName}</span> <Country country={order.country} />
         </h3>
         <StatusBadge status={order.status} />
+        <a class="order-more" href={attr(orderPagePath(order.id))} aria-label={attr(`All about this ${order.serviceName} order`)}>
+          Details
+        </a>
       </header>
       <NumberLine order={order} />
       <CodeBox order={order} />

@@ -1,0 +1,89 @@
+import type { Database } from 'bun:sqlite';
+import { type } from 'arktype';
+import { Elysia } from 'elysia';
+import type { Guard } from '../accounts/guard.ts';
+import type { Door } from '../db/write.ts';
+import { documented } from '../http/documented.ts';
+import { cutPage, LIMIT_DEFAULT, LIMIT_MAX, pageQuery, pageShown, problems } from '../http/schema.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { RandomBytes } from '../lib/ids.ts';
+import { cancelExport, createExport, type Export, listExports, requireExport, withdrawExport } from './exports.ts';
+import { linksOf } from './link.ts';
+import { readPeriod } from './period.ts';
+import { exportJson } from './present.ts';
+import type { ExportsRoom } from './room.ts';
+import { ExportBody, ExportListBody, ExportPath, ExportRequestBody } from './schema.ts';
+
+export interface ExportRouteDeps {
+  db: Database;
+  door: Door;
+  clock: Clock;
+  random: RandomBytes;
+  guard: Guard;
+  room: ExportsRoom;
+}
+
+/** `/api/v1/exports`. */
+export function exportRoutes({ db, door, random, guard, room }: ExportRouteDeps) {
+  const shown = (found: Export) => exportJson(found, linksOf(found, room), room.maker.progress(found.id));
+  const withdraw = async (verb: typeof cancelExport, id: string, userId: string) => {
+    const found = await door.write((tx) => verb(tx, id, userId));
+    room.withdrawn(found);
+    return shown(found);
+  };
+  return new Elysia({ prefix: '/api/v1/exports', tags: ['exports'] })
+    .use(guard)
+    .post(
+      '',
+      async ({ body, user, set }) => {
+        const { kind, format, bom = false } = body;
+        const period = readPeriod(body);
+        const found = await door.write((tx) => createExport(tx, { userId: user.id, kind, format, bom, ...period }, room.limits, random));
+        room.maker.look();
+        set.status = 201;
+        return shown(found);
+      },
+      {
+        scope: 'exports:write',
+        body: ExportRequestBody,
+        response: { 201: ExportBody, ...problems(429) },
+        detail: {
+          summary: 'Have a file made of your orders, messages or money',
+          description:
+            'It is made in the background, from one moment of the database. Poll the export until it is `ready`, then fetch `url`.',
+        },
+      },
+    )
+    .get(
+      '',
+      ({ query, user }) => {
+        const limit = Math.min(Math.max(query.limit ?? LIMIT_DEFAULT, 1), LIMIT_MAX);
+        const { rows, nextCursor } = cutPage(listExports(db, user.id, { limit: limit + 1, cursor: query.cursor ?? null }), limit);
+        return { data: rows.map(shown), next_cursor: nextCursor };
+      },
+      {
+        scope: 'exports:write',
+        query: documented(type(pageQuery), pageShown),
+        response: { 200: ExportListBody, ...problems() },
+        detail: { summary: 'Your exports, newest first' },
+      },
+    )
+    .get('/:id', ({ params, user }) => shown(requireExport(db, params.id, user.id)), {
+      scope: 'exports:write',
+      params: ExportPath,
+      response: { 200: ExportBody, ...problems(404) },
+      detail: { summary: 'One export' },
+    })
+    .post('/:id/cancel', ({ params, user }) => withdraw(cancelExport, params.id, user.id), {
+      scope: 'exports:write',
+      params: ExportPath,
+      response: { 200: ExportBody, ...problems(404, 409) },
+      detail: { summary: 'Cancel an export that waits or is being made' },
+    })
+    .delete('/:id', ({ params, user }) => withdraw(withdrawExport, params.id, user.id), {
+      scope: 'exports:write',
+      params: ExportPath,
+      response: { 200: ExportBody, ...problems(404) },
+      detail: { summary: 'Revoke an export: its link ends and its file is deleted; one that is not ready yet is canceled' },
+    });
+}
