@@ -2,13 +2,16 @@ import type { Database } from 'bun:sqlite';
 import { Elysia } from 'elysia';
 import { ProblemPage } from '../views/problem.tsx';
 import { guard as makeGuard, sessionToken } from './accounts/guard.ts';
+import { resetRoutes } from './accounts/reset-routes.tsx';
 import { accountRoutes } from './accounts/routes.tsx';
 import { sessionUser } from './accounts/sessions.ts';
 import { reviewRoutes } from './admin/review-routes.tsx';
 import { adminRoutes, type BankControl, type HouseCounts } from './admin/routes.tsx';
+import { supportAdminRoutes } from './admin/support-routes.tsx';
 import { offerRoutes } from './catalogue/routes.tsx';
 import type { Config } from './config.ts';
 import { dashboardRoutes } from './dashboard/routes.tsx';
+import { houseSecret } from './db/secret.ts';
 import type { Door } from './db/write.ts';
 import type { Pushes } from './evidence/pushes.ts';
 import { evidenceRoutes } from './evidence/routes.tsx';
@@ -30,6 +33,7 @@ import type { Troubles } from './lib/troubles.ts';
 import { VERSION } from './lib/version.ts';
 import type { Hub } from './live/hub.ts';
 import { streamRoutes } from './live/routes.ts';
+import { mailRoutes } from './mail/routes.tsx';
 import { messageRoutes } from './messages/routes.tsx';
 import type { OrderTerms } from './orders/orders.ts';
 import { orderRoutes } from './orders/routes.tsx';
@@ -37,6 +41,7 @@ import { reportRoutes } from './reviews/routes.tsx';
 import type { PublishedRules } from './rules/published.ts';
 import { ruleRoutes } from './rules/routes.tsx';
 import { healthRoutes } from './status/routes.tsx';
+import { supportRoutes } from './support/routes.tsx';
 import { networksOf } from './webhooks/address.ts';
 import { webhookPages } from './webhooks/page-routes.tsx';
 import { type Resolve, systemResolve } from './webhooks/resolve.ts';
@@ -85,6 +90,8 @@ export function makeApp(deps: AppDeps) {
     ...{ db, door, clock, random: terms.random, guard, limits: webhookLimits(clock) },
     ...{ resolve: deps.resolve ?? systemResolve, allow: networksOf(config.webhooks.allow) },
   };
+  const { trustedProxies, publicUrl } = config.server;
+  const links = { publicUrl, secret: houseSecret(db, 'links', terms.random, clock.nowMs()) };
   // One process owns the port: a second one must fail loudly, not share it, since both would read the same modems.
   const app = new Elysia({
     serve: { development: false, reusePort: false, idleTimeout: IDLE_SECONDS, maxRequestBodySize: BUN_BODY_OCTETS_MAX },
@@ -103,7 +110,7 @@ export function makeApp(deps: AppDeps) {
           }),
       }),
     )
-    .use(originCheck(config.server.publicUrl))
+    .use(originCheck(publicUrl))
     .use(bodyLimit(BODY_OCTETS_MAX))
     .use(assets())
     .use(healthRoutes({ db, isStarted: deps.isStarted }))
@@ -115,14 +122,18 @@ export function makeApp(deps: AppDeps) {
         random: terms.random,
         guard,
         signup: config.access.signup,
-        trustedProxies: config.server.trustedProxies,
-        secure: config.server.publicUrl.startsWith('https:'),
+        trustedProxies,
+        secure: publicUrl.startsWith('https:'),
       }),
     )
+    .use(resetRoutes({ db, door, clock, log, guard, links, trustedProxies }))
     .use(dashboardRoutes({ db, door, hub, clock, terms, guard, signup: config.access.signup, pushes }))
     .use(adminRoutes({ db, door, clock, guard, bank, log, troubles, terms, counts: deps.counts }))
     .use(reviewRoutes({ db, door, clock, guard, terms }))
     .use(ruleRoutes({ db, door, clock, log, guard, terms, rules: deps.rules }))
+    .use(mailRoutes({ db, door, clock, guard, links, currency: terms.currency }))
+    .use(supportRoutes({ db, door, clock, log, random: terms.random, guard, links, trustedProxies }))
+    .use(supportAdminRoutes({ db, door, clock, guard, log }))
     .use(offerRoutes({ db, clock, terms, guard }))
     .use(orderRoutes({ db, door, hub, clock, terms, guard, pushes }))
     .use(evidenceRoutes({ db, clock, terms, guard, pushes, keys: deps.exports.keys, publicUrl: config.server.publicUrl }))

@@ -5,7 +5,9 @@ import { parse as parseToml } from 'smol-toml';
 import { flag, type Key, listOf, minutes, numbers, oneOf, text, whole } from './config/kinds.ts';
 import { ConfigError, type KnownSim, readSims, shown } from './config-sims.ts';
 import { WINDOW_MINUTES_MAX, WINDOW_MINUTES_MIN } from './lib/clock.ts';
+import { parseMailbox } from './lib/mailbox.ts';
 import { isCurrency } from './lib/money.ts';
+import { parseSmtpUrl } from './lib/smtp-url.ts';
 
 export { ConfigError };
 
@@ -28,8 +30,8 @@ export interface Config {
   access: { signup: 'open' | 'invite' | 'approval'; allow: DeniedCategory[] };
   webhooks: { allow: string[]; retrySeconds: number[] | null; timeoutSeconds: number };
   exports: { keepHours: number; accountMegabytes: number; atOnce: number };
-  /** Kept for the mail that is to come: nothing is sent yet. */
-  smtp: { url: string; from: string };
+  /** Without a url no mail is sent. */
+  smtp: { url: string; from: string; timeoutSeconds: number };
   log: { level: 'debug' | 'info' | 'warn' | 'error' };
 }
 
@@ -100,8 +102,16 @@ const KEYS = {
   },
   exports: { keep_hours: whole(1, 8760, 72), account_megabytes: whole(1, 1_000_000, 4096), at_once: whole(1, 16, 2) },
   smtp: {
-    url: text('an smtp:// or smtps:// address', '', (value) => /^smtps?:\/\/\S+$/.test(value)),
-    from: text('a sender such as "SMSPin <pin@example.org>"', '', (value) => value.includes('@')),
+    url: {
+      ...text(
+        'an address such as "smtp://user:pass@host:587" or "smtps://user:pass@host" with, if needed, ?requireTLS=, tls.rejectUnauthorized=, tls.servername= or name= (signs in user and password percent-encoded)',
+        '',
+        (value) => value === '' || parseSmtpUrl(value) !== null,
+      ),
+      secret: true,
+    },
+    from: text('a sender such as "SMSPin <pin@example.org>"', '', (value) => value === '' || parseMailbox(value) !== null),
+    timeout_seconds: whole(1, 300, 30),
   },
   log: { level: oneOf(['debug', 'info', 'warn', 'error'], 'info') },
 };
@@ -128,10 +138,18 @@ export function loadConfig(file: string | null, env: Record<string, string | und
     const read = spec.read(given);
     if (read !== undefined) return read;
     throw new ConfigError(
-      `${fromEnv === undefined ? `${name}: ${section}.${key}` : variable} must be ${spec.allowed}; it is ${shown(given)}`,
+      `${fromEnv === undefined ? `${name}: ${section}.${key}` : variable} must be ${spec.allowed}; ${spec.secret ? 'what it is may hold a password and is not shown' : `it is ${shown(given)}`}`,
     );
   };
   const { server, data, modems, money, orders, access, webhooks, exports, smtp, log } = KEYS;
+  const mail = {
+    url: value('smtp', 'url', smtp.url),
+    from: value('smtp', 'from', smtp.from),
+    timeoutSeconds: value('smtp', 'timeout_seconds', smtp.timeout_seconds),
+  };
+  if (mail.url !== '' && mail.from === '') {
+    throw new ConfigError(`${name}: smtp.from is missing; with smtp.url it must say who sends, such as "SMSPin <pin@example.org>"`);
+  }
   const host = value('server', 'host', server.host);
   const port = value('server', 'port', server.port);
   return {
@@ -172,7 +190,7 @@ export function loadConfig(file: string | null, env: Record<string, string | und
       accountMegabytes: value('exports', 'account_megabytes', exports.account_megabytes),
       atOnce: value('exports', 'at_once', exports.at_once),
     },
-    smtp: { url: value('smtp', 'url', smtp.url), from: value('smtp', 'from', smtp.from) },
+    smtp: mail,
     log: { level: value('log', 'level', log.level) },
   };
 }

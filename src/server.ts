@@ -13,6 +13,7 @@ import { type Log, messageOf } from './lib/log.ts';
 import { startTimers } from './lib/timers.ts';
 import { countErrors, openTroubles } from './lib/troubles.ts';
 import { type Hub, openHub } from './live/hub.ts';
+import { openMail } from './mail/open.ts';
 import { judgeWaiting, partsUntilMs } from './messages/inbox.ts';
 import { openInbox } from './messages/listener.ts';
 import type { SourceHooks } from './modem/inbox/inbox.ts';
@@ -77,12 +78,14 @@ export async function startServer({ config, db, log: given, self, hooks }: Serve
   const timers = startTimers(clock, log);
   await door.write(allOffline);
   door.onCommit(() => hub.drain());
+  const mail = await openMail({ config, db, door, clock, log, random: terms.random });
   const outbox = startOutbox({ db, door, clock, timers, log, chance: Math.random }, [
     webhookCourier({
       ...{ db, clock, log, resolve: systemResolve, allow: networksOf(config.webhooks.allow) },
       timeoutSeconds: config.webhooks.timeoutSeconds,
       retrySeconds: config.webhooks.retrySeconds ?? RETRY_SECONDS,
     }),
+    ...mail,
   ]);
   const stopWatching = watchForeignCommits(db, config.data.dir, log, () => {
     rules.refresh();

@@ -3,6 +3,7 @@ import { Html, type PropsWithChildren } from '@elysiajs/html';
 import { ids } from './ids.ts';
 import type { PageContext, Viewer } from './model.ts';
 import { Logo } from './parts/marks.tsx';
+import { Foreign, Time } from './parts/text.tsx';
 import { paths } from './paths.ts';
 
 /** What the reader opened, copied or sent stays so when fresh markup is merged into it; htmx would otherwise take these attributes away. */
@@ -49,6 +50,7 @@ export function Layout({ page, title, head: Head = Nothing, nowMs, children }: L
                 {page.notice}
               </p>
             ) : null}
+            {page.mailTrouble === null ? null : <MailTrouble trouble={page.mailTrouble} />}
             {children}
           </main>
           <Footer />
@@ -83,12 +85,21 @@ function VirtualBankLabel({ viewer }: { viewer: Viewer | null }): JSX.Element {
   );
 }
 
+function MailTrouble({ trouble }: { trouble: NonNullable<PageContext['mailTrouble']> }): JSX.Element {
+  return (
+    <p class="problem" role="status">
+      <b>Mail does not leave</b> since <Time atMs={trouble.sinceMs} />: <Foreign text={trouble.detail} /> What waits is kept and tried
+      again. <a href={paths.notifications}>See what waits</a>
+    </p>
+  );
+}
+
 function Masthead({ page }: { page: PageContext }): JSX.Element {
   const menu = menuOf(page);
-  // The longest entry the address begins with: /dashboard/history is not the dashboard, /admin/bank/sms is the bank.
+  // The longest entry the address begins with: /dashboard/history is not the dashboard, /admin/bank/sms is the bank, all of /settings is one.
   const current = menu
     .map(([path]) => path)
-    .filter((path) => `${page.path}/`.startsWith(`${path}/`))
+    .filter((path) => `${page.path}/`.startsWith(path.startsWith('/settings/') ? '/settings/' : `${path}/`))
     .toSorted((a, b) => b.length - a.length)[0];
   return (
     <header class="masthead">
@@ -106,6 +117,7 @@ function Masthead({ page }: { page: PageContext }): JSX.Element {
                 <a href={path} aria-current={path === current ? 'page' : undefined}>
                   <span safe>{label}</span>
                   {path === paths.reviews && page.reviewCount > 0 ? <ReviewCount count={page.reviewCount} /> : null}
+                  {path === paths.support && page.ticketCount > 0 ? <TicketCount count={page.ticketCount} /> : null}
                 </a>
               </li>
             ))}
@@ -129,6 +141,18 @@ function ReviewCount({ count }: { count: number }): JSX.Element {
   );
 }
 
+function TicketCount({ count }: { count: number }): JSX.Element {
+  return (
+    <>
+      {' '}
+      <span class="count mono" data-ticket-count={count}>
+        {count}
+      </span>
+      <span class="sr-only"> to answer</span>
+    </>
+  );
+}
+
 function menuOf({ viewer, canSignUp }: PageContext): [string, string][] {
   if (viewer === null) {
     const signIn: [string, string] = [paths.signIn, 'Sign in'];
@@ -137,10 +161,17 @@ function menuOf({ viewer, canSignUp }: PageContext): [string, string][] {
   const customer: [string, string][] = [
     [paths.dashboard, 'Dashboard'],
     [paths.history, 'History'],
-    [paths.webhooks, 'Settings'],
+    [paths.notifications, 'Settings'],
   ];
   if (viewer.role !== 'operator') return customer;
-  return [...customer, [paths.bank, 'Modem bank'], [paths.reviews, 'Reviews'], [paths.unmatched, 'Unmatched'], [paths.rules, 'Rules']];
+  return [
+    ...customer,
+    [paths.bank, 'Modem bank'],
+    [paths.reviews, 'Reviews'],
+    [paths.unmatched, 'Unmatched'],
+    [paths.rules, 'Rules'],
+    [paths.support, 'Support'],
+  ];
 }
 
 function Account({ viewer }: { viewer: Viewer }): JSX.Element {
@@ -163,7 +194,7 @@ function Footer(): JSX.Element {
       <div class="container">
         <p>SMSPin receives; it never sends. Use it only for accounts you may open under the service's own rules.</p>
         <p>
-          <a href={paths.apiDocs}>API documentation</a>
+          <a href={paths.contact}>Contact</a> · <a href={paths.apiDocs}>API documentation</a>
         </p>
       </div>
     </footer>

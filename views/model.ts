@@ -19,6 +19,10 @@ export interface PageContext {
   reviewCount: number;
   /** The menu of somebody who is not signed in offers an account: not by invitation only. */
   canSignUp: boolean;
+  /** Tickets the operator is to answer: a mark in the menu. 0 for customers. */
+  ticketCount: number;
+  /** Why mail does not leave, for the operator alone; null while it does. */
+  mailTrouble: { sinceMs: number; detail: string } | null;
 }
 
 export type OrderStatus = 'pending' | 'received' | 'finished' | 'expired' | 'canceled' | 'reported';

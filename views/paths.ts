@@ -4,6 +4,8 @@ export const paths = {
   signIn: '/sign-in',
   signUp: '/sign-up',
   signOut: '/sign-out',
+  reset: '/reset',
+  unsubscribe: '/unsubscribe',
   dashboard: '/dashboard',
   live: '/dashboard/live',
   poll: '/dashboard/poll',
@@ -16,6 +18,8 @@ export const paths = {
   webhooks: '/settings/webhooks',
   exports: '/settings/exports',
   contact: '/contact',
+  tickets: '/contact/tickets',
+  support: '/admin/support',
   bank: '/admin/bank',
   bankTable: '/admin/bank/table',
   bankLive: '/admin/live',
@@ -77,6 +81,17 @@ export const simPagePath = (iccid: string, verb?: 'set'): string => `/admin/sims
 /** The page of a slot, or a part of it; slots are USB paths, device files and addresses, so they hold slashes and colons. */
 export const slotPath = (slot: string, part?: 'now' | 'dialogue.txt' | 'act' | 'pin' | 'console' | 'fault'): string =>
   `${paths.bank}/${encodeURIComponent(slot)}${part ? `/${part}` : ''}`;
+
+/** A page reached by a signed link: a new password, the end of a kind of mails, a ticket of somebody without an account. */
+export const signedPath = (page: 'reset' | 'unsubscribe' | 'ticket', token: string, verb?: 'undo' | 'answer'): string =>
+  `${{ reset: paths.reset, unsubscribe: paths.unsubscribe, ticket: '/contact/ticket' }[page]}/${encodeURIComponent(token)}${verb ? `/${verb}` : ''}`;
+
+/** A ticket of a customer's own, or where they answer it. */
+export const ticketPath = (id: string, verb?: 'answer'): string => `${paths.tickets}/${encodeURIComponent(id)}${verb ? `/${verb}` : ''}`;
+
+/** A ticket as the operator sees it, or where they act on it. */
+export const supportPath = (id: string, verb?: 'answer' | 'note' | 'close' | 'reopen'): string =>
+  `${paths.support}/${encodeURIComponent(id)}${verb ? `/${verb}` : ''}`;
 
 /** An address with the parameters that have a value. */
 export function withQuery(path: string, parameters: Record<string, string | null>): string {

@@ -20,12 +20,15 @@ export function SignInPage({ page, view }: { page: PageContext; view: FormView }
           <Field form={view} name="password" label="Password" type="password" autocomplete="current-password" />
           <button type="submit">Sign in</button>
         </form>
+        <p class="after muted">
+          <a href={paths.reset}>Forgot your password?</a>
+        </p>
         {page.canSignUp ? (
-          <p class="after muted">
+          <p class="muted">
             No account yet? <a href={paths.signUp}>Sign up</a>
           </p>
         ) : (
-          <p class="after muted">No account yet? Accounts here are made by the operator; ask for one.</p>
+          <p class="muted">No account yet? Accounts here are made by the operator; ask for one.</p>
         )}
       </section>
     </Layout>

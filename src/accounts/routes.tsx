@@ -15,6 +15,7 @@ import { ownPath, page, seeOther } from '../http/page.ts';
 import type { Clock } from '../lib/clock.ts';
 import { Refusal } from '../lib/errors.ts';
 import type { RandomBytes } from '../lib/ids.ts';
+import { browserCookie, browserToken, noteBrowser } from './browsers.ts';
 import { type Guard, SESSION_COOKIE, sessionToken } from './guard.ts';
 import { endSession, SESSION_DAYS, startSession } from './sessions.ts';
 import { addUser, checkPassword, cleanEmail, hashPassword, passwordProblem, type User } from './users.ts';
@@ -48,9 +49,16 @@ export function accountRoutes(deps: AccountRouteDeps) {
   const cookie = (token: string, seconds: number) => ({
     'set-cookie': `${SESSION_COOKIE}=${token}; Path=/; Max-Age=${seconds}; HttpOnly; SameSite=Lax${deps.secure ? '; Secure' : ''}`,
   });
-  async function signIn(request: Request, userId: string, location: string): Promise<Response> {
-    const token = await door.write((tx) => startSession(tx, random, userId, request.headers.get('user-agent') ?? ''));
-    return seeOther(request, location, cookie(token, SESSION_DAYS * 86_400));
+  /** Lets somebody in who has shown who they are; `address` for the notice about a browser that is new, null where that is no news. */
+  async function signIn(request: Request, userId: string, location: string, address: string | null): Promise<Response> {
+    const userAgent = request.headers.get('user-agent') ?? '';
+    const { token, browser } = await door.write((tx) => ({
+      token: startSession(tx, random, userId, userAgent),
+      browser: noteBrowser(tx, random, { userId, browser: browserToken(request), userAgent, address }),
+    }));
+    const response = seeOther(request, location, cookie(token, SESSION_DAYS * 86_400));
+    response.headers.append('set-cookie', browserCookie(browser, deps.secure));
+    return response;
   }
 
   return new Elysia({ name: 'accounts', detail: { hide: true } })
@@ -78,7 +86,7 @@ export function accountRoutes(deps: AccountRouteDeps) {
           byAddress.giveBack(address);
           byAccount.giveBack(account);
         }
-        if (user?.state === 'active') return signIn(request, user.id, ownPath(next, homeOf(user)));
+        if (user?.state === 'active') return signIn(request, user.id, ownPath(next, homeOf(user)), address);
         const problem =
           user === null
             ? 'E-mail or password is wrong.'
@@ -124,7 +132,9 @@ export function accountRoutes(deps: AccountRouteDeps) {
           const user = await door.write((tx) =>
             addUser(tx, random, { email, passwordHash, role: 'customer', state, purpose: purpose.trim(), acceptedTerms: true }),
           );
-          return state === 'active' ? await signIn(request, user.id, '/dashboard?notice=welcome') : seeOther(request, '/?notice=waiting');
+          return state === 'active'
+            ? await signIn(request, user.id, '/dashboard?notice=welcome', null)
+            : seeOther(request, '/?notice=waiting');
         } catch (thrown) {
           if (thrown instanceof Refusal && thrown.type === 'already_exists') return again({ email: `${thrown.detail} Sign in instead.` });
           throw thrown;

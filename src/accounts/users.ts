@@ -3,6 +3,7 @@ import type { Tx } from '../db/write.ts';
 import { openAccounts } from '../ledger/ledger.ts';
 import { Refusal } from '../lib/errors.ts';
 import { newId, type RandomBytes } from '../lib/ids.ts';
+import { queueMail } from '../mail/queue.ts';
 
 export type Role = 'customer' | 'operator';
 
@@ -73,10 +74,11 @@ export function addUser(tx: Tx, random: RandomBytes, user: NewUser): User {
   return { id, email: user.email, role: user.role, state: user.state };
 }
 
-/** Gives an existing user a new password and ends their sessions. */
+/** Gives an existing user a new password, ends their sessions, and tells them by mail. */
 export function setPassword(tx: Tx, userId: string, passwordHash: string): void {
   tx.db.query('UPDATE users SET password_hash = $passwordHash WHERE id = $userId').run({ userId, passwordHash });
   tx.db.query('DELETE FROM sessions WHERE user_id = $userId').run({ userId });
+  queueMail(tx, { kind: 'password_changed', about: `${userId}:${tx.nowMs}`, userId });
 }
 
 /** Lets somebody in (`active`) or keeps them out (`blocked`, which ends their sessions and stops their keys). */

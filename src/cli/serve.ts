@@ -35,7 +35,6 @@ export async function serveCommand(
   }
   try {
     const server = await startServer({ config, db, log, self: process.self, hooks: hooksFor(process) });
-    if (config.smtp.url !== '') log.warn('smtp_unused', { detail: 'this release sends no mail yet' });
     io.out(welcome(server, config).join('\n'));
     await new Promise<void>((resolve) => process.onSignal(resolve));
     await server.stop();

@@ -2,6 +2,8 @@
 export interface Key<T> {
   allowed: string;
   fallback: T;
+  /** Never shown when it is wrong, since that line goes to logs: it holds a password. */
+  secret?: boolean;
   /** The value if it is right, else undefined. */
   read(value: unknown): T | undefined;
   /** Turns the text of an environment variable into what the file would hold. */

@@ -9,13 +9,15 @@ import foldedHistory from './migrations/0007_folded_history.sql' with { type: 't
 import rules from './migrations/0008_rules.sql' with { type: 'text' };
 import outbox from './migrations/0009_outbox.sql' with { type: 'text' };
 import webhooks from './migrations/0010_webhooks.sql' with { type: 'text' };
+import mail from './migrations/0011_mail.sql' with { type: 'text' };
+import support from './migrations/0012_support.sql' with { type: 'text' };
 import exports from './migrations/0013_exports.sql' with { type: 'text' };
 import evidence from './migrations/0014_evidence.sql' with { type: 'text' };
 
 /** Every migration in order; number n brings a database from user_version n-1 to n. Released ones are never edited. */
 export const MIGRATIONS: readonly string[] = [
   ...[first, cards, modemEvents, reviews, damaged, ownership, foldedHistory, rules, outbox, webhooks],
-  ...[exports, evidence],
+  ...[mail, support, exports, evidence],
 ];
 
 /**

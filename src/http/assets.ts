@@ -11,6 +11,7 @@ import live from '../../static/live.js' with { type: 'file' };
 import rules from '../../static/rules.css' with { type: 'file' };
 import site from '../../static/site.css' with { type: 'file' };
 import swaggerStart from '../../static/swagger.js' with { type: 'file' };
+import talk from '../../static/talk.css' with { type: 'file' };
 import webhooks from '../../static/webhooks.css' with { type: 'file' };
 import { SECURITY_HEADERS } from './page.ts';
 
@@ -20,6 +21,7 @@ const ASSETS = new Map<string, { file: string; type: string }>(
     'pico.css': { file: pico, type: 'text/css; charset=utf-8' },
     'site.css': { file: site, type: 'text/css; charset=utf-8' },
     'bank.css': { file: bank, type: 'text/css; charset=utf-8' },
+    'talk.css': { file: talk, type: 'text/css; charset=utf-8' },
     'webhooks.css': { file: webhooks, type: 'text/css; charset=utf-8' },
     'exports.css': { file: exportsCss, type: 'text/css; charset=utf-8' },
     'rules.css': { file: rules, type: 'text/css; charset=utf-8' },

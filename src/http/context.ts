@@ -2,14 +2,26 @@ import type { Database } from 'bun:sqlite';
 import type { PageContext } from '../../views/model.ts';
 import type { User } from '../accounts/users.ts';
 import type { Config } from '../config.ts';
+import { mailTrouble } from '../mail/trouble.ts';
 import { reviewCount } from '../reviews/count.ts';
 import { anyVirtual } from '../sims/sims.ts';
+import { openTicketCount } from '../support/count.ts';
 
 /** Sentences shown once after a redirect, by the word that stands in the address: nothing of an address is ever shown itself. */
 const NOTICES = new Map(
   Object.entries({
     welcome: 'Welcome. Your account is ready.',
     'signed-out': 'You are signed out.',
+    'reset-asked':
+      'If there is an account for this address, a mail with a link is on its way. The link works once, for an hour. Nothing there? Look into spam, or ask again.',
+    'password-set': 'Your new password is set. Sign in with it.',
+    'mails-kept': 'Kept. What you chose holds from now on.',
+    'mail-tested': 'A test mail is on its way to you.',
+    'ticket-opened': 'We have your message. The operator reads it and answers here.',
+    'ticket-answered': 'Sent.',
+    'ticket-noted': 'The note is kept.',
+    'ticket-closed': 'Closed. It opens again when its writer writes.',
+    'ticket-reopened': 'Open again.',
     waiting: 'Your account was created. The operator lets new customers in; you can sign in after that.',
     ordered: 'The number is yours. Use it now; the code appears here.',
     canceled: 'The order is canceled and the money is back on your balance.',
@@ -55,12 +67,15 @@ export function pageContext(db: Database, request: Request, user: User): PageCon
 export function visitorContext(db: Database, request: Request, user: User | null, signup: Config['access']['signup'] | null): PageContext {
   const { pathname, searchParams } = new URL(request.url);
   const viewer = user === null ? null : { id: user.id, email: user.email, role: user.role };
+  const isOperator = user?.role === 'operator';
   return {
     viewer,
     path: pathname,
     virtualBank: anyVirtual(db),
     notice: NOTICES.get(searchParams.get('notice') ?? '') ?? null,
-    reviewCount: user?.role === 'operator' ? reviewCount(db) : 0,
+    reviewCount: isOperator ? reviewCount(db) : 0,
     canSignUp: signup !== null && signup !== 'invite',
+    ticketCount: isOperator ? openTicketCount(db) : 0,
+    mailTrouble: isOperator ? mailTrouble(db) : null,
   };
 }

@@ -26,11 +26,12 @@ export function errors(deps: { log: Log; random: RandomBytes; nowMs(): number; m
     const { pathname } = new URL(request.url);
     const refusal = code === 'NOT_FOUND' ? deps.methods.refusal(request.method, pathname) : asRefusal(error, code);
     const requestId = newId('req', deps.nowMs(), deps.random);
+    const path = withoutTokens(pathname);
     if (!refusal) {
       deps.log.error('request_failed', {
         request_id: requestId,
         method: request.method,
-        path: pathname,
+        path,
         error: messageOf(error),
         stack: error instanceof Error ? (error.stack ?? null) : null,
       });
@@ -38,7 +39,7 @@ export function errors(deps: { log: Log; random: RandomBytes; nowMs(): number; m
       deps.log.info('request_refused', {
         request_id: requestId,
         method: request.method,
-        path: pathname,
+        path,
         refusal: refusal.type,
         status: refusal.status,
       });
@@ -54,6 +55,11 @@ export function errors(deps: { log: Log; random: RandomBytes; nowMs(): number; m
       return problemResponse(problem);
     }
   });
+}
+
+/** A signed link gives access to whoever reads it, so a log must not hold one. */
+function withoutTokens(pathname: string): string {
+  return pathname.replace(/[\w-]{20,}\.[\w-]{40,}/g, '…');
 }
 
 /** The page to come back to after signing in: what the person looks at, not the fragment or form behind it. */

@@ -1,6 +1,9 @@
 import { Elysia } from 'elysia';
 import { Refusal } from '../lib/errors.ts';
 
+/** What a program of somebody's mail provider posts to (RFC 8058), from wherever: the signed link says it all, and no cookie is looked at. */
+const FROM_ANYWHERE = /^\/unsubscribe\/[^/]+$/;
+
 /**
  * Refuses writes and WebSocket upgrades that a browser sends on behalf of another site. Browsers say where a request came from in Sec-Fetch-Site
  * or Origin and pages cannot forge either; a request with neither comes from no browser and carries no stolen cookie.
@@ -10,6 +13,7 @@ export function originCheck(publicUrl: string) {
   return new Elysia({ name: 'origin' }).onRequest(({ request }) => {
     const isUpgrade = request.headers.get('upgrade')?.toLowerCase() === 'websocket';
     if (!isUpgrade && (request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS')) return;
+    if (request.method === 'POST' && FROM_ANYWHERE.test(new URL(request.url).pathname)) return;
     if (!isOwn(request, publicOrigin)) {
       throw new Refusal(
         'cross_site',

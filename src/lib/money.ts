@@ -24,6 +24,14 @@ export function parseMinor(text: string, what: string): number {
   return Number(text);
 }
 
+/** Minor units of an amount as people type it, not below zero: ('12.50', 'USD') → 1250; null for what is none, or has too many decimals. */
+export function parseMajor(text: string, currency: string): number | null {
+  const digits = minorDigits(currency);
+  const [, whole, , part = ''] = /^(\d{1,10})([.,](\d{1,4}))?$/.exec(text) ?? [];
+  if (whole === undefined || part.length > digits) return null;
+  return Number(whole) * 10 ** digits + Number(part.padEnd(digits, '0') || '0');
+}
+
 /** True for a code that `Intl` knows as a currency, such as `USD`. */
 export function isCurrency(code: string): boolean {
   return Intl.supportedValuesOf('currency').includes(code);

@@ -114,6 +114,8 @@ export interface ModemEvent {
   iccid: string | null;
   /** In plain words; never a PIN, a code or the text of a message. */
   detail: string;
+  /** Which alarm, of `alarm_raised` and `alarm_cleared`: an AlarmCode, or one the house found itself. */
+  alarm?: string;
 }
 
 export interface LockedCard {

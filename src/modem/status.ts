@@ -84,10 +84,11 @@ export class ModemStatus {
   }
 
   /** Writes a line of history. `detail` holds no PIN, no code and no text of a message. */
-  happened(kind: ModemEventKind, detail: string): void {
+  happened(kind: ModemEventKind, detail: string, alarm?: AlarmCode): void {
     const { slot, port, imei, iccid } = this.state;
     try {
-      this.listener.happened({ atMs: this.clock.nowMs(), kind, slot, port, imei, iccid, detail });
+      const event = { atMs: this.clock.nowMs(), kind, slot, port, imei, iccid, detail };
+      this.listener.happened(alarm === undefined ? event : { ...event, alarm });
     } catch (thrown) {
       this.log.error('modem.listener_failed', { slot, error: messageOf(thrown) });
     }
@@ -101,7 +102,7 @@ export class ModemStatus {
     this.update({ alarms: [...this.state.alarms.filter((other) => other.code !== code), alarm] });
     if (standing === undefined) {
       this.log.warn('modem.alarm', { slot: this.state.slot, alarm: code, text });
-      this.happened('alarm_raised', text);
+      this.happened('alarm_raised', text, code);
     }
   }
 
@@ -109,7 +110,7 @@ export class ModemStatus {
     const standing = this.state.alarms.find((alarm) => alarm.code === code);
     if (standing === undefined) return;
     this.update({ alarms: this.state.alarms.filter((alarm) => alarm !== standing) });
-    this.happened('alarm_cleared', standing.text);
+    this.happened('alarm_cleared', standing.text, code);
   }
 
   /** What was known of the SIM, and what was wrong with it, is not known any more. */

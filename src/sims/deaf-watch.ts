@@ -132,5 +132,6 @@ function placeOf(db: Database, iccid: string): Place {
 }
 
 function eventOf({ slot, port, imei }: Place, iccid: string, atMs: number, kind: ModemEvent['kind'], detail: string): ModemEvent {
-  return { atMs, kind, slot, port, imei, iccid, detail };
+  const event = { atMs, kind, slot, port, imei, iccid, detail };
+  return kind === 'alarm_raised' || kind === 'alarm_cleared' ? { ...event, alarm: 'deaf' } : event;
 }

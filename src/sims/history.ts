@@ -4,6 +4,7 @@ import type { Clock } from '../lib/clock.ts';
 import { type Log, messageOf } from '../lib/log.ts';
 import type { Timers } from '../lib/timers.ts';
 import type { Troubles } from '../lib/troubles.ts';
+import { noteAlarms } from '../mail/alarm-notices.ts';
 import type { ModemEvent, ModemEventKind } from '../modem/source.ts';
 import { EventBrake } from './event-brake.ts';
 import { EventFold, type FoldedEvent } from './event-fold.ts';
@@ -113,7 +114,7 @@ export function openHistory(deps: { door: Door; clock: Clock; timers: Timers; lo
 
 /**
  * Appends events inside a verb. The same again within FOLD_WITHIN_MS is put into one row, which becomes the newest. Too long a text is cut. Keeps at
- * most HISTORY_ROWS_PER_SLOT rows of each slot.
+ * most HISTORY_ROWS_PER_SLOT rows of each slot. Operators who want mails about alarms get them from here.
  */
 export function recordEvents(tx: Tx, events: readonly (ModemEvent & Partial<FoldedEvent>)[]): void {
   const same = tx.db.query<{ id: number; firstAtMs: number; count: number }, Record<string, string | number | null>>(
@@ -137,6 +138,7 @@ export function recordEvents(tx: Tx, events: readonly (ModemEvent & Partial<Fold
     insert.run({ atMs, kind, slot, port, imei, iccid, detail, firstAtMs: times > 1 ? since : null, count: times });
     if (before !== null) remove.run({ id: before.id });
   }
+  noteAlarms(tx, events);
   for (const slot of new Set(events.map((event) => event.slot))) cutSlot(tx, slot);
 }
 

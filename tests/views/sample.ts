@@ -114,6 +114,8 @@ export function pageContext(changes: Partial<PageContext> = {}): PageContext {
     notice: null,
     reviewCount: 0,
     canSignUp: true,
+    ticketCount: 0,
+    mailTrouble: null,
     ...changes,
   };
 }

@@ -1,0 +1,34 @@
+/** Mails somebody turns on and off; each is a column of `mail_settings`. */
+export const SWITCHED_KINDS = [
+  'code_received',
+  'order_expired',
+  'low_balance',
+  'rental_ending',
+  'webhook_disabled',
+  'alarms',
+  'ticket_opened',
+] as const;
+export type SwitchedKind = (typeof SWITCHED_KINDS)[number];
+
+/** Security notices: they cannot be turned off, and are tried even at an address that refused mail before. */
+export const SECURITY_KINDS = ['new_browser', 'password_changed', 'key_created', 'key_revoked'] as const;
+
+/** Answers to what their receiver asked for a moment ago. */
+export const ASKED_KINDS = ['password_reset', 'test', 'ticket_received', 'ticket_answered'] as const;
+
+export const MAIL_KINDS = [...SWITCHED_KINDS, ...SECURITY_KINDS, ...ASKED_KINDS] as const;
+/** The topic of a delivery by mail. */
+export type MailKind = (typeof MAIL_KINDS)[number];
+
+export function isSwitched(kind: string): kind is SwitchedKind {
+  return SWITCHED_KINDS.some((one) => one === kind);
+}
+
+export function isMailKind(topic: string): topic is MailKind {
+  return MAIL_KINDS.some((kind) => kind === topic);
+}
+
+/** True for what is tried whatever the address answered before: its receiver's safety hangs on it, or they want to know whether mail arrives. */
+export function isTriedAnyway(kind: MailKind): boolean {
+  return SECURITY_KINDS.some((one) => one === kind) || kind === 'password_reset' || kind === 'test';
+}

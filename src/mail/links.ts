@@ -1,0 +1,33 @@
+import { signedPath, ticketPath } from '../../views/paths.ts';
+import { signClaim, verifyClaim } from '../lib/signed.ts';
+import { isSwitched, type SwitchedKind } from './kinds.ts';
+
+/** Makes and reads the signed links of mails. The secret is of the data folder (db/secret.ts), so links hold over restarts. */
+export interface MailLinks {
+  publicUrl: string;
+  secret: Uint8Array;
+}
+
+/** The address that ends one kind of mails for somebody (RFC 8058); never ends itself. */
+export function unsubscribeUrl({ publicUrl, secret }: MailLinks, userId: string, kind: SwitchedKind): string {
+  const token = signClaim(secret, { purpose: 'unsubscribe', subject: `${userId} ${kind}`, expiresAtMs: null });
+  return `${publicUrl}${signedPath('unsubscribe', token)}`;
+}
+
+/** Whose mails of which kind a link ends, or null for a forged one. */
+export function readUnsubscribe(secret: Uint8Array, token: string, nowMs: number): { userId: string; kind: SwitchedKind } | null {
+  const verified = verifyClaim(secret, 'unsubscribe', token, nowMs);
+  if (!verified.ok) return null;
+  const [userId = '', kind = ''] = verified.subject.split(' ');
+  return isSwitched(kind) ? { userId, kind } : null;
+}
+
+/** The address at which the writer of a ticket reads and answers it: after signing in, or, without an account, by a signed link. */
+export function ticketUrl({ publicUrl, secret }: MailLinks, ticket: { id: string; userId: string | null }): string {
+  if (ticket.userId !== null) return `${publicUrl}${ticketPath(ticket.id)}`;
+  return `${publicUrl}${signedPath('ticket', ticketToken(secret, ticket.id))}`;
+}
+
+export function ticketToken(secret: Uint8Array, ticketId: string): string {
+  return signClaim(secret, { purpose: 'ticket', subject: ticketId, expiresAtMs: null });
+}

@@ -1,0 +1,112 @@
+import { createTransport } from 'nodemailer';
+import type { Mailbox } from '../lib/mailbox.ts';
+import type { SmtpTarget } from '../lib/smtp-url.ts';
+import type { Attempt } from '../outbox/deliveries.ts';
+
+/** A mail, ready to leave. */
+export interface MailMessage {
+  from: Mailbox;
+  to: string;
+  subject: string;
+  text: string;
+  html: string;
+  /** Without its angle brackets; the same in every attempt. */
+  messageId: string;
+  headers: Record<string, string>;
+  atMs: number;
+}
+
+/** Whose matter a failed attempt is: `us` (the server cannot be reached or does not take what we send) or `receiver` (it refuses this address). */
+export type Sent = Attempt & { fault: 'us' | 'receiver' | null };
+
+/** Hands one mail to the mail server; never rejects. */
+export type SendMail = (message: MailMessage, signal: AbortSignal) => Promise<Sent>;
+
+/** An attempt as a whole may last so many times the timeout of one answer: a server that drips octets must not hold a place for ever. */
+const WHOLE_FACTOR = 4;
+
+/** A connection to the mail server for each mail: simple, and one that breaks costs only its own mail. */
+export function smtpTransport(target: SmtpTarget, timeoutSeconds: number): SendMail {
+  const timeoutMs = timeoutSeconds * 1000;
+  const { host, port, secure, requireTls, auth, checkCertificate, servername, name } = target;
+  const transport = createTransport({
+    ...{ host, port, secure, requireTLS: requireTls, ...(auth ? { auth } : {}), ...(name === null ? {} : { name }) },
+    tls: { rejectUnauthorized: checkCertificate, ...(servername === null ? {} : { servername }) },
+    ...{ connectionTimeout: timeoutMs, greetingTimeout: timeoutMs, socketTimeout: timeoutMs, dnsTimeout: timeoutMs },
+    // A mail is made of texts alone; nothing of a file or an address is ever read into it.
+    ...{ disableFileAccess: true, disableUrlAccess: true },
+  });
+  return async ({ from, to, subject, text, html, messageId, headers, atMs }, signal) => {
+    const whole = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs * WHOLE_FACTOR)]);
+    try {
+      const { response } = await transport.sendMail({
+        // As objects: an address is never read out of a text that holds several.
+        ...{ from, to: { name: '', address: to }, envelope: { from: from.address, to: [to] } },
+        ...{ subject, text, html, messageId: `<${messageId}>`, headers, date: new Date(atMs), signal: whole },
+      });
+      return { outcome: 'delivered', status: statusOf(response), detail: response, fault: null };
+    } catch (thrown) {
+      return judgeFailure(thrown);
+    }
+  };
+}
+
+/**
+ * What a failed attempt means. 4yz and no answer: again later. 5yz for the receiver or the message: never again (RFC 5321 4.2.1). 5yz for our name, our
+ * password or our being there at all is no word about the receiver: again later, and the operator is told.
+ */
+export function judgeFailure(thrown: unknown): Sent {
+  const { code, command, responseCode, response, message } = failureOf(thrown);
+  const detail = response ?? message;
+  const status = responseCode ?? null;
+  const isForGood = status !== null && status >= 500 && status !== 503;
+  // 530, 534, 535 and 538 ask for a (better) sign-in (RFC 4954 6); relaying is refused to whom the server does not know.
+  const aboutUs = code === 'EAUTH' || [530, 534, 535, 538].includes(status ?? 0) || (isForGood && /relay/i.test(detail));
+  // The address itself cannot be written on an envelope: no server was asked.
+  if (code === 'EENVELOPE' && status === null && /recipient/i.test(detail)) return { outcome: 'failed', status, detail, fault: 'receiver' };
+  const atReceiver = command === 'RCPT TO' || command === 'DATA';
+  if (aboutUs || !atReceiver || status === null) return { outcome: 'retry', status, detail: wordsOf(code, detail), fault: 'us' };
+  if (!isForGood) return { outcome: 'retry', status, detail, fault: null };
+  return { outcome: 'failed', status, detail, fault: command === 'RCPT TO' ? 'receiver' : null };
+}
+
+/** Codes of nodemailer in words for the operator. */
+const WORDS: Record<string, string> = {
+  EAUTH: 'the mail server does not accept the user and password of smtp.url',
+  EDNS: 'the name of the mail server cannot be resolved',
+  ESOCKET: 'the mail server cannot be reached',
+  ECONNECTION: 'the mail server cannot be reached, or hung up',
+  ETIMEDOUT: 'the mail server does not answer in time',
+  EABORT: 'the mail server does not get done in time',
+  ETLS: 'no TLS with the mail server',
+};
+
+function wordsOf(code: string | undefined, detail: string): string {
+  const words = Object.hasOwn(WORDS, code ?? '') ? WORDS[code ?? ''] : 'the mail server does not take what we send';
+  return `${words}: ${detail}`;
+}
+
+interface Failure {
+  code?: string;
+  command?: string;
+  responseCode?: number;
+  response?: string;
+  message: string;
+}
+
+function failureOf(thrown: unknown): Failure {
+  if (!(thrown instanceof Error)) return { message: String(thrown) };
+  const { code, command, responseCode, response, message } = thrown as Error & Failure;
+  return {
+    message,
+    ...(typeof code === 'string' ? { code } : {}),
+    ...(typeof command === 'string' ? { command } : {}),
+    ...(typeof responseCode === 'number' ? { responseCode } : {}),
+    ...(typeof response === 'string' ? { response } : {}),
+  };
+}
+
+function statusOf(response: string): number | null {
+  const digits = /^\d{3}/.exec(response)?.[0];
+  return digits === undefined ? null : Number(digits);
+}
