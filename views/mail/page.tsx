@@ -1,7 +1,7 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from '@elysiajs/html';
 import { attr, withoutControls } from '../parts/text.tsx';
-import type { MailBlock, MailContent, MailFooter } from './model.ts';
+import { headerLine, type MailBlock, type MailContent, type MailFooter } from './model.ts';
 
 /**
  * The mail as HTML: one column, all styles in it, nothing fetched. The colours stand at the elements, where every program reads them; those that
@@ -23,7 +23,7 @@ export function MailPage({ content, footer }: { content: MailContent; footer: Ma
         </head>
         <body class="ground" style="margin:0;padding:0;background:#eef2f0;color:#18201d;">
           <div style="display:none;max-height:0;overflow:hidden;opacity:0;" safe>
-            {withoutControls(content.preheader)}
+            {headerLine(content.preheader)}
           </div>
           <table role="presentation" class="ground" width="100%" cellpadding="0" cellspacing="0" style="background:#eef2f0;">
             <tr>
@@ -178,7 +178,7 @@ function Foot({ content, footer }: { content: MailContent; footer: MailFooter })
           {unsubscribeUrl === null ? null : <FootLink url={unsubscribeUrl} label="No more mails of this kind" />}
         </p>
         <p style={`margin:0;${MONO}font-size:12px;overflow-wrap:anywhere;`} safe>
-          {`Event ${eventId}`}
+          {`Event ${withoutControls(eventId)}`}
         </p>
       </td>
     </tr>

@@ -3,7 +3,7 @@ import type { MailBlock, MailContent, MailFooter } from './model.ts';
 
 /** The mail as plain text. What is a stranger's is held in its own direction (Unicode FSI … PDI). */
 export function mailText(content: MailContent, footer: MailFooter): string {
-  const parts = [content.title, ...content.blocks.map(blockText), '-- ', footerText(content, footer)];
+  const parts = [withoutControls(content.title), ...content.blocks.map(blockText), '-- ', footerText(content, footer)];
   return `${parts.join('\n\n').replace('\n\n-- \n\n', '\n\n-- \n')}\n`;
 }
 
@@ -30,7 +30,7 @@ function footerText({ reason }: MailContent, { eventId, unsubscribeUrl, settings
     ...(isVirtual ? ['This is a virtual bank: its numbers are not real, and neither is the money.'] : []),
     ...(settingsUrl === null ? [] : [`Choose your mails: ${settingsUrl}`]),
     ...(unsubscribeUrl === null ? [] : [`No more mails of this kind: ${unsubscribeUrl}`]),
-    `SMSPin. Event ${eventId}`,
+    `SMSPin. Event ${withoutControls(eventId)}`,
   ].join('\n');
 }
 

@@ -1,0 +1,159 @@
+/** What is queued for whom, in the commit of what it tells of. */
+import { describe, expect, test } from 'bun:test';
+import { createKey } from '../../src/accounts/keys.ts';
+import { setPassword } from '../../src/accounts/users.ts';
+import { topUp } from '../../src/ledger/ledger.ts';
+import { mailPreferences } from '../../src/mail/preferences.ts';
+import { queueMail, setMailOn } from '../../src/mail/queue.ts';
+import type { MailMessage, Sent } from '../../src/mail/transport.ts';
+import { cancelOrder, endWindow } from '../../src/orders/orders.ts';
+import { until } from '../support/client.ts';
+import { MINUTE_MS, seededRandom } from '../support/house.ts';
+import { mailHouse } from './room.ts';
+
+const DELIVERED: Sent = { outcome: 'delivered', status: 250, detail: 'ok', fault: null };
+
+function scene() {
+  const sent: MailMessage[] = [];
+  const mail = mailHouse({
+    send: async (message) => {
+      sent.push(message);
+      return DELIVERED;
+    },
+  });
+  const anna = mail.house.customer('anna@example.org', 1000);
+  const topics = () => mail.deliveries().map(({ topic }) => topic);
+  const sms = (order: { iccid: string }, text: string, more = {}) =>
+    mail.house.receive({ iccid: order.iccid, sender: 'Telegram', text, ...more });
+  return { mail, sent, anna, topics, sms, house: mail.house };
+}
+
+test('nothing is queued that nobody asked for, and nothing at all without a mail server', () => {
+  const { mail, anna, topics, sms, house } = scene();
+  sms(mail.order(anna), 'Telegram code: 48213');
+  expect(topics()).toEqual([]);
+  mail.want(anna, { code_received: true });
+  house.write((tx) => setMailOn(tx, false));
+  house.clock.pass(1000);
+  sms(mail.order(anna), 'Telegram code: 48214');
+  house.write((tx) => createKey(tx, seededRandom(5), { userId: anna, name: 'k', scopes: ['orders:read'] }));
+  expect(house.write((tx) => queueMail(tx, { kind: 'test', about: 'x', userId: anna }))).toBe(false);
+  expect(topics()).toEqual([]);
+});
+
+describe('a code', () => {
+  test('is told once for each message, with the event of every other channel, also when it grows part by part', async () => {
+    const { mail, sent, anna, topics, sms, house } = scene();
+    mail.want(anna, { code_received: true, codeInMail: true });
+    const order = mail.order(anna);
+    const long = `Telegram code: 48213. ${'Do not give it to anyone. '.repeat(12)}`;
+    sms(order, long, { ref: 7, only: [0] });
+    sms(order, long, { ref: 7, only: [1] });
+    sms(order, long, { ref: 7, only: [2] });
+    const events = house.db.query<{ id: string }, []>(`SELECT id FROM events WHERE type = 'order.received' ORDER BY seq`).all();
+    const told = mail.deliveries().filter(({ topic }) => topic === 'code_received');
+    expect(told).toHaveLength(1);
+    expect(events.map(({ id }) => id)).toContain(told[0]?.eventId ?? '');
+    house.clock.pass(1000);
+    sms(order, 'Telegram code: 77777');
+    expect(topics()).toEqual(['code_received', 'code_received']);
+    mail.look();
+    await until(() => sent.length === 2, 'both leave');
+    expect(sent.map(({ subject }) => subject)).toEqual(['48213 is your Telegram code', '77777 is your Telegram code']);
+    expect(sent[1]?.headers['X-SMSPin-Event']).toBe(mail.deliveries()[1]?.eventId ?? '');
+    expect(sent[1]?.text).toContain(`Event ${mail.deliveries()[1]?.eventId}`);
+    await mail.stop();
+  });
+
+  test('stays in the house where its owner wants only to know that it is there', async () => {
+    const { mail, sent, anna, sms } = scene();
+    mail.want(anna, { code_received: true });
+    sms(mail.order(anna), 'Telegram code: 48213');
+    mail.look();
+    await until(() => sent.length === 1, 'it leaves');
+    const whole = JSON.stringify(sent[0]);
+    expect(whole).not.toContain('48213');
+    expect(whole).not.toContain('Telegram code');
+    expect(sent[0]?.subject).toBe('A code for Telegram has arrived');
+    await mail.stop();
+  });
+});
+
+test('an expired order is told, a canceled one is not: its customer did that', () => {
+  const { mail, anna, topics, house } = scene();
+  mail.want(anna, { order_expired: true });
+  const canceled = mail.order(anna);
+  house.write((tx) => cancelOrder(tx, house.terms, { userId: anna, orderId: canceled.id }));
+  const expired = mail.order(anna, 'google');
+  house.clock.pass(21 * MINUTE_MS);
+  house.write((tx) => endWindow(tx, house.terms, expired.id));
+  expect(topics()).toEqual(['order_expired']);
+});
+
+test('a low balance is told once, until a top-up has lifted it; a refund lifts nothing', () => {
+  const { mail, anna, topics, house } = scene();
+  mail.want(anna, { low_balance: true, lowBalanceMinor: 980 });
+  const order = mail.order(anna);
+  expect(topics()).toEqual(['low_balance']);
+  house.write((tx) => cancelOrder(tx, house.terms, { userId: anna, orderId: order.id }));
+  mail.order(anna);
+  expect(topics()).toHaveLength(1);
+  house.write((tx) => topUp(tx, house.terms, { userId: anna, amountMinor: 100, reference: null }));
+  mail.order(anna);
+  expect(topics()).toHaveLength(1);
+  mail.order(anna);
+  mail.order(anna);
+  expect(topics()).toHaveLength(2);
+  mail.want(anna, { lowBalanceMinor: 940 });
+  mail.order(anna);
+  expect(topics()).toHaveLength(3);
+});
+
+test('security notices need no wish, and whose browser is known gets none', async () => {
+  const { mail, sent, anna, topics, house } = scene();
+  house.write((tx) => createKey(tx, seededRandom(5), { userId: anna, name: 'CI\r\nBcc: eve@example.org', scopes: ['orders:read'] }));
+  house.write((tx) => tx.db.query('UPDATE api_keys SET revoked_at_ms = ?').run(tx.nowMs));
+  house.write((tx) => tx.db.query('UPDATE api_keys SET revoked_at_ms = ?').run(tx.nowMs + 1));
+  house.write((tx) => setPassword(tx, anna, 'hash'));
+  expect(topics()).toEqual(['key_created', 'key_revoked', 'password_changed']);
+  expect(mailPreferences(house.db, anna).webhook_disabled).toBe(true);
+  mail.look();
+  await until(() => sent.length === 3, 'all leave');
+  expect(sent.every(({ headers }) => !('List-Unsubscribe' in headers))).toBe(true);
+  await mail.stop();
+});
+
+test('what is not wanted any more is not sent, what waited for days neither, nor what belongs to nobody', async () => {
+  const { mail, sent, anna, house } = scene();
+  mail.want(anna, { order_expired: true });
+  const order = mail.order(anna);
+  house.clock.pass(21 * MINUTE_MS);
+  house.write((tx) => endWindow(tx, house.terms, order.id));
+  mail.want(anna, { order_expired: false });
+  mail.look();
+  await until(() => mail.deliveries()[0]?.state === 'failed', 'it is dropped');
+  expect(mail.lastDetail()).toContain('does not want');
+  const nobody = house.customer('demo@smspin.example');
+  mail.test(nobody);
+  mail.look();
+  await until(() => mail.deliveries()[1]?.state === 'failed', 'it is dropped');
+  expect(mail.lastDetail()).toContain('RFC 2606');
+  mail.test(anna, 'old');
+  house.clock.pass(6 * 24 * 60 * MINUTE_MS);
+  await until(() => mail.deliveries()[2]?.state === 'failed', 'it is dropped');
+  expect(mail.lastDetail()).toContain('waited too long');
+  expect(sent).toEqual([]);
+  await mail.stop();
+});
+
+test('a webhook that was switched off is told, unless its owner does not want to know', () => {
+  const { mail, anna, house } = scene();
+  const tell = (about: string) =>
+    house.write((tx) =>
+      queueMail(tx, { kind: 'webhook_disabled', about, userId: anna, payload: { url: 'https://x.example', since: tx.nowMs, failures: 9 } }),
+    );
+  expect(tell('a')).toBe(true);
+  expect(tell('a')).toBe(false);
+  mail.want(anna, { webhook_disabled: false });
+  expect(tell('b')).toBe(false);
+});
