@@ -7,13 +7,18 @@ import { ReportsPage } from '../../views/admin/review-reports.tsx';
 import { ReviewPage, ReviewsPage } from '../../views/admin/reviews.tsx';
 import { SimPage } from '../../views/admin/sim.tsx';
 import { SlotPage } from '../../views/admin/slot.tsx';
+import { SupportPage, SupportTicketPage } from '../../views/admin/support.tsx';
 import { UnmatchedPage } from '../../views/admin/unmatched.tsx';
+import { ContactPage } from '../../views/contact/form.tsx';
+import { TicketPage, TicketsPage } from '../../views/contact/ticket.tsx';
 import { BuyForm, DashboardPage, OrderCard } from '../../views/dashboard.tsx';
 import { pushDashboard } from '../../views/dashboard-push.tsx';
 import { HistoryPage } from '../../views/history.tsx';
 import { OrderPage } from '../../views/order.tsx';
 import { attr, Foreign, ForeignBlock, MarkedBlock, markup } from '../../views/parts/text.tsx';
 import { ProblemPage } from '../../views/problem.tsx';
+import { NewPasswordPage, ResetPage } from '../../views/reset.tsx';
+import { NotificationsPage } from '../../views/settings/notifications.tsx';
 import { DraftPage } from '../../views/rules/draft.tsx';
 import { EditorPage } from '../../views/rules/editor.tsx';
 import { NewRulePage, RuleListPage } from '../../views/rules/list.tsx';
@@ -26,10 +31,12 @@ import { WebhookPage } from '../../views/settings/webhooks-one.tsx';
 import { SignInPage } from '../../views/sign-in.tsx';
 import { SignUpPage } from '../../views/sign-up.tsx';
 import { StartPage } from '../../views/start.tsx';
+import { UnsubscribePage } from '../../views/unsubscribe.tsx';
 import { decoded, firstDanger, seen } from './markup.ts';
 import * as review from './review-sample.ts';
 import * as rules from './rules-sample.ts';
 import * as sample from './sample.ts';
+import * as talk from './talk-sample.ts';
 import * as webhook from './webhook-sample.ts';
 
 const { nowMs } = sample;
@@ -49,7 +56,10 @@ const hostileOrder = (text: string, id: string) =>
     unsure: { count: 2, sinceMs: nowMs },
   });
 const hostilePage = (text: string) =>
-  sample.pageContext({ viewer: { id: text, email: text, role: 'operator' }, notice: text, virtualBank: true });
+  sample.pageContext({
+    ...{ viewer: { id: text, email: text, role: 'operator' }, notice: text, virtualBank: true, ticketCount: 2 },
+    mailTrouble: { sinceMs: nowMs, detail: text },
+  });
 const hostileOffer = (text: string) => sample.offerView({ country: text, service: text, serviceName: text });
 const hostileForm = (text: string) => ({
   values: { email: text, purpose: text, next: text, number: text, sender: text, text },
@@ -165,6 +175,19 @@ const views: [string, (text: string) => JSX.Element, number][] = [
   ['draft of rules', (text) => DraftPage({ page: hostilePage(text), view: rules.draftView(text) }), 0],
   ['versions of rules', (text) => VersionsPage({ page: hostilePage(text), view: rules.versionsView(text) }), 0],
   ['a version of rules', (text) => VersionPage({ page: hostilePage(text), view: rules.versionView(text) }), 0],
+  ['reset', (text) => ResetPage({ page: hostilePage(text), view: hostileForm(text), canMail: true }), 0],
+  ['new password', (text) => NewPasswordPage({ page: hostilePage(text), action: '/reset/x', view: hostileForm(text) }), 0],
+  ['notifications', (text) => NotificationsPage({ page: hostilePage(text), view: talk.notificationsView(text) }), 0],
+  [
+    'unsubscribe',
+    (text) => UnsubscribePage({ page: hostilePage(text), view: { token: text, kind: text, email: text, isOn: true, done: true } }),
+    0,
+  ],
+  ['contact', (text) => ContactPage({ page: hostilePage(text), view: talk.contactView(text) }), 0],
+  ['ticket', (text) => TicketPage({ page: hostilePage(text), view: talk.ticketView(text) }), 0],
+  ['tickets', (text) => TicketsPage({ page: hostilePage(text), view: { nowMs, tickets: [talk.ticketView(text).ticket] } }), 0],
+  ['support', (text) => SupportPage({ page: hostilePage(text), view: talk.supportView(text) }), 0],
+  ['support ticket', (text) => SupportTicketPage({ page: hostilePage(text), view: talk.supportTicketView(text) }), 0],
   ['problem', (text) => ProblemPage({ page: hostilePage(text), view: { status: 404, title: text, detail: text, requestId: text } }), 0],
 ];
 
