@@ -123,6 +123,13 @@ test.each([
   ['[[modems.sim]]\nnumber = "+447700900123"', 'smspin.toml: modems.sim number 1: iccid is missing'],
   ['[[modems.sim]]\niccid = "8944010000000000001"\nnumber = "07700"', 'smspin.toml: modems.sim number 1: number must be an E.164 number'],
   ['[[modems.sim]]\niccid = "8944010000000000001"\ncolour = "red"', 'smspin.toml: modems.sim number 1: unknown key colour'],
+  [
+    '[smtp]\nfrom = "two@example.org, three@example.org"',
+    'smspin.toml: smtp.from must be a sender such as "SMSPin <pin@example.org>"; it is',
+  ],
+  ['[smtp]\nfrom = "A <a@example.org>\\r\\nBcc: b@example.org"', 'smspin.toml: smtp.from must be a sender'],
+  ['[smtp]\nurl = "smtp://mail.example.org"', 'smspin.toml: smtp.from is missing; with smtp.url it must say who sends'],
+  ['[smtp]\ntimeout_seconds = 0', 'smspin.toml: smtp.timeout_seconds must be a whole number from 1 to 300; it is 0'],
   ['[server\nport = 80', 'smspin.toml: line 1'],
 ])('%j is refused in one line that says what is allowed', (toml, message) => {
   const said = refusal(toml);
@@ -147,4 +154,17 @@ test('a mistyped PIN is not printed', () => {
     expect(message).toContain('pin must be 4 to 8 digits in quotes');
     expect(message).not.toContain(pin.replaceAll('"', ''));
   }
+});
+
+test.each([
+  'http://mail.example.org',
+  'smtp://',
+  'smtp://user:hunter2@host/path',
+  'smtp://user:hunter2@host?requireTls=yes',
+  'smtp://:hunter2@host',
+  'smtp://u%zz:hunter2@host',
+])('smtp.url = %j is refused, and no password of it is shown', (url) => {
+  const said = refusal(`[smtp]\nurl = "${url}"\nfrom = "pin@example.org"`);
+  expect(said).toStartWith('smspin.toml: smtp.url must be an address such as');
+  expect(said).not.toContain('hunter2');
 });

@@ -33,7 +33,7 @@ export interface SmtpOptions {
   rcpt?(to: string): Refusal | null;
   data?(mail: ReceivedMail): Refusal | null;
   mailFrom?(from: string): Refusal | null;
-  /** How long each answer to data takes. */
+  /** How long the answer to data takes, after the mail was taken: who stops waiting sends it again. */
   delayMs?: number;
   /** Takes connections and says nothing, not even a greeting. */
   silent?: boolean;
@@ -107,7 +107,6 @@ function handlers(now: SmtpOptions, auth: SmtpOptions['auth'], smtp: () => TestS
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
       stream.on('end', async () => {
-        if (now.delayMs !== undefined) await Bun.sleep(now.delayMs);
         const { mailFrom, rcptTo } = session.envelope;
         const mail = parseMail(Buffer.concat(chunks).toString('latin1'), {
           from: mailFrom === false ? '' : mailFrom.address,
@@ -118,6 +117,7 @@ function handlers(now: SmtpOptions, auth: SmtpOptions['auth'], smtp: () => TestS
         smtp().attempts++;
         const refusal = now.data?.(mail) ?? null;
         if (refusal === null) smtp().mails.push(mail);
+        if (now.delayMs !== undefined) await Bun.sleep(now.delayMs);
         answer(refusal, done);
       });
     },

@@ -170,7 +170,7 @@ function About({ view }: { view: SupportTicketView }): JSX.Element {
           ) : (
             <span
               safe
-            >{`customer, ${writer.state}, since ${new Date(writer.sinceMs).toISOString().slice(0, 10)}, ${writer.orders} orders`}</span>
+            >{`customer, ${writer.state}, since ${new Date(writer.sinceMs).toISOString().slice(0, 10)}, ${writer.orders} ${writer.orders === 1 ? 'order' : 'orders'}`}</span>
           )}{' '}
           <a href={attr(withQuery(paths.support, { q: ticket.email }))}>Everything from this address</a>
         </dd>

@@ -89,9 +89,7 @@ export function Thread({
       {messages.map(({ author, email, text, atMs }) => (
         <li data-author={author} data-side={author === 'note' ? 'note' : author === mine ? 'mine' : 'theirs'}>
           <p class="thread-head">
-            <b>
-              {author === 'note' ? 'Note, for operators only' : author === mine ? 'You' : author === 'operator' ? 'Operator' : 'Writer'}
-            </b>
+            <b safe>{whoSaid(author, mine)}</b>
             {mine === 'operator' && email !== null ? <Foreign text={email} /> : null}
             <Time atMs={atMs} nowMs={nowMs} />
           </p>
@@ -100,6 +98,13 @@ export function Thread({
       ))}
     </ol>
   );
+}
+
+function whoSaid(author: TicketMessage['author'], mine: 'writer' | 'operator'): string {
+  if (author === 'note') return 'Note, for operators only';
+  // There may be several operators; their addresses stand beside it.
+  if (author === 'operator') return 'Operator';
+  return mine === 'writer' ? 'You' : 'Writer';
 }
 
 function StateBadge({ state }: { state: Ticket['state'] }): JSX.Element {
