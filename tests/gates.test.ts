@@ -177,6 +177,7 @@ describe('the rules of the house', () => {
     ['src/orders/a.ts', "const app = await import('elysia');\n", 'only routes.tsx'],
     ['src/orders/a.ts', use('bun:ffi'), 'only modem/'],
     ['views/a.tsx', use('bun:sqlite'), 'no database'],
+    ['src/mail/courier.ts', use('nodemailer'), 'only mail/transport.ts'],
     ['src/messages/a.ts', use('../modem/source.ts'), 'messages may not import modem except as a type'],
     ['src/messages/a.ts', use('../config.ts'), 'messages may not import config except as a type'],
     ['src/ledger/a.ts', use('../accounts/guard.ts'), 'ledger may not import accounts'],

@@ -88,8 +88,8 @@ function VirtualBankLabel({ viewer }: { viewer: Viewer | null }): JSX.Element {
 function MailTrouble({ trouble }: { trouble: NonNullable<PageContext['mailTrouble']> }): JSX.Element {
   return (
     <p class="problem" role="status">
-      <b>Mail does not leave</b> since <Time atMs={trouble.sinceMs} />: <Foreign text={trouble.detail} />. What waits is kept and tried
-      again. <a href={paths.notifications}>See what waits</a>
+      <b>Mail does not leave</b> since <Time atMs={trouble.sinceMs} /> ({trouble.attempts} failed): <Foreign text={trouble.detail} />. What
+      waits is kept and tried again. <a href={paths.notifications}>See what waits</a>
     </p>
   );
 }

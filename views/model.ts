@@ -22,7 +22,7 @@ export interface PageContext {
   /** Tickets the operator is to answer: a mark in the menu. 0 for customers. */
   ticketCount: number;
   /** Why mail does not leave, for the operator alone; null while it does. */
-  mailTrouble: { sinceMs: number; detail: string } | null;
+  mailTrouble: { sinceMs: number; attempts: number; detail: string } | null;
 }
 
 export type OrderStatus = 'pending' | 'received' | 'finished' | 'expired' | 'canceled' | 'reported';

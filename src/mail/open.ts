@@ -32,7 +32,10 @@ export async function openMail(deps: {
     endTrouble(tx);
   });
   if (!isOn) return [];
+  const { publicUrl } = config.server;
+  if (/^(localhost|127\.|\[::1\])/.test(new URL(publicUrl).hostname))
+    log.warn('mail_links_local', { public_url: publicUrl, detail: 'links in mails lead to this machine alone; set server.public_url' });
   const secret = houseSecret(db, 'links', random, clock.nowMs());
-  const links = { publicUrl: config.server.publicUrl, secret };
+  const links = { publicUrl, secret };
   return [mailCourier({ db, clock, log, links, from, send: smtpTransport(target, config.smtp.timeoutSeconds) })];
 }

@@ -76,5 +76,7 @@ function isOver(minute: Minute, nowMs: number): boolean {
 function countOf(minute: Minute | undefined): ModemEvent[] {
   if (minute === undefined || minute.held === 0) return [];
   const { held, last } = minute;
-  return [{ ...last, detail: `and ${held} more ${MORE[last.kind] ?? 'like these'} within a minute; the last: ${last.detail}` }];
+  // A count is no alarm of its own: what the last one was may long be over.
+  const { alarm: _over, ...about } = last;
+  return [{ ...about, detail: `and ${held} more ${MORE[last.kind] ?? 'like these'} within a minute; the last: ${last.detail}` }];
 }

@@ -42,6 +42,7 @@ const packageHomes: readonly { names: RegExp; homes: RegExp; rule: string }[] = 
     homes: /^src\/(app\.ts|http\/|live\/|accounts\/guard\.ts$|\w+\/([\w-]+[-.])?routes\.tsx?$)/,
     rule: 'only routes.tsx, the guard, http/, live/ and app.ts know elysia',
   },
+  { names: /^nodemailer(\/|$)/, homes: /^src\/mail\/transport\.ts$/, rule: 'only mail/transport.ts knows nodemailer' },
   { names: /^bun:ffi$/, homes: /^src\/modem\//, rule: 'only modem/ calls the C library' },
   { names: /^bun:sqlite$/, homes: /^src\//, rule: 'views know no database' },
 ];

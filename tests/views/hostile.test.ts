@@ -58,7 +58,7 @@ const hostileOrder = (text: string, id: string) =>
 const hostilePage = (text: string) =>
   sample.pageContext({
     ...{ viewer: { id: text, email: text, role: 'operator' }, notice: text, virtualBank: true, ticketCount: 2 },
-    mailTrouble: { sinceMs: nowMs, detail: text },
+    mailTrouble: { sinceMs: nowMs, attempts: 3, detail: text },
   });
 const hostileOffer = (text: string) => sample.offerView({ country: text, service: text, serviceName: text });
 const hostileForm = (text: string) => ({

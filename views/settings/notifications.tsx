@@ -69,7 +69,7 @@ function Mails({ view }: { view: NotificationsView }): JSX.Element {
       <p class="muted">
         Mails go to <Foreign text={view.email} />. Each has a link that ends its kind at once.
       </p>
-      {view.isReserved ? <Reserved email={view.email} /> : null}
+      {view.isReserved ? <Reserved email={view.email} isOperator={view.isOperator} /> : null}
       {view.address === null ? null : <AddressTrouble address={view.address} />}
       <Wanted view={view} />
       <section class="panel" aria-labelledby="always-title">
@@ -85,11 +85,17 @@ function Mails({ view }: { view: NotificationsView }): JSX.Element {
   );
 }
 
-function Reserved({ email }: { email: string }): JSX.Element {
+function Reserved({ email, isOperator }: { email: string; isOperator: boolean }): JSX.Element {
   return (
     <p class="problem">
-      <Foreign text={email} /> belongs to nobody, so mail cannot reach it. <code class="plain">smspin user add EMAIL --operator</code> makes
-      an operator with an address of their own.
+      <Foreign text={email} /> belongs to nobody, so mail cannot reach it.{' '}
+      {isOperator ? (
+        <>
+          <code class="plain">smspin user add EMAIL --operator</code> makes an operator with an address of their own.
+        </>
+      ) : (
+        'Sign up with an address of your own to get mail.'
+      )}
     </p>
   );
 }
