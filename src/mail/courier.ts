@@ -25,7 +25,8 @@ export const MAIL_RETRY_SECONDS: readonly number[] = [
 ];
 /** What waited for longer than its schedule, since no mail server was set up for a time, tells nobody anything. */
 const AGE_MAX_MS = 5 * 86_400_000;
-const AT_ONCE = 4;
+/** Each on a connection of its own; more than this some providers refuse. */
+const AT_ONCE = 8;
 
 export interface CourierDeps {
   db: Database;
