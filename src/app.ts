@@ -91,6 +91,7 @@ export function makeApp(deps: AppDeps) {
     ...{ resolve: deps.resolve ?? systemResolve, allow: networksOf(config.webhooks.allow) },
   };
   const { trustedProxies, publicUrl } = config.server;
+  const { signup } = config.access;
   const links = { publicUrl, secret: houseSecret(db, 'links', terms.random, clock.nowMs()) };
   // One process owns the port: a second one must fail loudly, not share it, since both would read the same modems.
   const app = new Elysia({
@@ -105,7 +106,7 @@ export function makeApp(deps: AppDeps) {
         methods,
         problemPage: (problem, request) =>
           ProblemPage({
-            page: visitorContext(db, request, viewerOf(request), config.access.signup),
+            page: visitorContext(db, request, viewerOf(request), signup),
             view: { status: problem.status, title: problem.title, detail: problem.detail, requestId: problem.request_id },
           }),
       }),
@@ -121,18 +122,18 @@ export function makeApp(deps: AppDeps) {
         clock,
         random: terms.random,
         guard,
-        signup: config.access.signup,
+        signup,
         trustedProxies,
         secure: publicUrl.startsWith('https:'),
       }),
     )
-    .use(resetRoutes({ db, door, clock, log, guard, links, trustedProxies }))
-    .use(dashboardRoutes({ db, door, hub, clock, terms, guard, signup: config.access.signup, pushes }))
+    .use(resetRoutes({ db, door, clock, log, guard, links, trustedProxies, signup }))
+    .use(dashboardRoutes({ db, door, hub, clock, terms, guard, signup, pushes }))
     .use(adminRoutes({ db, door, clock, guard, bank, log, troubles, terms, counts: deps.counts }))
     .use(reviewRoutes({ db, door, clock, guard, terms }))
     .use(ruleRoutes({ db, door, clock, log, guard, terms, rules: deps.rules }))
-    .use(mailRoutes({ db, door, clock, guard, links, currency: terms.currency }))
-    .use(supportRoutes({ db, door, clock, log, random: terms.random, guard, links, trustedProxies }))
+    .use(mailRoutes({ db, door, clock, guard, links, currency: terms.currency, signup }))
+    .use(supportRoutes({ db, door, clock, log, random: terms.random, guard, links, trustedProxies, signup }))
     .use(supportAdminRoutes({ db, door, clock, guard, log }))
     .use(offerRoutes({ db, clock, terms, guard }))
     .use(orderRoutes({ db, door, hub, clock, terms, guard, pushes }))

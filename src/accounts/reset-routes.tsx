@@ -5,9 +5,10 @@ import { type } from 'arktype';
 import { Elysia } from 'elysia';
 import { paths, signedPath } from '../../views/paths.ts';
 import { DeadLinkPage, NewPasswordPage, ResetPage } from '../../views/reset.tsx';
+import type { Config } from '../config.ts';
 import type { Door } from '../db/write.ts';
 import { clientAddress } from '../http/address.ts';
-import { pageContext } from '../http/context.ts';
+import { visitorContext } from '../http/context.ts';
 import { RateLimit } from '../http/limits.ts';
 import { page, seeOther } from '../http/page.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -26,6 +27,7 @@ export interface ResetRouteDeps {
   guard: Guard;
   links: MailLinks;
   trustedProxies: readonly string[];
+  signup: Config['access']['signup'];
 }
 
 const AskForm = type({ 'email?': 'string <= 300' });
@@ -34,7 +36,7 @@ const HOUR_MS = 3_600_000;
 
 /** `/reset`: a new password by a link that is sent to the account's address. */
 export function resetRoutes(deps: ResetRouteDeps) {
-  const { db, door, clock, log, guard } = deps;
+  const { db, door, clock, log, guard, signup } = deps;
   const { secret } = deps.links;
   const byAddress = new RateLimit({ burst: 20, refillMs: HOUR_MS, what: 'requests for a new password from this address' });
   const byAccount = new RateLimit({ burst: 3, refillMs: HOUR_MS, what: 'requests for a new password of this account' });
@@ -56,7 +58,7 @@ export function resetRoutes(deps: ResetRouteDeps) {
     .get(
       paths.reset,
       ({ request, user }) =>
-        page(<ResetPage page={pageContext(db, request, user)} view={{ values: {}, errors: {} }} canMail={isMailOn(db)} />),
+        page(<ResetPage page={visitorContext(db, request, user, signup)} view={{ values: {}, errors: {} }} canMail={isMailOn(db)} />),
       { viewer: true },
     )
     .post(
@@ -68,7 +70,7 @@ export function resetRoutes(deps: ResetRouteDeps) {
         if (email === null || !canMail) {
           const errors: Record<string, string> = canMail ? { email: 'Type an e-mail address like name@example.org.' } : {};
           const view = { values: { email: typed }, errors };
-          return page(<ResetPage page={pageContext(db, request, user)} view={view} canMail={canMail} />, { status: 422 });
+          return page(<ResetPage page={visitorContext(db, request, user, signup)} view={view} canMail={canMail} />, { status: 422 });
         }
         byAddress.take(clientAddress(server, request, deps.trustedProxies), clock.monotonicMs());
         byAccount.take(email, clock.monotonicMs());
@@ -80,7 +82,7 @@ export function resetRoutes(deps: ResetRouteDeps) {
     .get(
       `${paths.reset}/:token`,
       ({ request, user, params }) => {
-        const context = { ...pageContext(db, request, user), path: paths.reset };
+        const context = { ...visitorContext(db, request, user, signup), path: paths.reset };
         const reset = readReset(db, secret, params.token, clock.nowMs());
         if (!reset.ok) return page(<DeadLinkPage page={context} why={reset.why} />, { status: 410 });
         return page(<NewPasswordPage page={context} action={signedPath('reset', params.token)} view={{ values: {}, errors: {} }} />);
@@ -91,7 +93,7 @@ export function resetRoutes(deps: ResetRouteDeps) {
       `${paths.reset}/:token`,
       async ({ request, user, params, body, server }) => {
         byAddress.take(clientAddress(server, request, deps.trustedProxies), clock.monotonicMs());
-        const context = { ...pageContext(db, request, user), path: paths.reset };
+        const context = { ...visitorContext(db, request, user, signup), path: paths.reset };
         const { password = '' } = body;
         const problem = passwordProblem(password);
         if (problem !== null) {

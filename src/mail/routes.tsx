@@ -9,8 +9,9 @@ import { NotificationsPage, type NotificationsView } from '../../views/settings/
 import { BadUnsubscribePage, UnsubscribePage } from '../../views/unsubscribe.tsx';
 import type { Guard } from '../accounts/guard.ts';
 import type { User } from '../accounts/users.ts';
+import type { Config } from '../config.ts';
 import type { Door, Tx } from '../db/write.ts';
-import { pageContext } from '../http/context.ts';
+import { pageContext, visitorContext } from '../http/context.ts';
 import { RateLimit } from '../http/limits.ts';
 import { page, seeOther } from '../http/page.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -31,6 +32,7 @@ export interface MailRouteDeps {
   guard: Guard;
   links: MailLinks;
   currency: string;
+  signup: Config['access']['signup'];
 }
 
 const Box = 'string <= 10';
@@ -107,9 +109,9 @@ export function mailRoutes(deps: MailRouteDeps) {
 }
 
 /** The link says whose mails of which kind it is about; who opens it need not be signed in. A program posts to it without looking (RFC 8058). */
-function unsubscribeRoutes({ db, door, clock, guard, links }: MailRouteDeps) {
+function unsubscribeRoutes({ db, door, clock, guard, links, signup }: MailRouteDeps) {
   const show = (request: Request, token: string, viewer: User | null, done: boolean) => {
-    const context = { ...pageContext(db, request, viewer), path: paths.unsubscribe };
+    const context = { ...visitorContext(db, request, viewer, signup), path: paths.unsubscribe };
     const about = aboutOf(db, links.secret, token, clock.nowMs());
     if (about === null) return page(<BadUnsubscribePage page={context} />, { status: 404 });
     const view = { token, kind: about.kind, email: about.email, isOn: mailPreferences(db, about.userId)[about.kind], done };

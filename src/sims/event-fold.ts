@@ -40,6 +40,6 @@ export class EventFold {
   }
 }
 
-function keyOf({ kind, slot, imei, iccid, detail }: ModemEvent): string {
-  return JSON.stringify([kind, slot, imei, iccid, detail]);
+function keyOf({ kind, slot, imei, iccid, detail, alarm }: ModemEvent): string {
+  return JSON.stringify([kind, slot, imei, iccid, detail, alarm]);
 }

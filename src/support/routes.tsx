@@ -9,9 +9,10 @@ import type { FormView } from '../../views/model.ts';
 import { paths, signedPath, ticketPath } from '../../views/paths.ts';
 import type { Guard } from '../accounts/guard.ts';
 import type { User } from '../accounts/users.ts';
+import type { Config } from '../config.ts';
 import type { Door } from '../db/write.ts';
 import { clientAddress } from '../http/address.ts';
-import { pageContext } from '../http/context.ts';
+import { visitorContext } from '../http/context.ts';
 import { RateLimit } from '../http/limits.ts';
 import { page, seeOther } from '../http/page.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -34,6 +35,7 @@ export interface SupportRouteDeps {
   guard: Guard;
   links: MailLinks;
   trustedProxies: readonly string[];
+  signup: Config['access']['signup'];
 }
 
 const AnswerForm = type({ 'text?': 'string <= 20000' }).or('undefined | null');
@@ -43,7 +45,7 @@ const HOUR_MS = 3_600_000;
 
 /** `/contact`: the form for everybody, and the tickets of those who wrote, after signing in or by the signed link of a mail. */
 export function supportRoutes(deps: SupportRouteDeps) {
-  const { db, door, clock, log, random, guard, links } = deps;
+  const { db, door, clock, log, random, guard, links, signup } = deps;
   const { secret } = links;
   const limits = {
     address: new RateLimit({ burst: 10, refillMs: HOUR_MS, what: 'messages from this address' }),
@@ -54,7 +56,7 @@ export function supportRoutes(deps: SupportRouteDeps) {
   const form = (request: Request, user: User | null, view: FormView, status = 200) =>
     page(
       <ContactPage
-        page={pageContext(db, request, user)}
+        page={visitorContext(db, request, user, signup)}
         view={{ form: view, token: newFormToken(secret, random, clock.nowMs()), email: user?.email ?? null, canMail: isMailOn(db) }}
       />,
       { status },
@@ -68,7 +70,7 @@ export function supportRoutes(deps: SupportRouteDeps) {
       form: view,
       canMail: isMailOn(db),
     };
-    return page(<TicketPage page={{ ...pageContext(db, request, user), path: paths.contact }} view={shown} />, { status });
+    return page(<TicketPage page={{ ...visitorContext(db, request, user, signup), path: paths.contact }} view={shown} />, { status });
   };
   /** The ticket of a signed link, or null when it was not made here. */
   const ticketOf = (token: string): Ticket | null => {
@@ -129,7 +131,7 @@ export function supportRoutes(deps: SupportRouteDeps) {
       ({ request, user }) =>
         page(
           <TicketsPage
-            page={{ ...pageContext(db, request, user), path: paths.contact }}
+            page={{ ...visitorContext(db, request, user, signup), path: paths.contact }}
             view={{ nowMs: clock.nowMs(), tickets: ticketsOf(db, user.id, LISTED) }}
           />,
         ),
@@ -152,7 +154,7 @@ export function supportRoutes(deps: SupportRouteDeps) {
       ({ request, user, params: { token } }) => {
         const ticket = ticketOf(token);
         if (ticket === null)
-          return page(<DeadTicketPage page={{ ...pageContext(db, request, user), path: paths.contact }} />, { status: 404 });
+          return page(<DeadTicketPage page={{ ...visitorContext(db, request, user, signup), path: paths.contact }} />, { status: 404 });
         return show(request, user, ticket, signedPath('ticket', token, 'answer'), NO_FORM);
       },
       { viewer: true },

@@ -10,7 +10,8 @@ afterEach(async () => {
 });
 
 /** Whom these let in without a sign-in or a key, and no others. */
-const PUBLIC = /^\/($|sign-in$|sign-up$|sign-out$|static\/|health\/|metrics$|swagger($|\/json$))/;
+const PUBLIC =
+  /^\/($|sign-in$|sign-up$|sign-out$|reset($|\/)|unsubscribe\/|contact($|\/ticket\/)|static\/|health\/|metrics$|swagger($|\/json$))/;
 const addressOf = (path: string) => path.replace(/:\w+/g, 'x').replace('*', 'x');
 /** By plain HTTP the stream tells everybody that it is a WebSocket. */
 const guarded = admin.app.routes.filter(({ method, path }) => !PUBLIC.test(path) && !(method === 'GET' && path === '/api/v1/stream'));

@@ -16,7 +16,7 @@ import { MINUTE_MS, seededRandom } from '../support/house.ts';
 
 function scene({ mail = true } = {}) {
   const lines: string[] = [];
-  const admin = adminHouse(jsonLog((line) => lines.push(line), Date.now));
+  const admin = adminHouse({ log: jsonLog((line) => lines.push(line), Date.now) });
   const { house } = admin;
   house.write((tx) => setMailOn(tx, mail));
   const anna = house.customer('anna@example.org');
