@@ -19,9 +19,12 @@ import { RESET_MS } from './reset-link.ts';
 import type { MailMessage, SendMail, Sent } from './transport.ts';
 import { endTrouble, noteTrouble } from './trouble.ts';
 
-/** Seconds after the first, second … failure: more than four days, so that a mail server may be away over a weekend. */
+/**
+ * Seconds after the first, second … failure: soon at first, since a code is worth most in its first minutes; in all more than four days, so that a mail
+ * server may be away over a weekend.
+ */
 export const MAIL_RETRY_SECONDS: readonly number[] = [
-  30, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 28_800, 43_200, 86_400, 86_400, 86_400,
+  5, 30, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 28_800, 43_200, 86_400, 86_400, 86_400,
 ];
 /** What waited for longer than its schedule, since no mail server was set up for a time, tells nobody anything. */
 const AGE_MAX_MS = 5 * 86_400_000;

@@ -34,15 +34,24 @@ export function noteTrouble(tx: Tx, detail: string): boolean {
   return before === null;
 }
 
+/** After a shorter trouble the next attempt is near anyway. */
+const PULLED_AFTER_MS = 60_000;
+
 /**
- * The mail server took or judged a mail: the trouble is over, and what waits for its next attempt need not wait any longer. True when there was
- * trouble.
+ * The mail server took or judged a mail: the trouble is over. After a longer one what waits for its next attempt need not wait any longer; that attempt is
+ * given on top of its schedule, so that a server that comes and goes uses no schedule up. True when there was trouble.
  */
 export function endTrouble(tx: Tx): boolean {
-  if (tx.db.query('DELETE FROM settings WHERE key = $key').run({ key: KEY }).changes === 0) return false;
+  const trouble = mailTrouble(tx.db);
+  if (trouble === null) return false;
+  tx.db.query('DELETE FROM settings WHERE key = $key').run({ key: KEY });
+  if (tx.nowMs - trouble.sinceMs < PULLED_AFTER_MS) return true;
   // Of one moment, so that they leave in the order in which they were queued.
   tx.db
-    .query(`UPDATE deliveries SET next_at_ms = $now WHERE channel = 'mail' AND state = 'waiting' AND failures > 0 AND next_at_ms > $now`)
+    .query(
+      `UPDATE deliveries SET next_at_ms = $now, failures = failures - 1
+       WHERE channel = 'mail' AND state = 'waiting' AND failures > 0 AND next_at_ms > $now`,
+    )
     .run({ now: tx.nowMs });
   return true;
 }

@@ -6,6 +6,7 @@ import { topUp } from '../../src/ledger/ledger.ts';
 import { mailPreferences } from '../../src/mail/preferences.ts';
 import { queueMail, setMailOn } from '../../src/mail/queue.ts';
 import type { MailMessage, Sent } from '../../src/mail/transport.ts';
+import { judgePartial } from '../../src/messages/inbox.ts';
 import { cancelOrder, endWindow } from '../../src/orders/orders.ts';
 import { until } from '../support/client.ts';
 import { MINUTE_MS, seededRandom } from '../support/house.ts';
@@ -48,10 +49,14 @@ describe('a code', () => {
     const order = mail.order(anna);
     const long = `Telegram code: 48213. ${'Do not give it to anyone. '.repeat(12)}`;
     sms(order, long, { ref: 7, only: [0] });
+    // It waited long enough for the rest: judged as far as it came.
+    const messageId = house.db.query<{ id: string }, []>('SELECT id FROM messages').get()?.id ?? '';
+    house.write((tx) => judgePartial(tx, house.terms, messageId));
     sms(order, long, { ref: 7, only: [1] });
     sms(order, long, { ref: 7, only: [2] });
     const events = house.db.query<{ id: string }, []>(`SELECT id FROM events WHERE type = 'order.received' ORDER BY seq`).all();
     const told = mail.deliveries().filter(({ topic }) => topic === 'code_received');
+    expect(events).toHaveLength(3);
     expect(told).toHaveLength(1);
     expect(events.map(({ id }) => id)).toContain(told[0]?.eventId ?? '');
     house.clock.pass(1000);
@@ -156,4 +161,23 @@ test('a webhook that was switched off is told, unless its owner does not want to
   expect(tell('a')).toBe(false);
   mail.want(anna, { webhook_disabled: false });
   expect(tell('b')).toBe(false);
+});
+
+test('a mail server that comes and goes for two days uses up nobody’s schedule', async () => {
+  const chance = seededRandom(8);
+  const mail = mailHouse({
+    send: async () => ((chance(1)[0] ?? 0) < 25 ? DELIVERED : { outcome: 'retry', status: null, detail: 'no answer', fault: 'us' }),
+  });
+  const { house } = mail;
+  const anna = house.customer('anna@example.org');
+  for (let n = 0; n < 60; n++) mail.test(anna, String(n));
+  const states = () => mail.deliveries().map(({ state }) => state);
+  for (let minutes = 0; minutes < 2 * 24 * 60 && states().includes('waiting'); minutes += 20) {
+    house.clock.pass(20 * MINUTE_MS);
+    mail.look();
+    await Bun.sleep(30);
+  }
+  expect(states()).not.toContain('failed');
+  expect(states().filter((state) => state === 'delivered').length).toBeGreaterThan(50);
+  await mail.stop();
 });

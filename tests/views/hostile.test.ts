@@ -18,13 +18,19 @@ import { OrderPage } from '../../views/order.tsx';
 import { attr, Foreign, ForeignBlock, MarkedBlock, markup } from '../../views/parts/text.tsx';
 import { ProblemPage } from '../../views/problem.tsx';
 import { NewPasswordPage, ResetPage } from '../../views/reset.tsx';
-import { NotificationsPage } from '../../views/settings/notifications.tsx';
 import { DraftPage } from '../../views/rules/draft.tsx';
 import { EditorPage } from '../../views/rules/editor.tsx';
 import { NewRulePage, RuleListPage } from '../../views/rules/list.tsx';
 import { TryPage } from '../../views/rules/try.tsx';
 import { VersionPage, VersionsPage } from '../../views/rules/versions.tsx';
+
+
 import { ExportsPage } from '../../views/settings/exports.tsx';
+
+
+import { NotificationsPage } from '../../views/settings/notifications.tsx';
+
+
 import { WebhookSecretPage, WebhooksPage } from '../../views/settings/webhooks.tsx';
 import { WebhookDeliveryPage } from '../../views/settings/webhooks-delivery.tsx';
 import { WebhookPage } from '../../views/settings/webhooks-one.tsx';
