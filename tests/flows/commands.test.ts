@@ -133,7 +133,9 @@ test('writes from another site are refused, also over the socket; those from her
 
 test('cookies and pages carry what protects them', async () => {
   const signedIn = await signIn('boss@example.org', 'a password of mine');
-  expect(signedIn.headers.get('set-cookie')).toMatch(/^smspin_session=[a-z0-9]{32}; Path=\/; Max-Age=2592000; HttpOnly; SameSite=Lax$/);
+  const [session, browser] = signedIn.headers.getSetCookie();
+  expect(session).toMatch(/^smspin_session=[a-z0-9]{32}; Path=\/; Max-Age=2592000; HttpOnly; SameSite=Lax$/);
+  expect(browser).toMatch(/^smspin_browser=[a-z0-9]{32}; Path=\/; Max-Age=34560000; HttpOnly; SameSite=Lax$/);
   const page = await fetch(server.url);
   expect(page.headers.get('content-security-policy')).toContain("default-src 'none'; script-src 'self'; style-src 'self'");
   expect(page.headers.get('x-content-type-options')).toBe('nosniff');
