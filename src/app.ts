@@ -134,7 +134,7 @@ export function makeApp(deps: AppDeps) {
     .use(ruleRoutes({ db, door, clock, log, guard, terms, rules: deps.rules }))
     .use(mailRoutes({ db, door, clock, guard, links, currency: terms.currency, signup }))
     .use(supportRoutes({ db, door, clock, log, random: terms.random, guard, links, trustedProxies, signup }))
-    .use(supportAdminRoutes({ db, door, clock, guard, log }))
+    .use(supportAdminRoutes({ db, door, clock, guard, log, terms }))
     .use(offerRoutes({ db, clock, terms, guard }))
     .use(orderRoutes({ db, door, hub, clock, terms, guard, pushes }))
     .use(evidenceRoutes({ db, clock, terms, guard, pushes, keys: deps.exports.keys, publicUrl: config.server.publicUrl }))

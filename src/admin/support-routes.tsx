@@ -8,12 +8,14 @@ import type { FormView } from '../../views/model.ts';
 import { paths, supportPath } from '../../views/paths.ts';
 import type { Guard } from '../accounts/guard.ts';
 import type { User } from '../accounts/users.ts';
+import { serviceName } from '../codes/judge.ts';
 import type { Door, Tx } from '../db/write.ts';
 import { pageContext } from '../http/context.ts';
 import { page, seeOther } from '../http/page.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import { isMailOn } from '../mail/queue.ts';
+import type { OrderTerms } from '../orders/orders.ts';
 import {
   answerAsOperator,
   listTickets,
@@ -34,13 +36,20 @@ const STATES: readonly TicketState[] = ['open', 'waiting', 'closed'];
 const NO_FORM: FormView = { values: {}, errors: {} };
 
 /** `/admin/support`: what people wrote to the operator, and the operator's answers. */
-export function supportAdminRoutes(deps: { db: Database; door: Door; clock: Clock; guard: Guard; log: Log }) {
-  const { db, door, clock, guard, log } = deps;
+export function supportAdminRoutes(deps: {
+  db: Database;
+  door: Door;
+  clock: Clock;
+  guard: Guard;
+  log: Log;
+  terms: Pick<OrderTerms, 'rules'>;
+}) {
+  const { db, door, clock, guard, log, terms } = deps;
   const show = (request: Request, user: User, id: string, form: FormView, status = 200) => {
     const ticket = requireTicket(db, id);
     const view: SupportTicketView = {
       ...{ nowMs: clock.nowMs(), ticket, messages: messagesOfTicket(db, id, true), form, canMail: isMailOn(db) },
-      ...writerOf(db, ticket),
+      ...writerOf(db, ticket, (service) => serviceName(service, terms.rules())),
     };
     return page(<SupportTicketPage page={pageContext(db, request, user)} view={view} />, { status });
   };

@@ -11,25 +11,34 @@ import { type MailLinks, ticketUrl } from './links.ts';
 import { mailPreferences } from './preferences.ts';
 import { resetUrl } from './reset-link.ts';
 
+/** What mails are written with besides the facts. */
+export interface ComposeDeps {
+  links: MailLinks;
+  /** What a service is called, by its slug, under the rules in force. */
+  nameOf(service: string): string;
+}
+
 /** The content of a mail, or why there is none to send any more. */
 export type Composed = { content: MailContent } | { moot: string };
 
 /** Writes a mail at the moment it leaves, from what the database knows then. Throws when a fact is not of the form its kind has. */
-export function compose(db: Database, links: MailLinks, kind: MailKind, delivery: Delivery): Composed {
+export function compose(db: Database, { links, nameOf }: ComposeDeps, kind: MailKind, delivery: Delivery): Composed {
   const { publicUrl } = links;
   const said = () => JSON.parse(delivery.payload ?? '{}') as Record<string, unknown>;
   switch (kind) {
     case 'code_received':
     case 'order_expired':
     case 'low_balance':
-      return composeEvent(db, links, kind, delivery);
+      return composeEvent(db, { links, nameOf }, kind, delivery);
     case 'rental_ending': {
       const { id, number, country, endsAtMs } = said();
       return { content: rentalEnding({ id: text(id), number: text(number), country: text(country), endsAtMs: figure(endsAtMs) }, links) };
     }
     case 'webhook_disabled': {
-      const { url, since, failures } = said();
-      return { content: webhookDisabled({ url: text(url), sinceMs: momentOf(since), failures: figure(failures) }, links) };
+      const { url, reason = '', since, failures } = said();
+      return {
+        content: webhookDisabled({ url: text(url), reason: text(reason), sinceMs: momentOf(since), failures: figure(failures) }, links),
+      };
     }
     case 'alarms': {
       const notices = noticesOf(db, figure(said()['mailAtMs']));
@@ -68,7 +77,7 @@ export function compose(db: Database, links: MailLinks, kind: MailKind, delivery
 
 function composeEvent(
   db: Database,
-  links: MailLinks,
+  { links, nameOf }: ComposeDeps,
   kind: 'code_received' | 'order_expired' | 'low_balance',
   { userId, eventId }: Delivery,
 ): Composed {
@@ -85,20 +94,20 @@ function composeEvent(
       content: lowBalance({ availableMinor: figure(available), heldMinor: figure(held), currency: text(currency), thresholdMinor }, links),
     };
   }
-  const order = orderOf(data);
+  const order = orderOf(data, nameOf);
   if (kind === 'order_expired') return { content: orderExpired(order, links) };
   return { content: codeReceived(order, { withCode: preferences.codeInMail, publicUrl: links.publicUrl }) };
 }
 
 /** The order an event carries (DESIGN 13). */
-function orderOf(data: Record<string, unknown>): MailedOrder {
+function orderOf(data: Record<string, unknown>, nameOf: ComposeDeps['nameOf']): MailedOrder {
   const { id, country, service, number, price, currency, created_at, expires_at, code, messages } = data;
   const [newest] = Array.isArray(messages) ? (messages as Record<string, unknown>[]) : [];
   return {
     ...{
       id: text(id),
       country: text(country),
-      service: text(service),
+      serviceName: nameOf(text(service)),
       number: text(number),
       price: figure(price),
       currency: text(currency),

@@ -11,9 +11,9 @@ import type { Attempt, Delivery } from '../outbox/deliveries.ts';
 import type { Courier } from '../outbox/outbox.ts';
 import { anyVirtual } from '../sims/sims.ts';
 import { addressTrouble, forgetRefusals, isReservedAddress, noteRefusal } from './addresses.ts';
-import { compose } from './compose.ts';
+import { type ComposeDeps, compose } from './compose.ts';
 import { isMailKind, isSwitched, isTriedAnyway, type MailKind } from './kinds.ts';
-import { type MailLinks, unsubscribeUrl } from './links.ts';
+import { unsubscribeUrl } from './links.ts';
 import { mailPreferences } from './preferences.ts';
 import { RESET_MS } from './reset-link.ts';
 import type { MailMessage, SendMail, Sent } from './transport.ts';
@@ -31,11 +31,10 @@ const AGE_MAX_MS = 5 * 86_400_000;
 /** Each on a connection of its own; more than this some providers refuse. */
 const AT_ONCE = 8;
 
-export interface CourierDeps {
+export interface CourierDeps extends ComposeDeps {
   db: Database;
   clock: Clock;
   log: Log;
-  links: MailLinks;
   from: Mailbox;
   send: SendMail;
 }
@@ -73,13 +72,13 @@ export function mailCourier(deps: CourierDeps): Courier {
 }
 
 /** The mail of a delivery, or why there is nothing to send. */
-function prepare({ db, clock, links, from }: CourierDeps, delivery: Delivery): MailMessage | Attempt {
+function prepare({ db, clock, links, nameOf, from }: CourierDeps, delivery: Delivery): MailMessage | Attempt {
   const kind = delivery.topic;
   if (!isMailKind(kind)) return { outcome: 'failed', status: null, detail: `no mail is called ${kind}` };
   const to = receiverOf(db, delivery);
   const never = whyNever(db, { kind, to, delivery, nowMs: clock.nowMs() });
   if (to === null || never !== null) return { outcome: 'failed', status: null, detail: never ?? 'it has no receiver' };
-  const composed = compose(db, links, kind, delivery);
+  const composed = compose(db, { links, nameOf }, kind, delivery);
   if ('moot' in composed) return { outcome: 'delivered', status: null, detail: `not sent: ${composed.moot}` };
   const unsubscribe = delivery.userId !== null && isSwitched(kind) ? unsubscribeUrl(links, delivery.userId, kind) : null;
   const footer: MailFooter = {

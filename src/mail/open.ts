@@ -8,6 +8,7 @@ import type { Log } from '../lib/log.ts';
 import { parseMailbox } from '../lib/mailbox.ts';
 import { parseSmtpUrl } from '../lib/smtp-url.ts';
 import type { Courier } from '../outbox/outbox.ts';
+import type { ComposeDeps } from './compose.ts';
 import { mailCourier } from './courier.ts';
 import { setMailOn } from './queue.ts';
 import { smtpTransport } from './transport.ts';
@@ -21,8 +22,9 @@ export async function openMail(deps: {
   clock: Clock;
   log: Log;
   random: RandomBytes;
+  nameOf: ComposeDeps['nameOf'];
 }): Promise<Courier[]> {
-  const { config, db, door, clock, log, random } = deps;
+  const { config, db, door, clock, log, random, nameOf } = deps;
   const target = parseSmtpUrl(config.smtp.url);
   const from = parseMailbox(config.smtp.from);
   const isOn = target !== null && from !== null;
@@ -37,5 +39,5 @@ export async function openMail(deps: {
     log.warn('mail_links_local', { public_url: publicUrl, detail: 'links in mails lead to this machine alone; set server.public_url' });
   const secret = houseSecret(db, 'links', random, clock.nowMs());
   const links = { publicUrl, secret };
-  return [mailCourier({ db, clock, log, links, from, send: smtpTransport(target, config.smtp.timeoutSeconds) })];
+  return [mailCourier({ db, clock, log, links, nameOf, from, send: smtpTransport(target, config.smtp.timeoutSeconds) })];
 }

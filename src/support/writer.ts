@@ -6,13 +6,15 @@ import type { Ticket } from './tickets.ts';
 export interface TicketAbout {
   writer: { state: string; sinceMs: number; orders: number; tickets: number } | null;
   /** Null when none is named, or there is none of that id. */
-  order: Pick<Order, 'id' | 'service' | 'country' | 'number' | 'status' | 'reason' | 'iccid' | 'createdAtMs' | 'endedAtMs'> | null;
+  order:
+    | (Pick<Order, 'id' | 'country' | 'number' | 'status' | 'reason' | 'iccid' | 'createdAtMs' | 'endedAtMs'> & { serviceName: string })
+    | null;
   /** The named order is of the account that wrote. */
   isOwnOrder: boolean;
 }
 
-/** What the operator needs to know of the writer and the order, beside the words. */
-export function writerOf(db: Database, ticket: Ticket): TicketAbout {
+/** What the operator needs to know of the writer and the order, beside the words. `nameOf` says what a service is called. */
+export function writerOf(db: Database, ticket: Ticket, nameOf: (service: string) => string): TicketAbout {
   const order = ticket.orderId === null ? null : findOrder(db, ticket.orderId);
   return {
     writer:
@@ -24,7 +26,7 @@ export function writerOf(db: Database, ticket: Ticket): TicketAbout {
                  (SELECT count(*) FROM tickets t WHERE t.user_id = u.id) AS tickets FROM users u WHERE u.id = $userId`,
             )
             .get({ userId: ticket.userId }),
-    order,
+    order: order && { ...order, serviceName: nameOf(order.service) },
     isOwnOrder: order !== null && order.userId === ticket.userId,
   };
 }

@@ -1,7 +1,8 @@
 import type { Database } from 'bun:sqlite';
 import type { Tx } from '../db/write.ts';
 import { rfc3339 } from '../lib/clock.ts';
-import { type Attempt, type Delivery, failWaiting, holdDeliveries, queueDelivery } from '../outbox/deliveries.ts';
+import { queueMail } from '../mail/queue.ts';
+import { type Attempt, type Delivery, failWaiting, holdDeliveries } from '../outbox/deliveries.ts';
 import { TEST_EVENT } from './types.ts';
 import { findWebhook, type Webhook } from './webhooks.ts';
 
@@ -51,12 +52,10 @@ function disable(tx: Tx, webhook: Webhook, reason: 'gone' | 'failing'): void {
 
 /** Queues the notice that an endpoint was switched off; the mail room says it. `since` is RFC 3339, of the first failure after the last success. */
 function endpointDisabled(tx: Tx, { id, userId, url, failures, failingSinceMs }: Webhook, reason: 'gone' | 'failing'): void {
-  queueDelivery(tx, {
-    id: `${id}.disabled.${tx.nowMs}`,
-    channel: 'mail',
+  queueMail(tx, {
+    kind: 'webhook_disabled',
+    about: `${id}:${tx.nowMs}`,
     userId,
-    target: 'smtp',
-    topic: 'webhook_disabled',
     payload: { webhook_id: id, url, reason, since: rfc3339(failingSinceMs ?? tx.nowMs), failures },
   });
 }

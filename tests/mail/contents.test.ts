@@ -81,7 +81,7 @@ test('no word of a stranger becomes a header on the wire', async () => {
     '=?utf-8?q?=0D=0ABcc:_eve?=',
   ];
   for (const text of texts) {
-    const content = codeReceived({ ...niceOrder, code: text, service: text }, { withCode: true, publicUrl: PUBLIC_URL });
+    const content = codeReceived({ ...niceOrder, code: text, serviceName: text }, { withCode: true, publicUrl: PUBLIC_URL });
     const sent = await send(
       {
         ...{ from: { name: 'SMSPin', address: 'pin@example.org' }, to: 'anna@example.org', subject: headerLine(content.subject) },
@@ -96,7 +96,9 @@ test('no word of a stranger becomes a header on the wire', async () => {
   expect([...names].toSorted()).toEqual(['content-type', 'date', 'from', 'message-id', 'mime-version', 'subject', 'to', 'x-smspin-event']);
   expect(smtp.mails.every(({ to }) => to === 'anna@example.org')).toBe(true);
   expect(smtp.mails.map(({ subject }) => subject)).toEqual(
-    texts.map((text) => headerLine(codeReceived({ ...niceOrder, code: text, service: text }, { withCode: true, publicUrl: '' }).subject)),
+    texts.map((text) =>
+      headerLine(codeReceived({ ...niceOrder, code: text, serviceName: text }, { withCode: true, publicUrl: '' }).subject),
+    ),
   );
   await smtp.stop();
 });

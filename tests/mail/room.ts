@@ -1,3 +1,4 @@
+import { serviceName } from '../../src/codes/judge.ts';
 import { houseSecret } from '../../src/db/secret.ts';
 import { openDoor } from '../../src/db/write.ts';
 import { type Log, silentLog } from '../../src/lib/log.ts';
@@ -46,7 +47,9 @@ export function mailHouse(
   const links = { publicUrl: PUBLIC_URL, secret };
   const target = to !== null && 'url' in to ? parseSmtpUrl(to.url) : null;
   const send = to === null ? null : 'send' in to ? to.send : target && smtpTransport(target, to.timeoutSeconds ?? 5);
-  const couriers = send ? [mailCourier({ db, clock, log, links, from: FROM, send })] : [];
+  const couriers = send
+    ? [mailCourier({ db, clock, log, links, nameOf: (service) => serviceName(service, house.terms.rules()), from: FROM, send })]
+    : [];
   const outbox = startOutbox({ db, door, clock, timers, log, chance: () => 0.5 }, couriers);
   let sims = 0;
   return {

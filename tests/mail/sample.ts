@@ -17,7 +17,7 @@ export const footer = (text: string): MailFooter => ({
 
 function order(text: string, changes: Partial<MailedOrder> = {}): MailedOrder {
   return {
-    ...{ id: text, country: text, service: text, number: text, price: 45, currency: 'USD', code: text },
+    ...{ id: text, country: text, serviceName: text, number: text, price: 45, currency: 'USD', code: text },
     ...{ createdAtMs: nowMs - 1_200_000, expiresAtMs: nowMs },
     message: { sender: text, text, receivedAtMs: nowMs },
     ...changes,
@@ -31,7 +31,7 @@ export const everyMail: readonly [kind: string, content: (text: string) => MailC
   ['order_expired', (text) => orderExpired(order(text), links)],
   ['low_balance', () => lowBalance({ availableMinor: 120, heldMinor: 45, currency: 'USD', thresholdMinor: 500 }, links)],
   ['rental_ending', (text) => rentalEnding({ id: text, number: text, country: text, endsAtMs: nowMs }, links)],
-  ['webhook_disabled', (text) => webhookDisabled({ url: text, sinceMs: nowMs, failures: 12 }, links)],
+  ['webhook_disabled', (text) => webhookDisabled({ url: text, reason: text, sinceMs: nowMs, failures: 12 }, links)],
   [
     'alarms',
     (text) =>
@@ -61,6 +61,6 @@ export const everyMail: readonly [kind: string, content: (text: string) => MailC
 
 /** What it looks like on a good day, for screenshots. */
 export const niceOrder = order('', {
-  ...{ id: 'ord_01kbq3w5ks0v9d2m8x4t7c6a1e', country: 'gb', service: 'telegram', number: '+447700900123', code: '48213' },
+  ...{ id: 'ord_01kbq3w5ks0v9d2m8x4t7c6a1e', country: 'gb', serviceName: 'Telegram', number: '+447700900123', code: '48213' },
   message: { sender: 'Telegram', text: 'Telegram code: 48213\n\nDo not give this code to anyone.', receivedAtMs: nowMs },
 });

@@ -62,7 +62,7 @@ export function supportTicketView(text: string): SupportTicketView {
     ...{ nowMs, ticket: ticket(text), messages: messages(text), form: form(text), canMail: true },
     writer: { state: text, sinceMs: nowMs, orders: 3, tickets: 1 },
     order: {
-      ...{ id: text, service: text, country: text, number: text, status: 'pending', reason: 'ordered', iccid: text },
+      ...{ id: text, serviceName: text, country: text, number: text, status: 'pending', reason: 'ordered', iccid: text },
       ...{ createdAtMs: nowMs, endedAtMs: null },
     },
     isOwnOrder: false,

@@ -2,6 +2,7 @@
 import { openDoor } from '../../src/db/write.ts';
 import { silentLog } from '../../src/lib/log.ts';
 import { startTimers } from '../../src/lib/timers.ts';
+import { setMailOn } from '../../src/mail/queue.ts';
 import { placeOrder } from '../../src/orders/orders.ts';
 import { type Outbox, startOutbox } from '../../src/outbox/outbox.ts';
 import { networksOf } from '../../src/webhooks/address.ts';
@@ -34,6 +35,7 @@ export function makeRoom(): Room {
   const door = openDoor(db, clock.nowMs, silentLog);
   const timers = startTimers(clock, silentLog);
   const outboxes: Outbox[] = [];
+  house.write((tx) => setMailOn(tx, true));
   const anna = house.customer('anna@example.org', 100_000);
   house.offer('telegram', 45);
   let sims = 0;

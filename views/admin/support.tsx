@@ -6,7 +6,7 @@ import { TextArea } from '../contact/form.tsx';
 import { TalkStyle } from '../contact/style.tsx';
 import { Thread } from '../contact/ticket.tsx';
 import { TOPIC_WORDS } from '../contact/words.ts';
-import { agoInWords, countryName, numberGrouped, serviceName } from '../format.ts';
+import { agoInWords, countryName, numberGrouped } from '../format.ts';
 import { Layout } from '../layout.tsx';
 import type { FormView, PageContext } from '../model.ts';
 import { FormError } from '../parts/field.tsx';
@@ -195,7 +195,7 @@ function OrderFacts({ order, isOwn, nowMs }: { order: NonNullable<TicketAbout['o
     <>
       <span
         safe
-      >{`${serviceName(order.service)}, ${countryName(order.country)}, ${numberGrouped(order.number)}, ${order.status} (${order.reason})`}</span>{' '}
+      >{`${order.serviceName}, ${countryName(order.country)}, ${numberGrouped(order.number)}, ${order.status} (${order.reason})`}</span>{' '}
       <Time atMs={order.createdAtMs} nowMs={nowMs} /> <a href={attr(simPagePath(order.iccid))}>Its SIM</a>
       {isOwn ? null : <strong class="warn"> Not proven to be the writer’s: tell nothing about it.</strong>}
     </>

@@ -114,15 +114,19 @@ export function testMail({ publicUrl }: Links): MailContent {
 }
 
 /** A webhook was switched off after it failed for long. */
-export function webhookDisabled(hook: { url: string; sinceMs: number | null; failures: number }, { publicUrl }: Links): MailContent {
+export function webhookDisabled(
+  hook: { url: string; reason: string; sinceMs: number | null; failures: number },
+  { publicUrl }: Links,
+): MailContent {
+  const why = hook.reason === 'gone' ? 'It answered 410: it is gone for good.' : 'It failed for very long.';
   return {
     subject: 'One of your webhooks was switched off',
-    preheader: `It failed ${hook.failures} times in a row.`,
+    preheader: why,
     title: 'One of your webhooks was switched off',
     blocks: [
       {
         kind: 'text',
-        text: 'It failed for so long that nothing is sent to it any more. Events are kept: mend the receiver, switch the webhook on, and replay what it missed.',
+        text: `${why} Nothing is sent to it any more. Events are kept: mend the receiver, switch the webhook on, and replay what it missed.`,
       },
       {
         kind: 'facts',

@@ -1,4 +1,4 @@
-import { countryName, minutesInWords, money, numberGrouped, serviceName, utc } from '../format.ts';
+import { countryName, minutesInWords, money, numberGrouped, utc } from '../format.ts';
 import { paths } from '../paths.ts';
 import type { MailContent } from './model.ts';
 
@@ -6,7 +6,8 @@ import type { MailContent } from './model.ts';
 export interface MailedOrder {
   id: string;
   country: string;
-  service: string;
+  /** As the rules in force call it. */
+  serviceName: string;
   number: string;
   price: number;
   currency: string;
@@ -19,7 +20,7 @@ export interface MailedOrder {
 
 /** A code arrived. Without `withCode` neither the code nor anything of the message leaves the house. */
 export function codeReceived(order: MailedOrder, { withCode, publicUrl }: { withCode: boolean; publicUrl: string }): MailContent {
-  const service = serviceName(order.service);
+  const service = order.serviceName;
   const { message } = order;
   const reason = 'You get this because you want a mail when a code arrives.';
   const action = { kind: 'action', label: 'Open the dashboard', url: `${publicUrl}${paths.dashboard}` } as const;
@@ -55,7 +56,7 @@ export function codeReceived(order: MailedOrder, { withCode, publicUrl }: { with
 
 /** The window ended without a valid SMS; the price is back. */
 export function orderExpired(order: MailedOrder, { publicUrl }: { publicUrl: string }): MailContent {
-  const service = serviceName(order.service);
+  const service = order.serviceName;
   const price = money(order.price, order.currency);
   const window = minutesInWords(Math.max(1, Math.round((order.expiresAtMs - order.createdAtMs) / 60_000)));
   return {
