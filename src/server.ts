@@ -3,7 +3,6 @@ import { watch } from 'node:fs';
 import { type FirstSignIn, firstStart } from './accounts/first.ts';
 import { makeApp } from './app.ts';
 import { type Bank, openBank } from './bank.ts';
-import { serviceName } from './codes/judge.ts';
 import type { Config } from './config.ts';
 import { type Door, openDoor } from './db/write.ts';
 import { openPushes, type Pushes } from './evidence/pushes.ts';
@@ -79,10 +78,7 @@ export async function startServer({ config, db, log: given, self, hooks }: Serve
   const timers = startTimers(clock, log);
   await door.write(allOffline);
   door.onCommit(() => hub.drain());
-  const mail = await openMail({
-    ...{ config, db, door, clock, log, random: terms.random },
-    nameOf: (service) => serviceName(service, terms.rules()),
-  });
+  const mail = await openMail({ config, db, door, clock, log, terms });
   const outbox = startOutbox({ db, door, clock, timers, log, chance: Math.random }, [
     webhookCourier({
       ...{ db, clock, log, resolve: systemResolve, allow: networksOf(config.webhooks.allow) },

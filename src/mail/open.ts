@@ -1,14 +1,14 @@
 import type { Database } from 'bun:sqlite';
+import { serviceName } from '../codes/judge.ts';
 import type { Config } from '../config.ts';
 import { houseSecret } from '../db/secret.ts';
 import type { Door } from '../db/write.ts';
 import type { Clock } from '../lib/clock.ts';
-import type { RandomBytes } from '../lib/ids.ts';
 import type { Log } from '../lib/log.ts';
 import { parseMailbox } from '../lib/mailbox.ts';
 import { parseSmtpUrl } from '../lib/smtp-url.ts';
+import type { OrderTerms } from '../orders/orders.ts';
 import type { Courier } from '../outbox/outbox.ts';
-import type { ComposeDeps } from './compose.ts';
 import { mailCourier } from './courier.ts';
 import { setMailOn } from './queue.ts';
 import { smtpTransport } from './transport.ts';
@@ -21,10 +21,9 @@ export async function openMail(deps: {
   door: Door;
   clock: Clock;
   log: Log;
-  random: RandomBytes;
-  nameOf: ComposeDeps['nameOf'];
+  terms: Pick<OrderTerms, 'random' | 'rules'>;
 }): Promise<Courier[]> {
-  const { config, db, door, clock, log, random, nameOf } = deps;
+  const { config, db, door, clock, log, terms } = deps;
   const target = parseSmtpUrl(config.smtp.url);
   const from = parseMailbox(config.smtp.from);
   const isOn = target !== null && from !== null;
@@ -37,7 +36,8 @@ export async function openMail(deps: {
   const { publicUrl } = config.server;
   if (/^(localhost|127\.|\[::1\])/.test(new URL(publicUrl).hostname))
     log.warn('mail_links_local', { public_url: publicUrl, detail: 'links in mails lead to this machine alone; set server.public_url' });
-  const secret = houseSecret(db, 'links', random, clock.nowMs());
+  const secret = houseSecret(db, 'links', terms.random, clock.nowMs());
   const links = { publicUrl, secret };
+  const nameOf = (service: string) => serviceName(service, terms.rules());
   return [mailCourier({ db, clock, log, links, nameOf, from, send: smtpTransport(target, config.smtp.timeoutSeconds) })];
 }

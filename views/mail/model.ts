@@ -43,6 +43,8 @@ export function headerLine(text: string): string {
     .toWellFormed()
     .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
     .replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, '')
+    // Words that look encoded already (RFC 2047) would be decoded by whoever shows them.
+    .replaceAll('=?', '= ?')
     .replace(/\s+/g, ' ')
     .trim();
   const characters = [...line];
