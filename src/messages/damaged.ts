@@ -25,8 +25,11 @@ export function isStoredWhole(tx: Tx, part: OwnedPart): boolean {
   );
 }
 
-/** The stored part that is this sound one without its end, and its message; null when there is none. */
-export function damagedTwin(tx: Tx, part: OwnedPart): { partId: number; messageId: string } | null {
+/**
+ * The stored part that is this one without its end, and its message; null when there is none. This one need not be sound itself: of two damaged readings the
+ * one that holds more is nearer to what was sent, and it may be whole, with nothing damaged but its header.
+ */
+export function shorterTwin(tx: Tx, part: OwnedPart): { partId: number; messageId: string } | null {
   const rows = tx.db
     .query<{ partId: number; messageId: string; pdu: string }, { iccid: string; sinceMs: number; sender: string }>(
       `SELECT id AS partId, message_id AS messageId, pdu FROM parts

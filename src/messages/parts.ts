@@ -3,7 +3,7 @@ import { type DecodedPdu, decodePdu, isForReading } from '../gsm/deliver.ts';
 import { joinText } from '../gsm/join.ts';
 import { newId, type RandomBytes } from '../lib/ids.ts';
 import type { ReadPart } from '../modem/source.ts';
-import { damagedTwin, isDamaged, isStoredWhole } from './damaged.ts';
+import { isDamaged, isStoredWhole, shorterTwin } from './damaged.ts';
 import { concatKey, findGroup, partsStampedNear } from './groups.ts';
 import { fingerprintOf, type OwnedPart, owned } from './owners.ts';
 
@@ -47,9 +47,8 @@ export type StoredPart =
 /** Writes a part once (rule 2) and adds it to its message, which is created with its first part. */
 export function storePart(tx: Tx, random: RandomBytes, decoded: DecodedPart): StoredPart {
   const part = owned(tx, decoded);
-  const damaged = isDamaged(part);
-  if (damaged && isStoredWhole(tx, part)) return { outcome: 'duplicate' };
-  const twin = damaged ? null : damagedTwin(tx, part);
+  if (isDamaged(part) && isStoredWhole(tx, part)) return { outcome: 'duplicate' };
+  const twin = shorterTwin(tx, part);
   const partId = insertPart(tx, part);
   if (partId === null) return { outcome: 'duplicate' };
   if (part.setAside !== null) return { outcome: 'set_aside', partId };
@@ -104,10 +103,10 @@ function joinGroup(tx: Tx, random: RandomBytes, part: OwnedPart, partId: number)
   return { messageId, complete: rejoin(tx, messageId) };
 }
 
-/** The damaged reading of a part gives its place in the message to the sound one; it stays as evidence. True when the message is whole. */
+/** A damaged reading of a part gives its place in the message to one that holds more; it stays as evidence. True when the message is whole. */
 function replace(tx: Tx, twin: { partId: number; messageId: string }, partId: number): boolean {
   tx.db
-    .query("UPDATE parts SET message_id = NULL, set_aside = 'Damaged; the same part was read well later.' WHERE id = $id")
+    .query("UPDATE parts SET message_id = NULL, set_aside = 'Damaged; more of the same part was read later.' WHERE id = $id")
     .run({ id: twin.partId });
   assign(tx, partId, twin.messageId);
   return rejoin(tx, twin.messageId);

@@ -9,9 +9,13 @@ afterEach(async () => {
   for (const stop of stops.splice(0)) await stop();
 });
 
-/** Whom these let in without a sign-in or a key, and no others. */
-const PUBLIC =
-  /^\/($|sign-in$|sign-up$|sign-out$|reset($|\/)|unsubscribe\/|contact($|\/ticket\/)|static\/|health\/|metrics$|swagger($|\/json$))/;
+/** Whom these let in without a sign-in or a key, and no others: what is for everybody, and what a signed link opens. */
+const PUBLIC = new RegExp(
+  `^/(${[
+    '$|sign-in$|sign-up$|sign-out$|static/|health/|metrics$|swagger($|/json$)|contact$|\\.well-known/',
+    'reset($|/)|unsubscribe/|contact/ticket/|exports/:id/:name$',
+  ].join('|')})`,
+);
 const addressOf = (path: string) => path.replace(/:\w+/g, 'x').replace('*', 'x');
 /** By plain HTTP the stream tells everybody that it is a WebSocket. */
 const guarded = admin.app.routes.filter(({ method, path }) => !PUBLIC.test(path) && !(method === 'GET' && path === '/api/v1/stream'));
@@ -36,7 +40,7 @@ test.each(guarded.filter(({ method }) => method !== 'WS').map(({ method, path })
         const answer = await admin.app.handle(
           new Request(url, { method, headers: { accept, 'content-type': type, origin: 'http://localhost:8080' }, body }),
         );
-        const isPage = accept === 'text/html' && !path.startsWith('/api/');
+        const isPage = accept === 'text/html' && !path.startsWith('/api/') && !path.endsWith('.json');
         expect({ what, status: answer.status }).toEqual({ what, status: isPage ? 303 : 401 });
         if (isPage) expect(answer.headers.get('location')).toStartWith('/sign-in');
         expect(await answer.text()).not.toContain('verb');

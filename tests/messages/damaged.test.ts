@@ -12,12 +12,12 @@ function scene(text = TEXT) {
   const iccid = house.sim(1);
   const encoded = encodeDeliver({ sender: 'Telegram', text, atMs: house.clock.nowMs(), ref: 7 });
   /** Reads part `at` with the last `cut` octets missing, as from a bad line. */
-  const read = (cut: number, at = 0) => {
+  const read = (cut: number, at = 0, isSound = cut === 0) => {
     const { pdu = '', length = 0 } = encoded[at] ?? {};
     const part = decodePart({
       ...{ iccid, imei: '001010000000019', slot: '/dev/test1', storage: 'SM', index: at + 1, stat: 0, how: 'urc' },
       pdu: cut === 0 ? pdu : pdu.slice(0, -2 * cut),
-      length: cut === 0 ? length : null,
+      length: isSound ? length : null,
       arrivedAtMs: house.clock.nowMs(),
       arrivedMonotonicMs: house.clock.monotonicMs(),
     });
@@ -64,6 +64,27 @@ test('each part of a long message is mended by itself, and the order gets one me
   expect(house.db.query<{ status: string }, { id: string }>('SELECT status FROM orders WHERE id = $id').get({ id })?.status).toBe(
     'received',
   );
+});
+
+test('of several damaged readings the one that holds more takes the place, also a whole one whose header alone was damaged', () => {
+  const long = `${TEXT} ${'Keep it to yourself. '.repeat(12)}`;
+  for (const readings of [
+    [9, 0],
+    [9, 4, 0],
+    [0, 9, 4],
+  ]) {
+    const { read, messages } = scene(long);
+    for (const cut of readings) read(cut, 0, false);
+    read(0, 1);
+    read(0, 0);
+    expect(messages().map(({ text }) => text)).toEqual([long]);
+  }
+  const { read, messages } = scene(long);
+  read(9, 0, false);
+  read(0, 1);
+  read(0, 0, false);
+  read(0, 0);
+  expect(messages().map(({ text }) => text)).toEqual([long]);
 });
 
 test('another message of the same sender is not taken for it', () => {
