@@ -31,7 +31,7 @@ export interface Config {
   webhooks: { allow: string[]; retrySeconds: number[] | null; timeoutSeconds: number };
   exports: { keepHours: number; accountMegabytes: number; atOnce: number };
   /** Without a url no mail is sent. */
-  smtp: { url: string; from: string; timeoutSeconds: number };
+  smtp: { url: string; from: string; retrySeconds: number[] | null; timeoutSeconds: number };
   log: { level: 'debug' | 'info' | 'warn' | 'error' };
 }
 
@@ -67,6 +67,9 @@ function isNetwork(value: string): boolean {
   return version !== 0 && (bits === undefined || Number(bits) <= (version === 4 ? 32 : 128));
 }
 
+/** Seconds after the first, second … failure. */
+const retrySchedule = numbers('numbers of seconds', { atMost: 30, least: 0, most: 7 * 86_400 });
+
 /** Every key there is, by section: the only place that knows them. */
 const KEYS = {
   server: {
@@ -97,7 +100,7 @@ const KEYS = {
   access: { signup: oneOf(['open', 'invite', 'approval'], 'open'), allow: categoryList },
   webhooks: {
     allow: networkList,
-    retry_seconds: numbers('numbers of seconds', { atMost: 30, least: 0, most: 7 * 86_400 }),
+    retry_seconds: retrySchedule,
     timeout_seconds: whole(1, 60, 10),
   },
   exports: { keep_hours: whole(1, 8760, 72), account_megabytes: whole(1, 1_000_000, 4096), at_once: whole(1, 16, 2) },
@@ -111,6 +114,7 @@ const KEYS = {
       secret: true,
     },
     from: text('a sender such as "SMSPin <pin@example.org>"', '', (value) => value === '' || parseMailbox(value) !== null),
+    retry_seconds: retrySchedule,
     timeout_seconds: whole(1, 300, 30),
   },
   log: { level: oneOf(['debug', 'info', 'warn', 'error'], 'info') },
@@ -145,6 +149,7 @@ export function loadConfig(file: string | null, env: Record<string, string | und
   const mail = {
     url: value('smtp', 'url', smtp.url),
     from: value('smtp', 'from', smtp.from),
+    retrySeconds: value('smtp', 'retry_seconds', smtp.retry_seconds),
     timeoutSeconds: value('smtp', 'timeout_seconds', smtp.timeout_seconds),
   };
   if (mail.url !== '' && mail.from === '') {

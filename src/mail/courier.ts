@@ -37,6 +37,8 @@ export interface CourierDeps extends ComposeDeps {
   log: Log;
   from: Mailbox;
   send: SendMail;
+  /** Null: MAIL_RETRY_SECONDS. */
+  retrySeconds: readonly number[] | null;
 }
 
 /** Carries mails to the mail server: looks at its last moment whether each is still wanted, writes it, and learns from what the server says. */
@@ -48,7 +50,7 @@ export function mailCourier(deps: CourierDeps): Courier {
     channel: 'mail',
     atOnce: AT_ONCE,
     atOnceForTarget: AT_ONCE,
-    retrySeconds: MAIL_RETRY_SECONDS,
+    retrySeconds: deps.retrySeconds ?? MAIL_RETRY_SECONDS,
     async attempt(delivery, signal) {
       const ready = prepare(deps, delivery);
       if ('outcome' in ready) return ready;

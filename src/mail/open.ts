@@ -39,5 +39,6 @@ export async function openMail(deps: {
   const secret = houseSecret(db, 'links', terms.random, clock.nowMs());
   const links = { publicUrl, secret };
   const nameOf = (service: string) => serviceName(service, terms.rules());
-  return [mailCourier({ db, clock, log, links, nameOf, from, send: smtpTransport(target, config.smtp.timeoutSeconds) })];
+  const { retrySeconds, timeoutSeconds } = config.smtp;
+  return [mailCourier({ db, clock, log, links, nameOf, from, retrySeconds, send: smtpTransport(target, timeoutSeconds) })];
 }

@@ -48,7 +48,18 @@ export function mailHouse(
   const target = to !== null && 'url' in to ? parseSmtpUrl(to.url) : null;
   const send = to === null ? null : 'send' in to ? to.send : target && smtpTransport(target, to.timeoutSeconds ?? 5);
   const couriers = send
-    ? [mailCourier({ db, clock, log, links, nameOf: (service) => serviceName(service, house.terms.rules()), from: FROM, send })]
+    ? [
+        mailCourier({
+          db,
+          clock,
+          log,
+          links,
+          nameOf: (service) => serviceName(service, house.terms.rules()),
+          from: FROM,
+          retrySeconds: null,
+          send,
+        }),
+      ]
     : [];
   const outbox = startOutbox({ db, door, clock, timers, log, chance: () => 0.5 }, couriers);
   let sims = 0;
