@@ -1,11 +1,20 @@
 import type { Tx } from '../db/write.ts';
-import type { DecodedPdu } from '../gsm/deliver.ts';
+import { type DecodedPdu, decodePdu } from '../gsm/deliver.ts';
 import type { OwnedPart } from './owners.ts';
 import type { DecodedPart } from './parts.ts';
 
 /** How far back the other reading of a part may lie: a damaged message is left on its modem for a day. */
 const WITHIN_MS = 72 * 3_600_000;
 const SCTS_OCTETS = 7;
+/** Of one sender on one SIM within those days; beyond it the oldest are not looked at. */
+const LOOKED_AT_MAX = 2000;
+
+interface Reading {
+  partId: number;
+  messageId: string;
+  pdu: string;
+  length: number | null;
+}
 
 /** Lost its end on the way from the modem, as far as can be told: the header's length disagrees, or the text is shorter than it says. */
 export function isDamaged({ read, decoded }: DecodedPart): boolean {
@@ -15,14 +24,13 @@ export function isDamaged({ read, decoded }: DecodedPart): boolean {
 /** True when a stored part is this damaged one with its end: it was read better before. */
 export function isStoredWhole(tx: Tx, part: OwnedPart): boolean {
   if (!isTellingPart(part.decoded)) return false;
-  return (
-    tx.db
-      .query<{ id: number }, { iccid: string; sinceMs: number; pdu: string }>(
-        `SELECT p.id FROM messages m JOIN parts p ON p.message_id = m.id
-         WHERE m.iccid = $iccid AND m.arrived_at_ms > $sinceMs AND length(p.pdu) > length($pdu) AND substr(p.pdu, 1, length($pdu)) = $pdu LIMIT 1`,
-      )
-      .get({ iccid: part.read.iccid, sinceMs: tx.nowMs - WITHIN_MS, pdu: part.read.pdu }) !== null
-  );
+  const rows = tx.db
+    .query<Reading, { iccid: string; sinceMs: number; sender: string; limit: number }>(
+      `SELECT p.id AS partId, p.message_id AS messageId, p.pdu, p.tpdu_length AS length FROM messages m JOIN parts p ON p.message_id = m.id
+       WHERE m.iccid = $iccid AND m.arrived_at_ms > $sinceMs AND m.sender = $sender ORDER BY m.arrived_at_ms DESC LIMIT $limit`,
+    )
+    .all({ iccid: part.read.iccid, sinceMs: tx.nowMs - WITHIN_MS, sender: part.decoded.sender, limit: LOOKED_AT_MAX });
+  return rows.some((row) => isBeginning(part.decoded, decoded(row)));
 }
 
 /**
@@ -31,15 +39,40 @@ export function isStoredWhole(tx: Tx, part: OwnedPart): boolean {
  */
 export function shorterTwin(tx: Tx, part: OwnedPart): { partId: number; messageId: string } | null {
   const rows = tx.db
-    .query<{ partId: number; messageId: string; pdu: string }, { iccid: string; sinceMs: number; sender: string }>(
-      `SELECT id AS partId, message_id AS messageId, pdu FROM parts
+    .query<Reading, { iccid: string; sinceMs: number; sender: string }>(
+      `SELECT id AS partId, message_id AS messageId, pdu, tpdu_length AS length FROM parts
        WHERE iccid = $iccid AND tpdu_length IS NULL AND message_id IS NOT NULL AND arrived_at_ms > $sinceMs AND sender = $sender`,
     )
     .all({ iccid: part.read.iccid, sinceMs: tx.nowMs - WITHIN_MS, sender: part.decoded.sender });
-  return rows.find(({ pdu }) => pdu.length < part.read.pdu.length && part.read.pdu.startsWith(pdu)) ?? null;
+  return rows.find((row) => isBeginning(decoded(row), part.decoded)) ?? null;
 }
 
 /** A part cut off before its time stamp could be any of its sender's. */
 export function isTellingPart(decoded: DecodedPdu): boolean {
   return decoded.sctsOctets.length === SCTS_OCTETS;
+}
+
+/**
+ * Whether a reading is another one without its end. As in the fingerprint, the service centre and the first octet do not count: a network that delivers
+ * again may change both, and then the hex lines differ from their first digits on.
+ */
+function isBeginning(shorter: DecodedPdu, longer: DecodedPdu): boolean {
+  return (
+    isTellingPart(shorter) &&
+    shorter.userData.length < longer.userData.length &&
+    shorter.pid === longer.pid &&
+    shorter.dcs === longer.dcs &&
+    shorter.userDataLength === longer.userDataLength &&
+    same(shorter.address, longer.address) &&
+    same(shorter.sctsOctets, longer.sctsOctets) &&
+    same(shorter.userData, longer.userData.subarray(0, shorter.userData.length))
+  );
+}
+
+function same(a: Uint8Array, b: Uint8Array): boolean {
+  return Buffer.compare(a, b) === 0;
+}
+
+function decoded({ pdu, length }: Reading): DecodedPdu {
+  return decodePdu(pdu, { smsc: 'auto', length });
 }

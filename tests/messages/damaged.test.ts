@@ -12,8 +12,9 @@ function scene(text = TEXT) {
   const iccid = house.sim(1);
   const encoded = encodeDeliver({ sender: 'Telegram', text, atMs: house.clock.nowMs(), ref: 7 });
   /** Reads part `at` with the last `cut` octets missing, as from a bad line. */
-  const read = (cut: number, at = 0, isSound = cut === 0) => {
-    const { pdu = '', length = 0 } = encoded[at] ?? {};
+  const read = (cut: number, at = 0, isSound = cut === 0, smsc = '') => {
+    const { pdu: sent = '', length = 0 } = encoded[at] ?? {};
+    const pdu = smsc === '' ? sent : `${smsc}${sent.slice(2 + 2 * Number.parseInt(sent.slice(0, 2), 16))}`;
     const part = decodePart({
       ...{ iccid, imei: '001010000000019', slot: '/dev/test1', storage: 'SM', index: at + 1, stat: 0, how: 'urc' },
       pdu: cut === 0 ? pdu : pdu.slice(0, -2 * cut),
@@ -85,6 +86,22 @@ test('of several damaged readings the one that holds more takes the place, also 
   read(0, 0, false);
   read(0, 0);
   expect(messages().map(({ text }) => text)).toEqual([long]);
+});
+
+test('a damaged reading is known also when the network delivers the part again by another service centre', () => {
+  const long = `${TEXT} ${'Keep it to yourself. '.repeat(12)}`;
+  const other = '07914477790706F0';
+  const mended = scene(long);
+  mended.read(0, 0);
+  mended.read(4, 1);
+  mended.read(0, 1, true, other);
+  mended.read(0, 1);
+  expect(mended.messages().map(({ text }) => text)).toEqual([long]);
+  const kept = scene(long);
+  kept.read(0, 0);
+  kept.read(0, 1, true, other);
+  kept.read(4, 1);
+  expect(kept.messages().map(({ text }) => text)).toEqual([long]);
 });
 
 test('another message of the same sender is not taken for it', () => {
