@@ -49,7 +49,8 @@ export async function serveCommand(
 /** What a test does to the way of a message or an order: the process dies on it, or it waits before it is stored, for up to so many milliseconds, as on a slow disk. */
 function hooksFor({ stopAt, commitMs, die }: { stopAt: string | undefined; commitMs: string | undefined; die(): never }): ServerHooks {
   const point = STOP_POINTS.find((one) => one === stopAt);
-  if (point !== undefined) return { after_read: { afterRead: die }, after_commit: { afterCommit: die }, before_answer: { ordered: die } }[point];
+  if (point !== undefined)
+    return { after_read: { afterRead: die }, after_commit: { afterCommit: die }, before_answer: { ordered: die } }[point];
   const most = Number(commitMs ?? 0);
   return most > 0 ? { afterRead: () => Bun.sleep(Math.random() * most) } : {};
 }
