@@ -253,6 +253,151 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Your endpoints */
+        get: operations["listWebhooks"];
+        put?: never;
+        /**
+         * Have events sent to an address
+         * @description The answer holds the secret that signs them, this once.
+         */
+        post: operations["createWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One endpoint */
+        get: operations["getWebhook"];
+        put?: never;
+        post?: never;
+        /** Delete an endpoint; what still waits for it is not sent any more */
+        delete: operations["deleteWebhook"];
+        options?: never;
+        head?: never;
+        /** Change, pause or switch on again */
+        patch: operations["changeWebhook"];
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test event, once
+         * @description Look at the delivery to see what came of it.
+         */
+        post: operations["testWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A new secret; the present one goes on signing beside it for a day */
+        post: operations["rotateWebhookSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Deliveries to an endpoint, newest first, of the last 30 days */
+        get: operations["listWebhookDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send again everything that failed since a time */
+        post: operations["replayWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/deliveries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One delivery with its attempts and what was sent */
+        get: operations["getWebhookDelivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/deliveries/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a delivery again, under the same event id */
+        post: operations["replayWebhookDelivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export interface webhooks {
     event: {
@@ -365,10 +510,11 @@ export interface components {
              */
             id: string;
             /**
+             * @description `order.created`: You got a number. `order.received`: A code or a further message came. `order.unsure`: A message came that may be yours; the operator looks at it, or has decided. `order.finished`: An order ended with its code delivered. `order.expired`: No valid SMS came in time; the money is back. `order.canceled`: An order was canceled; the money is back. `order.reported`: You reported a number; the money is back. `order.late`: A message for an ended order came late. `rental.started`: A long rent began. `rental.message`: A rented number got a message. `rental.ended`: A long rent ended. `balance.changed`: Your balance changed.
              * @example balance.changed
              * @enum {string}
              */
-            type: "order.created" | "order.received" | "order.finished" | "order.expired" | "order.canceled" | "order.reported" | "order.unsure" | "order.late" | "rental.started" | "rental.message" | "rental.ended" | "balance.changed";
+            type: "order.created" | "order.received" | "order.unsure" | "order.finished" | "order.expired" | "order.canceled" | "order.reported" | "order.late" | "rental.started" | "rental.message" | "rental.ended" | "balance.changed" | "webhook.test";
         };
         LedgerLine: {
             /**
@@ -617,7 +763,7 @@ export interface components {
              * @example out_of_stock
              * @enum {string}
              */
-            type: "validation" | "malformed" | "unauthorized" | "forbidden" | "cross_site" | "not_found" | "method_not_allowed" | "payload_too_large" | "unsupported_media_type" | "insufficient_balance" | "out_of_stock" | "price_above_max" | "idempotency_conflict" | "order_not_pending" | "order_not_received" | "order_still_open" | "too_early" | "too_late" | "upgrade_required" | "limit_reached" | "already_exists" | "reference_conflict" | "service_denied" | "unavailable" | "internal";
+            type: "validation" | "malformed" | "unauthorized" | "forbidden" | "cross_site" | "not_found" | "method_not_allowed" | "payload_too_large" | "unsupported_media_type" | "insufficient_balance" | "out_of_stock" | "price_above_max" | "idempotency_conflict" | "order_not_pending" | "order_not_received" | "order_still_open" | "too_early" | "too_late" | "upgrade_required" | "webhook_not_active" | "limit_reached" | "already_exists" | "reference_conflict" | "rules_changed" | "rules_fail" | "service_denied" | "unavailable" | "internal";
             /**
              * @description Seconds to wait, with `limit_reached`.
              * @example 3
@@ -648,6 +794,80 @@ export interface components {
              * @example 9d2m4k6p8r0t2v4x6z8b0d2f4h6j8k0m
              */
             ticket: string;
+        };
+        Webhook: {
+            /**
+             * Format: date-time
+             * @example 2026-11-22T14:03:22.000Z
+             */
+            created_at: string;
+            description: string;
+            disabled_at: string | null;
+            /** @description gone: it answered 410. failing: nothing reached it for days. */
+            disabled_reason: "failing" | "gone" | null;
+            /** @description Empty: all. */
+            events: string[];
+            failing_since: string | null;
+            /** @description Failed attempts since the last success. */
+            failures: number;
+            /** @example whk_01kanq7x2fq3v8b1c6d9e4g5h7 */
+            id: string;
+            last_delivered_at: string | null;
+            /** @description Until then the secret before the last rotation signs too. */
+            previous_secret_until: string | null;
+            /**
+             * @description disabled: switched off by the server; `paused: false` switches it on again.
+             * @enum {unknown}
+             */
+            state: "active" | "disabled" | "paused";
+            url: string;
+        };
+        WebhookDelivery: {
+            attempts: number;
+            created_at: string;
+            ended_at: string | null;
+            event_id: string;
+            id: string;
+            last_attempt_at: string | null;
+            /** @description HTTP status of the newest attempt; null when there was no answer. */
+            last_status: number | null;
+            next_attempt_at: string | null;
+            /** @enum {unknown} */
+            state: "delivered" | "failed" | "waiting";
+            type: string;
+            webhook_id: string;
+        };
+        WebhookWithSecret: {
+            /**
+             * Format: date-time
+             * @example 2026-11-22T14:03:22.000Z
+             */
+            created_at: string;
+            description: string;
+            disabled_at: string | null;
+            /** @description gone: it answered 410. failing: nothing reached it for days. */
+            disabled_reason: "failing" | "gone" | null;
+            /** @description Empty: all. */
+            events: string[];
+            failing_since: string | null;
+            /** @description Failed attempts since the last success. */
+            failures: number;
+            /** @example whk_01kanq7x2fq3v8b1c6d9e4g5h7 */
+            id: string;
+            last_delivered_at: string | null;
+            /** @description Until then the secret before the last rotation signs too. */
+            previous_secret_until: string | null;
+            /**
+             * @description For verifying signatures. Shown this once.
+             * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
+             */
+            secret: string;
+            /**
+             * @description disabled: switched off by the server; `paused: false` switches it on again.
+             * @enum {unknown}
+             */
+            state: "active" | "disabled" | "paused";
+            url: string;
         };
     };
     responses: {
@@ -756,7 +976,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Conflict: `out_of_stock`, `price_above_max`, `idempotency_conflict`, `order_not_pending`, `order_not_received`, `order_still_open`, `too_early`, `too_late`, `already_exists`, `reference_conflict` */
+        /** @description Conflict: `out_of_stock`, `price_above_max`, `idempotency_conflict`, `order_not_pending`, `order_not_received`, `order_still_open`, `too_early`, `too_late`, `webhook_not_active`, `already_exists`, `reference_conflict`, `rules_changed`, `rules_fail` */
         Problem409: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2050,6 +2270,724 @@ export interface operations {
             };
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    listWebhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "created_at": "2026-11-22T14:03:22.000Z",
+                     *           "description": "text",
+                     *           "disabled_at": "text",
+                     *           "disabled_reason": "failing",
+                     *           "events": [
+                     *             "text"
+                     *           ],
+                     *           "failing_since": "text",
+                     *           "failures": 1,
+                     *           "id": "whk_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *           "last_delivered_at": "text",
+                     *           "previous_secret_until": "text",
+                     *           "state": "active",
+                     *           "url": "text"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Webhook"][];
+                    };
+                };
+            };
+            /** @description Nothing changed since the ETag you sent */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    createWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "url": "https://example.org/hooks/smspin",
+                 *       "description": "text",
+                 *       "events": [
+                 *         "order.created"
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description http or https, on the public internet.
+                     * @example https://example.org/hooks/smspin
+                     */
+                    url: string;
+                    description?: string;
+                    /** @description Which types of events to send; none (or null) means all, also those to come. */
+                    events?: ("order.created" | "order.received" | "order.unsure" | "order.finished" | "order.expired" | "order.canceled" | "order.reported" | "order.late" | "rental.started" | "rental.message" | "rental.ended" | "balance.changed")[] | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-22T14:03:22.000Z",
+                     *       "description": "text",
+                     *       "disabled_at": "text",
+                     *       "disabled_reason": "failing",
+                     *       "events": [
+                     *         "text"
+                     *       ],
+                     *       "failing_since": "text",
+                     *       "failures": 1,
+                     *       "id": "whk_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *       "last_delivered_at": "text",
+                     *       "previous_secret_until": "text",
+                     *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+                     *       "state": "active",
+                     *       "url": "text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookWithSecret"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of an endpoint. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-22T14:03:22.000Z",
+                     *       "description": "text",
+                     *       "disabled_at": "text",
+                     *       "disabled_reason": "failing",
+                     *       "events": [
+                     *         "text"
+                     *       ],
+                     *       "failing_since": "text",
+                     *       "failures": 1,
+                     *       "id": "whk_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *       "last_delivered_at": "text",
+                     *       "previous_secret_until": "text",
+                     *       "state": "active",
+                     *       "url": "text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description Nothing changed since the ETag you sent */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    deleteWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of an endpoint. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    changeWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of an endpoint. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "description": "text",
+                 *       "events": [
+                 *         "order.created"
+                 *       ],
+                 *       "paused": true,
+                 *       "url": "https://example.org/hooks/smspin"
+                 *     }
+                 */
+                "application/json": {
+                    description?: string;
+                    /** @description Which types of events to send; none (or null) means all, also those to come. */
+                    events?: ("order.created" | "order.received" | "order.unsure" | "order.finished" | "order.expired" | "order.canceled" | "order.reported" | "order.late" | "rental.started" | "rental.message" | "rental.ended" | "balance.changed")[] | null;
+                    /** @description While true nothing is queued, and what waits is held. False also switches on what was switched off. */
+                    paused?: boolean;
+                    /**
+                     * @description http or https, on the public internet.
+                     * @example https://example.org/hooks/smspin
+                     */
+                    url?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-22T14:03:22.000Z",
+                     *       "description": "text",
+                     *       "disabled_at": "text",
+                     *       "disabled_reason": "failing",
+                     *       "events": [
+                     *         "text"
+                     *       ],
+                     *       "failing_since": "text",
+                     *       "failures": 1,
+                     *       "id": "whk_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *       "last_delivered_at": "text",
+                     *       "previous_secret_until": "text",
+                     *       "state": "active",
+                     *       "url": "text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    testWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of an endpoint. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "attempts": 1,
+                     *       "created_at": "text",
+                     *       "ended_at": "text",
+                     *       "event_id": "text",
+                     *       "id": "text",
+                     *       "last_attempt_at": "text",
+                     *       "last_status": 1,
+                     *       "next_attempt_at": "text",
+                     *       "state": "delivered",
+                     *       "type": "text",
+                     *       "webhook_id": "text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    rotateWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of an endpoint. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "overlap_hours": 1
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description How long the present secret goes on signing beside the new one; 0 for a secret that leaked.
+                     * @default 24
+                     */
+                    overlap_hours?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-22T14:03:22.000Z",
+                     *       "description": "text",
+                     *       "disabled_at": "text",
+                     *       "disabled_reason": "failing",
+                     *       "events": [
+                     *         "text"
+                     *       ],
+                     *       "failing_since": "text",
+                     *       "failures": 1,
+                     *       "id": "whk_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *       "last_delivered_at": "text",
+                     *       "previous_secret_until": "text",
+                     *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+                     *       "state": "active",
+                     *       "url": "text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookWithSecret"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    listWebhookDeliveries: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before, as it was given. */
+                cursor?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description Only deliveries in this state. */
+                state?: "delivered" | "failed" | "waiting";
+            };
+            header?: never;
+            path: {
+                /** @description The id of an endpoint. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "attempts": 1,
+                     *           "created_at": "text",
+                     *           "ended_at": "text",
+                     *           "event_id": "text",
+                     *           "id": "text",
+                     *           "last_attempt_at": "text",
+                     *           "last_status": 1,
+                     *           "next_attempt_at": "text",
+                     *           "state": "delivered",
+                     *           "type": "text",
+                     *           "webhook_id": "text"
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text"
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["WebhookDelivery"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description Nothing changed since the ETag you sent */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    replayWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of an endpoint. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "since": "2026-11-22T14:03:22.000Z",
+                 *       "missed": true
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * Format: date-time
+                     * @description Within the last 30 days.
+                     * @example 2026-11-22T14:03:22.000Z
+                     */
+                    since: string;
+                    /** @description Also events that were never queued: while it was paused or switched off, or before it was made. */
+                    missed?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "more": true,
+                     *       "queued": 1
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description One request queues at most 1000; true when another one would queue more. */
+                        more: boolean;
+                        queued: number;
+                    };
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getWebhookDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of a delivery. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "attempts": 1,
+                     *       "created_at": "text",
+                     *       "ended_at": "text",
+                     *       "event_id": "text",
+                     *       "id": "text",
+                     *       "last_attempt_at": "text",
+                     *       "last_status": 1,
+                     *       "log": [
+                     *         {
+                     *           "detail": "text",
+                     *           "duration_ms": 1,
+                     *           "number": 1,
+                     *           "outcome": "delivered",
+                     *           "started_at": "text",
+                     *           "status": 1
+                     *         }
+                     *       ],
+                     *       "next_attempt_at": "text",
+                     *       "payload": "text",
+                     *       "state": "delivered",
+                     *       "type": "text",
+                     *       "webhook_id": "text"
+                     *     }
+                     */
+                    "application/json": {
+                        attempts: number;
+                        created_at: string;
+                        ended_at: string | null;
+                        event_id: string;
+                        id: string;
+                        last_attempt_at: string | null;
+                        /** @description HTTP status of the newest attempt; null when there was no answer. */
+                        last_status: number | null;
+                        /** @description Every attempt, the oldest first; `detail` is what the receiver said, cut, or why there was no answer. */
+                        log: {
+                            detail: string;
+                            duration_ms: number;
+                            number: number;
+                            /** @enum {unknown} */
+                            outcome: "delivered" | "failed" | "retry";
+                            started_at: string;
+                            status: number | null;
+                        }[];
+                        next_attempt_at: string | null;
+                        /** @description The body that is sent, to the octet; null when the event is not kept any more. */
+                        payload: string | null;
+                        /** @enum {unknown} */
+                        state: "delivered" | "failed" | "waiting";
+                        type: string;
+                        webhook_id: string;
+                    };
+                };
+            };
+            /** @description Nothing changed since the ETag you sent */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    replayWebhookDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of a delivery. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "attempts": 1,
+                     *       "created_at": "text",
+                     *       "ended_at": "text",
+                     *       "event_id": "text",
+                     *       "id": "text",
+                     *       "last_attempt_at": "text",
+                     *       "last_status": 1,
+                     *       "next_attempt_at": "text",
+                     *       "state": "delivered",
+                     *       "type": "text",
+                     *       "webhook_id": "text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];

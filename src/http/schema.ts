@@ -1,5 +1,6 @@
 import { type } from 'arktype';
 import { REFUSALS } from '../lib/errors.ts';
+import { TEST_EVENT, WEBHOOK_EVENT_TYPES, WEBHOOK_EVENTS } from '../webhooks/types.ts';
 import { documented } from './documented.ts';
 
 /** RFC 9457, as every refusal of the API is answered. */
@@ -30,28 +31,16 @@ export const ProblemBody = documented(
   'Problem',
 );
 
-/** The types of DESIGN 13: the same go over the stream and to webhooks. */
-export const EVENT_TYPES = [
-  'order.created',
-  'order.received',
-  'order.finished',
-  'order.expired',
-  'order.canceled',
-  'order.reported',
-  'order.unsure',
-  'order.late',
-  'rental.started',
-  'rental.message',
-  'rental.ended',
-  'balance.changed',
-] as const;
+const EVENT_WORDS = Object.entries(WEBHOOK_EVENTS)
+  .map(([name, words]) => `\`${name}\`: ${words}`)
+  .join(' ');
 
 /** A fact that leaves the system, as the stream and the webhooks carry it. */
 export const EventBody = documented(
   type({ id: 'string', type: 'string', created_at: 'string', data: 'object' }),
   {
     id: { description: 'The same in every channel and every retry.', example: 'evt_01kanq7x2g0s8w2m4p6t8v0x2z' },
-    type: { type: 'string', enum: EVENT_TYPES, example: 'balance.changed' },
+    type: { type: 'string', enum: [...WEBHOOK_EVENT_TYPES, TEST_EVENT], description: EVENT_WORDS, example: 'balance.changed' },
     created_at: { format: 'date-time', example: '2026-11-22T14:03:22.000Z' },
     data: {
       type: 'object',
@@ -71,7 +60,7 @@ const CURSOR_PREFIX = 'c1.';
 
 function openCursor(cursor: string): string | null {
   const place = cursor.startsWith(CURSOR_PREFIX) ? Buffer.from(cursor.slice(CURSOR_PREFIX.length), 'base64url').toString('latin1') : '';
-  return /^[a-z]{3}_[0-9a-z]+$/.test(place) && sealCursor(place) === cursor ? place : null;
+  return /^[\x21-\x7e]{1,100}$/.test(place) && sealCursor(place) === cursor ? place : null;
 }
 
 function sealCursor(place: string): string {

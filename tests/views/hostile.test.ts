@@ -24,14 +24,18 @@ import { NewRulePage, RuleListPage } from '../../views/rules/list.tsx';
 import { TryPage } from '../../views/rules/try.tsx';
 import { VersionPage, VersionsPage } from '../../views/rules/versions.tsx';
 
+
 import { ExportsPage } from '../../views/settings/exports.tsx';
 
 import { NotificationsPage } from '../../views/settings/notifications.tsx';
 
+
+import { KeysPage, type KeyView } from '../../views/settings/keys.tsx';
+
+
 import { WebhookSecretPage, WebhooksPage } from '../../views/settings/webhooks.tsx';
 import { WebhookDeliveryPage } from '../../views/settings/webhooks-delivery.tsx';
 import { WebhookPage } from '../../views/settings/webhooks-one.tsx';
-import { KeysPage, type KeyView } from '../../views/settings/keys.tsx';
 import { SignInPage } from '../../views/sign-in.tsx';
 import { SignUpPage } from '../../views/sign-up.tsx';
 import { StartPage } from '../../views/start.tsx';
