@@ -164,6 +164,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All that happened to an order, from the order to what its receivers acknowledged */
+        get: operations["getOrderTimeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The order with its timeline as a signed document, for `smspin verify` */
+        get: operations["getOrderEvidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/stream/tickets": {
         parameters: {
             query?: never;
@@ -398,6 +432,62 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Your exports, newest first */
+        get: operations["listExports"];
+        put?: never;
+        /**
+         * Have a file made of your orders, messages or money
+         * @description It is made in the background, from one moment of the database. Poll the export until it is `ready`, then fetch `url`.
+         */
+        post: operations["createExport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One export */
+        get: operations["getExport"];
+        put?: never;
+        post?: never;
+        /** Revoke an export: its link ends and its file is deleted; one that is not ready yet is canceled */
+        delete: operations["revokeExport"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel an export that waits or is being made */
+        post: operations["cancelExport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export interface webhooks {
     event: {
@@ -515,6 +605,48 @@ export interface components {
              * @enum {string}
              */
             type: "order.created" | "order.received" | "order.unsure" | "order.finished" | "order.expired" | "order.canceled" | "order.reported" | "order.late" | "rental.started" | "rental.message" | "rental.ended" | "balance.changed" | "webhook.test";
+        };
+        Export: {
+            bom: boolean;
+            /** @description Size of the file; null until it is ready. */
+            bytes: number | null;
+            created_at: string;
+            detail: string | null;
+            /**
+             * Format: date-time
+             * @description Then the link ends and the file is deleted.
+             */
+            expires_at: string;
+            /** @enum {unknown} */
+            format: "csv" | "json";
+            /** @description Rows made at this time or later; null: from the first. */
+            from: string | null;
+            /** @example exp_01kanq7x2fq3v8b1c6d9e4g5h7 */
+            id: string;
+            /** @enum {unknown} */
+            kind: "ledger" | "messages" | "orders";
+            made_at: string | null;
+            /** @description The signed manifest: rows, bytes, SHA-256. `smspin verify` checks it. */
+            manifest_url: string | null;
+            /** @description While it runs, once its rows were counted. */
+            progress: {
+                rows_done: number;
+                rows_estimated: number;
+            } | null;
+            /** @description Why it failed: `disk_full`, `too_large`, `too_busy`, `interrupted`, `internal`. */
+            reason: string | null;
+            rows: number | null;
+            sha256: string | null;
+            /**
+             * @description Poll until it is neither `queued` nor `running`.
+             * @example ready
+             * @enum {unknown}
+             */
+            status: "canceled" | "expired" | "failed" | "queued" | "ready" | "revoked" | "running";
+            /** @description Rows made before this time; null: up to the moment of the snapshot. */
+            to: string | null;
+            /** @description Where the file is, for whoever has this address; known at once, answers 409 `too_early` until the file is ready, and takes Range. Null when it is over. */
+            url: string | null;
         };
         LedgerLine: {
             /**
@@ -763,7 +895,7 @@ export interface components {
              * @example out_of_stock
              * @enum {string}
              */
-            type: "validation" | "malformed" | "unauthorized" | "forbidden" | "cross_site" | "not_found" | "method_not_allowed" | "payload_too_large" | "unsupported_media_type" | "insufficient_balance" | "out_of_stock" | "price_above_max" | "idempotency_conflict" | "order_not_pending" | "order_not_received" | "order_still_open" | "too_early" | "too_late" | "upgrade_required" | "webhook_not_active" | "limit_reached" | "already_exists" | "reference_conflict" | "rules_changed" | "rules_fail" | "service_denied" | "unavailable" | "internal";
+            type: "validation" | "malformed" | "unauthorized" | "forbidden" | "cross_site" | "not_found" | "method_not_allowed" | "payload_too_large" | "unsupported_media_type" | "insufficient_balance" | "out_of_stock" | "price_above_max" | "idempotency_conflict" | "order_not_pending" | "order_not_received" | "order_still_open" | "too_early" | "too_late" | "upgrade_required" | "webhook_not_active" | "limit_reached" | "already_exists" | "reference_conflict" | "rules_changed" | "rules_fail" | "service_denied" | "link_ended" | "unavailable" | "internal";
             /**
              * @description Seconds to wait, with `limit_reached`.
              * @example 3
@@ -794,6 +926,29 @@ export interface components {
              * @example 9d2m4k6p8r0t2v4x6z8b0d2f4h6j8k0m
              */
             ticket: string;
+        };
+        Timeline: {
+            entries: {
+                at: string;
+                channel: string | null;
+                /** @enum {unknown} */
+                clock: "network" | "ours";
+                detail: Record<string, never>;
+                event_id: string | null;
+                /** @enum {unknown} */
+                kind: "attempt" | "event" | "judged" | "network_time" | "part_read" | "part_stored" | "pushed" | "seen" | "status";
+                message_id: string | null;
+                text: string;
+            }[];
+            /** @description Of the first code: from the network, and from the serial line, to the first time it went out. */
+            figures: {
+                first_channel: string | null;
+                network_to_push_ms: number | null;
+                read_to_push_ms: number | null;
+            };
+            order_id: string;
+            /** @description True when only the newest messages and events are told. */
+            shortened: boolean;
         };
         Webhook: {
             /**
@@ -1946,6 +2101,122 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    getOrderTimeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of an order.
+                 * @example ord_01kanq7x2fq3v8b1c6d9e4g5h7
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "entries": [
+                     *         {
+                     *           "at": "text",
+                     *           "channel": "text",
+                     *           "clock": "network",
+                     *           "detail": null,
+                     *           "event_id": "text",
+                     *           "kind": "attempt",
+                     *           "message_id": "text",
+                     *           "text": "text"
+                     *         }
+                     *       ],
+                     *       "figures": {
+                     *         "first_channel": "text",
+                     *         "network_to_push_ms": 1,
+                     *         "read_to_push_ms": 1
+                     *       },
+                     *       "order_id": "text",
+                     *       "shortened": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            /** @description Nothing changed since the ETag you sent */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getOrderEvidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of an order.
+                 * @example ord_01kanq7x2fq3v8b1c6d9e4g5h7
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nothing changed since the ETag you sent */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     createStreamTicket: {
         parameters: {
             query?: never;
@@ -2982,6 +3253,369 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    listExports: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before, as it was given. */
+                cursor?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "bom": true,
+                     *           "bytes": 1,
+                     *           "created_at": "text",
+                     *           "detail": "text",
+                     *           "expires_at": "2026-11-22T14:03:22.000Z",
+                     *           "format": "csv",
+                     *           "from": "text",
+                     *           "id": "exp_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *           "kind": "ledger",
+                     *           "made_at": "text",
+                     *           "manifest_url": "text",
+                     *           "progress": {
+                     *             "rows_done": 1,
+                     *             "rows_estimated": 1
+                     *           },
+                     *           "reason": "text",
+                     *           "rows": 1,
+                     *           "sha256": "text",
+                     *           "status": "ready",
+                     *           "to": "text",
+                     *           "url": "text"
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text"
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Export"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description Nothing changed since the ETag you sent */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    createExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "format": "csv",
+                 *       "kind": "ledger",
+                 *       "bom": false,
+                 *       "from": "2026-11-01",
+                 *       "to": "2026-12-01T00:00:00Z"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description `csv` (RFC 4180) or `json`, one object a line (NDJSON).
+                     * @example csv
+                     * @enum {string}
+                     */
+                    format: "csv" | "json";
+                    /**
+                     * @example ledger
+                     * @enum {string}
+                     */
+                    kind: "orders" | "messages" | "ledger";
+                    /**
+                     * @description Begin a CSV file with a byte order mark, for spreadsheets that would not take it for UTF-8.
+                     * @example false
+                     */
+                    bom?: boolean;
+                    /**
+                     * @description RFC 3339, inclusive; a date is its beginning in UTC.
+                     * @example 2026-11-01
+                     */
+                    from?: string;
+                    /**
+                     * @description RFC 3339, exclusive; a date is its beginning in UTC.
+                     * @example 2026-12-01T00:00:00Z
+                     */
+                    to?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "bom": true,
+                     *       "bytes": 1,
+                     *       "created_at": "text",
+                     *       "detail": "text",
+                     *       "expires_at": "2026-11-22T14:03:22.000Z",
+                     *       "format": "csv",
+                     *       "from": "text",
+                     *       "id": "exp_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *       "kind": "ledger",
+                     *       "made_at": "text",
+                     *       "manifest_url": "text",
+                     *       "progress": {
+                     *         "rows_done": 1,
+                     *         "rows_estimated": 1
+                     *       },
+                     *       "reason": "text",
+                     *       "rows": 1,
+                     *       "sha256": "text",
+                     *       "status": "ready",
+                     *       "to": "text",
+                     *       "url": "text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of an export. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "bom": true,
+                     *       "bytes": 1,
+                     *       "created_at": "text",
+                     *       "detail": "text",
+                     *       "expires_at": "2026-11-22T14:03:22.000Z",
+                     *       "format": "csv",
+                     *       "from": "text",
+                     *       "id": "exp_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *       "kind": "ledger",
+                     *       "made_at": "text",
+                     *       "manifest_url": "text",
+                     *       "progress": {
+                     *         "rows_done": 1,
+                     *         "rows_estimated": 1
+                     *       },
+                     *       "reason": "text",
+                     *       "rows": 1,
+                     *       "sha256": "text",
+                     *       "status": "ready",
+                     *       "to": "text",
+                     *       "url": "text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description Nothing changed since the ETag you sent */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    revokeExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of an export. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "bom": true,
+                     *       "bytes": 1,
+                     *       "created_at": "text",
+                     *       "detail": "text",
+                     *       "expires_at": "2026-11-22T14:03:22.000Z",
+                     *       "format": "csv",
+                     *       "from": "text",
+                     *       "id": "exp_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *       "kind": "ledger",
+                     *       "made_at": "text",
+                     *       "manifest_url": "text",
+                     *       "progress": {
+                     *         "rows_done": 1,
+                     *         "rows_estimated": 1
+                     *       },
+                     *       "reason": "text",
+                     *       "rows": 1,
+                     *       "sha256": "text",
+                     *       "status": "ready",
+                     *       "to": "text",
+                     *       "url": "text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    cancelExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of an export. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "bom": true,
+                     *       "bytes": 1,
+                     *       "created_at": "text",
+                     *       "detail": "text",
+                     *       "expires_at": "2026-11-22T14:03:22.000Z",
+                     *       "format": "csv",
+                     *       "from": "text",
+                     *       "id": "exp_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *       "kind": "ledger",
+                     *       "made_at": "text",
+                     *       "manifest_url": "text",
+                     *       "progress": {
+                     *         "rows_done": 1,
+                     *         "rows_estimated": 1
+                     *       },
+                     *       "reason": "text",
+                     *       "rows": 1,
+                     *       "sha256": "text",
+                     *       "status": "ready",
+                     *       "to": "text",
+                     *       "url": "text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Export"];
                 };
             };
             401: components["responses"]["Problem401"];

@@ -31,6 +31,7 @@ const TAGS: readonly [name: string, description: string][] = [
   ['messages', 'The SMS of your orders'],
   ['balance', 'Your money'],
   ['webhooks', 'Events sent to an address of yours, signed as Standard Webhooks'],
+  ['exports', 'Files of your orders, messages and money, by signed links'],
   ['keys', 'API keys'],
   [
     'events',

@@ -24,14 +24,9 @@ import { NewRulePage, RuleListPage } from '../../views/rules/list.tsx';
 import { TryPage } from '../../views/rules/try.tsx';
 import { VersionPage, VersionsPage } from '../../views/rules/versions.tsx';
 
-
 import { ExportsPage } from '../../views/settings/exports.tsx';
-
-import { NotificationsPage } from '../../views/settings/notifications.tsx';
-
-
 import { KeysPage, type KeyView } from '../../views/settings/keys.tsx';
-
+import { NotificationsPage } from '../../views/settings/notifications.tsx';
 
 import { WebhookSecretPage, WebhooksPage } from '../../views/settings/webhooks.tsx';
 import { WebhookDeliveryPage } from '../../views/settings/webhooks-delivery.tsx';
