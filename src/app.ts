@@ -1,7 +1,9 @@
 import type { Database } from 'bun:sqlite';
 import { Elysia } from 'elysia';
 import { ProblemPage } from '../views/problem.tsx';
+import { apiAccess } from './accounts/api-access.ts';
 import { guard as makeGuard, sessionToken } from './accounts/guard.ts';
+import { keyRoutes } from './accounts/key-routes.tsx';
 import { resetRoutes } from './accounts/reset-routes.tsx';
 import { accountRoutes } from './accounts/routes.tsx';
 import { sessionUser } from './accounts/sessions.ts';
@@ -19,13 +21,17 @@ import { downloadRoutes } from './exports/download-routes.tsx';
 import { exportPageRoutes } from './exports/page-routes.tsx';
 import type { ExportsRoom } from './exports/room.ts';
 import { exportRoutes } from './exports/routes.tsx';
+import { clientAddress } from './http/address.ts';
 import { apiDocs } from './http/apidocs.ts';
 import { assets } from './http/assets.ts';
 import { bodyLimit } from './http/body.ts';
 import { visitorContext } from './http/context.ts';
+import { cors } from './http/cors.ts';
+import { apiEdge } from './http/edge.ts';
 import { errors } from './http/errors.ts';
 import { KnownMethods } from './http/methods.ts';
 import { originCheck } from './http/origin.ts';
+import { requestIds } from './http/request-id.ts';
 import { ledgerRoutes } from './ledger/routes.tsx';
 import type { Clock } from './lib/clock.ts';
 import type { Log } from './lib/log.ts';
@@ -80,7 +86,8 @@ export interface AppDeps {
 /** The table of contents: every feature that answers HTTP, in reading order. */
 export function makeApp(deps: AppDeps) {
   const { config, db, door, hub, clock, log, terms, bank, troubles, pushes } = deps;
-  const guard = makeGuard({ db, nowMs: clock.nowMs });
+  const access = apiAccess({ db, door, clock, log, requestsPerMinute: config.api.requestsPerMinute });
+  const guard = makeGuard({ db, access, nowMs: clock.nowMs });
   const viewerOf = (request: Request) => {
     const token = sessionToken(request);
     return token === null ? null : sessionUser(db, token, clock.nowMs());
@@ -111,8 +118,11 @@ export function makeApp(deps: AppDeps) {
           }),
       }),
     )
-    .use(originCheck(publicUrl))
+    .use(requestIds({ random: terms.random, nowMs: clock.nowMs }))
+    .use(cors(config.api.corsOrigins, methods))
+    .use(originCheck(publicUrl, config.api.corsOrigins))
     .use(bodyLimit(BODY_OCTETS_MAX))
+    .use(apiEdge({ access, addressOf: (server, request) => clientAddress(server, request, config.server.trustedProxies) }))
     .use(assets())
     .use(healthRoutes({ db, isStarted: deps.isStarted }))
     .use(
@@ -128,6 +138,7 @@ export function makeApp(deps: AppDeps) {
       }),
     )
     .use(resetRoutes({ db, door, clock, log, guard, links, trustedProxies, signup }))
+    .use(keyRoutes({ db, door, clock, random: terms.random, guard }))
     .use(dashboardRoutes({ db, door, hub, clock, terms, guard, signup, pushes }))
     .use(adminRoutes({ db, door, clock, guard, bank, log, troubles, terms, counts: deps.counts }))
     .use(reviewRoutes({ db, door, clock, guard, terms }))
@@ -138,7 +149,7 @@ export function makeApp(deps: AppDeps) {
     .use(offerRoutes({ db, clock, terms, guard }))
     .use(orderRoutes({ db, door, hub, clock, terms, guard, pushes }))
     .use(evidenceRoutes({ db, clock, terms, guard, pushes, keys: deps.exports.keys, publicUrl: config.server.publicUrl }))
-    .use(streamRoutes({ db, hub, clock, random: terms.random, guard, pushes }))
+    .use(streamRoutes({ db, hub, clock, random: terms.random, guard, access, pushes }))
     .use(messageRoutes({ db, guard }))
     .use(reportRoutes({ door, guard }))
     .use(ledgerRoutes({ db, currency: terms.currency, guard }))

@@ -27,6 +27,7 @@ export interface Config {
   };
   money: { currency: string };
   orders: { windowMinutes: number; quarantineMinutes: number; reuseDays: number; cancelAfterSeconds: number; graceSeconds: number };
+  api: { requestsPerMinute: number; corsOrigins: string[] };
   access: { signup: 'open' | 'invite' | 'approval'; allow: DeniedCategory[] };
   webhooks: { allow: string[]; retrySeconds: number[] | null; timeoutSeconds: number };
   exports: { keepHours: number; accountMegabytes: number; atOnce: number };
@@ -69,6 +70,10 @@ function isNetwork(value: string): boolean {
 
 /** Seconds after the first, second … failure. */
 const retrySchedule = numbers('numbers of seconds', { atMost: 30, least: 0, most: 7 * 86_400 });
+const originList = listOf(
+  'a list of origins such as ["https://app.example.org"], each with its scheme and without a path',
+  (value): value is string => typeof value === 'string' && isOrigin(value) && new URL(value).origin === value,
+);
 
 /** Every key there is, by section: the only place that knows them. */
 const KEYS = {
@@ -97,6 +102,7 @@ const KEYS = {
     cancel_after_seconds: whole(0, 86_400, 0),
     grace_seconds: whole(0, 86_400, 60),
   },
+  api: { requests_per_minute: whole(0, 1_000_000, 3000), cors_origins: originList },
   access: { signup: oneOf(['open', 'invite', 'approval'], 'open'), allow: categoryList },
   webhooks: {
     allow: networkList,
@@ -145,7 +151,7 @@ export function loadConfig(file: string | null, env: Record<string, string | und
       `${fromEnv === undefined ? `${name}: ${section}.${key}` : variable} must be ${spec.allowed}; ${spec.secret ? 'what it is may hold a password and is not shown' : `it is ${shown(given)}`}`,
     );
   };
-  const { server, data, modems, money, orders, access, webhooks, exports, smtp, log } = KEYS;
+  const { server, data, modems, money, orders, api, access, webhooks, exports, smtp, log } = KEYS;
   const mail = {
     url: value('smtp', 'url', smtp.url),
     from: value('smtp', 'from', smtp.from),
@@ -183,6 +189,10 @@ export function loadConfig(file: string | null, env: Record<string, string | und
       reuseDays: value('orders', 'reuse_days', orders.reuse_days),
       cancelAfterSeconds: value('orders', 'cancel_after_seconds', orders.cancel_after_seconds),
       graceSeconds: value('orders', 'grace_seconds', orders.grace_seconds),
+    },
+    api: {
+      requestsPerMinute: value('api', 'requests_per_minute', api.requests_per_minute),
+      corsOrigins: value('api', 'cors_origins', api.cors_origins),
     },
     access: { signup: value('access', 'signup', access.signup), allow: value('access', 'allow', access.allow) },
     webhooks: {

@@ -18,7 +18,7 @@ import { VERSION } from './lib/version.ts';
 const USAGE = [
   `SMSPin ${VERSION}: rent the numbers of your own GSM modems by the minute.`,
   '',
-  ...[SERVE_USAGE, ...USER_USAGE, KEY_USAGE, ...OFFER_USAGE, ...SIM_USAGE, ...MODEM_USAGE],
+  ...[SERVE_USAGE, ...USER_USAGE, ...KEY_USAGE, ...OFFER_USAGE, ...SIM_USAGE, ...MODEM_USAGE],
   'smspin pdu decode [--no-smsc] [--json]',
   'smspin codes explain [--service S] [--sender X] [--json]',
   'smspin codes evaluate FILE.jsonl',

@@ -33,6 +33,9 @@ import { systemResolve } from './webhooks/resolve.ts';
 /** A command beside the server may commit at any time; besides the file watch, look this often. */
 const FOREIGN_COMMIT_MS = 1000;
 
+/** `ordered`: an order is committed, its answer not yet on its way. */
+export type ServerHooks = SourceHooks & { ordered?(): void };
+
 export interface ServerDeps {
   config: Config;
   db: Database;
@@ -40,7 +43,7 @@ export interface ServerDeps {
   /** How to start this very program again as the virtual bank: the words before its own arguments. */
   self: readonly string[];
   /** Points at which a test stops the process, or nothing. */
-  hooks?: SourceHooks;
+  hooks?: ServerHooks;
 }
 
 export interface Server {
@@ -78,6 +81,9 @@ export async function startServer({ config, db, log: given, self, hooks }: Serve
   const timers = startTimers(clock, log);
   await door.write(allOffline);
   door.onCommit(() => hub.drain());
+  hub.onEvent((event) => {
+    if (event.type === 'order.created') hooks?.ordered?.();
+  });
   const mail = await openMail({ config, db, door, clock, log, terms });
   const outbox = startOutbox({ db, door, clock, timers, log, chance: Math.random }, [
     webhookCourier({

@@ -33,6 +33,7 @@ test('an empty file means the defaults', () => {
     ...{ ports: [], discover: true, virtual: null, sweepSeconds: 45, sims: [] },
     ...{ deafHours: 24, radioToggle: false, usbPower: false, ussd: false },
   });
+  expect(config.api).toEqual({ requestsPerMinute: 3000, corsOrigins: [] });
   expect(config.data.dir).toBe(join(folder, 'data'));
 });
 
@@ -80,6 +81,17 @@ test.each([
   ['secret = "x"', 'unknown key webhooks.secret; [webhooks] takes allow, retry_seconds, timeout_seconds'],
 ])('[webhooks] %s is refused', (line, says) => expect(refusal(`[webhooks]\n${line}`)).toContain(says));
 
+test('origins of the API are read from the file and from a variable', () => {
+  expect(load('[api]\ncors_origins = ["https://a.example", "http://localhost:3000"]').api.corsOrigins).toEqual([
+    'https://a.example',
+    'http://localhost:3000',
+  ]);
+  expect(load('', { SMSPIN_API_CORS_ORIGINS: 'https://a.example, https://b.example' }).api.corsOrigins).toEqual([
+    'https://a.example',
+    'https://b.example',
+  ]);
+});
+
 test('what the operator knows of SIMs is read', () => {
   const config = load('[[modems.sim]]\niccid = "8944010000000000001"\npin = "1234"\nnumber = "+447700900123"\ncountry = "gb"');
   expect(config.modems.sims).toEqual([{ iccid: '8944010000000000001', pin: '1234', number: '+447700900123', country: 'gb' }]);
@@ -92,11 +104,11 @@ test.each([
   ['[server]\nprot = 80', 'smspin.toml: unknown key server.prot; [server] takes host, port, trusted_proxies, public_url'],
   [
     '[sever]\nport = 80',
-    'smspin.toml: unknown section [sever]; sections are [server], [data], [modems], [money], [orders], [access], [webhooks], [exports], [smtp], [log]',
+    'smspin.toml: unknown section [sever]; sections are [server], [data], [modems], [money], [orders], [api], [access], [webhooks], [exports], [smtp], [log]',
   ],
   [
     'port = 80',
-    'smspin.toml: port must be a section like [port]; sections are [server], [data], [modems], [money], [orders], [access], [webhooks], [exports], [smtp], [log]',
+    'smspin.toml: port must be a section like [port]; sections are [server], [data], [modems], [money], [orders], [api], [access], [webhooks], [exports], [smtp], [log]',
   ],
   ['[server]\npublic_url = "pin.example.org"', 'smspin.toml: server.public_url must be an http:// or https:// address without a path'],
   ['[modems]\nports = "/dev/ttyUSB0"', 'smspin.toml: modems.ports must be a list of device paths'],
@@ -110,6 +122,10 @@ test.each([
   ['[[modems.sim]]\nconstructor = "x"', 'smspin.toml: modems.sim number 1: unknown key constructor'],
   ['[modems]\ndiscover = 1', 'smspin.toml: modems.discover must be true or false; it is 1'],
   ['[money]\ncurrency = "DOLLAR"', 'smspin.toml: money.currency must be an ISO 4217 currency code such as "USD"; it is "DOLLAR"'],
+  ['[api]\nrequests_per_minute = -1', 'smspin.toml: api.requests_per_minute must be a whole number from 0 to 1000000; it is -1'],
+  ['[api]\ncors_origins = ["*"]', 'smspin.toml: api.cors_origins must be a list of origins such as ["https://app.example.org"]'],
+  ['[api]\ncors_origins = ["https://a.example/"]', 'smspin.toml: api.cors_origins must be a list of origins'],
+  ['[api]\ncors_origins = ["https://a.example/x"]', 'smspin.toml: api.cors_origins must be a list of origins'],
   ['[access]\nsignup = "closed"', 'smspin.toml: access.signup must be one of "open", "invite", "approval"; it is "closed"'],
   [
     '[access]\nallow = ["bank", "casino"]',

@@ -6,7 +6,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { findChromium } from './support/chromium.ts';
-import { findReaders, gates, root } from './support/tools.ts';
+import { findNode, findReaders, gates, root } from './support/tools.ts';
 
 interface Outcome {
   passed: number;
@@ -21,6 +21,8 @@ const TESTS_MAX_MS = 30 * 60_000;
 const packages = ['chromium', 'fonts-dejavu-core', 'fonts-noto-core', 'fonts-noto-color-emoji'];
 /** Other programs that read SMS from modems: they tell whether the virtual modems are like real ones. */
 const readerPackages = ['gammu-smsd', 'smstools'];
+/** The API client runs under Node too. */
+const nodePackages = ['nodejs'];
 
 /** Runs a command with its output going straight through; true when it ended with 0. */
 async function succeeds(command: string[], options: { timeoutMs?: number; env?: Record<string, string> } = {}): Promise<boolean> {
@@ -43,6 +45,7 @@ async function prerequisites(): Promise<Outcome> {
   const missing = [
     ...(findChromium() === null && process.env['SMSPIN_CHROMIUM'] === undefined ? packages : []),
     ...(findReaders() === null ? readerPackages : []),
+    ...(findNode() === null ? nodePackages : []),
   ];
   if (missing.length > 0 && canInstall()) await install(missing);
   const path = findChromium();
@@ -62,6 +65,12 @@ async function prerequisites(): Promise<Outcome> {
     return gate(false);
   }
   console.log(`${readers.gammu}\n${readers.smstools}`);
+  const node = findNode();
+  if (node === null) {
+    console.error('The API client is tested under Node 20 or newer too, and none was found: https://nodejs.org, or the package nodejs.');
+    return gate(false);
+  }
+  console.log(node);
   return gate(true);
 }
 

@@ -5,7 +5,7 @@ import { complaintsAbout } from './support/tidy.ts';
 
 const root = resolve(import.meta.dir, '..');
 const patterns = [
-  '{src,views,tests,static,docs,deploy,.ci}/**/*.{ts,tsx,js,css,json,sql,md,sh,svg}',
+  '{src,views,tests,static,docs,deploy,client,examples,.ci}/**/*.{ts,tsx,js,css,json,sql,md,sh,svg}',
   '*.{json,toml,md,lock}',
   'Dockerfile',
   '.ci/*',

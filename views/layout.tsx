@@ -161,7 +161,7 @@ function menuOf({ viewer, canSignUp }: PageContext): [string, string][] {
   const customer: [string, string][] = [
     [paths.dashboard, 'Dashboard'],
     [paths.history, 'History'],
-    [paths.notifications, 'Settings'],
+    [paths.settings, 'Settings'],
   ];
   if (viewer.role !== 'operator') return customer;
   return [

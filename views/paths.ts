@@ -13,6 +13,7 @@ export const paths = {
   orders: '/dashboard/orders',
   seen: '/dashboard/seen',
   history: '/dashboard/history',
+  settings: '/settings',
   notifications: '/settings/notifications',
   keys: '/settings/keys',
   webhooks: '/settings/webhooks',
@@ -46,6 +47,8 @@ export const evidencePath = (orderId: string): string => `${orderPagePath(orderI
 /** Where an export is canceled or revoked. */
 export const exportPath = (exportId: string, verb: 'cancel' | 'revoke'): string =>
   `${paths.exports}/${encodeURIComponent(exportId)}/${verb}`;
+/** Where an API key is revoked. */
+export const keyPath = (keyId: string, verb: 'revoke'): string => `${paths.keys}/${encodeURIComponent(keyId)}/${verb}`;
 
 /** Where a customer says that a message is not right, or takes that back. */
 export const reportPath = (messageId: string, verb: 'report' | 'unreport'): string =>

@@ -1,7 +1,8 @@
 import type { Database } from 'bun:sqlite';
 import { Elysia } from 'elysia';
 import { Refusal } from '../lib/errors.ts';
-import { keyHolder, type Scope } from './keys.ts';
+import type { ApiAccess } from './api-access.ts';
+import type { ApiKey, Scope } from './keys.ts';
 import { sessionUser } from './sessions.ts';
 import type { User } from './users.ts';
 
@@ -9,15 +10,16 @@ export const SESSION_COOKIE = 'smspin_session';
 
 export interface GuardDeps {
   db: Database;
+  access: ApiAccess;
   nowMs(): number;
 }
 
 /**
  * Who is asking, as macros: `viewer: true` (a page anybody may see), `customer: true` and `operator: true` (signed in by session cookie), `scope: '…'`
- * (an API key that may do that). Each puts a `user` into the handler's context; what is missing is refused as `unauthorized` or `forbidden`, before
- * anything of the request is read or checked: a stranger is not told what a form or a body should look like.
+ * (an API key that may do that; its `key` too, and the API document says so). Each puts a `user` into the handler's context; what is missing is refused as
+ * `unauthorized` or `forbidden`, before anything of the request is read or checked: a stranger is not told what a form or a body should look like.
  */
-export function guard({ db, nowMs }: GuardDeps) {
+export function guard({ db, access, nowMs }: GuardDeps) {
   const signedIn = (request: Request): User | null => {
     const token = sessionToken(request);
     return token === null ? null : sessionUser(db, token, nowMs());
@@ -36,7 +38,13 @@ export function guard({ db, nowMs }: GuardDeps) {
     viewer: { resolve: ({ request }: { request: Request }) => ({ user: signedIn(request) }) },
     customer: early('user', ({ request }) => customer(request)),
     operator: early('user', ({ request }) => operator(request)),
-    scope: (scope: Scope) => early('user', ({ request }) => apiUser(db, request, scope)),
+    scope: (scope: Scope) => {
+      const { parse, transform } = early('user', ({ request }) => requireScope(access, request, scope).user);
+      return {
+        ...{ parse, transform, detail: { security: [{ key: [scope] }] } },
+        resolve: ({ request }: { request: Request }) => requireScope(access, request, scope),
+      };
+    },
   });
 }
 
@@ -74,16 +82,12 @@ export function bearerOf(request: Request): string | null {
 }
 
 /** The customer behind `Authorization: Bearer KEY`, if the key may do `scope`. */
-function apiUser(db: Database, request: Request, scope: Scope): User {
-  const secret = bearerOf(request);
-  if (secret === null) {
-    throw new Refusal('unauthorized', 'Send `Authorization: Bearer KEY`; `smspin key create EMAIL` makes a key.');
-  }
-  const holder = keyHolder(db, secret);
-  if (!holder) throw new Refusal('unauthorized', 'The API key is unknown or was revoked.');
-  if (!holder.scopes.includes(scope))
-    throw new Refusal('forbidden', `This API key lacks the scope ${scope}; it has ${holder.scopes.join(', ')}.`);
-  return holder.user;
+function requireScope(access: ApiAccess, request: Request, scope: Scope): { user: User; key: ApiKey } {
+  const holder = access.holderOf(request);
+  if (!holder) throw new Refusal('unauthorized', 'Send `Authorization: Bearer KEY`; keys are made in the settings.');
+  if (!holder.key.scopes.includes(scope))
+    throw new Refusal('forbidden', `This API key lacks the scope ${scope}; it has ${holder.key.scopes.join(', ')}.`);
+  return holder;
 }
 
 export type Guard = ReturnType<typeof guard>;

@@ -8,7 +8,7 @@ import type { Clock } from '../lib/clock.ts';
 import { listOffers, type OfferTerms } from './offers.ts';
 import { Country, Service } from './schema.ts';
 
-const OfferBody = type({
+const OfferType = type({
   country: 'string',
   service: 'string',
   price: 'number.integer',
@@ -16,6 +16,21 @@ const OfferBody = type({
   window_minutes: 'number',
   stock: 'number.integer',
 });
+
+const OfferBody = documented(
+  OfferType,
+  {
+    country: { description: 'ISO 3166-1 alpha-2, lower case.', example: 'gb' },
+    service: { description: '`any` takes every sender.', example: 'telegram' },
+    price: { description: 'Minor units of the currency.', example: 45 },
+    currency: { description: 'ISO 4217.', example: 'USD' },
+    window_minutes: { description: 'How long the number waits for a code.', example: 20 },
+    stock: { description: 'How many numbers could be rented this moment.', example: 12 },
+  },
+  'Offer',
+);
+
+const OfferListBody = documented(type({ data: OfferType.array() }), { data: { type: 'array', items: OfferBody } });
 
 /** `/api/v1/offers`. */
 export function offerRoutes({ db, clock, terms, guard }: { db: Database; clock: Clock; terms: OfferTerms; guard: Guard }) {
@@ -43,8 +58,8 @@ export function offerRoutes({ db, clock, terms, guard }: { db: Database; clock: 
         country: { description: 'Only this country.', example: 'gb' },
         service: { description: 'Only this service.', example: 'telegram' },
       }),
-      response: { 200: documented(type({ data: OfferBody.array() })), ...problems() },
-      detail: { summary: 'What can be rented: price, window and stock by country and service' },
+      response: { 200: OfferListBody, ...problems() },
+      detail: { operationId: 'listOffers', summary: 'What can be rented: price, window and stock by country and service' },
     },
   );
 }

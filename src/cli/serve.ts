@@ -1,12 +1,11 @@
 import type { Config } from '../config.ts';
 import { lockFolder } from '../db/lock.ts';
 import { jsonLog, messageOf } from '../lib/log.ts';
-import type { SourceHooks } from '../modem/inbox/inbox.ts';
-import { type Server, startServer } from '../server.ts';
+import { type Server, type ServerHooks, startServer } from '../server.ts';
 import { type Io, openConfigured, readArgs, SERVE_USAGE } from './usage.ts';
 
 /** Where a test may stop the process for good, as a power cut would. */
-const STOP_POINTS = ['after_read', 'after_commit'] as const;
+const STOP_POINTS = ['after_read', 'after_commit', 'before_answer'] as const;
 
 /** `smspin serve`: runs until a signal ends it. Returns the exit code. */
 export async function serveCommand(
@@ -47,10 +46,11 @@ export async function serveCommand(
   }
 }
 
-/** What a test does to the way of a message: the process dies on it, or it waits before it is stored, for up to so many milliseconds, as on a slow disk. */
-function hooksFor({ stopAt, commitMs, die }: { stopAt: string | undefined; commitMs: string | undefined; die(): never }): SourceHooks {
+/** What a test does to the way of a message or an order: the process dies on it, or it waits before it is stored, for up to so many milliseconds, as on a slow disk. */
+function hooksFor({ stopAt, commitMs, die }: { stopAt: string | undefined; commitMs: string | undefined; die(): never }): ServerHooks {
   const point = STOP_POINTS.find((one) => one === stopAt);
-  if (point !== undefined) return point === 'after_read' ? { afterRead: die } : { afterCommit: die };
+  if (point !== undefined)
+    return { after_read: { afterRead: die }, after_commit: { afterCommit: die }, before_answer: { ordered: die } }[point];
   const most = Number(commitMs ?? 0);
   return most > 0 ? { afterRead: () => Bun.sleep(Math.random() * most) } : {};
 }

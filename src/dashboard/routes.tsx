@@ -13,6 +13,7 @@ import { type Guard, sessionToken } from '../accounts/guard.ts';
 import { sessionUser } from '../accounts/sessions.ts';
 import { offerBoard } from '../catalogue/board.ts';
 import type { Config } from '../config.ts';
+import { once } from '../db/idempotency.ts';
 import type { Door } from '../db/write.ts';
 import type { Pushes } from '../evidence/pushes.ts';
 import { pageContext, visitorContext } from '../http/context.ts';
@@ -21,7 +22,6 @@ import type { Clock } from '../lib/clock.ts';
 import { Refusal } from '../lib/errors.ts';
 import type { Hub } from '../live/hub.ts';
 import { socketOf } from '../live/socket.ts';
-import { once } from '../orders/idempotency.ts';
 import { cancelOrder, finishOrder, type OrderTerms, placeOrder } from '../orders/orders.ts';
 import { ORDER_STATUSES } from '../orders/state.ts';
 import { DashboardChannel } from './channel.ts';
@@ -109,10 +109,9 @@ export function dashboardRoutes(deps: DashboardRouteDeps) {
         const order = { userId: user.id, country, service, maxPriceMinor: quotedPriceMinor(quote, country, service) };
         try {
           if (country === '' || service === '') throw new Refusal('validation', 'Choose a country and a service first.');
-          await door.write((tx) => {
-            const place = () => placeOrder(tx, terms, order);
-            return key ? once(tx, { userId: user.id, key, request: JSON.stringify(['form', order]) }, place) : place();
-          });
+          await door.write((tx) =>
+            once(tx, { userId: user.id, key: key || null, request: ['form', order] }, () => placeOrder(tx, terms, order)),
+          );
           return seeOther(request, `/dashboard?${new URLSearchParams({ notice: 'ordered', country, service })}`);
         } catch (thrown) {
           if (!(thrown instanceof Refusal)) throw thrown;

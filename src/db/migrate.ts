@@ -13,11 +13,13 @@ import mail from './migrations/0011_mail.sql' with { type: 'text' };
 import support from './migrations/0012_support.sql' with { type: 'text' };
 import exports from './migrations/0013_exports.sql' with { type: 'text' };
 import evidence from './migrations/0014_evidence.sql' with { type: 'text' };
+import idempotency from './migrations/0015_idempotency.sql' with { type: 'text' };
+import keys from './migrations/0016_keys.sql' with { type: 'text' };
 
 /** Every migration in order; number n brings a database from user_version n-1 to n. Released ones are never edited. */
 export const MIGRATIONS: readonly string[] = [
   ...[first, cards, modemEvents, reviews, damaged, ownership, foldedHistory, rules, outbox, webhooks],
-  ...[mail, support, exports, evidence],
+  ...[mail, support, exports, evidence, idempotency, keys],
 ];
 
 /**

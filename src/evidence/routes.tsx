@@ -57,6 +57,7 @@ const TimelineBody = documented(
     shortened: { description: 'True when only the newest messages and events are told.' },
     figures: { description: 'Of the first code: from the network, and from the serial line, to the first time it went out.' },
   },
+  'Timeline',
 );
 /** One page shows no more orders than this. */
 const SeenForm = type({ event: 'string <= 2000' });
@@ -118,12 +119,20 @@ export function evidenceRoutes({ db, clock, terms, guard, keys, publicUrl, pushe
         scope: 'orders:read',
         params: OrderPath,
         response: { 200: TimelineBody, ...problems(404) },
-        detail: { summary: 'All that happened to an order, from the order to what its receivers acknowledged', tags: ['orders'] },
+        detail: {
+          operationId: 'getOrderTimeline',
+          summary: 'All that happened to an order, from the order to what its receivers acknowledged',
+          tags: ['orders'],
+        },
       },
     )
     .get('/api/v1/orders/:id/evidence', ({ user, params }) => evidence(params.id, user.id), {
       scope: 'orders:read',
       params: OrderPath,
-      detail: { summary: 'The order with its timeline as a signed document, for `smspin verify`', tags: ['orders'] },
+      detail: {
+        operationId: 'getOrderEvidence',
+        summary: 'The order with its timeline as a signed document, for `smspin verify`',
+        tags: ['orders'],
+      },
     });
 }

@@ -4,7 +4,7 @@ import { Elysia } from 'elysia';
 import type { Guard } from '../accounts/guard.ts';
 import type { Door } from '../db/write.ts';
 import { documented } from '../http/documented.ts';
-import { cutPage, LIMIT_DEFAULT, LIMIT_MAX, pageQuery, pageShown, problems } from '../http/schema.ts';
+import { apiPage, pageQuery, pageShown, problems } from '../http/schema.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { RandomBytes } from '../lib/ids.ts';
 import { cancelExport, createExport, type Export, listExports, requireExport, withdrawExport } from './exports.ts';
@@ -48,42 +48,38 @@ export function exportRoutes({ db, door, random, guard, room }: ExportRouteDeps)
         body: ExportRequestBody,
         response: { 201: ExportBody, ...problems(429) },
         detail: {
+          operationId: 'createExport',
           summary: 'Have a file made of your orders, messages or money',
           description:
             'It is made in the background, from one moment of the database. Poll the export until it is `ready`, then fetch `url`.',
         },
       },
     )
-    .get(
-      '',
-      ({ query, user }) => {
-        const limit = Math.min(Math.max(query.limit ?? LIMIT_DEFAULT, 1), LIMIT_MAX);
-        const { rows, nextCursor } = cutPage(listExports(db, user.id, { limit: limit + 1, cursor: query.cursor ?? null }), limit);
-        return { data: rows.map(shown), next_cursor: nextCursor };
-      },
-      {
-        scope: 'exports:write',
-        query: documented(type(pageQuery), pageShown),
-        response: { 200: ExportListBody, ...problems() },
-        detail: { summary: 'Your exports, newest first' },
-      },
-    )
+    .get('', ({ query, user }) => apiPage(query, (page) => listExports(db, user.id, page), shown), {
+      scope: 'exports:write',
+      query: documented(type(pageQuery), pageShown),
+      response: { 200: ExportListBody, ...problems() },
+      detail: { operationId: 'listExports', summary: 'Your exports, newest first' },
+    })
     .get('/:id', ({ params, user }) => shown(requireExport(db, params.id, user.id)), {
       scope: 'exports:write',
       params: ExportPath,
       response: { 200: ExportBody, ...problems(404) },
-      detail: { summary: 'One export' },
+      detail: { operationId: 'getExport', summary: 'One export' },
     })
     .post('/:id/cancel', ({ params, user }) => withdraw(cancelExport, params.id, user.id), {
       scope: 'exports:write',
       params: ExportPath,
       response: { 200: ExportBody, ...problems(404, 409) },
-      detail: { summary: 'Cancel an export that waits or is being made' },
+      detail: { operationId: 'cancelExport', summary: 'Cancel an export that waits or is being made' },
     })
     .delete('/:id', ({ params, user }) => withdraw(withdrawExport, params.id, user.id), {
       scope: 'exports:write',
       params: ExportPath,
       response: { 200: ExportBody, ...problems(404) },
-      detail: { summary: 'Revoke an export: its link ends and its file is deleted; one that is not ready yet is canceled' },
+      detail: {
+        operationId: 'revokeExport',
+        summary: 'Revoke an export: its link ends and its file is deleted; one that is not ready yet is canceled',
+      },
     });
 }

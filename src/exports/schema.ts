@@ -41,8 +41,10 @@ const SHOWN = {
   reason: { description: 'Why it failed: `disk_full`, `too_large`, `too_busy`, `interrupted`, `internal`.' },
 };
 
-export const ExportBody = documented(ExportType, SHOWN);
-export const ExportListBody = documented(type({ data: ExportType.array(), next_cursor: 'string | null' }));
+export const ExportBody = documented(ExportType, SHOWN, 'Export');
+export const ExportListBody = documented(type({ data: ExportType.array(), next_cursor: 'string | null' }), {
+  data: { type: 'array', items: ExportBody },
+});
 
 const Kind = type.enumerated(...EXPORT_KINDS).configure({ message: `kind must be one of ${EXPORT_KINDS.join(', ')}` });
 const Format = type.enumerated(...EXPORT_FORMATS).configure({ message: `format must be ${EXPORT_FORMATS.join(' or ')}` });

@@ -1,6 +1,6 @@
-import { STATUS_CODES } from 'node:http';
 import { swagger } from '@elysiajs/swagger';
 import { Elysia } from 'elysia';
+import { type ApiDocument, finishDocument } from './openapi.ts';
 import { SECURITY_HEADERS } from './page.ts';
 
 /** Swagger UI sets styles from its script; nothing else of the page's policy is loosened. */
@@ -22,12 +22,29 @@ const SWAGGER_PAGE = `<!doctype html>
 </body>
 </html>`;
 
+const ABOUT =
+  'Rent real phone numbers by the minute and get the one-time code the moment its SMS arrives. Times are RFC 3339 in UTC, money is whole minor units. Refusals are RFC 9457 problems; branch on `type`.';
+
+const TAGS: readonly [name: string, description: string][] = [
+  ['offers', 'What can be rented'],
+  ['orders', 'One activation: a number for a service, for the length of its window'],
+  ['messages', 'The SMS of your orders'],
+  ['balance', 'Your money'],
+  ['webhooks', 'Events sent to an address of yours, signed as Standard Webhooks'],
+  ['exports', 'Files of your orders, messages and money, by signed links'],
+  ['keys', 'API keys'],
+  [
+    'events',
+    'What happens to your orders and your balance. `WS /api/v1/stream?after=EVENT` sends each event as one JSON text as soon as it is committed; with `after` it begins with those after that one. Programs open it with `Authorization: Bearer KEY`, browsers, which cannot send that, with `?ticket=`; `?heartbeat=1` adds `{"type": "heartbeat"}` every 15 seconds. It is closed with 4401 when the key ends, 4408 when the reader is too slow, 4410 when `after` is not in the log any more, 4429 when the account has too many.',
+  ],
+];
+
 /** `/swagger/json`, made by @elysiajs/swagger from the routes, and `/swagger`, Swagger UI served by ourselves (the plugin's own page needs a CDN). */
 export function apiDocs(version: string) {
   return new Elysia({ name: 'apidocs' })
     .onAfterHandle(({ request, response }) => {
       // A copy: the plugin hands out its own objects.
-      if (new URL(request.url).pathname === '/swagger/json') return jsonOnly(JSON.parse(JSON.stringify(response)) as ApiDocument);
+      if (new URL(request.url).pathname === '/swagger/json') return finishDocument(JSON.parse(JSON.stringify(response)) as ApiDocument);
       return undefined;
     })
     .use(
@@ -38,20 +55,19 @@ export function apiDocs(version: string) {
           info: {
             title: 'SMSPin',
             version,
-            description:
-              'Rent real phone numbers by the minute and get the one-time code the moment its SMS arrives. Times are RFC 3339 in UTC, money is whole minor units. Refusals are RFC 9457 problems; branch on `type`.',
-          },
-          tags: [
-            { name: 'offers', description: 'What can be rented' },
-            { name: 'orders', description: 'One activation: a number for a service, for the length of its window' },
-            { name: 'messages', description: 'The SMS of your orders' },
-            { name: 'balance', description: 'Your money' },
-            { name: 'webhooks', description: 'Events sent to an address of yours, signed as Standard Webhooks' },
-          ],
+            description: ABOUT,
+            license: { name: 'MIT', identifier: 'MIT' },
+          } as { title: string; version: string },
+          tags: TAGS.map(([name, description]) => ({ name, description })),
           components: {
-            securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'An API key: `smspin key create EMAIL`' } },
+            securitySchemes: {
+              key: {
+                type: 'http',
+                scheme: 'bearer',
+                description: 'An API key, made in the settings or by `smspin key create EMAIL`. Each call names the scope it needs.',
+              },
+            },
           },
-          security: [{ key: [] }],
         },
       }),
     )
@@ -63,29 +79,4 @@ export function apiDocs(version: string) {
         }),
       { detail: { hide: true } },
     );
-}
-
-type Content = Record<string, unknown>;
-interface Operation {
-  requestBody?: { content?: Content };
-  responses?: Record<string, { content?: Content; description?: string }>;
-}
-interface ApiDocument {
-  paths?: Record<string, Record<string, Operation>>;
-}
-
-/** The plugin offers every body as multipart and plain text too, which no route takes: leaves JSON, and problem+json for refusals. */
-function jsonOnly(document: ApiDocument): ApiDocument {
-  for (const operation of Object.values(document.paths ?? {}).flatMap((methods) => Object.values(methods))) {
-    if (operation.requestBody?.content)
-      operation.requestBody.content = { 'application/json': operation.requestBody.content['application/json'] };
-    for (const [status, response] of Object.entries(operation.responses ?? {})) {
-      response.description ??= STATUS_CODES[status] ?? 'Answer';
-      if (Number(status) === 204 || Number(status) === 304) delete response.content;
-      if (!response.content) continue;
-      const name = Number(status) >= 400 ? 'application/problem+json' : 'application/json';
-      response.content = { [name]: response.content['application/json'] };
-    }
-  }
-  return document;
 }

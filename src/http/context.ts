@@ -55,6 +55,7 @@ const NOTICES = new Map(
     'export-queued': 'The file is being made. It appears below.',
     'export-canceled': 'Canceled; nothing was kept.',
     'export-revoked': 'Revoked: the link leads nowhere any more, and the file is deleted.',
+    'key-revoked': 'The key is revoked.',
   }),
 );
 

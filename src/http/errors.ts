@@ -4,6 +4,7 @@ import { newId, type RandomBytes } from '../lib/ids.ts';
 import { type Log, messageOf } from '../lib/log.ts';
 import type { KnownMethods } from './methods.ts';
 import { ownPath, page, SECURITY_HEADERS, seeOther } from './page.ts';
+import { requestIdOf } from './request-id.ts';
 
 export interface Problem {
   type: RefusalType | 'internal';
@@ -25,7 +26,7 @@ export function errors(deps: { log: Log; random: RandomBytes; nowMs(): number; m
   return new Elysia({ name: 'errors' }).onError({ as: 'global' }, ({ error, code, request }) => {
     const { pathname } = new URL(request.url);
     const refusal = code === 'NOT_FOUND' ? deps.methods.refusal(request.method, pathname) : asRefusal(error, code);
-    const requestId = newId('req', deps.nowMs(), deps.random);
+    const requestId = requestIdOf(request, () => newId('req', deps.nowMs(), deps.random));
     const path = withoutTokens(pathname);
     if (!refusal) {
       deps.log.error('request_failed', {

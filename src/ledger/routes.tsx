@@ -3,11 +3,11 @@ import { type } from 'arktype';
 import { Elysia } from 'elysia';
 import type { Guard } from '../accounts/guard.ts';
 import { documented } from '../http/documented.ts';
-import { cutPage, LIMIT_DEFAULT, LIMIT_MAX, pageQuery, pageShown, problems } from '../http/schema.ts';
+import { apiPage, pageQuery, pageShown, problems } from '../http/schema.ts';
 import { rfc3339 } from '../lib/clock.ts';
 import { balanceOf, ledgerOf } from './ledger.ts';
 
-const LedgerLineBody = type({
+const LedgerLineType = type({
   id: 'string',
   kind: "'top_up' | 'hold' | 'capture' | 'refund'",
   order_id: 'string | null',
@@ -15,6 +15,37 @@ const LedgerLineBody = type({
   available: 'number.integer',
   held: 'number.integer',
   created_at: 'string',
+});
+
+const nullable = { anyOf: [{ type: 'string' }, { type: 'null' }] };
+
+const LedgerLineBody = documented(
+  LedgerLineType,
+  {
+    id: { example: 'txn_01kanq7x2fq3v8b1c6d9e4g5h7' },
+    kind: { type: 'string', enum: ['top_up', 'hold', 'capture', 'refund'], description: 'What happened.', example: 'hold' },
+    order_id: { ...nullable, description: 'The order it is about; null for a top-up.', example: 'ord_01kanq7x2fq3v8b1c6d9e4g5h7' },
+    reference: { ...nullable, description: 'The operator’s reference of a top-up.', example: null },
+    available: { description: 'Change of what you may spend, in minor units.', example: -45 },
+    held: { description: 'Change of what is held back.', example: 45 },
+    created_at: { format: 'date-time', example: '2026-11-22T14:03:22.000Z' },
+  },
+  'LedgerLine',
+);
+
+const BalanceBody = documented(
+  type({ currency: 'string', available: 'number.integer', held: 'number.integer' }),
+  {
+    currency: { description: 'ISO 4217.', example: 'USD' },
+    available: { description: 'What you may spend, in minor units.', example: 9955 },
+    held: { description: 'What open orders hold back.', example: 45 },
+  },
+  'Balance',
+);
+
+const LedgerListBody = documented(type({ data: LedgerLineType.array(), next_cursor: 'string | null' }), {
+  data: { type: 'array', items: LedgerLineBody },
+  next_cursor: { ...nullable, description: 'Send it as `cursor` for the next page; null on the last.', example: null },
 });
 
 /** `/api/v1/balance` and `/api/v1/ledger`. */
@@ -30,22 +61,19 @@ export function ledgerRoutes({ db, currency, guard }: { db: Database; currency: 
       {
         scope: 'balance:read',
         response: {
-          200: documented(type({ currency: 'string', available: 'number.integer', held: 'number.integer' }), {
-            available: { description: 'What you may spend, in minor units.' },
-            held: { description: 'What open orders hold back.' },
-          }),
+          200: BalanceBody,
           ...problems(),
         },
-        detail: { summary: 'Your balance' },
+        detail: { operationId: 'getBalance', summary: 'Your balance' },
       },
     )
     .get(
       '/ledger',
-      ({ query, user }) => {
-        const limit = Math.min(Math.max(query.limit ?? LIMIT_DEFAULT, 1), LIMIT_MAX);
-        const { rows, nextCursor } = cutPage(ledgerOf(db, user.id, { limit: limit + 1, cursor: query.cursor ?? null }), limit);
-        return {
-          data: rows.map((line) => ({
+      ({ query, user }) =>
+        apiPage(
+          query,
+          (page) => ledgerOf(db, user.id, page),
+          (line) => ({
             id: line.id,
             kind: line.kind,
             order_id: line.orderId,
@@ -53,15 +81,13 @@ export function ledgerRoutes({ db, currency, guard }: { db: Database; currency: 
             available: line.availableMinor,
             held: line.heldMinor,
             created_at: rfc3339(line.createdAtMs),
-          })),
-          next_cursor: nextCursor,
-        };
-      },
+          }),
+        ),
       {
         scope: 'balance:read',
         query: documented(type(pageQuery), pageShown),
-        response: { 200: documented(type({ data: LedgerLineBody.array(), next_cursor: 'string | null' })), ...problems() },
-        detail: { summary: 'Every movement of your money, newest first; amounts are signed changes' },
+        response: { 200: LedgerListBody, ...problems() },
+        detail: { operationId: 'listLedger', summary: 'Every movement of your money, newest first; amounts are signed changes' },
       },
     );
 }

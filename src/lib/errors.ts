@@ -11,6 +11,7 @@ export const REFUSALS = {
   not_found: { status: 404, title: 'There is no such thing here.' },
   method_not_allowed: { status: 405, title: 'This address does not take that method.' },
   payload_too_large: { status: 413, title: 'The request is too large.' },
+  unsupported_media_type: { status: 415, title: 'The request is of a media type that is not taken here.' },
   insufficient_balance: { status: 402, title: 'The balance is too low.' },
   out_of_stock: { status: 409, title: 'No number is free.' },
   price_above_max: { status: 409, title: 'The price is above the maximum you allowed.' },

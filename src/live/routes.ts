@@ -1,8 +1,9 @@
 import type { Database } from 'bun:sqlite';
 import { type } from 'arktype';
 import { Elysia } from 'elysia';
+import type { ApiAccess } from '../accounts/api-access.ts';
 import { bearerOf, type EarlyContext, early, type Guard } from '../accounts/guard.ts';
-import { keyHolder } from '../accounts/keys.ts';
+import { isAllowedFrom } from '../accounts/key-limits.ts';
 import type { Pushes } from '../evidence/pushes.ts';
 import { documented } from '../http/documented.ts';
 import { problems } from '../http/schema.ts';
@@ -20,14 +21,26 @@ const StreamQuery = documented(type({ 'after?': 'string <= 64', 'ticket?': 'stri
   heartbeat: { description: 'Also send {type: "heartbeat", created_at} every 15 seconds.' },
 });
 
-const TicketBody = documented(type({ ticket: 'string', expires_at: 'string' }), {
-  ticket: { description: 'Good once: WS /api/v1/stream?ticket=…' },
-  expires_at: { format: 'date-time' },
-});
+const TicketBody = documented(
+  type({ ticket: 'string', expires_at: 'string' }),
+  {
+    ticket: { description: 'Good once: WS /api/v1/stream?ticket=…', example: '9d2m4k6p8r0t2v4x6z8b0d2f4h6j8k0m' },
+    expires_at: { format: 'date-time', example: '2026-11-22T14:04:22.000Z' },
+  },
+  'StreamTicket',
+);
 
 /** `WS /api/v1/stream`, the JSON stream of an account's events, and the tickets by which browsers reach it. */
-export function streamRoutes(deps: { db: Database; hub: Hub; clock: Clock; random: RandomBytes; guard: Guard; pushes: Pushes }) {
-  const { db, hub, clock, random, guard, pushes } = deps;
+export function streamRoutes(deps: {
+  db: Database;
+  hub: Hub;
+  clock: Clock;
+  random: RandomBytes;
+  guard: Guard;
+  access: ApiAccess;
+  pushes: Pushes;
+}) {
+  const { db, hub, clock, random, guard, access, pushes } = deps;
   const tickets = new Tickets(random, clock.monotonicMs);
   const channel = new StreamChannel(db, hub, clock.nowMs, (eventId) => pushes.note('stream', [eventId]));
 
@@ -40,21 +53,22 @@ export function streamRoutes(deps: { db: Database; hub: Hub; clock: Clock; rando
           ? 'Send `Authorization: Bearer KEY`, or `?ticket=` of POST /api/v1/stream/tickets.'
           : 'The ticket is unknown, was used, or is older than a minute. Ask for a new one.',
       );
-    const holder = () => keyHolder(db, secret);
-    const found = holder();
-    if (!found) throw new Refusal('unauthorized', 'The API key is unknown or was revoked.');
-    if (!found.scopes.includes('orders:read')) throw new Refusal('forbidden', 'This API key lacks the scope orders:read.');
-    const seesBalance = found.scopes.includes('balance:read');
+    const found = access.standing(secret);
+    if (!found || !isAllowedFrom(found.key.allowedAddresses, access.addressOf(request)))
+      throw new Refusal('unauthorized', 'The API key is unknown, was revoked or has expired, or is not for your address.');
+    const { scopes } = found.key;
+    if (!scopes.includes('orders:read')) throw new Refusal('forbidden', 'This API key lacks the scope orders:read.');
+    const seesBalance = scopes.includes('balance:read');
     return {
       userId: found.user.id,
-      holds: () => holder() !== null,
+      holds: () => access.standing(secret) !== null,
       sees: (type) => type !== 'balance.changed' || seesBalance,
       after: query['after'] === undefined ? null : String(query['after']),
       heartbeat: query['heartbeat'] !== undefined,
     };
   }
 
-  return new Elysia({ prefix: '/api/v1/stream', tags: ['stream'] })
+  return new Elysia({ prefix: '/api/v1/stream', tags: ['events'] })
     .use(guard)
     .macro({ reader: early('reader', readerOf) })
     .post(
@@ -67,7 +81,10 @@ export function streamRoutes(deps: { db: Database; hub: Hub; clock: Clock; rando
       {
         scope: 'orders:read',
         response: { 201: TicketBody, ...problems() },
-        detail: { summary: 'A ticket for the stream, for browsers: they send no headers with a WebSocket' },
+        detail: {
+          operationId: 'createStreamTicket',
+          summary: 'A ticket for the stream, for browsers: they send no headers with a WebSocket',
+        },
       },
     )
     .get(

@@ -3,7 +3,7 @@ import { Country, Service } from '../catalogue/schema.ts';
 import { documented } from '../http/documented.ts';
 import { ORDER_STATUSES } from './state.ts';
 
-export const MessageBody = type({
+const MessageType = type({
   id: 'string',
   sender: 'string',
   text: 'string',
@@ -13,6 +13,36 @@ export const MessageBody = type({
   network_time: 'string | null',
   order_id: 'string',
 });
+
+const AT = '2026-11-22T14:03:22.000Z';
+const nullable = { anyOf: [{ type: 'string' }, { type: 'null' }] };
+
+const MessageBody = documented(
+  MessageType,
+  {
+    id: { example: 'msg_01kanq8h5y2m7c4t9x1z3b6d8f' },
+    sender: { description: 'As the network sent it: a name or a number, of which anybody can make any.', example: 'Telegram' },
+    text: { description: 'As it was sent. It is a stranger’s: escape it where you show it.', example: 'Telegram code: 48213' },
+    code: { ...nullable, description: 'What to type, or null when the message holds no code.', example: '48213' },
+    reason: { description: 'Why it is this order’s, in plain words.', example: 'The text names Telegram and holds one code.' },
+    received_at: { format: 'date-time', description: 'When it was stored here.', example: AT },
+    network_time: {
+      ...nullable,
+      description: 'When the network took it, by the network’s clock; null when that is impossible.',
+      example: AT,
+    },
+    order_id: { example: 'ord_01kanq7x2fq3v8b1c6d9e4g5h7' },
+  },
+  'Message',
+);
+
+/** A list by pages, of a named schema, as the document shows it. */
+export const shownPage = (item: object) => ({
+  data: { type: 'array', items: item },
+  next_cursor: { ...nullable, description: 'Send it as `cursor` for the next page; null on the last.', example: null },
+});
+
+export const MessageListBody = documented(type({ data: MessageType.array(), next_cursor: 'string | null' }), shownPage(MessageBody));
 
 const OrderType = type({
   id: 'string',
@@ -26,31 +56,45 @@ const OrderType = type({
   created_at: 'string',
   expires_at: 'string',
   code: 'string | null',
-  messages: MessageBody.array(),
+  messages: MessageType.array(),
   unsure: type({ count: 'number.integer', since: 'string' }).or('null'),
   last_event: 'string',
 });
 
-const ORDER_SHOWN = {
-  id: { example: 'ord_01kanq7x2fq3v8b1c6d9e4g5h7' },
-  reason: { description: 'Why it has this status, machine-readable.', example: 'code_received' },
-  number: { description: 'E.164.', example: '+447700900123' },
-  price: { description: 'Minor units of the currency.', example: 45 },
-  created_at: { format: 'date-time' },
-  expires_at: { format: 'date-time' },
-  code: { description: 'The newest code, or null while there is none.', example: '048213' },
-  unsure: {
-    description:
-      'How many messages came that the rules are not sure about, and since when; an operator looks at them. Null when there is none.',
+export const OrderBody = documented(
+  OrderType,
+  {
+    id: { example: 'ord_01kanq7x2fq3v8b1c6d9e4g5h7' },
+    status: { type: 'string', enum: ORDER_STATUSES, example: 'received' },
+    reason: { description: 'Why it has this status, machine-readable.', example: 'code_received' },
+    country: { description: 'ISO 3166-1 alpha-2, lower case.', example: 'gb' },
+    service: { example: 'telegram' },
+    number: { description: 'E.164.', example: '+447700900123' },
+    price: { description: 'Minor units of the currency.', example: 45 },
+    currency: { description: 'ISO 4217.', example: 'USD' },
+    created_at: { format: 'date-time', example: AT },
+    expires_at: { format: 'date-time', description: 'The end of the window.', example: '2026-11-22T14:23:22.000Z' },
+    code: { ...nullable, description: 'The newest code, or null while there is none.', example: '48213' },
+    messages: { type: 'array', items: MessageBody, description: 'The newest messages, newest first, at most 50.' },
+    unsure: {
+      anyOf: [
+        {
+          type: 'object',
+          required: ['count', 'since'],
+          properties: { count: { type: 'integer' }, since: { type: 'string', format: 'date-time' } },
+        },
+        { type: 'null' },
+      ],
+      description:
+        'How many messages came that the rules are not sure about, and since when; an operator looks at them. Null when there is none.',
+      example: null,
+    },
+    last_event: { description: 'Send it as `after` to wait for what comes next.', example: 'evt_01kanq7x2g0s8w2m4p6t8v0x2z' },
   },
-  last_event: { description: 'Send it as `after` to wait for what comes next.', example: 'evt_01kanq7x2g0s8w2m4p6t8v0x2z' },
-};
+  'Order',
+);
 
-export const OrderBody = documented(OrderType, ORDER_SHOWN);
-/** The body of a 304: none. */
-export const Unchanged = documented(type('undefined'));
-
-export const OrderListBody = documented(type({ data: OrderType.array(), next_cursor: 'string | null' }));
+export const OrderListBody = documented(type({ data: OrderType.array(), next_cursor: 'string | null' }), shownPage(OrderBody));
 
 export const OrderRequestBody = documented(
   type({ country: Country, service: Service, 'max_price?': 'number.integer >= 0', '+': 'reject' }),
@@ -61,17 +105,12 @@ export const OrderRequestBody = documented(
   },
 );
 
-export const OrderPath = documented(type({ id: 'string <= 64' }), {
-  id: { description: 'The id of an order.', example: 'ord_01kanq7x2fq3v8b1c6d9e4g5h7' },
-});
-
-/** The header of what costs money, for the API document. */
-export const IDEMPOTENCY_KEY = {
-  name: 'Idempotency-Key',
-  in: 'header' as const,
-  required: false,
-  description: 'The same key with the same request within a day gives the first answer again; with another request it is refused.',
-  schema: { type: 'string' as const, maxLength: 255, example: '0b8f7c9e-5f0e-4d6e-9a43-2f5d1c1f7a10' },
+const ORDER_ID = { description: 'The id of an order.', example: 'ord_01kanq7x2fq3v8b1c6d9e4g5h7' };
+export const OrderPath = documented(type({ id: 'string <= 64' }), { id: ORDER_ID });
+/** The same, for a call that names its parameters itself. */
+export const ORDER_ID_PARAMETER = {
+  ...{ name: 'id', in: 'path' as const, required: true },
+  ...{ ...ORDER_ID, schema: { type: 'string' as const, maxLength: 64 } },
 };
 
 export const WAIT_SECONDS_MAX = 60;
@@ -86,9 +125,13 @@ export const OrderQuery = documented(type({ 'wait?': Wait, 'after?': 'string <= 
     maximum: WAIT_SECONDS_MAX,
     description: 'Answer when the order is not pending any more (or, with `after`, has a newer event), at most this many seconds later.',
   },
-  after: { description: 'An event id: only what came after it is shown, so a code you already have is never returned again.' },
+  after: {
+    description:
+      'An event id, such as `last_event` of an order: only what came after it is shown, so a code you already have is never returned again.',
+  },
 });
 
 export const OrderListQuery = {
   'status?': type.enumerated(...ORDER_STATUSES).configure({ message: `status must be one of ${ORDER_STATUSES.join(', ')}` }),
 } as const;
+export const ORDER_LIST_SHOWN = { status: { type: 'string', enum: ORDER_STATUSES, description: 'Only orders of this status.' } };

@@ -42,6 +42,7 @@ export function reportRoutes({ door, guard }: { door: Door; guard: Guard }) {
         response: { 201: ReportedBody, ...problems(404, 409) },
         detail: {
           tags: ['messages'],
+          operationId: 'reportMessage',
           summary: 'Say that the code of a message is wrong, or that it is not of your service',
           description: 'Once for each message. An operator looks at it; money is not touched by it.',
         },
@@ -57,7 +58,7 @@ export function reportRoutes({ door, guard }: { door: Door; guard: Guard }) {
         scope: 'orders:write',
         params: MessagePath,
         response: { 204: documented(type('undefined')), ...problems(404, 409) },
-        detail: { tags: ['messages'], summary: 'Take a report back, within five minutes' },
+        detail: { tags: ['messages'], operationId: 'withdrawMessageReport', summary: 'Take a report back, within five minutes' },
       },
     )
     .post(

@@ -5,7 +5,7 @@ import type { Guard } from '../accounts/guard.ts';
 import type { Door } from '../db/write.ts';
 import { documented } from '../http/documented.ts';
 import { RateLimit } from '../http/limits.ts';
-import { cutPage, LIMIT_DEFAULT, LIMIT_MAX, problems } from '../http/schema.ts';
+import { apiPage, problems } from '../http/schema.ts';
 import type { Clock } from '../lib/clock.ts';
 import { Refusal } from '../lib/errors.ts';
 import type { RandomBytes } from '../lib/ids.ts';
@@ -85,19 +85,23 @@ export function webhookRoutes(deps: WebhookRouteDeps) {
         scope: 'webhooks:write',
         body: NewWebhookBody,
         response: { 201: WebhookSecretBody, ...problems(409, 429) },
-        detail: { summary: 'Have events sent to an address', description: 'The answer holds the secret that signs them, this once.' },
+        detail: {
+          operationId: 'createWebhook',
+          summary: 'Have events sent to an address',
+          description: 'The answer holds the secret that signs them, this once.',
+        },
       },
     )
     .get('', ({ user }) => ({ data: listWebhooks(db, user.id).map(json) }), {
       scope: 'webhooks:read',
       response: { 200: WebhookListBody, ...problems() },
-      detail: { summary: 'Your endpoints' },
+      detail: { operationId: 'listWebhooks', summary: 'Your endpoints' },
     })
     .get('/:id', ({ params, user }) => json(ownWebhook(db, user.id, params.id)), {
       scope: 'webhooks:read',
       params: WebhookPath,
       response: { 200: WebhookBody, ...problems(404) },
-      detail: { summary: 'One endpoint' },
+      detail: { operationId: 'getWebhook', summary: 'One endpoint' },
     })
     .patch(
       '/:id',
@@ -112,7 +116,7 @@ export function webhookRoutes(deps: WebhookRouteDeps) {
         params: WebhookPath,
         body: WebhookPatchBody,
         response: { 200: WebhookBody, ...problems(404, 409, 429) },
-        detail: { summary: 'Change, pause or switch on again' },
+        detail: { operationId: 'changeWebhook', summary: 'Change, pause or switch on again' },
       },
     )
     .delete(
@@ -125,7 +129,7 @@ export function webhookRoutes(deps: WebhookRouteDeps) {
         scope: 'webhooks:write',
         params: WebhookPath,
         response: { 204: documented(type('undefined')), ...problems(404) },
-        detail: { summary: 'Delete an endpoint; what still waits for it is not sent any more' },
+        detail: { operationId: 'deleteWebhook', summary: 'Delete an endpoint; what still waits for it is not sent any more' },
       },
     )
     .post(
@@ -140,7 +144,11 @@ export function webhookRoutes(deps: WebhookRouteDeps) {
         scope: 'webhooks:write',
         params: WebhookPath,
         response: { 202: DeliveryBody, ...problems(404, 429) },
-        detail: { summary: 'Send a test event, once', description: 'Look at the delivery to see what came of it.' },
+        detail: {
+          operationId: 'testWebhook',
+          summary: 'Send a test event, once',
+          description: 'Look at the delivery to see what came of it.',
+        },
       },
     )
     .post(
@@ -155,24 +163,21 @@ export function webhookRoutes(deps: WebhookRouteDeps) {
         params: WebhookPath,
         body: RotateBody,
         response: { 200: WebhookSecretBody, ...problems(404) },
-        detail: { summary: 'A new secret; the present one goes on signing beside it for a day' },
+        detail: { operationId: 'rotateWebhookSecret', summary: 'A new secret; the present one goes on signing beside it for a day' },
       },
     )
     .get(
       '/:id/deliveries',
       ({ params, query, user }) => {
         const { id } = ownWebhook(db, user.id, params.id);
-        const limit = Math.min(Math.max(query.limit ?? LIMIT_DEFAULT, 1), LIMIT_MAX);
-        const page = { limit: limit + 1, cursor: query.cursor ?? null, state: query.state ?? null };
-        const { rows, nextCursor } = cutPage(listDeliveries(db, id, page), limit);
-        return { data: rows.map(deliveryJson), next_cursor: nextCursor };
+        return apiPage(query, (page) => listDeliveries(db, id, { ...page, state: query.state ?? null }), deliveryJson);
       },
       {
         scope: 'webhooks:read',
         params: WebhookPath,
         query: DeliveryQuery,
         response: { 200: DeliveryListBody, ...problems(404) },
-        detail: { summary: 'Deliveries to an endpoint, newest first, of the last 30 days' },
+        detail: { operationId: 'listWebhookDeliveries', summary: 'Deliveries to an endpoint, newest first, of the last 30 days' },
       },
     )
     .post(
@@ -187,7 +192,7 @@ export function webhookRoutes(deps: WebhookRouteDeps) {
         params: WebhookPath,
         body: ReplayBody,
         response: { 202: ReplayedBody, ...problems(404, 409) },
-        detail: { summary: 'Send again everything that failed since a time' },
+        detail: { operationId: 'replayWebhook', summary: 'Send again everything that failed since a time' },
       },
     )
     .get(
@@ -200,7 +205,7 @@ export function webhookRoutes(deps: WebhookRouteDeps) {
         scope: 'webhooks:read',
         params: DeliveryPath,
         response: { 200: WholeDeliveryBody, ...problems(404) },
-        detail: { summary: 'One delivery with its attempts and what was sent' },
+        detail: { operationId: 'getWebhookDelivery', summary: 'One delivery with its attempts and what was sent' },
       },
     )
     .post(
@@ -214,7 +219,7 @@ export function webhookRoutes(deps: WebhookRouteDeps) {
         scope: 'webhooks:write',
         params: DeliveryPath,
         response: { 202: DeliveryBody, ...problems(404, 409) },
-        detail: { summary: 'Send a delivery again, under the same event id' },
+        detail: { operationId: 'replayWebhookDelivery', summary: 'Send a delivery again, under the same event id' },
       },
     );
 }

@@ -18,9 +18,7 @@ const Description = type(`string <= ${DESCRIPTION_CHARACTERS_MAX}`).configure({
 
 const url = { description: 'http or https, on the public internet.', example: 'https://example.org/hooks/smspin', type: 'string' };
 const events = {
-  type: 'array',
-  nullable: true,
-  items: { type: 'string', enum: WEBHOOK_EVENT_TYPES },
+  anyOf: [{ type: 'array', items: { type: 'string', enum: WEBHOOK_EVENT_TYPES } }, { type: 'null' }],
   description: 'Which types of events to send; none (or null) means all, also those to come.',
 };
 const paused = {
@@ -51,7 +49,9 @@ const WebhookType = type({
   previous_secret_until: 'string | null',
   created_at: 'string',
 });
+const AT = '2026-11-22T14:03:22.000Z';
 const WEBHOOK_SHOWN = {
+  created_at: { format: 'date-time', example: AT },
   id: { example: 'whk_01kanq7x2fq3v8b1c6d9e4g5h7' },
   events: { description: 'Empty: all.' },
   state: { description: 'disabled: switched off by the server; `paused: false` switches it on again.' },
@@ -59,12 +59,16 @@ const WEBHOOK_SHOWN = {
   failures: { description: 'Failed attempts since the last success.' },
   previous_secret_until: { description: 'Until then the secret before the last rotation signs too.' },
 };
-export const WebhookBody = documented(WebhookType, WEBHOOK_SHOWN);
-export const WebhookListBody = documented(type({ data: WebhookType.array() }));
-export const WebhookSecretBody = documented(WebhookType.merge({ secret: 'string' }), {
-  ...WEBHOOK_SHOWN,
-  secret: { description: 'For verifying signatures. Shown this once.', example: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' },
-});
+export const WebhookBody = documented(WebhookType, WEBHOOK_SHOWN, 'Webhook');
+export const WebhookListBody = documented(type({ data: WebhookType.array() }), { data: { type: 'array', items: WebhookBody } });
+export const WebhookSecretBody = documented(
+  WebhookType.merge({ secret: 'string' }),
+  {
+    ...WEBHOOK_SHOWN,
+    secret: { description: 'For verifying signatures. Shown this once.', example: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' },
+  },
+  'WebhookWithSecret',
+);
 
 const RotateType = type({ 'overlap_hours?': `0 <= number.integer <= ${OVERLAP_HOURS}`, '+': 'reject' });
 const RotateOrNothing = RotateType.or('undefined');
@@ -84,7 +88,7 @@ export const RotateBody: typeof RotateOrNothing = Object.assign(
 
 const Since = type('string.date.iso.parse').configure({ message: 'since must be a time such as 2026-11-22T14:03:22Z' });
 export const ReplayBody = documented(type({ since: Since, 'missed?': 'boolean', '+': 'reject' }), {
-  since: { type: 'string', format: 'date-time', description: `Within the last ${REPLAY_DAYS_MAX} days.` },
+  since: { type: 'string', format: 'date-time', example: AT, description: `Within the last ${REPLAY_DAYS_MAX} days.` },
   missed: { description: 'Also events that were never queued: while it was paused or switched off, or before it was made.' },
 });
 export const ReplayedBody = documented(type({ queued: 'number.integer', more: 'boolean' }), {
@@ -113,8 +117,10 @@ const DeliveryType = type({
   ended_at: 'string | null',
 });
 const DELIVERY_SHOWN = { last_status: { description: 'HTTP status of the newest attempt; null when there was no answer.' } };
-export const DeliveryBody = documented(DeliveryType, DELIVERY_SHOWN);
-export const DeliveryListBody = documented(type({ data: DeliveryType.array(), next_cursor: 'string | null' }));
+export const DeliveryBody = documented(DeliveryType, DELIVERY_SHOWN, 'WebhookDelivery');
+export const DeliveryListBody = documented(type({ data: DeliveryType.array(), next_cursor: 'string | null' }), {
+  data: { type: 'array', items: DeliveryBody },
+});
 export const WholeDeliveryBody = documented(DeliveryType.merge({ log: AttemptType.array(), payload: 'string | null' }), {
   ...DELIVERY_SHOWN,
   log: { description: 'Every attempt, the oldest first; `detail` is what the receiver said, cut, or why there was no answer.' },
@@ -126,8 +132,7 @@ export const DeliveryPath = documented(type({ id: 'string <= 80' }), { id: { des
 export const DeliveryQuery = documented(
   type({
     ...pageQuery,
-    'cursor?': 'string <= 80',
     'state?': type.enumerated(...DELIVERY_STATES).configure({ message: `state must be one of ${DELIVERY_STATES.join(', ')}` }),
   }),
-  pageShown,
+  { ...pageShown, state: { description: 'Only deliveries in this state.' } },
 );

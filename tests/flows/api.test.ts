@@ -234,9 +234,11 @@ test('the API document describes every call with schemas of its own, and the pag
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
   );
   expect(api.toSorted()).toEqual([
+    'DELETE /api/v1/keys/{id}',
     'DELETE /api/v1/messages/{id}/report',
     'DELETE /api/v1/webhooks/{id}',
     'GET /api/v1/balance',
+    'GET /api/v1/keys',
     'GET /api/v1/ledger',
     'GET /api/v1/messages',
     'GET /api/v1/offers',
@@ -247,6 +249,7 @@ test('the API document describes every call with schemas of its own, and the pag
     'GET /api/v1/webhooks/{id}',
     'GET /api/v1/webhooks/{id}/deliveries',
     'PATCH /api/v1/webhooks/{id}',
+    'POST /api/v1/keys',
     'POST /api/v1/messages/{id}/report',
     'POST /api/v1/orders',
     'POST /api/v1/orders/{id}/cancel',
@@ -263,13 +266,14 @@ test('the API document describes every call with schemas of its own, and the pag
   const body = document.paths['/api/v1/orders']?.['post']?.requestBody?.content;
   expect(body).toEqual({
     'application/json': {
+      example: { country: 'gb', service: 'telegram', max_price: 100 },
       schema: {
         type: 'object',
         additionalProperties: false,
         required: ['country', 'service'],
         properties: {
-          country: expect.objectContaining({ type: 'string', example: 'gb' }),
-          service: expect.objectContaining({ type: 'string', example: 'telegram' }),
+          country: expect.objectContaining({ type: 'string', examples: ['gb'] }),
+          service: expect.objectContaining({ type: 'string', examples: ['telegram'] }),
           max_price: expect.objectContaining({ type: 'integer', minimum: 0 }),
         },
       },

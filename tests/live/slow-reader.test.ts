@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { connect } from 'node:net';
 import { Elysia } from 'elysia';
+import { apiAccess } from '../../src/accounts/api-access.ts';
 import { guard as makeGuard } from '../../src/accounts/guard.ts';
 import { createKey, SCOPES } from '../../src/accounts/keys.ts';
 import { appendEvent } from '../../src/db/events.ts';
+import { openDoor } from '../../src/db/write.ts';
 import { noPushes } from '../../src/evidence/pushes.ts';
 import { silentLog } from '../../src/lib/log.ts';
 import { openHub } from '../../src/live/hub.ts';
@@ -16,10 +18,11 @@ const { db, clock } = house;
 const hub = openHub(db, silentLog);
 const random = seededRandom(5);
 const anna = house.customer('anna@example.org', 0);
-const key = house.write((tx) => createKey(tx, random, { userId: anna, name: 'test', scopes: SCOPES }));
-const guard = makeGuard({ db, nowMs: clock.nowMs });
+const { secret: key } = house.write((tx) => createKey(tx, random, { userId: anna, name: 'test', scopes: SCOPES }));
+const access = apiAccess({ db, door: openDoor(db, clock.nowMs, silentLog), clock, log: silentLog, requestsPerMinute: 0 });
+const guard = makeGuard({ db, access, nowMs: clock.nowMs });
 const app = new Elysia({ websocket: { backpressureLimit: 4 * 1024 * 1024 } }).use(
-  streamRoutes({ db, hub, clock, random, guard, pushes: noPushes }),
+  streamRoutes({ db, hub, clock, random, guard, access, pushes: noPushes }),
 );
 let port = 0;
 let made = 0;

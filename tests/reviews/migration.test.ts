@@ -13,6 +13,6 @@ test('an answer kept for an Idempotency-Key before there were reviews is given a
   );
   db.run(`INSERT INTO idempotency_keys VALUES ('u', 'k', 'h', 'o', '{"id":"o","messages":[]}', 1)`);
   migrate(db);
-  const { answer = '' } = db.query<{ answer: string }, []>('SELECT answer FROM idempotency_keys').get() ?? {};
+  const { answer = '' } = db.query<{ answer: string }, []>('SELECT answer FROM idempotent_answers').get() ?? {};
   expect(JSON.parse(answer)).toEqual({ id: 'o', messages: [], unsure: null });
 });

@@ -18,7 +18,9 @@ function withSms(sms: { sender: string; text: string }) {
   const order = house.write((tx) => placeOrder(tx, house.terms, { userId: anna, country: 'gb', service: 'telegram', maxPriceMinor: null }));
   house.receive({ iccid, ...sms });
   const messageId = house.db.query<{ id: string }, []>('SELECT id FROM messages').get()?.id ?? '';
-  const key = house.write((tx) => createKey(tx, seededRandom(9), { userId: anna, name: 'test', scopes: ['orders:read', 'orders:write'] }));
+  const { secret: key } = house.write((tx) =>
+    createKey(tx, seededRandom(9), { userId: anna, name: 'test', scopes: ['orders:read', 'orders:write'] }),
+  );
   const api = (method: string, path: string, body?: object) =>
     admin.app.handle(
       new Request(`http://localhost/api/v1${path}`, {

@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from 'bun:test';
 import { silentLog } from '../../src/lib/log.ts';
 import { type Hub, openHub } from '../../src/live/hub.ts';
-import { waitForOrder } from '../../src/orders/waiting.ts';
+import { orderReader, waitForOrder } from '../../src/orders/waiting.ts';
 import { reviewRoom, UNCLEAR } from './room.ts';
 
 const hubs: Hub[] = [];
@@ -19,7 +19,7 @@ function waiting() {
   let answered = false;
   const ask = (after: string | null) =>
     waitForOrder(
-      { db, hub, monotonicMs: room.house.clock.monotonicMs },
+      { db, read: orderReader(db, hub), hub, monotonicMs: room.house.clock.monotonicMs },
       { userId: room.anna, orderId: order.id, waitSeconds: 30, after, gone: new AbortController().signal },
     ).finally(() => {
       answered = true;

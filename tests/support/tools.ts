@@ -29,6 +29,18 @@ export function findReaders(): { gammu: string; smstools: string } | null {
   return gammu === null || smstools === null ? null : { gammu, smstools };
 }
 
+/** A real Node of 20 or newer, not Bun under its name; null when there is none. */
+export function findNode(): string | null {
+  const folders = `${process.env['PATH'] ?? ''}:/usr/bin:/usr/local/bin`.split(':');
+  return folders.map((folder) => Bun.which('node', { PATH: folder })).find((path) => path !== null && isNode(path)) ?? null;
+}
+
+function isNode(path: string): boolean {
+  const { stdout } = Bun.spawnSync([path, '-p', '[process.versions.bun ?? "", process.versions.node].join(" ")']);
+  const [bun, version] = stdout.toString().split(' ');
+  return bun === '' && Number.parseInt(version ?? '', 10) >= 20;
+}
+
 export interface Ran {
   code: number;
   stdout: string;

@@ -25,7 +25,7 @@ import { TryPage } from '../../views/rules/try.tsx';
 import { VersionPage, VersionsPage } from '../../views/rules/versions.tsx';
 
 import { ExportsPage } from '../../views/settings/exports.tsx';
-
+import { KeysPage, type KeyView } from '../../views/settings/keys.tsx';
 import { NotificationsPage } from '../../views/settings/notifications.tsx';
 
 import { WebhookSecretPage, WebhooksPage } from '../../views/settings/webhooks.tsx';
@@ -88,6 +88,15 @@ const hostileDashboard = (text: string) =>
     disabledWebhooks: [{ id: text, url: text, disabledAtMs: nowMs }],
     orderKey: text,
   });
+
+const hostileKey = (text: string): KeyView => ({
+  ...{ id: text, name: text, prefix: text, scopes: [text], allowedAddresses: [text], lastUsedAddress: text },
+  ...{ createdAtMs: nowMs, expiresAtMs: nowMs - 1, lastUsedAtMs: nowMs },
+});
+const hostileKeyForm = (text: string) => ({
+  values: { name: text, days: text, addresses: text },
+  errors: { '': text, name: text, scope: text, days: text, addresses: text },
+});
 
 const views: [string, (text: string) => JSX.Element, number][] = [
   [
@@ -191,6 +200,18 @@ const views: [string, (text: string) => JSX.Element, number][] = [
   ['tickets', (text) => TicketsPage({ page: hostilePage(text), view: { nowMs, tickets: [talk.ticketView(text).ticket] } }), 0],
   ['support', (text) => SupportPage({ page: hostilePage(text), view: talk.supportView(text) }), 0],
   ['support ticket', (text) => SupportTicketPage({ page: hostilePage(text), view: talk.supportTicketView(text) }), 0],
+  [
+    'keys',
+    (text) =>
+      KeysPage({
+        page: hostilePage(text),
+        view: {
+          ...{ nowMs, keys: [hostileKey(text)], form: hostileKeyForm(text), chosenScopes: [text] },
+          made: { secret: text, key: hostileKey(text) },
+        },
+      }),
+    0,
+  ],
   ['problem', (text) => ProblemPage({ page: hostilePage(text), view: { status: 404, title: text, detail: text, requestId: text } }), 0],
 ];
 

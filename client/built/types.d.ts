@@ -1,0 +1,3672 @@
+// Made from the API document by `bun run client:types`. Do not edit.
+export interface paths {
+    "/api/v1/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Your API keys that were not revoked, newest first */
+        get: operations["listKeys"];
+        put?: never;
+        /**
+         * Make an API key
+         * @description The key itself is in this answer and in no other. It can do no more than the key that makes it: no scope, no address and no day longer.
+         */
+        post: operations["createKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke an API key, at once and for good */
+        delete: operations["revokeKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What can be rented: price, window and stock by country and service */
+        get: operations["listOffers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Your orders, newest first */
+        get: operations["listOrders"];
+        put?: never;
+        /**
+         * Rent a number
+         * @description The number is yours from this answer on. The price is held, and goes back by itself unless a valid code arrives in the window. Send an `Idempotency-Key`: a repeated request then orders once.
+         */
+        post: operations["createOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One order
+         * @description Cheap to poll (ETag), and can wait: `?wait=25`.
+         */
+        get: operations["getOrder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a pending order back for a full refund */
+        post: operations["cancelOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that you have what you came for */
+        post: operations["finishOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that the number of a pending order does not work; full refund */
+        post: operations["reportOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/reuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Rent the number of an ended order again for the same service */
+        post: operations["reuseOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All that happened to an order, from the order to what its receivers acknowledged */
+        get: operations["getOrderTimeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The order with its timeline as a signed document, for `smspin verify` */
+        get: operations["getOrderEvidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stream/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A ticket for the stream, for browsers: they send no headers with a WebSocket */
+        post: operations["createStreamTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The messages of your orders, newest first */
+        get: operations["listMessages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that the code of a message is wrong, or that it is not of your service
+         * @description Once for each message. An operator looks at it; money is not touched by it.
+         */
+        post: operations["reportMessage"];
+        /** Take a report back, within five minutes */
+        delete: operations["withdrawMessageReport"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/balance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Your balance */
+        get: operations["getBalance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every movement of your money, newest first; amounts are signed changes */
+        get: operations["listLedger"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Your endpoints */
+        get: operations["listWebhooks"];
+        put?: never;
+        /**
+         * Have events sent to an address
+         * @description The answer holds the secret that signs them, this once.
+         */
+        post: operations["createWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One endpoint */
+        get: operations["getWebhook"];
+        put?: never;
+        post?: never;
+        /** Delete an endpoint; what still waits for it is not sent any more */
+        delete: operations["deleteWebhook"];
+        options?: never;
+        head?: never;
+        /** Change, pause or switch on again */
+        patch: operations["changeWebhook"];
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test event, once
+         * @description Look at the delivery to see what came of it.
+         */
+        post: operations["testWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A new secret; the present one goes on signing beside it for a day */
+        post: operations["rotateWebhookSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Deliveries to an endpoint, newest first, of the last 30 days */
+        get: operations["listWebhookDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send again everything that failed since a time */
+        post: operations["replayWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/deliveries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One delivery with its attempts and what was sent */
+        get: operations["getWebhookDelivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/deliveries/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a delivery again, under the same event id */
+        post: operations["replayWebhookDelivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Your exports, newest first */
+        get: operations["listExports"];
+        put?: never;
+        /**
+         * Have a file made of your orders, messages or money
+         * @description It is made in the background, from one moment of the database. Poll the export until it is `ready`, then fetch `url`.
+         */
+        post: operations["createExport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One export */
+        get: operations["getExport"];
+        put?: never;
+        post?: never;
+        /** Revoke an export: its link ends and its file is deleted; one that is not ready yet is canceled */
+        delete: operations["revokeExport"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel an export that waits or is being made */
+        post: operations["cancelExport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export interface webhooks {
+    event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * An event of yours
+         * @description Sent to your webhooks, signed by Standard Webhooks, and as JSON over the stream. Answer 2xx within the time limit. The same event may come twice: tell by its `id`.
+         */
+        post: operations["onEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export interface components {
+    schemas: {
+        ApiKey: {
+            /**
+             * @description Addresses and CIDR ranges from which it may be used; none: from everywhere.
+             * @example [
+             *       "203.0.113.0/24",
+             *       "2001:db8::/32"
+             *     ]
+             */
+            allowed_addresses: string[];
+            /**
+             * Format: date-time
+             * @example 2026-11-22T14:03:22.000Z
+             */
+            created_at: string;
+            /**
+             * @description Null: it holds until it is revoked.
+             * @example null
+             */
+            expires_at: string | null;
+            /** @example key_01kanq7x2fq3v8b1c6d9e4g5h7 */
+            id: string;
+            /**
+             * @description From where.
+             * @example 203.0.113.7
+             */
+            last_used_address: string | null;
+            /**
+             * @description To the minute; null while it was never used.
+             * @example 2026-11-22T14:10:00.000Z
+             */
+            last_used_at: string | null;
+            /** @example nightly tests */
+            name: string;
+            /**
+             * @description Its first characters, to tell keys apart.
+             * @example smspin_x3k9
+             */
+            prefix: string;
+            /**
+             * @description What it may do.
+             * @example [
+             *       "orders:read",
+             *       "orders:write"
+             *     ]
+             */
+            scopes: ("offers:read" | "orders:read" | "orders:write" | "messages:read" | "balance:read" | "webhooks:read" | "webhooks:write" | "exports:write" | "keys:write")[];
+        };
+        Balance: {
+            /**
+             * @description What you may spend, in minor units.
+             * @example 9955
+             */
+            available: number;
+            /**
+             * @description ISO 4217.
+             * @example USD
+             */
+            currency: string;
+            /**
+             * @description What open orders hold back.
+             * @example 45
+             */
+            held: number;
+        };
+        Event: {
+            /**
+             * Format: date-time
+             * @example 2026-11-22T14:03:22.000Z
+             */
+            created_at: string;
+            /**
+             * @description With `order.…` the order as it was then, with `balance.changed` the balance.
+             * @example {
+             *       "currency": "USD",
+             *       "available": 9955,
+             *       "held": 45
+             *     }
+             */
+            data: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description The same in every channel and every retry.
+             * @example evt_01kanq7x2g0s8w2m4p6t8v0x2z
+             */
+            id: string;
+            /**
+             * @description `order.created`: You got a number. `order.received`: A code or a further message came. `order.unsure`: A message came that may be yours; the operator looks at it, or has decided. `order.finished`: An order ended with its code delivered. `order.expired`: No valid SMS came in time; the money is back. `order.canceled`: An order was canceled; the money is back. `order.reported`: You reported a number; the money is back. `order.late`: A message for an ended order came late. `rental.started`: A long rent began. `rental.message`: A rented number got a message. `rental.ended`: A long rent ended. `balance.changed`: Your balance changed.
+             * @example balance.changed
+             * @enum {string}
+             */
+            type: "order.created" | "order.received" | "order.unsure" | "order.finished" | "order.expired" | "order.canceled" | "order.reported" | "order.late" | "rental.started" | "rental.message" | "rental.ended" | "balance.changed" | "webhook.test";
+        };
+        Export: {
+            bom: boolean;
+            /** @description Size of the file; null until it is ready. */
+            bytes: number | null;
+            created_at: string;
+            detail: string | null;
+            /**
+             * Format: date-time
+             * @description Then the link ends and the file is deleted.
+             */
+            expires_at: string;
+            /** @enum {unknown} */
+            format: "csv" | "json";
+            /** @description Rows made at this time or later; null: from the first. */
+            from: string | null;
+            /** @example exp_01kanq7x2fq3v8b1c6d9e4g5h7 */
+            id: string;
+            /** @enum {unknown} */
+            kind: "ledger" | "messages" | "orders";
+            made_at: string | null;
+            /** @description The signed manifest: rows, bytes, SHA-256. `smspin verify` checks it. */
+            manifest_url: string | null;
+            /** @description While it runs, once its rows were counted. */
+            progress: {
+                rows_done: number;
+                rows_estimated: number;
+            } | null;
+            /** @description Why it failed: `disk_full`, `too_large`, `too_busy`, `interrupted`, `internal`. */
+            reason: string | null;
+            rows: number | null;
+            sha256: string | null;
+            /**
+             * @description Poll until it is neither `queued` nor `running`.
+             * @example ready
+             * @enum {unknown}
+             */
+            status: "canceled" | "expired" | "failed" | "queued" | "ready" | "revoked" | "running";
+            /** @description Rows made before this time; null: up to the moment of the snapshot. */
+            to: string | null;
+            /** @description Where the file is, for whoever has this address; known at once, answers 409 `too_early` until the file is ready, and takes Range. Null when it is over. */
+            url: string | null;
+        };
+        LedgerLine: {
+            /**
+             * @description Change of what you may spend, in minor units.
+             * @example -45
+             */
+            available: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T14:03:22.000Z
+             */
+            created_at: string;
+            /**
+             * @description Change of what is held back.
+             * @example 45
+             */
+            held: number;
+            /** @example txn_01kanq7x2fq3v8b1c6d9e4g5h7 */
+            id: string;
+            /**
+             * @description What happened.
+             * @example hold
+             * @enum {string}
+             */
+            kind: "top_up" | "hold" | "capture" | "refund";
+            /**
+             * @description The order it is about; null for a top-up.
+             * @example ord_01kanq7x2fq3v8b1c6d9e4g5h7
+             */
+            order_id: string | null;
+            /**
+             * @description The operator’s reference of a top-up.
+             * @example null
+             */
+            reference: string | null;
+        };
+        Message: {
+            /**
+             * @description What to type, or null when the message holds no code.
+             * @example 48213
+             */
+            code: string | null;
+            /** @example msg_01kanq8h5y2m7c4t9x1z3b6d8f */
+            id: string;
+            /**
+             * @description When the network took it, by the network’s clock; null when that is impossible.
+             * @example 2026-11-22T14:03:22.000Z
+             */
+            network_time: string | null;
+            /** @example ord_01kanq7x2fq3v8b1c6d9e4g5h7 */
+            order_id: string;
+            /**
+             * @description Why it is this order’s, in plain words.
+             * @example The text names Telegram and holds one code.
+             */
+            reason: string;
+            /**
+             * Format: date-time
+             * @description When it was stored here.
+             * @example 2026-11-22T14:03:22.000Z
+             */
+            received_at: string;
+            /**
+             * @description As the network sent it: a name or a number, of which anybody can make any.
+             * @example Telegram
+             */
+            sender: string;
+            /**
+             * @description As it was sent. It is a stranger’s: escape it where you show it.
+             * @example Telegram code: 48213
+             */
+            text: string;
+        };
+        NewApiKey: {
+            /**
+             * @description Addresses and CIDR ranges from which it may be used; none: from everywhere.
+             * @example [
+             *       "203.0.113.0/24",
+             *       "2001:db8::/32"
+             *     ]
+             */
+            allowed_addresses: string[];
+            /**
+             * Format: date-time
+             * @example 2026-11-22T14:03:22.000Z
+             */
+            created_at: string;
+            /**
+             * @description Null: it holds until it is revoked.
+             * @example null
+             */
+            expires_at: string | null;
+            /** @example key_01kanq7x2fq3v8b1c6d9e4g5h7 */
+            id: string;
+            /**
+             * @description The key itself, shown this once.
+             * @example smspin_x3k9mzq4v8b1c6d9e4g5h7j2k4m6n8p0
+             */
+            key: string;
+            /**
+             * @description From where.
+             * @example 203.0.113.7
+             */
+            last_used_address: string | null;
+            /**
+             * @description To the minute; null while it was never used.
+             * @example 2026-11-22T14:10:00.000Z
+             */
+            last_used_at: string | null;
+            /** @example nightly tests */
+            name: string;
+            /**
+             * @description Its first characters, to tell keys apart.
+             * @example smspin_x3k9
+             */
+            prefix: string;
+            /**
+             * @description What it may do.
+             * @example [
+             *       "orders:read",
+             *       "orders:write"
+             *     ]
+             */
+            scopes: ("offers:read" | "orders:read" | "orders:write" | "messages:read" | "balance:read" | "webhooks:read" | "webhooks:write" | "exports:write" | "keys:write")[];
+        };
+        Offer: {
+            /**
+             * @description ISO 3166-1 alpha-2, lower case.
+             * @example gb
+             */
+            country: string;
+            /**
+             * @description ISO 4217.
+             * @example USD
+             */
+            currency: string;
+            /**
+             * @description Minor units of the currency.
+             * @example 45
+             */
+            price: number;
+            /**
+             * @description `any` takes every sender.
+             * @example telegram
+             */
+            service: string;
+            /**
+             * @description How many numbers could be rented this moment.
+             * @example 12
+             */
+            stock: number;
+            /**
+             * @description How long the number waits for a code.
+             * @example 20
+             */
+            window_minutes: number;
+        };
+        Order: {
+            /**
+             * @description The newest code, or null while there is none.
+             * @example 48213
+             */
+            code: string | null;
+            /**
+             * @description ISO 3166-1 alpha-2, lower case.
+             * @example gb
+             */
+            country: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T14:03:22.000Z
+             */
+            created_at: string;
+            /**
+             * @description ISO 4217.
+             * @example USD
+             */
+            currency: string;
+            /**
+             * Format: date-time
+             * @description The end of the window.
+             * @example 2026-11-22T14:23:22.000Z
+             */
+            expires_at: string;
+            /** @example ord_01kanq7x2fq3v8b1c6d9e4g5h7 */
+            id: string;
+            /**
+             * @description Send it as `after` to wait for what comes next.
+             * @example evt_01kanq7x2g0s8w2m4p6t8v0x2z
+             */
+            last_event: string;
+            /** @description The newest messages, newest first, at most 50. */
+            messages: components["schemas"]["Message"][];
+            /**
+             * @description E.164.
+             * @example +447700900123
+             */
+            number: string;
+            /**
+             * @description Minor units of the currency.
+             * @example 45
+             */
+            price: number;
+            /**
+             * @description Why it has this status, machine-readable.
+             * @example code_received
+             */
+            reason: string;
+            /** @example telegram */
+            service: string;
+            /**
+             * @example received
+             * @enum {string}
+             */
+            status: "pending" | "received" | "finished" | "expired" | "canceled" | "reported";
+            /**
+             * @description How many messages came that the rules are not sure about, and since when; an operator looks at them. Null when there is none.
+             * @example null
+             */
+            unsure: {
+                count: number;
+                /** Format: date-time */
+                since: string;
+            } | null;
+        };
+        Problem: {
+            /**
+             * @description What was wrong this time and what would be right.
+             * @example No number is free for telegram in gb right now.
+             */
+            detail: string;
+            /**
+             * @description Quote it when you ask the operator.
+             * @example req_01kanq7x2fq3v8b1c6d9e4g5h7
+             */
+            request_id: string;
+            /** @example 409 */
+            status: number;
+            /**
+             * @description The same sentence for every problem of this type.
+             * @example No number is free.
+             */
+            title: string;
+            /**
+             * @description What to branch on; stable.
+             * @example out_of_stock
+             * @enum {string}
+             */
+            type: "validation" | "malformed" | "unauthorized" | "forbidden" | "cross_site" | "not_found" | "method_not_allowed" | "payload_too_large" | "unsupported_media_type" | "insufficient_balance" | "out_of_stock" | "price_above_max" | "idempotency_conflict" | "order_not_pending" | "order_not_received" | "order_still_open" | "too_early" | "too_late" | "upgrade_required" | "webhook_not_active" | "limit_reached" | "already_exists" | "reference_conflict" | "rules_changed" | "rules_fail" | "service_denied" | "link_ended" | "unavailable" | "internal";
+            /**
+             * @description Seconds to wait, with `limit_reached`.
+             * @example 3
+             */
+            retry_after?: number;
+            /**
+             * @description With `validation`: each field that is wrong.
+             * @example [
+             *       {
+             *         "field": "country",
+             *         "message": "country must be an ISO 3166-1 code in lower case, such as gb"
+             *       }
+             *     ]
+             */
+            errors?: {
+                field: string;
+                message: string;
+            }[];
+        };
+        StreamTicket: {
+            /**
+             * Format: date-time
+             * @example 2026-11-22T14:04:22.000Z
+             */
+            expires_at: string;
+            /**
+             * @description Good once: WS /api/v1/stream?ticket=…
+             * @example 9d2m4k6p8r0t2v4x6z8b0d2f4h6j8k0m
+             */
+            ticket: string;
+        };
+        Timeline: {
+            entries: {
+                at: string;
+                channel: string | null;
+                /** @enum {unknown} */
+                clock: "network" | "ours";
+                detail: Record<string, never>;
+                event_id: string | null;
+                /** @enum {unknown} */
+                kind: "attempt" | "event" | "judged" | "network_time" | "part_read" | "part_stored" | "pushed" | "seen" | "status";
+                message_id: string | null;
+                text: string;
+            }[];
+            /** @description Of the first code: from the network, and from the serial line, to the first time it went out. */
+            figures: {
+                first_channel: string | null;
+                network_to_push_ms: number | null;
+                read_to_push_ms: number | null;
+            };
+            order_id: string;
+            /** @description True when only the newest messages and events are told. */
+            shortened: boolean;
+        };
+        Webhook: {
+            /**
+             * Format: date-time
+             * @example 2026-11-22T14:03:22.000Z
+             */
+            created_at: string;
+            description: string;
+            disabled_at: string | null;
+            /** @description gone: it answered 410. failing: nothing reached it for days. */
+            disabled_reason: "failing" | "gone" | null;
+            /** @description Empty: all. */
+            events: string[];
+            failing_since: string | null;
+            /** @description Failed attempts since the last success. */
+            failures: number;
+            /** @example whk_01kanq7x2fq3v8b1c6d9e4g5h7 */
+            id: string;
+            last_delivered_at: string | null;
+            /** @description Until then the secret before the last rotation signs too. */
+            previous_secret_until: string | null;
+            /**
+             * @description disabled: switched off by the server; `paused: false` switches it on again.
+             * @enum {unknown}
+             */
+            state: "active" | "disabled" | "paused";
+            url: string;
+        };
+        WebhookDelivery: {
+            attempts: number;
+            created_at: string;
+            ended_at: string | null;
+            event_id: string;
+            id: string;
+            last_attempt_at: string | null;
+            /** @description HTTP status of the newest attempt; null when there was no answer. */
+            last_status: number | null;
+            next_attempt_at: string | null;
+            /** @enum {unknown} */
+            state: "delivered" | "failed" | "waiting";
+            type: string;
+            webhook_id: string;
+        };
+        WebhookWithSecret: {
+            /**
+             * Format: date-time
+             * @example 2026-11-22T14:03:22.000Z
+             */
+            created_at: string;
+            description: string;
+            disabled_at: string | null;
+            /** @description gone: it answered 410. failing: nothing reached it for days. */
+            disabled_reason: "failing" | "gone" | null;
+            /** @description Empty: all. */
+            events: string[];
+            failing_since: string | null;
+            /** @description Failed attempts since the last success. */
+            failures: number;
+            /** @example whk_01kanq7x2fq3v8b1c6d9e4g5h7 */
+            id: string;
+            last_delivered_at: string | null;
+            /** @description Until then the secret before the last rotation signs too. */
+            previous_secret_until: string | null;
+            /**
+             * @description For verifying signatures. Shown this once.
+             * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
+             */
+            secret: string;
+            /**
+             * @description disabled: switched off by the server; `paused: false` switches it on again.
+             * @enum {unknown}
+             */
+            state: "active" | "disabled" | "paused";
+            url: string;
+        };
+    };
+    responses: {
+        /** @description Bad Request: `malformed` */
+        Problem400: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "malformed",
+                 *       "title": "The request could not be read.",
+                 *       "status": 400,
+                 *       "detail": "What was wrong this time, and what would be right.",
+                 *       "request_id": "req_01kanq7x2fq3v8b1c6d9e4g5h7"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Unauthorized: `unauthorized` */
+        Problem401: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "unauthorized",
+                 *       "title": "Sign in or send a valid API key.",
+                 *       "status": 401,
+                 *       "detail": "What was wrong this time, and what would be right.",
+                 *       "request_id": "req_01kanq7x2fq3v8b1c6d9e4g5h7"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Payment Required: `insufficient_balance` */
+        Problem402: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "insufficient_balance",
+                 *       "title": "The balance is too low.",
+                 *       "status": 402,
+                 *       "detail": "What was wrong this time, and what would be right.",
+                 *       "request_id": "req_01kanq7x2fq3v8b1c6d9e4g5h7"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Forbidden: `forbidden`, `cross_site`, `service_denied` */
+        Problem403: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "forbidden",
+                 *       "title": "This is not allowed for you.",
+                 *       "status": 403,
+                 *       "detail": "What was wrong this time, and what would be right.",
+                 *       "request_id": "req_01kanq7x2fq3v8b1c6d9e4g5h7"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Not Found: `not_found` */
+        Problem404: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "not_found",
+                 *       "title": "There is no such thing here.",
+                 *       "status": 404,
+                 *       "detail": "What was wrong this time, and what would be right.",
+                 *       "request_id": "req_01kanq7x2fq3v8b1c6d9e4g5h7"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Conflict: `out_of_stock`, `price_above_max`, `idempotency_conflict`, `order_not_pending`, `order_not_received`, `order_still_open`, `too_early`, `too_late`, `webhook_not_active`, `already_exists`, `reference_conflict`, `rules_changed`, `rules_fail` */
+        Problem409: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "out_of_stock",
+                 *       "title": "No number is free.",
+                 *       "status": 409,
+                 *       "detail": "What was wrong this time, and what would be right.",
+                 *       "request_id": "req_01kanq7x2fq3v8b1c6d9e4g5h7"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Payload Too Large: `payload_too_large` */
+        Problem413: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "payload_too_large",
+                 *       "title": "The request is too large.",
+                 *       "status": 413,
+                 *       "detail": "What was wrong this time, and what would be right.",
+                 *       "request_id": "req_01kanq7x2fq3v8b1c6d9e4g5h7"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Unsupported Media Type: `unsupported_media_type` */
+        Problem415: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "unsupported_media_type",
+                 *       "title": "The request is of a media type that is not taken here.",
+                 *       "status": 415,
+                 *       "detail": "What was wrong this time, and what would be right.",
+                 *       "request_id": "req_01kanq7x2fq3v8b1c6d9e4g5h7"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Unprocessable Entity: `validation` */
+        Problem422: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "validation",
+                 *       "title": "Something in the request is not as it must be.",
+                 *       "status": 422,
+                 *       "detail": "What was wrong this time, and what would be right.",
+                 *       "request_id": "req_01kanq7x2fq3v8b1c6d9e4g5h7"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Too Many Requests: `limit_reached` */
+        Problem429: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "limit_reached",
+                 *       "title": "A limit is reached.",
+                 *       "status": 429,
+                 *       "detail": "What was wrong this time, and what would be right.",
+                 *       "request_id": "req_01kanq7x2fq3v8b1c6d9e4g5h7"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Internal Server Error: `internal` */
+        Problem500: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "internal",
+                 *       "title": "The server failed.",
+                 *       "status": 500,
+                 *       "detail": "What was wrong this time, and what would be right.",
+                 *       "request_id": "req_01kanq7x2fq3v8b1c6d9e4g5h7"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Service Unavailable: `unavailable` */
+        Problem503: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "unavailable",
+                 *       "title": "The server cannot do this right now.",
+                 *       "status": 503,
+                 *       "detail": "What was wrong this time, and what would be right.",
+                 *       "request_id": "req_01kanq7x2fq3v8b1c6d9e4g5h7"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
+    parameters: never;
+    requestBodies: never;
+    headers: {
+        /** @description Your own `X-Request-Id`, or a new one. Quote it when you ask the operator. */
+        "X-Request-Id": string;
+        /** @description What is left of each quota, and in how many seconds it is whole again (draft-ietf-httpapi-ratelimit-headers-10). */
+        RateLimit: string;
+        /** @description The quotas: how many requests in how many seconds. */
+        "RateLimit-Policy": string;
+        /** @description Send it as `If-None-Match`: 304 while nothing changed. */
+        ETag: string;
+        /** @description Seconds to wait before the next try. */
+        "Retry-After": number;
+    };
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    listKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "allowed_addresses": [
+                     *             "203.0.113.0/24",
+                     *             "2001:db8::/32"
+                     *           ],
+                     *           "created_at": "2026-11-22T14:03:22.000Z",
+                     *           "expires_at": null,
+                     *           "id": "key_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *           "last_used_address": "203.0.113.7",
+                     *           "last_used_at": "2026-11-22T14:10:00.000Z",
+                     *           "name": "nightly tests",
+                     *           "prefix": "smspin_x3k9",
+                     *           "scopes": [
+                     *             "orders:read",
+                     *             "orders:write"
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["ApiKey"][];
+                    };
+                };
+            };
+            /** @description Nothing changed since the ETag you sent */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    createKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "nightly tests",
+                 *       "scopes": [
+                 *         "orders:read",
+                 *         "orders:write"
+                 *       ],
+                 *       "allowed_addresses": [
+                 *         "203.0.113.0/24"
+                 *       ],
+                 *       "expires_at": "2027-01-31T00:00:00Z"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description For people.
+                     * @example nightly tests
+                     */
+                    name: string;
+                    /**
+                     * @description None that the key which asks lacks.
+                     * @example [
+                     *       "orders:read",
+                     *       "orders:write"
+                     *     ]
+                     */
+                    scopes: ("balance:read" | "exports:write" | "keys:write" | "messages:read" | "offers:read" | "orders:read" | "orders:write" | "webhooks:read" | "webhooks:write")[];
+                    /**
+                     * @description Addresses and CIDR ranges. Default: those of the key which asks.
+                     * @example [
+                     *       "203.0.113.0/24"
+                     *     ]
+                     */
+                    allowed_addresses?: string[];
+                    /**
+                     * Format: date-time
+                     * @description Default: that of the key which asks.
+                     * @example 2027-01-31T00:00:00Z
+                     */
+                    expires_at?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "allowed_addresses": [
+                     *         "203.0.113.0/24",
+                     *         "2001:db8::/32"
+                     *       ],
+                     *       "created_at": "2026-11-22T14:03:22.000Z",
+                     *       "expires_at": null,
+                     *       "id": "key_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *       "key": "smspin_x3k9mzq4v8b1c6d9e4g5h7j2k4m6n8p0",
+                     *       "last_used_address": "203.0.113.7",
+                     *       "last_used_at": "2026-11-22T14:10:00.000Z",
+                     *       "name": "nightly tests",
+                     *       "prefix": "smspin_x3k9",
+                     *       "scopes": [
+                     *         "orders:read",
+                     *         "orders:write"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NewApiKey"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    revokeKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of a key.
+                 * @example key_01kanq7x2fq3v8b1c6d9e4g5h7
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    listOffers: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only this country.
+                 * @example gb
+                 */
+                country?: string;
+                /**
+                 * @description Only this service.
+                 * @example telegram
+                 */
+                service?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "country": "gb",
+                     *           "currency": "USD",
+                     *           "price": 45,
+                     *           "service": "telegram",
+                     *           "stock": 12,
+                     *           "window_minutes": 20
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Offer"][];
+                    };
+                };
+            };
+            /** @description Nothing changed since the ETag you sent */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    listOrders: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before, as it was given. */
+                cursor?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description Only orders of this status. */
+                status?: "pending" | "received" | "finished" | "expired" | "canceled" | "reported";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "code": "48213",
+                     *           "country": "gb",
+                     *           "created_at": "2026-11-22T14:03:22.000Z",
+                     *           "currency": "USD",
+                     *           "expires_at": "2026-11-22T14:23:22.000Z",
+                     *           "id": "ord_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *           "last_event": "evt_01kanq7x2g0s8w2m4p6t8v0x2z",
+                     *           "messages": [
+                     *             {
+                     *               "code": "48213",
+                     *               "id": "msg_01kanq8h5y2m7c4t9x1z3b6d8f",
+                     *               "network_time": "2026-11-22T14:03:22.000Z",
+                     *               "order_id": "ord_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *               "reason": "The text names Telegram and holds one code.",
+                     *               "received_at": "2026-11-22T14:03:22.000Z",
+                     *               "sender": "Telegram",
+                     *               "text": "Telegram code: 48213"
+                     *             }
+                     *           ],
+                     *           "number": "+447700900123",
+                     *           "price": 45,
+                     *           "reason": "code_received",
+                     *           "service": "telegram",
+                     *           "status": "received",
+                     *           "unsure": null
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Order"][];
+                        /**
+                         * @description Send it as `cursor` for the next page; null on the last.
+                         * @example null
+                         */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description Nothing changed since the ETag you sent */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    createOrder: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The same key with the same request within a day gives the first answer again; with another request it is refused.
+                 * @example 0b8f7c9e-5f0e-4d6e-9a43-2f5d1c1f7a10
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "country": "gb",
+                 *       "service": "telegram",
+                 *       "max_price": 100
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description ISO 3166-1 alpha-2, lower case.
+                     * @example gb
+                     */
+                    country: string;
+                    /**
+                     * @description A service of GET /api/v1/offers; `any` takes every sender.
+                     * @example telegram
+                     */
+                    service: string;
+                    /**
+                     * @description Refuse rather than pay more than this, in minor units.
+                     * @example 100
+                     */
+                    max_price?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "48213",
+                     *       "country": "gb",
+                     *       "created_at": "2026-11-22T14:03:22.000Z",
+                     *       "currency": "USD",
+                     *       "expires_at": "2026-11-22T14:23:22.000Z",
+                     *       "id": "ord_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *       "last_event": "evt_01kanq7x2g0s8w2m4p6t8v0x2z",
+                     *       "messages": [
+                     *         {
+                     *           "code": "48213",
+                     *           "id": "msg_01kanq8h5y2m7c4t9x1z3b6d8f",
+                     *           "network_time": "2026-11-22T14:03:22.000Z",
+                     *           "order_id": "ord_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *           "reason": "The text names Telegram and holds one code.",
+                     *           "received_at": "2026-11-22T14:03:22.000Z",
+                     *           "sender": "Telegram",
+                     *           "text": "Telegram code: 48213"
+                     *         }
+                     *       ],
+                     *       "number": "+447700900123",
+                     *       "price": 45,
+                     *       "reason": "code_received",
+                     *       "service": "telegram",
+                     *       "status": "received",
+                     *       "unsure": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            402: components["responses"]["Problem402"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getOrder: {
+        parameters: {
+            query?: {
+                /** @description An event id, such as `last_event` of an order: only what came after it is shown, so a code you already have is never returned again. */
+                after?: string;
+                /** @description Answer when the order is not pending any more (or, with `after`, has a newer event), at most this many seconds later. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The id of an order.
+                 * @example ord_01kanq7x2fq3v8b1c6d9e4g5h7
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "48213",
+                     *       "country": "gb",
+                     *       "created_at": "2026-11-22T14:03:22.000Z",
+                     *       "currency": "USD",
+                     *       "expires_at": "2026-11-22T14:23:22.000Z",
+                     *       "id": "ord_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *       "last_event": "evt_01kanq7x2g0s8w2m4p6t8v0x2z",
+                     *       "messages": [
+                     *         {
+                     *           "code": "48213",
+                     *           "id": "msg_01kanq8h5y2m7c4t9x1z3b6d8f",
+                     *           "network_time": "2026-11-22T14:03:22.000Z",
+                     *           "order_id": "ord_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *           "reason": "The text names Telegram and holds one code.",
+                     *           "received_at": "2026-11-22T14:03:22.000Z",
+                     *           "sender": "Telegram",
+                     *           "text": "Telegram code: 48213"
+                     *         }
+                     *       ],
+                     *       "number": "+447700900123",
+                     *       "price": 45,
+                     *       "reason": "code_received",
+                     *       "service": "telegram",
+                     *       "status": "received",
+                     *       "unsure": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description Nothing changed since the ETag you sent */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    cancelOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of an order.
+                 * @example ord_01kanq7x2fq3v8b1c6d9e4g5h7
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "48213",
+                     *       "country": "gb",
+                     *       "created_at": "2026-11-22T14:03:22.000Z",
+                     *       "currency": "USD",
+                     *       "expires_at": "2026-11-22T14:23:22.000Z",
+                     *       "id": "ord_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *       "last_event": "evt_01kanq7x2g0s8w2m4p6t8v0x2z",
+                     *       "messages": [
+                     *         {
+                     *           "code": "48213",
+                     *           "id": "msg_01kanq8h5y2m7c4t9x1z3b6d8f",
+                     *           "network_time": "2026-11-22T14:03:22.000Z",
+                     *           "order_id": "ord_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *           "reason": "The text names Telegram and holds one code.",
+                     *           "received_at": "2026-11-22T14:03:22.000Z",
+                     *           "sender": "Telegram",
+                     *           "text": "Telegram code: 48213"
+                     *         }
+                     *       ],
+                     *       "number": "+447700900123",
+                     *       "price": 45,
+                     *       "reason": "code_received",
+                     *       "service": "telegram",
+                     *       "status": "received",
+                     *       "unsure": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    finishOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of an order.
+                 * @example ord_01kanq7x2fq3v8b1c6d9e4g5h7
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "48213",
+                     *       "country": "gb",
+                     *       "created_at": "2026-11-22T14:03:22.000Z",
+                     *       "currency": "USD",
+                     *       "expires_at": "2026-11-22T14:23:22.000Z",
+                     *       "id": "ord_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *       "last_event": "evt_01kanq7x2g0s8w2m4p6t8v0x2z",
+                     *       "messages": [
+                     *         {
+                     *           "code": "48213",
+                     *           "id": "msg_01kanq8h5y2m7c4t9x1z3b6d8f",
+                     *           "network_time": "2026-11-22T14:03:22.000Z",
+                     *           "order_id": "ord_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *           "reason": "The text names Telegram and holds one code.",
+                     *           "received_at": "2026-11-22T14:03:22.000Z",
+                     *           "sender": "Telegram",
+                     *           "text": "Telegram code: 48213"
+                     *         }
+                     *       ],
+                     *       "number": "+447700900123",
+                     *       "price": 45,
+                     *       "reason": "code_received",
+                     *       "service": "telegram",
+                     *       "status": "received",
+                     *       "unsure": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    reportOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of an order.
+                 * @example ord_01kanq7x2fq3v8b1c6d9e4g5h7
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "48213",
+                     *       "country": "gb",
+                     *       "created_at": "2026-11-22T14:03:22.000Z",
+                     *       "currency": "USD",
+                     *       "expires_at": "2026-11-22T14:23:22.000Z",
+                     *       "id": "ord_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *       "last_event": "evt_01kanq7x2g0s8w2m4p6t8v0x2z",
+                     *       "messages": [
+                     *         {
+                     *           "code": "48213",
+                     *           "id": "msg_01kanq8h5y2m7c4t9x1z3b6d8f",
+                     *           "network_time": "2026-11-22T14:03:22.000Z",
+                     *           "order_id": "ord_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *           "reason": "The text names Telegram and holds one code.",
+                     *           "received_at": "2026-11-22T14:03:22.000Z",
+                     *           "sender": "Telegram",
+                     *           "text": "Telegram code: 48213"
+                     *         }
+                     *       ],
+                     *       "number": "+447700900123",
+                     *       "price": 45,
+                     *       "reason": "code_received",
+                     *       "service": "telegram",
+                     *       "status": "received",
+                     *       "unsure": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    reuseOrder: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The same key with the same request within a day gives the first answer again; with another request it is refused.
+                 * @example 0b8f7c9e-5f0e-4d6e-9a43-2f5d1c1f7a10
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The id of an order.
+                 * @example ord_01kanq7x2fq3v8b1c6d9e4g5h7
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "48213",
+                     *       "country": "gb",
+                     *       "created_at": "2026-11-22T14:03:22.000Z",
+                     *       "currency": "USD",
+                     *       "expires_at": "2026-11-22T14:23:22.000Z",
+                     *       "id": "ord_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *       "last_event": "evt_01kanq7x2g0s8w2m4p6t8v0x2z",
+                     *       "messages": [
+                     *         {
+                     *           "code": "48213",
+                     *           "id": "msg_01kanq8h5y2m7c4t9x1z3b6d8f",
+                     *           "network_time": "2026-11-22T14:03:22.000Z",
+                     *           "order_id": "ord_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *           "reason": "The text names Telegram and holds one code.",
+                     *           "received_at": "2026-11-22T14:03:22.000Z",
+                     *           "sender": "Telegram",
+                     *           "text": "Telegram code: 48213"
+                     *         }
+                     *       ],
+                     *       "number": "+447700900123",
+                     *       "price": 45,
+                     *       "reason": "code_received",
+                     *       "service": "telegram",
+                     *       "status": "received",
+                     *       "unsure": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            402: components["responses"]["Problem402"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getOrderTimeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of an order.
+                 * @example ord_01kanq7x2fq3v8b1c6d9e4g5h7
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "entries": [
+                     *         {
+                     *           "at": "text",
+                     *           "channel": "text",
+                     *           "clock": "network",
+                     *           "detail": null,
+                     *           "event_id": "text",
+                     *           "kind": "attempt",
+                     *           "message_id": "text",
+                     *           "text": "text"
+                     *         }
+                     *       ],
+                     *       "figures": {
+                     *         "first_channel": "text",
+                     *         "network_to_push_ms": 1,
+                     *         "read_to_push_ms": 1
+                     *       },
+                     *       "order_id": "text",
+                     *       "shortened": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            /** @description Nothing changed since the ETag you sent */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getOrderEvidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of an order.
+                 * @example ord_01kanq7x2fq3v8b1c6d9e4g5h7
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nothing changed since the ETag you sent */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    createStreamTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "expires_at": "2026-11-22T14:04:22.000Z",
+                     *       "ticket": "9d2m4k6p8r0t2v4x6z8b0d2f4h6j8k0m"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["StreamTicket"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    listMessages: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before, as it was given. */
+                cursor?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+                /**
+                 * @description Only those of this order.
+                 * @example ord_01kanq7x2fq3v8b1c6d9e4g5h7
+                 */
+                order_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "code": "48213",
+                     *           "id": "msg_01kanq8h5y2m7c4t9x1z3b6d8f",
+                     *           "network_time": "2026-11-22T14:03:22.000Z",
+                     *           "order_id": "ord_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *           "reason": "The text names Telegram and holds one code.",
+                     *           "received_at": "2026-11-22T14:03:22.000Z",
+                     *           "sender": "Telegram",
+                     *           "text": "Telegram code: 48213"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Message"][];
+                        /**
+                         * @description Send it as `cursor` for the next page; null on the last.
+                         * @example null
+                         */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description Nothing changed since the ETag you sent */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    reportMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of a message of yours. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "not_my_service",
+                 *       "expected": "text"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description What is wrong with the message. */
+                    reason: "not_my_service" | "wrong_code";
+                    /** @description What the code or the service should be, if you know. */
+                    expected?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "expected": "text",
+                     *       "message_id": "text",
+                     *       "reason": "not_my_service",
+                     *       "reported_at": "text",
+                     *       "undo_until": "2026-11-22T14:03:22.000Z"
+                     *     }
+                     */
+                    "application/json": {
+                        expected: string | null;
+                        message_id: string;
+                        reason: "not_my_service" | "wrong_code";
+                        reported_at: string;
+                        /**
+                         * Format: date-time
+                         * @description Until then DELETE takes it back, unless the operator has seen it.
+                         */
+                        undo_until: string;
+                    };
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    withdrawMessageReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of a message of yours. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getBalance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "available": 9955,
+                     *       "currency": "USD",
+                     *       "held": 45
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Balance"];
+                };
+            };
+            /** @description Nothing changed since the ETag you sent */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    listLedger: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before, as it was given. */
+                cursor?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "available": -45,
+                     *           "created_at": "2026-11-22T14:03:22.000Z",
+                     *           "held": 45,
+                     *           "id": "txn_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *           "kind": "hold",
+                     *           "order_id": "ord_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *           "reference": null
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["LedgerLine"][];
+                        /**
+                         * @description Send it as `cursor` for the next page; null on the last.
+                         * @example null
+                         */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description Nothing changed since the ETag you sent */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    listWebhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "created_at": "2026-11-22T14:03:22.000Z",
+                     *           "description": "text",
+                     *           "disabled_at": "text",
+                     *           "disabled_reason": "failing",
+                     *           "events": [
+                     *             "text"
+                     *           ],
+                     *           "failing_since": "text",
+                     *           "failures": 1,
+                     *           "id": "whk_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *           "last_delivered_at": "text",
+                     *           "previous_secret_until": "text",
+                     *           "state": "active",
+                     *           "url": "text"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Webhook"][];
+                    };
+                };
+            };
+            /** @description Nothing changed since the ETag you sent */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    createWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "url": "https://example.org/hooks/smspin",
+                 *       "description": "text",
+                 *       "events": [
+                 *         "order.created"
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description http or https, on the public internet.
+                     * @example https://example.org/hooks/smspin
+                     */
+                    url: string;
+                    description?: string;
+                    /** @description Which types of events to send; none (or null) means all, also those to come. */
+                    events?: ("order.created" | "order.received" | "order.unsure" | "order.finished" | "order.expired" | "order.canceled" | "order.reported" | "order.late" | "rental.started" | "rental.message" | "rental.ended" | "balance.changed")[] | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-22T14:03:22.000Z",
+                     *       "description": "text",
+                     *       "disabled_at": "text",
+                     *       "disabled_reason": "failing",
+                     *       "events": [
+                     *         "text"
+                     *       ],
+                     *       "failing_since": "text",
+                     *       "failures": 1,
+                     *       "id": "whk_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *       "last_delivered_at": "text",
+                     *       "previous_secret_until": "text",
+                     *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+                     *       "state": "active",
+                     *       "url": "text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookWithSecret"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of an endpoint. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-22T14:03:22.000Z",
+                     *       "description": "text",
+                     *       "disabled_at": "text",
+                     *       "disabled_reason": "failing",
+                     *       "events": [
+                     *         "text"
+                     *       ],
+                     *       "failing_since": "text",
+                     *       "failures": 1,
+                     *       "id": "whk_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *       "last_delivered_at": "text",
+                     *       "previous_secret_until": "text",
+                     *       "state": "active",
+                     *       "url": "text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description Nothing changed since the ETag you sent */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    deleteWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of an endpoint. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    changeWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of an endpoint. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "description": "text",
+                 *       "events": [
+                 *         "order.created"
+                 *       ],
+                 *       "paused": true,
+                 *       "url": "https://example.org/hooks/smspin"
+                 *     }
+                 */
+                "application/json": {
+                    description?: string;
+                    /** @description Which types of events to send; none (or null) means all, also those to come. */
+                    events?: ("order.created" | "order.received" | "order.unsure" | "order.finished" | "order.expired" | "order.canceled" | "order.reported" | "order.late" | "rental.started" | "rental.message" | "rental.ended" | "balance.changed")[] | null;
+                    /** @description While true nothing is queued, and what waits is held. False also switches on what was switched off. */
+                    paused?: boolean;
+                    /**
+                     * @description http or https, on the public internet.
+                     * @example https://example.org/hooks/smspin
+                     */
+                    url?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-22T14:03:22.000Z",
+                     *       "description": "text",
+                     *       "disabled_at": "text",
+                     *       "disabled_reason": "failing",
+                     *       "events": [
+                     *         "text"
+                     *       ],
+                     *       "failing_since": "text",
+                     *       "failures": 1,
+                     *       "id": "whk_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *       "last_delivered_at": "text",
+                     *       "previous_secret_until": "text",
+                     *       "state": "active",
+                     *       "url": "text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    testWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of an endpoint. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "attempts": 1,
+                     *       "created_at": "text",
+                     *       "ended_at": "text",
+                     *       "event_id": "text",
+                     *       "id": "text",
+                     *       "last_attempt_at": "text",
+                     *       "last_status": 1,
+                     *       "next_attempt_at": "text",
+                     *       "state": "delivered",
+                     *       "type": "text",
+                     *       "webhook_id": "text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    rotateWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of an endpoint. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "overlap_hours": 1
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description How long the present secret goes on signing beside the new one; 0 for a secret that leaked.
+                     * @default 24
+                     */
+                    overlap_hours?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-22T14:03:22.000Z",
+                     *       "description": "text",
+                     *       "disabled_at": "text",
+                     *       "disabled_reason": "failing",
+                     *       "events": [
+                     *         "text"
+                     *       ],
+                     *       "failing_since": "text",
+                     *       "failures": 1,
+                     *       "id": "whk_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *       "last_delivered_at": "text",
+                     *       "previous_secret_until": "text",
+                     *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+                     *       "state": "active",
+                     *       "url": "text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookWithSecret"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    listWebhookDeliveries: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before, as it was given. */
+                cursor?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description Only deliveries in this state. */
+                state?: "delivered" | "failed" | "waiting";
+            };
+            header?: never;
+            path: {
+                /** @description The id of an endpoint. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "attempts": 1,
+                     *           "created_at": "text",
+                     *           "ended_at": "text",
+                     *           "event_id": "text",
+                     *           "id": "text",
+                     *           "last_attempt_at": "text",
+                     *           "last_status": 1,
+                     *           "next_attempt_at": "text",
+                     *           "state": "delivered",
+                     *           "type": "text",
+                     *           "webhook_id": "text"
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text"
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["WebhookDelivery"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description Nothing changed since the ETag you sent */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    replayWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of an endpoint. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "since": "2026-11-22T14:03:22.000Z",
+                 *       "missed": true
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * Format: date-time
+                     * @description Within the last 30 days.
+                     * @example 2026-11-22T14:03:22.000Z
+                     */
+                    since: string;
+                    /** @description Also events that were never queued: while it was paused or switched off, or before it was made. */
+                    missed?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "more": true,
+                     *       "queued": 1
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description One request queues at most 1000; true when another one would queue more. */
+                        more: boolean;
+                        queued: number;
+                    };
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getWebhookDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of a delivery. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "attempts": 1,
+                     *       "created_at": "text",
+                     *       "ended_at": "text",
+                     *       "event_id": "text",
+                     *       "id": "text",
+                     *       "last_attempt_at": "text",
+                     *       "last_status": 1,
+                     *       "log": [
+                     *         {
+                     *           "detail": "text",
+                     *           "duration_ms": 1,
+                     *           "number": 1,
+                     *           "outcome": "delivered",
+                     *           "started_at": "text",
+                     *           "status": 1
+                     *         }
+                     *       ],
+                     *       "next_attempt_at": "text",
+                     *       "payload": "text",
+                     *       "state": "delivered",
+                     *       "type": "text",
+                     *       "webhook_id": "text"
+                     *     }
+                     */
+                    "application/json": {
+                        attempts: number;
+                        created_at: string;
+                        ended_at: string | null;
+                        event_id: string;
+                        id: string;
+                        last_attempt_at: string | null;
+                        /** @description HTTP status of the newest attempt; null when there was no answer. */
+                        last_status: number | null;
+                        /** @description Every attempt, the oldest first; `detail` is what the receiver said, cut, or why there was no answer. */
+                        log: {
+                            detail: string;
+                            duration_ms: number;
+                            number: number;
+                            /** @enum {unknown} */
+                            outcome: "delivered" | "failed" | "retry";
+                            started_at: string;
+                            status: number | null;
+                        }[];
+                        next_attempt_at: string | null;
+                        /** @description The body that is sent, to the octet; null when the event is not kept any more. */
+                        payload: string | null;
+                        /** @enum {unknown} */
+                        state: "delivered" | "failed" | "waiting";
+                        type: string;
+                        webhook_id: string;
+                    };
+                };
+            };
+            /** @description Nothing changed since the ETag you sent */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    replayWebhookDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of a delivery. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "attempts": 1,
+                     *       "created_at": "text",
+                     *       "ended_at": "text",
+                     *       "event_id": "text",
+                     *       "id": "text",
+                     *       "last_attempt_at": "text",
+                     *       "last_status": 1,
+                     *       "next_attempt_at": "text",
+                     *       "state": "delivered",
+                     *       "type": "text",
+                     *       "webhook_id": "text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    listExports: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before, as it was given. */
+                cursor?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "bom": true,
+                     *           "bytes": 1,
+                     *           "created_at": "text",
+                     *           "detail": "text",
+                     *           "expires_at": "2026-11-22T14:03:22.000Z",
+                     *           "format": "csv",
+                     *           "from": "text",
+                     *           "id": "exp_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *           "kind": "ledger",
+                     *           "made_at": "text",
+                     *           "manifest_url": "text",
+                     *           "progress": {
+                     *             "rows_done": 1,
+                     *             "rows_estimated": 1
+                     *           },
+                     *           "reason": "text",
+                     *           "rows": 1,
+                     *           "sha256": "text",
+                     *           "status": "ready",
+                     *           "to": "text",
+                     *           "url": "text"
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text"
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Export"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description Nothing changed since the ETag you sent */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    createExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "format": "csv",
+                 *       "kind": "ledger",
+                 *       "bom": false,
+                 *       "from": "2026-11-01",
+                 *       "to": "2026-12-01T00:00:00Z"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description `csv` (RFC 4180) or `json`, one object a line (NDJSON).
+                     * @example csv
+                     * @enum {string}
+                     */
+                    format: "csv" | "json";
+                    /**
+                     * @example ledger
+                     * @enum {string}
+                     */
+                    kind: "orders" | "messages" | "ledger";
+                    /**
+                     * @description Begin a CSV file with a byte order mark, for spreadsheets that would not take it for UTF-8.
+                     * @example false
+                     */
+                    bom?: boolean;
+                    /**
+                     * @description RFC 3339, inclusive; a date is its beginning in UTC.
+                     * @example 2026-11-01
+                     */
+                    from?: string;
+                    /**
+                     * @description RFC 3339, exclusive; a date is its beginning in UTC.
+                     * @example 2026-12-01T00:00:00Z
+                     */
+                    to?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "bom": true,
+                     *       "bytes": 1,
+                     *       "created_at": "text",
+                     *       "detail": "text",
+                     *       "expires_at": "2026-11-22T14:03:22.000Z",
+                     *       "format": "csv",
+                     *       "from": "text",
+                     *       "id": "exp_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *       "kind": "ledger",
+                     *       "made_at": "text",
+                     *       "manifest_url": "text",
+                     *       "progress": {
+                     *         "rows_done": 1,
+                     *         "rows_estimated": 1
+                     *       },
+                     *       "reason": "text",
+                     *       "rows": 1,
+                     *       "sha256": "text",
+                     *       "status": "ready",
+                     *       "to": "text",
+                     *       "url": "text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of an export. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "bom": true,
+                     *       "bytes": 1,
+                     *       "created_at": "text",
+                     *       "detail": "text",
+                     *       "expires_at": "2026-11-22T14:03:22.000Z",
+                     *       "format": "csv",
+                     *       "from": "text",
+                     *       "id": "exp_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *       "kind": "ledger",
+                     *       "made_at": "text",
+                     *       "manifest_url": "text",
+                     *       "progress": {
+                     *         "rows_done": 1,
+                     *         "rows_estimated": 1
+                     *       },
+                     *       "reason": "text",
+                     *       "rows": 1,
+                     *       "sha256": "text",
+                     *       "status": "ready",
+                     *       "to": "text",
+                     *       "url": "text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description Nothing changed since the ETag you sent */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    revokeExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of an export. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "bom": true,
+                     *       "bytes": 1,
+                     *       "created_at": "text",
+                     *       "detail": "text",
+                     *       "expires_at": "2026-11-22T14:03:22.000Z",
+                     *       "format": "csv",
+                     *       "from": "text",
+                     *       "id": "exp_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *       "kind": "ledger",
+                     *       "made_at": "text",
+                     *       "manifest_url": "text",
+                     *       "progress": {
+                     *         "rows_done": 1,
+                     *         "rows_estimated": 1
+                     *       },
+                     *       "reason": "text",
+                     *       "rows": 1,
+                     *       "sha256": "text",
+                     *       "status": "ready",
+                     *       "to": "text",
+                     *       "url": "text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    cancelExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of an export. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "bom": true,
+                     *       "bytes": 1,
+                     *       "created_at": "text",
+                     *       "detail": "text",
+                     *       "expires_at": "2026-11-22T14:03:22.000Z",
+                     *       "format": "csv",
+                     *       "from": "text",
+                     *       "id": "exp_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *       "kind": "ledger",
+                     *       "made_at": "text",
+                     *       "manifest_url": "text",
+                     *       "progress": {
+                     *         "rows_done": 1,
+                     *         "rows_estimated": 1
+                     *       },
+                     *       "reason": "text",
+                     *       "rows": 1,
+                     *       "sha256": "text",
+                     *       "status": "ready",
+                     *       "to": "text",
+                     *       "url": "text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    onEvent: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event, the same in every attempt. */
+                "webhook-id": string;
+                /** @description Seconds since 1970 of this attempt. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and the signature in base 64; several, separated by spaces, while a secret is rotated. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "created_at": "2026-11-22T14:03:22.000Z",
+                 *       "data": {
+                 *         "currency": "USD",
+                 *         "available": 9955,
+                 *         "held": 45
+                 *       },
+                 *       "id": "evt_01kanq7x2g0s8w2m4p6t8v0x2z",
+                 *       "type": "balance.changed"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Event"];
+            };
+        };
+        responses: {
+            /** @description Taken */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+}
