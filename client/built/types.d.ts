@@ -2133,7 +2133,7 @@ export interface operations {
                      *           "at": "text",
                      *           "channel": "text",
                      *           "clock": "network",
-                     *           "detail": null,
+                     *           "detail": {},
                      *           "event_id": "text",
                      *           "kind": "attempt",
                      *           "message_id": "text",

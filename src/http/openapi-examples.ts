@@ -12,6 +12,7 @@ export function exampleOf(schema: Schema, schemas: Record<string, Schema>): unkn
     const entries = Object.entries(properties as Record<string, Schema>);
     return Object.fromEntries(entries.map(([name, one]) => [name, exampleOf(one, schemas)]));
   }
+  if (type === 'object') return {};
   if (type === 'array') return items === undefined ? [] : [exampleOf(items as Schema, schemas)];
   if (type === 'integer' || type === 'number') return 1;
   if (type === 'boolean') return true;
