@@ -84,7 +84,8 @@ function isInTime(sent: ReadSms, order: Order): boolean {
   if (readAtMs > (order.endedAtMs ?? Number.POSITIVE_INFINITY)) return false;
   const near = networkAtMs >= order.createdAtMs - TOLERANCE_MS - STAMP_MS && networkAtMs <= order.expiresAtMs + TOLERANCE_MS;
   if (!live) return near;
-  return readAtMs >= order.createdAtMs && (readAtMs <= order.expiresAtMs || (near && networkAtMs <= order.expiresAtMs));
+  // Read while its order was overdue, it counts by the network's time, of which we are told whole seconds only.
+  return readAtMs >= order.createdAtMs && (readAtMs <= order.expiresAtMs || (near && networkAtMs - STAMP_MS < order.expiresAtMs));
 }
 
 /** `slackMs` narrows (or, negative, widens) the window: whole seconds cannot tell its edges, and one that is overdue may be settled later. */
