@@ -6,8 +6,8 @@ import type { DecodedPart } from './parts.ts';
 /** How far back the other reading of a part may lie: a damaged message is left on its modem for a day. */
 const WITHIN_MS = 72 * 3_600_000;
 const SCTS_OCTETS = 7;
-/** Of one sender on one SIM within those days; beyond it the oldest are not looked at. */
-const LOOKED_AT_MAX = 2000;
+/** Parts of one message are stamped within seconds; its other reading bears the stamp of one of them. */
+const STAMPED_WITHIN_MS = 120_000;
 
 interface Reading {
   partId: number;
@@ -25,26 +25,46 @@ export function isDamaged({ read, decoded }: DecodedPart): boolean {
 export function isStoredWhole(tx: Tx, part: OwnedPart): boolean {
   if (!isTellingPart(part.decoded)) return false;
   const rows = tx.db
-    .query<Reading, { iccid: string; sinceMs: number; sender: string; limit: number }>(
+    .query<Reading, { iccid: string; sinceMs: number; sender: string; stampedAtMs: number | null; within: number }>(
       `SELECT p.id AS partId, p.message_id AS messageId, p.pdu, p.tpdu_length AS length FROM messages m JOIN parts p ON p.message_id = m.id
-       WHERE m.iccid = $iccid AND m.arrived_at_ms > $sinceMs AND m.sender = $sender ORDER BY m.arrived_at_ms DESC LIMIT $limit`,
+       WHERE m.iccid = $iccid AND m.arrived_at_ms > $sinceMs AND m.sender = $sender
+       AND (m.network_at_ms IS $stampedAtMs OR abs(m.network_at_ms - $stampedAtMs) <= $within)`,
     )
-    .all({ iccid: part.read.iccid, sinceMs: tx.nowMs - WITHIN_MS, sender: part.decoded.sender, limit: LOOKED_AT_MAX });
+    .all({
+      ...{ iccid: part.read.iccid, sinceMs: tx.nowMs - WITHIN_MS, sender: part.decoded.sender },
+      ...{ stampedAtMs: part.decoded.networkTimeMs, within: STAMPED_WITHIN_MS },
+    });
   return rows.some((row) => isBeginning(part.decoded, decoded(row)));
+}
+
+/** A stored damaged reading, and whether its message went to an order that has ended: nothing is added to that any more. */
+export interface ShorterTwin {
+  partId: number;
+  messageId: string;
+  isClosed: boolean;
 }
 
 /**
  * The stored part that is this one without its end, and its message; null when there is none. This one need not be sound itself: of two damaged readings the
  * one that holds more is nearer to what was sent, and it may be whole, with nothing damaged but its header.
  */
-export function shorterTwin(tx: Tx, part: OwnedPart): { partId: number; messageId: string } | null {
+export function shorterTwin(tx: Tx, part: OwnedPart): ShorterTwin | null {
   const rows = tx.db
     .query<Reading, { iccid: string; sinceMs: number; sender: string }>(
       `SELECT id AS partId, message_id AS messageId, pdu, tpdu_length AS length FROM parts
        WHERE iccid = $iccid AND tpdu_length IS NULL AND message_id IS NOT NULL AND arrived_at_ms > $sinceMs AND sender = $sender`,
     )
     .all({ iccid: part.read.iccid, sinceMs: tx.nowMs - WITHIN_MS, sender: part.decoded.sender });
-  return rows.find((row) => isBeginning(decoded(row), part.decoded)) ?? null;
+  const twin = rows.find((row) => isBeginning(decoded(row), part.decoded));
+  return twin === undefined ? null : { partId: twin.partId, messageId: twin.messageId, isClosed: isClosed(tx, twin.messageId) };
+}
+
+function isClosed(tx: Tx, messageId: string): boolean {
+  return (
+    tx.db
+      .query('SELECT 1 FROM messages m JOIN orders o ON o.id = m.order_id WHERE m.id = $messageId AND o.ended_at_ms IS NOT NULL')
+      .get({ messageId }) !== null
+  );
 }
 
 /** A part cut off before its time stamp could be any of its sender's. */
@@ -54,7 +74,8 @@ export function isTellingPart(decoded: DecodedPdu): boolean {
 
 /**
  * Whether a reading is another one without its end. As in the fingerprint, the service centre and the first octet do not count: a network that delivers
- * again may change both, and then the hex lines differ from their first digits on.
+ * again may change both, and then the hex lines differ from their first digits on. Parts of one message are alike up to the number of the part in their
+ * header: one that was cut before it could be any of them, so it is none's beginning.
  */
 function isBeginning(shorter: DecodedPdu, longer: DecodedPdu): boolean {
   return (
@@ -65,7 +86,8 @@ function isBeginning(shorter: DecodedPdu, longer: DecodedPdu): boolean {
     shorter.userDataLength === longer.userDataLength &&
     same(shorter.address, longer.address) &&
     same(shorter.sctsOctets, longer.sctsOctets) &&
-    same(shorter.userData, longer.userData.subarray(0, shorter.userData.length))
+    same(shorter.userData, longer.userData.subarray(0, shorter.userData.length)) &&
+    shorter.concat?.seq === longer.concat?.seq
   );
 }
 

@@ -45,7 +45,7 @@ function storedOwner(tx: Tx, { read, decoded }: DecodedPart): string | null {
   const found = same.get({ ...place, pdu: read.pdu, end });
   if (found !== null) return found.iccid;
   const damaged = tx.db.query<Stored, typeof place & { pdu: string }>(
-    `SELECT iccid, pdu FROM parts WHERE ${isHere} AND tpdu_length IS NULL AND message_id IS NOT NULL
+    `SELECT iccid, pdu FROM parts INDEXED BY parts_damaged WHERE ${isHere} AND tpdu_length IS NULL AND message_id IS NOT NULL
      AND length(pdu) < length($pdu) AND substr($pdu, 1, length(pdu)) = pdu ORDER BY id`,
   );
   const beginning = damaged

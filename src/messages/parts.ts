@@ -3,7 +3,7 @@ import { type DecodedPdu, decodePdu, isForReading } from '../gsm/deliver.ts';
 import { joinText } from '../gsm/join.ts';
 import { newId, type RandomBytes } from '../lib/ids.ts';
 import type { ReadPart } from '../modem/source.ts';
-import { isDamaged, isStoredWhole, shorterTwin } from './damaged.ts';
+import { isDamaged, isStoredWhole, type ShorterTwin, shorterTwin } from './damaged.ts';
 import { concatKey, findGroup, partsStampedNear } from './groups.ts';
 import { fingerprintOf, type OwnedPart, owned } from './owners.ts';
 
@@ -31,8 +31,9 @@ export function decodePart(read: ReadPart): DecodedPart {
 function setAsideReason(read: ReadPart, decoded: DecodedPdu): string | null {
   if (read.stat === 2 || read.stat === 3 || decoded.type === 'submit') return 'A message written on this modem, not received.';
   if (decoded.type === 'status_report') return 'A delivery report.';
-  // A PDU that ends before the first character of its text tells a customer nothing.
-  const hasText = decoded.text !== null && (decoded.text !== '' || decoded.error === null);
+  // A PDU that ends before the first character of its text tells a customer nothing; cut within its header, the header would be read as text.
+  const isCutInHeader = decoded.flags.includes('truncated') && decoded.flags.includes('header_malformed');
+  const hasText = decoded.text !== null && (decoded.text !== '' || decoded.error === null) && !isCutInHeader;
   if (!hasText) return decoded.error ?? 'Binary content with no text to show.';
   if (decoded.ports !== null) return `Data for port ${decoded.ports.destination}, not for a person.`;
   return isForReading(decoded) ? null : 'A message for the SIM or for nobody, not for a person.';
@@ -47,11 +48,11 @@ export type StoredPart =
 /** Writes a part once (rule 2) and adds it to its message, which is created with its first part. */
 export function storePart(tx: Tx, random: RandomBytes, decoded: DecodedPart): StoredPart {
   const part = owned(tx, decoded);
-  if (isDamaged(part) && isStoredWhole(tx, part)) return { outcome: 'duplicate' };
   const twin = shorterTwin(tx, part);
-  const partId = insertPart(tx, part);
+  const setAside = part.setAside ?? whyLeftAside(tx, part, twin);
+  const partId = insertPart(tx, { ...part, setAside });
   if (partId === null) return { outcome: 'duplicate' };
-  if (part.setAside !== null) return { outcome: 'set_aside', partId };
+  if (setAside !== null) return { outcome: 'set_aside', partId };
   if (twin !== null) return { outcome: 'joined', partId, messageId: twin.messageId, complete: replace(tx, twin, partId) };
   const joined = part.decoded.concat === null ? null : joinGroup(tx, random, part, partId);
   const messageId = joined?.messageId ?? newMessage(tx, random, part);
@@ -59,6 +60,12 @@ export function storePart(tx: Tx, random: RandomBytes, decoded: DecodedPart): St
   const complete = joined?.complete ?? true;
   tx.db.query('UPDATE sims SET last_message_at_ms = $now WHERE iccid = $iccid').run({ now: tx.nowMs, iccid: part.read.iccid });
   return { outcome: 'joined', partId, messageId, complete };
+}
+
+/** Why a reading of a part that is known in another reading is kept raw and changes nothing, or null when it is new, or better than the other. */
+function whyLeftAside(tx: Tx, part: OwnedPart, twin: ShorterTwin | null): string | null {
+  if (isDamaged(part) && isStoredWhole(tx, part)) return 'Damaged; the same part was read better before.';
+  return twin?.isClosed ? 'A better reading of a part whose message went to an order that has ended.' : null;
 }
 
 function insertPart(tx: Tx, part: OwnedPart): number | null {

@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test';
 import { encodeDeliver } from '../../src/gsm/encode.ts';
 import { storeBatch } from '../../src/messages/inbox.ts';
 import { decodePart } from '../../src/messages/parts.ts';
-import { placeOrder } from '../../src/orders/orders.ts';
+import { finishOrder, placeOrder } from '../../src/orders/orders.ts';
 import { makeHouse } from '../support/house.ts';
 
 const TEXT = 'Telegram code: 48213. Do not give it to anybody.';
@@ -25,7 +25,8 @@ function scene(text = TEXT) {
     house.write((tx) => storeBatch(tx, house.terms, [part]));
   };
   const messages = () => house.db.query<{ id: string; text: string }, []>('SELECT id, text FROM messages ORDER BY id').all();
-  return { house, read, messages };
+  const parts = () => house.db.query<{ setAside: string | null }, []>('SELECT set_aside AS setAside FROM parts ORDER BY id').all();
+  return { house, read, messages, parts };
 }
 
 test('a part read well after it was read damaged takes its place: one message, whole, under the same id', () => {
@@ -102,6 +103,53 @@ test('a damaged reading is known also when the network delivers the part again b
   kept.read(0, 1, true, other);
   kept.read(4, 1);
   expect(kept.messages().map(({ text }) => text)).toEqual([long]);
+});
+
+test('a part cut within its header could be any of its message, so it is none of them, and stays', () => {
+  const { read, parts } = scene(`${TEXT} ${'Keep it to yourself. '.repeat(16)}`);
+  read(0, 0);
+  read(140 - 5, 1);
+  expect(parts()).toHaveLength(2);
+  read(0, 1);
+  read(0, 2);
+  expect(parts().filter(({ setAside }) => setAside === null)).toHaveLength(3);
+});
+
+test('a damaged reading of what was read better is kept raw beside it', () => {
+  const { read, parts } = scene();
+  read(0);
+  read(6);
+  read(6);
+  expect(parts().map(({ setAside }) => setAside)).toEqual([null, 'Damaged; the same part was read better before.']);
+});
+
+test('a better reading of what went to an order that has ended is kept raw and changes nothing', () => {
+  const { house, read, parts, messages } = scene();
+  const anna = house.customer('anna@example.org');
+  house.offer('telegram', 45);
+  const order = { userId: anna, country: 'gb', service: 'telegram', maxPriceMinor: null };
+  const { id } = house.write((tx) => placeOrder(tx, house.terms, order));
+  read(6);
+  house.write((tx) => finishOrder(tx, house.terms, { userId: anna, orderId: id }));
+  house.clock.pass(3_600_000);
+  const before = messages();
+  read(0);
+  expect(messages()).toEqual(before);
+  expect(parts().map(({ setAside }) => setAside)).toEqual([
+    null,
+    'A better reading of a part whose message went to an order that has ended.',
+  ]);
+});
+
+test('what is looked up for each part goes by an index, however many parts were stored before', () => {
+  const { house } = scene();
+  const plan = (sql: string) => house.db.query<{ detail: string }, []>(`EXPLAIN QUERY PLAN ${sql}`).all();
+  const [damaged] = plan(
+    "SELECT 1 FROM parts INDEXED BY parts_damaged WHERE imei = 'x' AND storage <> 'SM' AND tpdu_length IS NULL AND message_id IS NOT NULL",
+  );
+  expect(damaged?.detail).toContain('parts_damaged');
+  const [others] = plan("SELECT 1 FROM messages WHERE iccid = 'x' AND arrived_at_ms > 1 AND sender = 'y'");
+  expect(others?.detail).toContain('messages_by_sim');
 });
 
 test('another message of the same sender is not taken for it', () => {
