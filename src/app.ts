@@ -1,5 +1,5 @@
 import type { Database } from 'bun:sqlite';
-import { Elysia } from 'elysia';
+import { type AnyElysia, Elysia } from 'elysia';
 import { ProblemPage } from '../views/problem.tsx';
 import { apiAccess } from './accounts/api-access.ts';
 import { guard as makeGuard, sessionToken } from './accounts/guard.ts';
@@ -41,8 +41,11 @@ import type { Hub } from './live/hub.ts';
 import { streamRoutes } from './live/routes.ts';
 import { mailRoutes } from './mail/routes.tsx';
 import { messageRoutes } from './messages/routes.tsx';
-import type { OrderTerms } from './orders/orders.ts';
 import { orderRoutes } from './orders/routes.tsx';
+import { rentalPages } from './rentals/page-routes.tsx';
+import { rateRoutes } from './rentals/rate-routes.tsx';
+import type { RentalTerms } from './rentals/rentals.ts';
+import { rentalRoutes } from './rentals/routes.tsx';
 import { reportRoutes } from './reviews/routes.tsx';
 import type { PublishedRules } from './rules/published.ts';
 import { ruleRoutes } from './rules/routes.tsx';
@@ -69,7 +72,7 @@ export interface AppDeps {
   hub: Hub;
   clock: Clock;
   log: Log;
-  terms: OrderTerms;
+  terms: RentalTerms;
   bank: BankControl;
   exports: ExportsRoom;
   pushes: Pushes;
@@ -100,6 +103,11 @@ export function makeApp(deps: AppDeps) {
   const { trustedProxies, publicUrl } = config.server;
   const { signup } = config.access;
   const links = { publicUrl, secret: houseSecret(db, 'links', terms.random, clock.nowMs()) };
+  // Without the types of its routes, which nothing uses: the chain below is as long as the compiler follows.
+  const rentals: AnyElysia = new Elysia()
+    .use(rentalPages({ db, door, hub, clock, terms, guard, pushes }))
+    .use(rateRoutes({ db, door, clock, terms, guard }))
+    .use(rentalRoutes({ db, door, hub, clock, terms, guard }));
   // One process owns the port: a second one must fail loudly, not share it, since both would read the same modems.
   const app = new Elysia({
     serve: { development: false, reusePort: false, idleTimeout: IDLE_SECONDS, maxRequestBodySize: BUN_BODY_OCTETS_MAX },
@@ -148,6 +156,7 @@ export function makeApp(deps: AppDeps) {
     .use(supportAdminRoutes({ db, door, clock, guard, log, terms }))
     .use(offerRoutes({ db, clock, terms, guard }))
     .use(orderRoutes({ db, door, hub, clock, terms, guard, pushes }))
+    .use(rentals)
     .use(evidenceRoutes({ db, clock, terms, guard, pushes, keys: deps.exports.keys, publicUrl: config.server.publicUrl }))
     .use(streamRoutes({ db, hub, clock, random: terms.random, guard, access, pushes }))
     .use(messageRoutes({ db, guard }))

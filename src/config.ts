@@ -28,6 +28,7 @@ export interface Config {
   money: { currency: string };
   orders: { windowMinutes: number; quarantineMinutes: number; reuseDays: number; cancelAfterSeconds: number; graceSeconds: number };
   api: { requestsPerMinute: number; corsOrigins: string[] };
+  rentals: { outageMinutes: number; refundUnused: boolean };
   access: { signup: 'open' | 'invite' | 'approval'; allow: DeniedCategory[] };
   webhooks: { allow: string[]; retrySeconds: number[] | null; timeoutSeconds: number };
   exports: { keepHours: number; accountMegabytes: number; atOnce: number };
@@ -103,6 +104,7 @@ const KEYS = {
     grace_seconds: whole(0, 86_400, 60),
   },
   api: { requests_per_minute: whole(0, 1_000_000, 3000), cors_origins: originList },
+  rentals: { outage_minutes: minutes(0, 1440, 10), refund_unused: flag(false) },
   access: { signup: oneOf(['open', 'invite', 'approval'], 'open'), allow: categoryList },
   webhooks: {
     allow: networkList,
@@ -151,7 +153,7 @@ export function loadConfig(file: string | null, env: Record<string, string | und
       `${fromEnv === undefined ? `${name}: ${section}.${key}` : variable} must be ${spec.allowed}; ${spec.secret ? 'what it is may hold a password and is not shown' : `it is ${shown(given)}`}`,
     );
   };
-  const { server, data, modems, money, orders, api, access, webhooks, exports, smtp, log } = KEYS;
+  const { server, data, modems, money, orders, api, rentals, access, webhooks, exports, smtp, log } = KEYS;
   const mail = {
     url: value('smtp', 'url', smtp.url),
     from: value('smtp', 'from', smtp.from),
@@ -193,6 +195,10 @@ export function loadConfig(file: string | null, env: Record<string, string | und
     api: {
       requestsPerMinute: value('api', 'requests_per_minute', api.requests_per_minute),
       corsOrigins: value('api', 'cors_origins', api.cors_origins),
+    },
+    rentals: {
+      outageMinutes: value('rentals', 'outage_minutes', rentals.outage_minutes),
+      refundUnused: value('rentals', 'refund_unused', rentals.refund_unused),
     },
     access: { signup: value('access', 'signup', access.signup), allow: value('access', 'allow', access.allow) },
     webhooks: {

@@ -5,6 +5,7 @@ import { KEY_USAGE, keyCommand } from './cli/key.ts';
 import { MODEM_USAGE, modemCommand } from './cli/modem.ts';
 import { OFFER_USAGE, offerCommand } from './cli/offer.ts';
 import { pduDecode } from './cli/pdu.ts';
+import { RATE_USAGE, rateCommand } from './cli/rate.ts';
 import { SIGNING_KEY_USAGE, signingKeyCommand } from './cli/signing-key.ts';
 import { SIM_USAGE, simCommand } from './cli/sim.ts';
 import { SIMULATE_USAGE, simulateCommand } from './cli/simulate.ts';
@@ -18,7 +19,7 @@ import { VERSION } from './lib/version.ts';
 const USAGE = [
   `SMSPin ${VERSION}: rent the numbers of your own GSM modems by the minute.`,
   '',
-  ...[SERVE_USAGE, ...USER_USAGE, ...KEY_USAGE, ...OFFER_USAGE, ...SIM_USAGE, ...MODEM_USAGE],
+  ...[SERVE_USAGE, ...USER_USAGE, ...KEY_USAGE, ...OFFER_USAGE, ...RATE_USAGE, ...SIM_USAGE, ...MODEM_USAGE],
   'smspin pdu decode [--no-smsc] [--json]',
   'smspin codes explain [--service S] [--sender X] [--json]',
   'smspin codes evaluate FILE.jsonl',
@@ -89,6 +90,8 @@ async function run(words: readonly string[]): Promise<number> {
       return keyCommand(args, config(), io);
     case 'offer':
       return offerCommand(args, config(), io);
+    case 'rate':
+      return rateCommand(args, config(), io);
     case 'sim':
       return simCommand(args, config(), io);
     case 'modem':

@@ -4,7 +4,7 @@ import { type FirstSignIn, firstStart } from './accounts/first.ts';
 import { makeApp } from './app.ts';
 import { type Bank, openBank } from './bank.ts';
 import type { Config } from './config.ts';
-import { type Door, openDoor } from './db/write.ts';
+import { type Door, openDoor, type Tx } from './db/write.ts';
 import { openPushes, type Pushes } from './evidence/pushes.ts';
 import { type ExportsRoom, openExports } from './exports/room.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
@@ -18,10 +18,13 @@ import { judgeWaiting, partsUntilMs } from './messages/inbox.ts';
 import { openInbox } from './messages/listener.ts';
 import type { SourceHooks } from './modem/inbox/inbox.ts';
 import { type Expiry, startExpiry } from './orders/expiry.ts';
-import type { OrderTerms } from './orders/orders.ts';
 import { type Outbox, startOutbox } from './outbox/outbox.ts';
 import { RETRY_SECONDS } from './outbox/retry.ts';
+import { startRentals } from './rentals/expiry.ts';
+import { addOutage } from './rentals/life.ts';
+import type { RentalTerms } from './rentals/rentals.ts';
 import { openRules, type PublishedRules } from './rules/published.ts';
+import { startAlive } from './sims/alive.ts';
 import { startDeafWatch } from './sims/deaf-watch.ts';
 import { type History, openHistory } from './sims/history.ts';
 import { cardMemory } from './sims/memory.ts';
@@ -55,7 +58,7 @@ export interface Server {
 }
 
 /** What the operations need of the configuration. */
-export function termsOf(config: Config, rules: PublishedRules['current']): OrderTerms {
+export function termsOf(config: Config, rules: PublishedRules['current']): RentalTerms {
   const { windowMinutes, quarantineMinutes, reuseDays, cancelAfterSeconds } = config.orders;
   return {
     currency: config.money.currency,
@@ -65,6 +68,7 @@ export function termsOf(config: Config, rules: PublishedRules['current']): Order
     cancelAfterSeconds,
     allow: config.access.allow,
     rules,
+    ...config.rentals,
     random: systemRandom,
   };
 }
@@ -80,6 +84,7 @@ export async function startServer({ config, db, log: given, self, hooks }: Serve
   const hub = openHub(db, log);
   const timers = startTimers(clock, log);
   await door.write(allOffline);
+  startAlive({ door, clock, timers, log });
   door.onCommit(() => hub.drain());
   hub.onEvent((event) => {
     if (event.type === 'order.created') hooks?.ordered?.();
@@ -99,11 +104,14 @@ export async function startServer({ config, db, log: given, self, hooks }: Serve
     outbox.look();
   });
 
-  let expiry: Expiry | null = null;
+  let expiries: Expiry[] = [];
   const history = openHistory({ door, clock, timers, log, troubles });
   const inbox = openInbox({
     ...{ db, door, timers, log, terms, sims: config.modems.sims },
-    onReady: (iccid) => expiry?.simReady(iccid),
+    onBack: (tx, iccid, sinceMs) => void addOutage(tx, terms, iccid, sinceMs),
+    onReady: (iccid) => {
+      for (const expiry of expiries) expiry.simReady(iccid);
+    },
     happened: history.happened,
   });
   const bank = await openBank({
@@ -112,7 +120,7 @@ export async function startServer({ config, db, log: given, self, hooks }: Serve
     memory: cardMemory(db, door),
     ...(hooks ? { hooks } : {}),
   });
-  expiry = startExpiry({
+  const ending = {
     db,
     door,
     clock,
@@ -121,10 +129,11 @@ export async function startServer({ config, db, log: given, self, hooks }: Serve
     log,
     terms,
     graceSeconds: config.orders.graceSeconds,
-    readNow: (iccid) => bank.readNow(iccid),
-    partsUntilMs: (iccid) => partsUntilMs(db, iccid),
-    judgeWaiting: (tx, iccid) => judgeWaiting(tx, terms, iccid),
-  });
+    readNow: (iccid: string) => bank.readNow(iccid),
+    partsUntilMs: (iccid: string) => partsUntilMs(db, iccid),
+    judgeWaiting: (tx: Tx, iccid: string) => judgeWaiting(tx, terms, iccid),
+  };
+  expiries = [startExpiry(ending), startRentals(ending)];
 
   const exports = await openExports({ db, door, clock, timers, log, config, random: terms.random });
   const pushes = openPushes({ door, nowMs: clock.nowMs, log });

@@ -27,6 +27,7 @@ function refusal(toml: string, env: Record<string, string> = {}): string {
 test('an empty file means the defaults', () => {
   const config = load('');
   expect(config.server).toEqual({ host: '127.0.0.1', port: 8080, publicUrl: 'http://localhost:8080', trustedProxies: [] });
+  expect(config.rentals).toEqual({ outageMinutes: 10, refundUnused: false });
   expect(config.orders).toEqual({ windowMinutes: 20, quarantineMinutes: 60, reuseDays: 365, cancelAfterSeconds: 0, graceSeconds: 60 });
   expect(config.exports).toEqual({ keepHours: 72, accountMegabytes: 4096, atOnce: 2 });
   expect(config.modems).toEqual({
@@ -104,11 +105,11 @@ test.each([
   ['[server]\nprot = 80', 'smspin.toml: unknown key server.prot; [server] takes host, port, trusted_proxies, public_url'],
   [
     '[sever]\nport = 80',
-    'smspin.toml: unknown section [sever]; sections are [server], [data], [modems], [money], [orders], [api], [access], [webhooks], [exports], [smtp], [log]',
+    'smspin.toml: unknown section [sever]; sections are [server], [data], [modems], [money], [orders], [api], [rentals], [access], [webhooks], [exports], [smtp], [log]',
   ],
   [
     'port = 80',
-    'smspin.toml: port must be a section like [port]; sections are [server], [data], [modems], [money], [orders], [api], [access], [webhooks], [exports], [smtp], [log]',
+    'smspin.toml: port must be a section like [port]; sections are [server], [data], [modems], [money], [orders], [api], [rentals], [access], [webhooks], [exports], [smtp], [log]',
   ],
   ['[server]\npublic_url = "pin.example.org"', 'smspin.toml: server.public_url must be an http:// or https:// address without a path'],
   ['[modems]\nports = "/dev/ttyUSB0"', 'smspin.toml: modems.ports must be a list of device paths'],
@@ -131,6 +132,8 @@ test.each([
     '[access]\nallow = ["bank", "casino"]',
     'smspin.toml: access.allow must be a list of "bank", "payment", "government", "health", "insurance"; it is',
   ],
+  ['[rentals]\noutage_minutes = "ten"', 'smspin.toml: rentals.outage_minutes must be a number of minutes from 0 to 1440; it is "ten"'],
+  ['[rentals]\nrefund_unused = 1', 'smspin.toml: rentals.refund_unused must be true or false; it is 1'],
   ['[orders]\nwindow_minutes = -1', 'smspin.toml: orders.window_minutes must be a number of minutes from 0.05 to 1440; it is -1'],
   [
     '[[modems.sim]]\niccid = "8944010000000000001"\nnumber = "+447700900123"\n[[modems.sim]]\niccid = "8944010000000000002"\nnumber = "+447700900123"',

@@ -8,6 +8,15 @@ export const ids = {
   offer: 'offer',
   openOrders: 'open-orders',
   recentOrders: 'recent-orders',
+  rent: 'rent',
+  rentLine: 'rent-line',
+  extendLine: 'extend-line',
+  currentRentals: 'current-rentals',
+  pastRentals: 'past-rentals',
+  rentalHead: 'rental-head',
+  rentalEnd: 'rental-end',
+  rentalChanges: 'rental-changes',
+  inbox: 'inbox',
   bank: 'bank',
   bankHead: 'bank-head',
   bankTroubles: 'bank-troubles',
@@ -17,6 +26,8 @@ export const ids = {
 } as const;
 
 export const orderCardId = (orderId: string): string => `order-${orderId}`;
+export const rentalCardId = (rentalId: string): string => `rental-${rentalId}`;
+export const rentalRowId = (rentalId: string): string => `past-${rentalId}`;
 export const recentOrderId = (orderId: string): string => `recent-${orderId}`;
 /** Each other character as its number, so that no two slots share a card; only what may stand in an id, a selector and a fragment as it is. */
 export const modemCardId = (slot: string): string =>

@@ -160,6 +160,7 @@ function menuOf({ viewer, canSignUp }: PageContext): [string, string][] {
   }
   const customer: [string, string][] = [
     [paths.dashboard, 'Dashboard'],
+    [paths.rentals, 'Rentals'],
     [paths.history, 'History'],
     [paths.settings, 'Settings'],
   ];
@@ -170,6 +171,7 @@ function menuOf({ viewer, canSignUp }: PageContext): [string, string][] {
     [paths.reviews, 'Reviews'],
     [paths.unmatched, 'Unmatched'],
     [paths.rules, 'Rules'],
+    [paths.rates, 'Rates'],
     [paths.support, 'Support'],
   ];
 }

@@ -14,6 +14,11 @@ export const paths = {
   seen: '/dashboard/seen',
   history: '/dashboard/history',
   settings: '/settings',
+  rentals: '/dashboard/rentals',
+  // No address of a page may match a socket's: the page would answer first.
+  rentalsLive: '/dashboard/live/rentals',
+  rentalsPoll: '/dashboard/rentals/poll',
+  rentalQuote: '/dashboard/rentals/quote',
   notifications: '/settings/notifications',
   keys: '/settings/keys',
   webhooks: '/settings/webhooks',
@@ -32,6 +37,7 @@ export const paths = {
   rulesNew: '/admin/rules/new',
   rulesDraft: '/admin/rules/draft',
   rulesVersions: '/admin/rules/versions',
+  rates: '/admin/rates',
   apiDocs: '/swagger',
 } as const;
 
@@ -49,6 +55,10 @@ export const exportPath = (exportId: string, verb: 'cancel' | 'revoke'): string 
   `${paths.exports}/${encodeURIComponent(exportId)}/${verb}`;
 /** Where an API key is revoked. */
 export const keyPath = (keyId: string, verb: 'revoke'): string => `${paths.keys}/${encodeURIComponent(keyId)}/${verb}`;
+
+/** The page of a rental, or where something is done with it. */
+export const rentalPath = (rentalId: string, verb?: 'quote' | 'extend' | 'end' | 'auto' | 'name'): string =>
+  `${paths.rentals}/${encodeURIComponent(rentalId)}${verb ? `/${verb}` : ''}`;
 
 /** Where a customer says that a message is not right, or takes that back. */
 export const reportPath = (messageId: string, verb: 'report' | 'unreport'): string =>

@@ -3,6 +3,7 @@ import { seedDemoOffers } from '../catalogue/offers.ts';
 import type { Door } from '../db/write.ts';
 import { topUp } from '../ledger/ledger.ts';
 import type { OrderTerms } from '../orders/orders.ts';
+import { seedDemoRates } from '../rentals/rates.ts';
 import { readablePassword } from './secrets.ts';
 import { addUser, findUserByEmail, hashPassword, type Role } from './users.ts';
 
@@ -41,7 +42,10 @@ export async function firstStart(
   );
   return door.write((tx) => {
     tx.db.query("INSERT INTO settings (key, value) VALUES ('first_start_at_ms', $now)").run({ now: String(tx.nowMs) });
-    if (virtualCountries.length > 0) seedDemoOffers(tx, virtualCountries);
+    if (virtualCountries.length > 0) {
+      seedDemoOffers(tx, virtualCountries);
+      seedDemoRates(tx, virtualCountries);
+    }
     return signIns
       .filter(({ email }) => findUserByEmail(tx.db, email) === null)
       .map(({ role, email, password, passwordHash }) => {

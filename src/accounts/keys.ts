@@ -11,6 +11,8 @@ export const SCOPES = [
   'offers:read',
   'orders:read',
   'orders:write',
+  'rentals:read',
+  'rentals:write',
   'messages:read',
   'balance:read',
   'webhooks:read',

@@ -3,6 +3,7 @@ import type { ConsoleView, SimView, SlotNowView, SlotView } from '../../views/ad
 import type { BankFilter, FormView } from '../../views/model.ts';
 import { cutPage } from '../http/schema.ts';
 import { Refusal } from '../lib/errors.ts';
+import { rentalsOfSim } from '../rentals/view.ts';
 import { simAlarms } from '../sims/alarms.ts';
 import { simHistory, slotHistory, slotsOfSim } from '../sims/history.ts';
 import { twinAlarms } from '../sims/one-number.ts';
@@ -100,6 +101,9 @@ export function simView({ db, nowMs }: AdminSources, iccid: string, { query, for
     history: historyPage(query, (page) => simHistory(db, iccid, page)),
     audit: listAudit(db, iccid, BESIDE),
     result: resultOf(db, query, [iccid]),
+    rentals: rentalsOfSim(db, iccid, BESIDE).map(({ id, status, service, email, startsAtMs, endsAtMs, endedAtMs }) => ({
+      ...{ id, status, service, email, startsAtMs, endsAtMs: endedAtMs ?? endsAtMs },
+    })),
     form: form ?? NO_FORM,
   };
 }

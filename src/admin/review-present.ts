@@ -92,6 +92,7 @@ function itemView(sources: ReviewSources, messageId: string, item: ReviewItem | 
   const windows = windowsFor(db, terms, message, nowMs());
   const whyNot = (id: string): string | null => {
     const order = windows.find((one) => one.id === id);
+    if (message.rentalId !== null) return 'A rental has the message.';
     if (message.orderId !== null) return message.orderId === id ? 'It has the message.' : 'Another order has the message.';
     return order ? whyNotFor(message, order, windows) : 'The order has ended, and its money is settled.';
   };
@@ -103,7 +104,9 @@ function itemView(sources: ReviewSources, messageId: string, item: ReviewItem | 
       whyNot: whyNot(order.orderId),
     }),
   );
-  const others = windows.filter(({ id, endedAtMs }) => endedAtMs === null && doubted.every((one) => one.id !== id));
+  const others = windows.filter(
+    ({ id, kind, endedAtMs }) => kind === 'order' && endedAtMs === null && doubted.every((one) => one.id !== id),
+  );
   const decision = lastDecision(db, messageId);
   return {
     // What was said of each order says more than what was said of the message alone.
@@ -121,8 +124,11 @@ function otherOrder(db: Database, message: StoredMessage, order: OrderWindow, wi
   const { rule, reason } = judgeFor(message, order, windows);
   const { id, service, createdAtMs, expiresAtMs, endedAtMs } = order;
   const row = db.query<{ email: string }, { userId: string }>('SELECT email FROM users WHERE id = $userId').get({ userId: order.userId });
-  const name = serviceName(service, message.book);
-  return { id, service, serviceName: name, createdAtMs, expiresAtMs, endedAtMs, rule, reason, status: 'open', email: row?.email ?? '' };
+  const name = serviceName(service ?? 'any', message.book);
+  return {
+    ...{ id, service: service ?? 'any', serviceName: name, createdAtMs, expiresAtMs, endedAtMs, rule, reason },
+    ...{ status: 'open', email: row?.email ?? '' },
+  };
 }
 
 function messageView(db: Database, message: StoredMessage): ReviewMessageView & { code: string | null } {

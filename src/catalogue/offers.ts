@@ -6,7 +6,7 @@ import { WINDOW_MINUTES_MAX, WINDOW_MINUTES_MIN } from '../lib/clock.ts';
 import { isCountry } from '../lib/country.ts';
 import { Refusal } from '../lib/errors.ts';
 import { AMOUNT_MINOR_MAX } from '../lib/money.ts';
-import { freeSimsSql, type RestTerms, restParameters } from '../sims/allocate.ts';
+import { freeSimsSql, type RestParameters, type RestTerms, restParameters } from '../sims/allocate.ts';
 
 export interface Offer {
   country: string;
@@ -104,14 +104,19 @@ export function listOffers(db: Database, terms: OfferTerms, nowMs: number, filte
   const rows = db
     .query<
       { country: string; service: string; priceMinor: number; windowMinutes: number | null; stock: number },
-      ReturnType<typeof restParameters> & { country: string | null; service: string | null }
+      RestParameters & { country: string | null; service: string | null; windowMinutes: number }
     >(
       `SELECT f.country, f.service, f.price_minor AS priceMinor, f.window_minutes AS windowMinutes,
-              (SELECT count(*) FROM sims s WHERE s.country = f.country AND ${freeSimsSql('f.service', "''")}) AS stock
+              (SELECT count(*) FROM sims s WHERE s.country = f.country AND ${freeSimsSql('f.service', "''", 'coalesce(f.window_minutes, $windowMinutes)', true)}) AS stock
        FROM offers f WHERE ($country IS NULL OR f.country = $country) AND ($service IS NULL OR f.service = $service)
        ORDER BY f.country, f.service`,
     )
-    .all({ ...restParameters(terms, nowMs), country: filter.country ?? null, service: filter.service ?? null });
+    .all({
+      ...restParameters(terms, nowMs),
+      windowMinutes: terms.windowMinutes,
+      country: filter.country ?? null,
+      service: filter.service ?? null,
+    });
   // One that was set before its category was denied is not shown.
   const sellable = rows.filter(({ service }) => denialOf(service, terms) === null);
   return sellable.map((row) => ({
@@ -133,8 +138,13 @@ function denialOf(service: string, { allow, rules }: DenyTerms): Denial | null {
   return denial === null || allow.includes(denial.category) ? null : denial;
 }
 
+/** Whether a service is of a category that is denied and not allowed here. */
+export function serviceDenied(service: string, terms: DenyTerms): boolean {
+  return denialOf(service, terms) !== null;
+}
+
 /** `remedy`: for whom it concerns, what would be right. */
-function refuseDenied(service: string, terms: DenyTerms, remedy: (category: DeniedCategory) => string = () => ''): void {
+export function refuseDenied(service: string, terms: DenyTerms, remedy: (category: DeniedCategory) => string = () => ''): void {
   const denial = denialOf(service, terms);
   if (denial === null) return;
   throw new Refusal('service_denied', `${service} is not offered here: ${denial.reason}.${remedy(denial.category)}`);

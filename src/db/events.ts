@@ -11,6 +11,13 @@ export type EventType =
   | 'order.reported'
   /** A message that a person must look at came, or was decided: `unsure` of the order changed. */
   | 'order.unsure'
+  /** A rental that starts later was booked. */
+  | 'rental.booked'
+  | 'rental.started'
+  | 'rental.message'
+  /** Its end moved: bought, by itself, or time that an outage had taken. */
+  | 'rental.extended'
+  | 'rental.ended'
   | 'balance.changed';
 
 /** A fact that leaves the system; `id` is the same in every channel and every retry. */
@@ -20,6 +27,7 @@ export interface StoredEvent {
   type: EventType;
   userId: string;
   orderId: string | null;
+  rentalId: string | null;
   /** JSON text, as the stream and the webhooks carry it in `data`. */
   data: string;
   createdAtMs: number;
@@ -31,22 +39,27 @@ export function newEventId(tx: Tx, random: RandomBytes): string {
 }
 
 /** Appends an event inside the verb's transaction; it is published only after the commit. */
-export function appendEvent(tx: Tx, event: { id: string; type: EventType; userId: string; orderId: string | null; data: unknown }): void {
+export function appendEvent(
+  tx: Tx,
+  event: { id: string; type: EventType; userId: string; orderId: string | null; rentalId?: string | null; data: unknown },
+): void {
   tx.db
     .query(
-      'INSERT INTO events (id, type, user_id, order_id, data, created_at_ms) VALUES ($id, $type, $userId, $orderId, $data, $createdAtMs)',
+      `INSERT INTO events (id, type, user_id, order_id, rental_id, data, created_at_ms)
+       VALUES ($id, $type, $userId, $orderId, $rentalId, $data, $createdAtMs)`,
     )
     .run({
       id: event.id,
       type: event.type,
       userId: event.userId,
       orderId: event.orderId,
+      rentalId: event.rentalId ?? null,
       data: JSON.stringify(event.data),
       createdAtMs: tx.nowMs,
     });
 }
 
-const COLUMNS = 'seq, id, type, user_id AS userId, order_id AS orderId, data, created_at_ms AS createdAtMs';
+const COLUMNS = 'seq, id, type, user_id AS userId, order_id AS orderId, rental_id AS rentalId, data, created_at_ms AS createdAtMs';
 
 /** The next events after `seq`, oldest first, at most `limit`. */
 export function eventsAfter(db: Database, seq: number, limit: number): StoredEvent[] {

@@ -28,14 +28,15 @@ const ABOUT =
 const TAGS: readonly [name: string, description: string][] = [
   ['offers', 'What can be rented'],
   ['orders', 'One activation: a number for a service, for the length of its window'],
-  ['messages', 'The SMS of your orders'],
+  ['rentals', 'A whole number for hours, days or weeks'],
+  ['messages', 'The SMS of your orders and rentals'],
   ['balance', 'Your money'],
   ['webhooks', 'Events sent to an address of yours, signed as Standard Webhooks'],
   ['exports', 'Files of your orders, messages and money, by signed links'],
   ['keys', 'API keys'],
   [
     'events',
-    'What happens to your orders and your balance. `WS /api/v1/stream?after=EVENT` sends each event as one JSON text as soon as it is committed; with `after` it begins with those after that one. Programs open it with `Authorization: Bearer KEY`, browsers, which cannot send that, with `?ticket=`; `?heartbeat=1` adds `{"type": "heartbeat"}` every 15 seconds. It is closed with 4401 when the key ends, 4408 when the reader is too slow, 4410 when `after` is not in the log any more, 4429 when the account has too many.',
+    'What happens to your orders, your rentals and your balance. `WS /api/v1/stream?after=EVENT` sends each event as one JSON text as soon as it is committed; with `after` it begins with those after that one. Programs open it with `Authorization: Bearer KEY`, browsers, which cannot send that, with `?ticket=`; `?heartbeat=1` adds `{"type": "heartbeat"}` every 15 seconds. It is closed with 4401 when the key ends, 4408 when the reader is too slow, 4410 when `after` is not in the log any more, 4429 when the account has too many.',
   ],
 ];
 

@@ -9,6 +9,7 @@ import exportsCss from '../../static/exports.css' with { type: 'file' };
 import icon from '../../static/icon.svg' with { type: 'file' };
 import keys from '../../static/keys.css' with { type: 'file' };
 import live from '../../static/live.js' with { type: 'file' };
+import rentals from '../../static/rentals.css' with { type: 'file' };
 import rules from '../../static/rules.css' with { type: 'file' };
 import site from '../../static/site.css' with { type: 'file' };
 import swaggerStart from '../../static/swagger.js' with { type: 'file' };
@@ -22,6 +23,7 @@ const ASSETS = new Map<string, { file: string; type: string }>(
     'pico.css': { file: pico, type: 'text/css; charset=utf-8' },
     'site.css': { file: site, type: 'text/css; charset=utf-8' },
     'keys.css': { file: keys, type: 'text/css; charset=utf-8' },
+    'rentals.css': { file: rentals, type: 'text/css; charset=utf-8' },
     'bank.css': { file: bank, type: 'text/css; charset=utf-8' },
     'talk.css': { file: talk, type: 'text/css; charset=utf-8' },
     'webhooks.css': { file: webhooks, type: 'text/css; charset=utf-8' },

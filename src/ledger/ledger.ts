@@ -5,6 +5,8 @@ import { invariant, Refusal } from '../lib/errors.ts';
 import { newId, type RandomBytes } from '../lib/ids.ts';
 import { formatMinor } from '../lib/money.ts';
 
+export { auditLedger } from './audit.ts';
+
 /** What posting needs besides the transaction. */
 export interface LedgerTerms {
   currency: string;
@@ -15,11 +17,23 @@ export interface Balance {
   currency: string;
   /** What the customer may spend. */
   availableMinor: number;
-  /** What open orders hold back: it ends as captured or as refunded. */
+  /** What open orders and rentals hold back: it ends as captured or as refunded. */
   heldMinor: number;
 }
 
-type Kind = 'top_up' | 'hold' | 'capture' | 'refund';
+export const LEDGER_KINDS = ['top_up', 'debit', 'hold', 'capture', 'refund', 'partial_refund'] as const;
+export type LedgerKind = (typeof LEDGER_KINDS)[number];
+
+/** What a price is for: an order, or one charge of a rental. */
+export type Priced = { userId: string; priceMinor: number } & ({ id: string } | { rentalId: string; charge: number });
+
+/** What a movement is about. */
+interface Subject {
+  userId: string;
+  orderId: string | null;
+  rentalId: string | null;
+  charge: number | null;
+}
 interface Leg {
   account: string;
   amountMinor: number;
@@ -56,43 +70,78 @@ export function topUp(
       `The reference ${JSON.stringify(credit.reference)} already credited ${formatMinor(earlier, terms.currency)}; another amount needs another reference.`,
     );
   }
-  post(tx, terms, { kind: 'top_up', userId: credit.userId, orderId: null, reference: credit.reference }, [
+  post(tx, terms, { kind: 'top_up', ...nothingOf(credit.userId), reference: credit.reference }, [
     { account: FUNDING, amountMinor: -credit.amountMinor },
     { account: availableOf(credit.userId), amountMinor: credit.amountMinor },
   ]);
   return 'credited';
 }
 
-/** Sets the price of an order aside. Refuses with `insufficient_balance` when the customer has less. */
-export function hold(tx: Tx, terms: LedgerTerms, order: { id: string; userId: string; priceMinor: number }): void {
-  const { availableMinor } = balanceOf(tx.db, order.userId, terms.currency);
-  if (availableMinor < order.priceMinor) {
-    throw new Refusal(
-      'insufficient_balance',
-      `The price is ${formatMinor(order.priceMinor, terms.currency)} and the balance ${formatMinor(availableMinor, terms.currency)}. Nothing was charged. The operator of this box can credit you.`,
-      { price: order.priceMinor, available: availableMinor, currency: terms.currency },
-    );
-  }
-  post(tx, terms, { kind: 'hold', userId: order.userId, orderId: order.id, reference: null }, [
-    { account: availableOf(order.userId), amountMinor: -order.priceMinor },
-    { account: heldOf(order.userId), amountMinor: order.priceMinor },
+/** The operator takes back what is available, with the reason. Refuses with `insufficient_balance` when there is less. */
+export function debit(tx: Tx, terms: LedgerTerms, taken: { userId: string; amountMinor: number; reason: string }): void {
+  requireAvailable(tx, terms, taken.userId, taken.amountMinor, 'To be taken are');
+  post(tx, terms, { kind: 'debit', ...nothingOf(taken.userId), reason: taken.reason }, [
+    { account: availableOf(taken.userId), amountMinor: -taken.amountMinor },
+    { account: FUNDING, amountMinor: taken.amountMinor },
   ]);
 }
 
-/** Earns the held price of an order: its first valid code arrived. */
-export function capture(tx: Tx, terms: LedgerTerms, order: { id: string; userId: string; priceMinor: number }): void {
-  post(tx, terms, { kind: 'capture', userId: order.userId, orderId: order.id, reference: null }, [
-    { account: heldOf(order.userId), amountMinor: -order.priceMinor },
-    { account: REVENUE, amountMinor: order.priceMinor },
+/** Sets the price of an order, or of a charge, aside. Refuses with `insufficient_balance` when the customer has less. */
+export function hold(tx: Tx, terms: LedgerTerms, priced: Priced): void {
+  requireAvailable(tx, terms, priced.userId, priced.priceMinor, 'The price is');
+  post(tx, terms, { kind: 'hold', ...subjectOf(priced) }, [
+    { account: availableOf(priced.userId), amountMinor: -priced.priceMinor },
+    { account: heldOf(priced.userId), amountMinor: priced.priceMinor },
   ]);
 }
 
-/** Gives the held price of an order back: it expired, was canceled or reported. */
-export function refund(tx: Tx, terms: LedgerTerms, order: { id: string; userId: string; priceMinor: number }): void {
-  post(tx, terms, { kind: 'refund', userId: order.userId, orderId: order.id, reference: null }, [
-    { account: heldOf(order.userId), amountMinor: -order.priceMinor },
-    { account: availableOf(order.userId), amountMinor: order.priceMinor },
+/** Earns a held price: the order's first valid code arrived, the rental's first message. */
+export function capture(tx: Tx, terms: LedgerTerms, priced: Priced): void {
+  post(tx, terms, { kind: 'capture', ...subjectOf(priced) }, [
+    { account: heldOf(priced.userId), amountMinor: -priced.priceMinor },
+    { account: REVENUE, amountMinor: priced.priceMinor },
   ]);
+}
+
+/** Gives a held price back: the order expired, was canceled or reported; the rental ended without a message. */
+export function refund(tx: Tx, terms: LedgerTerms, priced: Priced): void {
+  post(tx, terms, { kind: 'refund', ...subjectOf(priced) }, [
+    { account: heldOf(priced.userId), amountMinor: -priced.priceMinor },
+    { account: availableOf(priced.userId), amountMinor: priced.priceMinor },
+  ]);
+}
+
+/** Gives a part of a captured charge back; once for each, and the schema refuses more than was captured. */
+export function refundPart(
+  tx: Tx,
+  terms: LedgerTerms,
+  part: { userId: string; rentalId: string; charge: number; amountMinor: number },
+): void {
+  const { userId, rentalId, charge, amountMinor } = part;
+  post(tx, terms, { kind: 'partial_refund', userId, orderId: null, rentalId, charge }, [
+    { account: REVENUE, amountMinor: -amountMinor },
+    { account: availableOf(userId), amountMinor },
+  ]);
+}
+
+function subjectOf(priced: Priced): Subject {
+  return 'rentalId' in priced
+    ? { userId: priced.userId, orderId: null, rentalId: priced.rentalId, charge: priced.charge }
+    : { userId: priced.userId, orderId: priced.id, rentalId: null, charge: null };
+}
+
+function nothingOf(userId: string): Subject {
+  return { userId, orderId: null, rentalId: null, charge: null };
+}
+
+function requireAvailable(tx: Tx, terms: LedgerTerms, userId: string, amountMinor: number, what: string): void {
+  const { availableMinor } = balanceOf(tx.db, userId, terms.currency);
+  if (availableMinor >= amountMinor) return;
+  throw new Refusal(
+    'insufficient_balance',
+    `${what} ${formatMinor(amountMinor, terms.currency)} and the balance ${formatMinor(availableMinor, terms.currency)}. Nothing was charged. The operator of this box can credit you.`,
+    { price: amountMinor, available: availableMinor, currency: terms.currency },
+  );
 }
 
 /** The customer's balance as the accounts keep it. */
@@ -107,9 +156,12 @@ export function balanceOf(db: Database, userId: string, currency: string): Balan
 
 export interface LedgerLine {
   id: string;
-  kind: Kind;
+  kind: LedgerKind;
   orderId: string | null;
+  rentalId: string | null;
   reference: string | null;
+  /** Why an operator took money back. */
+  reason: string | null;
   /** What it did to the available balance, signed. */
   availableMinor: number;
   heldMinor: number;
@@ -120,7 +172,7 @@ export interface LedgerLine {
 export function ledgerOf(db: Database, userId: string, page: { limit: number; cursor: string | null }): LedgerLine[] {
   return db
     .query<LedgerLine, { userId: string; available: string; held: string; cursor: string; limit: number }>(
-      `SELECT t.id, t.kind, t.order_id AS orderId, t.reference, t.created_at_ms AS createdAtMs,
+      `SELECT t.id, t.kind, t.order_id AS orderId, t.rental_id AS rentalId, t.reference, t.reason, t.created_at_ms AS createdAtMs,
               coalesce(sum(e.amount_minor) FILTER (WHERE e.account_id = $available), 0) AS availableMinor,
               coalesce(sum(e.amount_minor) FILTER (WHERE e.account_id = $held), 0) AS heldMinor
        FROM ledger_transactions t JOIN ledger_entries e ON e.transaction_id = t.id
@@ -129,40 +181,10 @@ export function ledgerOf(db: Database, userId: string, page: { limit: number; cu
     .all({ userId, available: availableOf(userId), held: heldOf(userId), cursor: page.cursor || '~', limit: page.limit });
 }
 
-/** Proves the books from the entries alone; returns what is wrong, in plain words, or an empty list. */
-export function auditLedger(db: Database): string[] {
-  const wrong: string[] = [];
-  const uneven = db
-    .query<{ id: string }, []>('SELECT transaction_id AS id FROM ledger_entries GROUP BY 1 HAVING sum(amount_minor) <> 0')
-    .all();
-  for (const { id } of uneven) wrong.push(`transaction ${id} does not sum to zero`);
-  const drifted = db
-    .query<{ id: string }, []>(
-      `SELECT id FROM ledger_accounts a WHERE balance_minor <> (SELECT coalesce(sum(amount_minor), 0) FROM ledger_entries WHERE account_id = a.id)`,
-    )
-    .all();
-  for (const { id } of drifted) wrong.push(`account ${id} differs from its entries`);
-  const negative = db
-    .query<{ id: string }, []>(`SELECT id FROM ledger_accounts WHERE kind IN ('available', 'held') AND balance_minor < 0`)
-    .all();
-  for (const { id } of negative) wrong.push(`account ${id} is below zero`);
-  const orders = db
-    .query<{ id: string; status: string; ends: string | null }, []>(
-      `SELECT o.id, o.status, (SELECT group_concat(kind) FROM ledger_transactions t WHERE t.order_id = o.id AND t.kind IN ('capture', 'refund')) AS ends FROM orders o`,
-    )
-    .all();
-  const shouldBe: Record<string, string | null> = { pending: null, received: 'capture', finished: 'capture' };
-  for (const { id, status, ends } of orders) {
-    const expected = status in shouldBe ? (shouldBe[status] ?? null) : 'refund';
-    if (ends !== expected) wrong.push(`order ${id} is ${status} but its money ended as ${ends ?? 'held'}`);
-  }
-  return wrong;
-}
-
 function post(
   tx: Tx,
   terms: LedgerTerms,
-  transaction: { kind: Kind; userId: string; orderId: string | null; reference: string | null },
+  transaction: Subject & { kind: LedgerKind; reference?: string | null; reason?: string },
   legs: readonly Leg[],
 ): void {
   invariant(
@@ -175,16 +197,17 @@ function post(
   // The transaction row comes last: its insert seals the entries (see the triggers of the first migration).
   tx.db
     .query(
-      `INSERT INTO ledger_transactions (id, kind, user_id, order_id, reference, created_at_ms)
-       VALUES ($id, $kind, $userId, $orderId, $reference, $createdAtMs)`,
+      `INSERT INTO ledger_transactions (id, kind, user_id, order_id, rental_id, charge, reference, reason, created_at_ms)
+       VALUES ($id, $kind, $userId, $orderId, $rentalId, $charge, $reference, $reason, $createdAtMs)`,
     )
-    .run({ id, ...transaction, createdAtMs: tx.nowMs });
+    .run({ id, ...transaction, reference: transaction.reference ?? null, reason: transaction.reason ?? null, createdAtMs: tx.nowMs });
   const { availableMinor, heldMinor, currency } = balanceOf(tx.db, transaction.userId, terms.currency);
   appendEvent(tx, {
     id: newEventId(tx, terms.random),
     type: 'balance.changed',
     userId: transaction.userId,
     orderId: transaction.orderId,
+    rentalId: transaction.rentalId,
     data: { currency, available: availableMinor, held: heldMinor },
   });
 }

@@ -5,13 +5,15 @@ import type { Guard } from '../accounts/guard.ts';
 import { documented } from '../http/documented.ts';
 import { apiPage, pageQuery, pageShown, problems } from '../http/schema.ts';
 import { rfc3339 } from '../lib/clock.ts';
-import { balanceOf, ledgerOf } from './ledger.ts';
+import { balanceOf, LEDGER_KINDS, ledgerOf } from './ledger.ts';
 
 const LedgerLineType = type({
   id: 'string',
-  kind: "'top_up' | 'hold' | 'capture' | 'refund'",
+  kind: type.enumerated(...LEDGER_KINDS),
   order_id: 'string | null',
+  rental_id: 'string | null',
   reference: 'string | null',
+  reason: 'string | null',
   available: 'number.integer',
   held: 'number.integer',
   created_at: 'string',
@@ -23,9 +25,11 @@ const LedgerLineBody = documented(
   LedgerLineType,
   {
     id: { example: 'txn_01kanq7x2fq3v8b1c6d9e4g5h7' },
-    kind: { type: 'string', enum: ['top_up', 'hold', 'capture', 'refund'], description: 'What happened.', example: 'hold' },
+    kind: { type: 'string', enum: [...LEDGER_KINDS], description: 'What happened.', example: 'hold' },
     order_id: { ...nullable, description: 'The order it is about; null for a top-up.', example: 'ord_01kanq7x2fq3v8b1c6d9e4g5h7' },
+    rental_id: { ...nullable, description: 'The rental it is about.', example: null },
     reference: { ...nullable, description: 'The operator’s reference of a top-up.', example: null },
+    reason: { ...nullable, description: 'Why the operator took money back, of a debit.', example: null },
     available: { description: 'Change of what you may spend, in minor units.', example: -45 },
     held: { description: 'Change of what is held back.', example: 45 },
     created_at: { format: 'date-time', example: '2026-11-22T14:03:22.000Z' },
@@ -38,7 +42,7 @@ const BalanceBody = documented(
   {
     currency: { description: 'ISO 4217.', example: 'USD' },
     available: { description: 'What you may spend, in minor units.', example: 9955 },
-    held: { description: 'What open orders hold back.', example: 45 },
+    held: { description: 'What open orders and rentals hold back.', example: 45 },
   },
   'Balance',
 );
@@ -77,7 +81,9 @@ export function ledgerRoutes({ db, currency, guard }: { db: Database; currency: 
             id: line.id,
             kind: line.kind,
             order_id: line.orderId,
+            rental_id: line.rentalId,
             reference: line.reference,
+            reason: line.reason,
             available: line.availableMinor,
             held: line.heldMinor,
             created_at: rfc3339(line.createdAtMs),

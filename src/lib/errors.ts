@@ -18,6 +18,7 @@ export const REFUSALS = {
   idempotency_conflict: { status: 409, title: 'This Idempotency-Key was used for another request.' },
   order_not_pending: { status: 409, title: 'The order is not pending any more.' },
   order_not_received: { status: 409, title: 'The order cannot be finished.' },
+  rental_not_active: { status: 409, title: 'The rental is not active.' },
   order_still_open: { status: 409, title: 'The order is still open.' },
   too_early: { status: 409, title: 'It is too early for this.' },
   too_late: { status: 409, title: 'It is too late for this.' },

@@ -32,6 +32,12 @@ export function parseMajor(text: string, currency: string): number | null {
   return Number(whole) * 10 ** digits + Number(part.padEnd(digits, '0') || '0');
 }
 
+/** The same amount as it would be typed: (1250, 'USD') → `12.50`. */
+export function majorText(amountMinor: number, currency: string): string {
+  const digits = minorDigits(currency);
+  return (amountMinor / 10 ** digits).toFixed(digits);
+}
+
 /** True for a code that `Intl` knows as a currency, such as `USD`. */
 export function isCurrency(code: string): boolean {
   return Intl.supportedValuesOf('currency').includes(code);

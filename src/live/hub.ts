@@ -15,8 +15,8 @@ export interface Hub {
   onUser(userId: string, listener: (events: readonly StoredEvent[]) => void): () => void;
   /** Calls `listener` with every new event. */
   onEvent(listener: (event: StoredEvent) => void): void;
-  /** Resolves true at the order's next event, false after `timeoutMs` or when the client went away. */
-  nextOfOrder(orderId: string, timeoutMs: number, gone: AbortSignal): Promise<boolean>;
+  /** Resolves true at the next event of an order or rental, false after `timeoutMs` or when the client went away. */
+  nextOf(subjectId: string, timeoutMs: number, gone: AbortSignal): Promise<boolean>;
   /** Calls `listener` when the server stops. */
   onClose(listener: () => void): void;
   /** Ends all waiting. */
@@ -26,7 +26,7 @@ export interface Hub {
 
 export function openHub(db: Database, log: Log): Hub {
   const byUser = new Map<string, Set<(events: readonly StoredEvent[]) => void>>();
-  const byOrder = new Map<string, Set<(came: boolean) => void>>();
+  const bySubject = new Map<string, Set<(came: boolean) => void>>();
   const listeners: ((event: StoredEvent) => void)[] = [];
   const closers: (() => void)[] = [];
   const counts = { published: 0, waiting: 0 };
@@ -45,7 +45,8 @@ export function openHub(db: Database, log: Log): Hub {
     const users = new Map<string, StoredEvent[]>();
     for (const event of events) {
       for (const listener of listeners) attempt(() => listener(event));
-      if (event.orderId !== null) for (const wake of byOrder.get(event.orderId) ?? []) wake(true);
+      const subjectId = event.orderId ?? event.rentalId;
+      if (subjectId !== null) for (const wake of bySubject.get(subjectId) ?? []) wake(true);
       if (byUser.has(event.userId)) users.set(event.userId, [...(users.get(event.userId) ?? []), event]);
     }
     for (const [userId, own] of users) for (const listener of [...(byUser.get(userId) ?? [])]) attempt(() => listener(own));
@@ -72,28 +73,28 @@ export function openHub(db: Database, log: Log): Hub {
       };
     },
     onEvent: (listener) => void listeners.push(listener),
-    nextOfOrder(orderId, timeoutMs, gone) {
+    nextOf(subjectId, timeoutMs, gone) {
       return new Promise((resolve) => {
-        const set = byOrder.get(orderId) ?? new Set();
+        const set = bySubject.get(subjectId) ?? new Set();
         const wake = (came: boolean): void => {
           clearTimeout(timer);
           gone.removeEventListener('abort', leave);
           set.delete(wake);
-          if (set.size === 0 && byOrder.get(orderId) === set) byOrder.delete(orderId);
+          if (set.size === 0 && bySubject.get(subjectId) === set) bySubject.delete(subjectId);
           counts.waiting--;
           resolve(came);
         };
         const leave = (): void => wake(false);
         const timer = setTimeout(leave, timeoutMs);
         gone.addEventListener('abort', leave, { once: true });
-        byOrder.set(orderId, set.add(wake));
+        bySubject.set(subjectId, set.add(wake));
         counts.waiting++;
       });
     },
     onClose: (listener) => void closers.push(listener),
     close() {
       for (const listener of closers) attempt(listener);
-      for (const set of [...byOrder.values()]) for (const wake of [...set]) wake(false);
+      for (const set of [...bySubject.values()]) for (const wake of [...set]) wake(false);
       byUser.clear();
     },
   };

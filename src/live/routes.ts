@@ -59,10 +59,11 @@ export function streamRoutes(deps: {
     const { scopes } = found.key;
     if (!scopes.includes('orders:read')) throw new Refusal('forbidden', 'This API key lacks the scope orders:read.');
     const seesBalance = scopes.includes('balance:read');
+    const seesRentals = scopes.includes('rentals:read');
     return {
       userId: found.user.id,
       holds: () => access.standing(secret) !== null,
-      sees: (type) => type !== 'balance.changed' || seesBalance,
+      sees: (type) => (type === 'balance.changed' ? seesBalance : seesRentals || !type.startsWith('rental.')),
       after: query['after'] === undefined ? null : String(query['after']),
       heartbeat: query['heartbeat'] !== undefined,
     };

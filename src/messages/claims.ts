@@ -7,6 +7,7 @@ import { type ArrivedMessage, judgeFor, type OrderWindow, reached, within } from
  * took it. Between equal claims of open orders the person decides; against the tenant before, nobody does. `orders` as for matchMessage.
  */
 export function whyNotFor(message: ArrivedMessage, order: OrderWindow, orders: readonly OrderWindow[]): string | null {
+  if (order.kind === 'rental') return 'It is a rental: the rules alone decide what it gets.';
   if (order.endedAtMs !== null) return 'The order has ended, and its money is settled.';
   if (!message.live && message.networkAtMs === null)
     return 'It was found late and carries no usable network time, so nobody knows whose window it lies in.';

@@ -24,8 +24,8 @@ function stampedAt(part: DecodedPart): number {
 
 /**
  * The message of the same SIM, sender, reference and total that still lacks this part, the nearest in network time within a day either way; null when none
- * does. Left as it is, so that a later tenant's text is never added to it, is what was given to an order that has ended since; and,
- * for a part not stamped together with it, whatever came before another order was placed on the SIM.
+ * does. Left as it is, so that a later tenant's text is never added to it, is what was given to an order or rental that has ended since; and,
+ * for a part not stamped together with it, whatever came before another order was placed, or another rental began, on the SIM.
  */
 export function findGroup(tx: Tx, part: OwnedPart): string | null {
   const { concat } = part.decoded;
@@ -36,8 +36,11 @@ export function findGroup(tx: Tx, part: OwnedPart): string | null {
          (SELECT p.message_id FROM parts p WHERE p.iccid = $iccid AND p.sender = $sender AND p.concat_key = $concatKey AND p.message_id IS NOT NULL)
        AND m.parts_have < m.parts_total AND apart <= $within AND m.stored_at_ms >= $openSince
        AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.id = m.order_id AND o.ended_at_ms IS NOT NULL)
+       AND NOT EXISTS (SELECT 1 FROM rentals r WHERE r.id = m.rental_id AND r.ended_at_ms IS NOT NULL)
        AND (apart <= $together OR NOT EXISTS
          (SELECT 1 FROM orders o WHERE o.iccid = m.iccid AND o.created_at_ms > m.arrived_at_ms AND o.id IS NOT m.order_id))
+       AND (apart <= $together OR NOT EXISTS (SELECT 1 FROM rentals r WHERE r.iccid = m.iccid AND r.status IN ('active', 'ended')
+         AND r.starts_at_ms > m.arrived_at_ms AND r.id IS NOT m.rental_id))
        AND NOT EXISTS (SELECT 1 FROM parts p WHERE p.message_id = m.id AND p.seq = $seq)
        ORDER BY apart, m.id DESC LIMIT 1`,
     )
@@ -68,7 +71,7 @@ export function partsStampedNear(tx: Tx, part: OwnedPart): { partId: number; mes
     >(
       `SELECT p.id AS partId, p.message_id AS messageId, p.seq, p.pdu, p.tpdu_length AS length, p.arrived_at_ms AS arrivedAtMs
        FROM parts p JOIN messages m ON m.id = p.message_id
-       WHERE p.iccid = $iccid AND p.sender = $sender AND p.concat_key = $concatKey AND p.seq <> $seq AND m.order_id IS NULL
+       WHERE p.iccid = $iccid AND p.sender = $sender AND p.concat_key = $concatKey AND p.seq <> $seq AND m.user_id IS NULL
        AND abs(coalesce(m.network_at_ms, m.arrived_at_ms) - $stampedAtMs) BETWEEN $together + 1 AND $within ORDER BY p.id DESC`,
     )
     .all({

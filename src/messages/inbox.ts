@@ -3,12 +3,12 @@ import type { Tx } from '../db/write.ts';
 import type { OrderTerms } from '../orders/orders.ts';
 import { announceUnsure, keepReview, OPERATOR_RULE } from '../reviews/items.ts';
 import { isUnknownCard } from '../sims/modem-cards.ts';
-import { giveMessage, tellOfLongerText } from './delivery.ts';
+import { giveMessage, giveToRental, tellOfLongerText, tellOfMessage } from './delivery.ts';
 import { recordJudgement } from './judgements.ts';
-import { matchMessage, nobodysCard } from './match.ts';
+import { type Match, matchMessage, nobodysCard, type OrderWindow } from './match.ts';
 import { type DecodedPart, storePart, WAITING_RULE } from './parts.ts';
 import { noteUnmatchedUse } from './uses.ts';
-import { findMessage, windowsFor } from './windows.ts';
+import { findMessage, type StoredMessage, windowsFor } from './windows.ts';
 
 /** A message whose later parts have not come is judged as it is after this long: a code is mostly in the first part. */
 export const PARTIAL_AFTER_MS = 5000;
@@ -25,7 +25,7 @@ export interface StoredBatch {
 }
 
 /**
- * The way of an SMS inside the house (DESIGN 4), one transaction: parts stored once, joined, judged, matched to an order, its status, money and
+ * The way of an SMS inside the house (DESIGN 4), one transaction: parts stored once, joined, judged, matched to an order or rental, its status, money and
  * events. When it has committed, and only then, the modem may delete the parts.
  */
 export function storeBatch(tx: Tx, terms: OrderTerms, parts: readonly DecodedPart[]): StoredBatch {
@@ -80,23 +80,21 @@ export function judgeWaiting(tx: Tx, terms: OrderTerms, iccid: string): void {
   for (const { id } of waiting.all({ iccid })) judgeMessage(tx, terms, id);
 }
 
-/** Judges (or, when later parts came, judges again) a message, gives it to its order, and says whether it has one. */
+/** Judges (or, when later parts came, judges again) a message, gives it to its order or rental, and says whether it has one. */
 function judgeMessage(tx: Tx, terms: OrderTerms, messageId: string): boolean {
   const message = findMessage(tx.db, terms, messageId);
   if (!message) return false;
-  const { orderId } = message;
   const windows = windowsFor(tx.db, terms, message, tx.nowMs);
-  if (orderId === null) {
+  if (message.userId === null) {
     const match = isUnknownCard(message.iccid) ? nobodysCard(message) : matchMessage(message, windows);
-    if (match.orderId !== null) {
+    if (match.tenant !== null) {
       // Before the customer is told: the order is not unsure of this message any more.
       const changed = keepReview(tx, messageId, []);
-      const { orderId: givenTo } = match;
-      giveMessage(tx, terms, message, match);
+      give(tx, terms, message, match);
       announceUnsure(
         tx,
         terms,
-        changed.filter((id) => id !== givenTo),
+        changed.filter((id) => id !== match.tenant.id),
       );
       return true;
     }
@@ -105,12 +103,18 @@ function judgeMessage(tx: Tx, terms: OrderTerms, messageId: string): boolean {
     announceUnsure(tx, terms, keepReview(tx, messageId, match.unsureFor));
     return false;
   }
-  // Once given to an order, a message stays there: only its own order judges the longer text, and what a person decided stands.
-  const own = windows.filter((window) => window.id === orderId);
+  // Once given to an order or rental, a message stays there: only its own one judges the longer text, and what a person decided stands.
+  const own = windows.filter(({ id }) => id === message.orderId || id === message.rentalId);
   const match = message.rule === OPERATOR_RULE ? null : matchMessage(message, own);
-  if (match === null || match.orderId === null) tellOfLongerText(tx, terms, { id: messageId, orderId });
-  else giveMessage(tx, terms, message, match);
+  if (match !== null && match.tenant !== null) give(tx, terms, message, match);
+  else if (message.orderId !== null) tellOfLongerText(tx, terms, { id: messageId, orderId: message.orderId });
+  else if (message.rentalId !== null) tellOfMessage(tx, terms, { id: messageId, rentalId: message.rentalId });
   return true;
+}
+
+function give(tx: Tx, terms: OrderTerms, message: StoredMessage, { tenant, judgement }: Extract<Match, { tenant: OrderWindow }>): void {
+  if (tenant.kind === 'order') giveMessage(tx, terms, message, { orderId: tenant.id, judgement });
+  else giveToRental(tx, terms, message, { rentalId: tenant.id, judgement });
 }
 
 /** Counted from its first part: a long message that trickles in is not put off again with each. */

@@ -17,21 +17,30 @@ export interface StoredCandidate {
 /** Characters of JSON; a message made of numbers must not fill the disk. */
 const CANDIDATES_CHARACTERS_MAX = 8000;
 
+/** Whose a message is: an order's or a rental's. */
+export interface Owner {
+  userId: string;
+  orderId: string | null;
+  rentalId: string | null;
+}
+
 /** Writes what the rules said of a message, and whose it is. The code is kept only where it belongs to somebody: the operator's list shows the text. */
 export function recordJudgement(
   tx: Tx,
   messageId: string,
-  { judgement, reason, owner }: { judgement: Judgement; reason: string; owner: { orderId: string; userId: string } | null },
+  { judgement, reason, owner }: { judgement: Judgement; reason: string; owner: Owner | null },
 ): void {
   const { verdict, code, printed, service, confidence, rule, version, candidates } = judgement;
   tx.db
     .query(
       `UPDATE messages SET verdict = $verdict, code = $code, printed = $printed, service = $service, confidence = $confidence, rule = $rule, reason = $reason,
-         rule_version = $version, candidates = $candidates, judged_at_ms = $now, order_id = $orderId, user_id = $userId WHERE id = $messageId`,
+         rule_version = $version, candidates = $candidates, judged_at_ms = $now, order_id = $orderId, rental_id = $rentalId, user_id = $userId
+       WHERE id = $messageId`,
     )
     .run({
       ...{ messageId, verdict, service, confidence, rule, reason, version, candidates: bounded(candidates), now: tx.nowMs },
-      ...{ code: owner && code, printed: owner && printed, orderId: owner?.orderId ?? null, userId: owner?.userId ?? null },
+      ...{ code: owner && code, printed: owner && printed, orderId: owner?.orderId ?? null },
+      ...{ rentalId: owner?.rentalId ?? null, userId: owner?.userId ?? null },
     });
 }
 

@@ -1,5 +1,5 @@
 import type { Database } from 'bun:sqlite';
-import type { Door } from '../db/write.ts';
+import type { Door, Tx } from '../db/write.ts';
 import { Refusal } from '../lib/errors.ts';
 import { sameCard } from '../lib/iccid.ts';
 import type { Log } from '../lib/log.ts';
@@ -33,6 +33,8 @@ export interface InboxDeps {
   terms: OrderTerms;
   /** What the operator knows better than the SIMs. */
   sims: readonly SimFacts[];
+  /** A SIM can be read again that could not since `sinceMs`; in the transaction that says so. */
+  onBack?(tx: Tx, iccid: string, sinceMs: number): void;
   /** The SIM's whole storage was read. */
   onReady(iccid: string): void;
   /** Something for the history of a slot; synchronous. Nobody keeps it by default. */
@@ -121,7 +123,10 @@ export function openInbox(deps: InboxDeps): Inbox {
         return door.write((tx) => simIdentified(tx, sim, known));
       },
       ready: async (sim) => {
-        await door.write((tx) => simOnline(tx, sim));
+        await door.write((tx) => {
+          const sinceMs = simOnline(tx, sim);
+          if (sinceMs !== null) deps.onBack?.(tx, sim.iccid, sinceMs);
+        });
         log.info('sim_ready', { iccid: sim.iccid, slot: sim.slot });
         deps.onReady(sim.iccid);
       },

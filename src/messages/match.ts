@@ -5,9 +5,10 @@ import { type ArrivedMessage, judgeFor, judgeText, type OrderWindow, reached, wi
 export { type ArrivedMessage, CLOCK_TOLERANCE_MS, type OrderWindow } from './placement.ts';
 
 export type Match =
-  | { orderId: string; judgement: Judgement & { code: string } }
+  /** Whose it is: an open order, or a running rental, whose judgement may hold no code. */
+  | { tenant: OrderWindow; judgement: Judgement }
   /** Nobody's: `reason` says why, in plain words, for the operator's list; `unsureFor` are the orders a person may still give it to. */
-  | { orderId: null; judgement: Judgement; reason: string; lateFor?: OrderWindow; unsureFor: readonly Unsure[] };
+  | { tenant: null; judgement: Judgement; reason: string; lateFor?: OrderWindow; unsureFor: readonly Unsure[] };
 
 /** An order that a message may be for, and what the rules say of that. */
 export interface Unsure {
@@ -15,7 +16,7 @@ export interface Unsure {
   judgement: Judgement;
 }
 
-type Given = Exclude<Match, { orderId: null }>;
+type Given = Exclude<Match, { tenant: null }>;
 type NotGiven = Omit<Exclude<Match, Given>, 'unsureFor'>;
 
 /**
@@ -23,23 +24,36 @@ type NotGiven = Omit<Exclude<Match, Given>, 'unsureFor'>;
  * A live message is placed by its arrival and only among open orders; one that comes while an order is overdue but not settled yet (its SIM was
  * away), by the network's time. One found late is placed by the network's time: first among the windows that contain it, ended ones too (theirs it
  * stays, and the operator's it becomes, rather than the next tenant's), then within the clock tolerance, where two customers in reach mean nobody
- * gets it. `orders` are the open orders on the SIM and those that ended so recently that a message may still be on its way to them.
+ * gets it. `orders` are the open orders and rentals on the SIM and those that ended so recently that a message may still be on its way to them.
  */
 export function matchMessage(message: ArrivedMessage, orders: readonly OrderWindow[]): Match {
   const match = attribute(message, orders);
-  return match.orderId === null ? { ...match, unsureFor: unsureFor(message, orders) } : match;
+  return match.tenant === null ? { ...match, unsureFor: unsureFor(message, orders) } : match;
 }
 
 function attribute(message: ArrivedMessage, orders: readonly OrderWindow[]): Given | NotGiven {
   if (message.live) {
     const match = choose(message, reached(message, orders), orders, 'No order was open on this number when it arrived.');
-    return match.orderId === null ? { ...match, ...tooLate(message, orders) } : match;
+    return match.tenant === null ? { ...match, ...tooLate(message, orders) } : match;
   }
   if (message.networkAtMs === null)
     return nobody(message, 'It was found late and carries no usable network time, so it cannot be placed in a window.');
   const exact = accepted(message, within(orders, message.networkAtMs, 0), orders);
   if (exact.length > 0) return pick(message, exact);
-  return choose(message, reached(message, orders), orders, 'No order was open on this number when it reached the network.');
+  return choose(
+    message,
+    near(message, orders, message.networkAtMs),
+    orders,
+    'No order was open on this number when it reached the network.',
+  );
+}
+
+/** Within the tolerance; but a rental of everything, which fits every text, does not reach into the time of another customer. */
+function near(message: ArrivedMessage, orders: readonly OrderWindow[], networkAtMs: number): OrderWindow[] {
+  const exact = within(orders, networkAtMs, 0);
+  return reached(message, orders).filter(
+    (order) => order.service !== null || exact.includes(order) || exact.every(({ userId }) => userId === order.userId),
+  );
 }
 
 /** Of what nobody gets: the open orders for which it is unclear, or as clear as for another, and whose customers it could be given to. */
@@ -59,13 +73,13 @@ function tooLate(message: ArrivedMessage, orders: readonly OrderWindow[]): { lat
 
 interface Accepted {
   order: OrderWindow;
-  judgement: Judgement & { code: string };
+  judgement: Judgement;
 }
 
 function accepted(message: ArrivedMessage, candidates: readonly OrderWindow[], orders: readonly OrderWindow[]): Accepted[] {
   return candidates.flatMap((order) => {
     const judgement = judgeFor(message, order, orders);
-    return judgement.verdict === 'accept' && judgement.code !== null ? [{ order, judgement: { ...judgement, code: judgement.code } }] : [];
+    return judgement.verdict === 'accept' ? [{ order, judgement }] : [];
   });
 }
 
@@ -81,7 +95,11 @@ function choose(
   if (!only) return nobody(message, whenNone);
   if (candidates.length > 1) return nobody(message, 'It is not valid for any of the services ordered on this number.');
   const judgement = judgeFor(message, only, orders);
-  return { orderId: null, judgement, reason: `Not valid for the ${only.service} order on this number: ${judgement.reason}` };
+  return {
+    tenant: null,
+    judgement,
+    reason: `Not valid for the ${only.service ?? 'whole'} ${only.kind} on this number: ${judgement.reason}`,
+  };
 }
 
 /** Of which nobody can tell for which card it came: no order can have it. */
@@ -99,15 +117,15 @@ function pick(message: ArrivedMessage, found: readonly Accepted[]): Given | NotG
   if (!winner || best.length > 1) return nobody(message, 'Two orders on this number could claim it with equal evidence.');
   if (winner.order.endedAtMs !== null) {
     return {
-      orderId: null,
+      tenant: null,
       judgement: winner.judgement,
       lateFor: winner.order,
-      reason: `It belongs to order ${winner.order.id}, which had ended before it was read.`,
+      reason: `It belongs to ${winner.order.kind} ${winner.order.id}, which had ended before it was read.`,
     };
   }
-  return { orderId: winner.order.id, judgement: winner.judgement };
+  return { tenant: winner.order, judgement: winner.judgement };
 }
 
 function nobody(message: ArrivedMessage, reason: string): NotGiven {
-  return { orderId: null, judgement: judgeText(message, 'any', false), reason };
+  return { tenant: null, judgement: judgeText(message, 'any', false), reason };
 }

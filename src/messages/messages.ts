@@ -1,17 +1,18 @@
 import type { Database } from 'bun:sqlite';
 import { MESSAGE_COLUMNS, type OrderMessage } from '../orders/view.ts';
 
-/** A customer's messages, newest first, before the message `cursor`; only those of an order if given. */
+/** A customer's messages, newest first, before the message `cursor`; only those of an order or a rental if given. */
 export function listMessages(
   db: Database,
   userId: string,
-  page: { limit: number; cursor: string | null; orderId: string | null },
+  page: { limit: number; cursor: string | null; orderId: string | null; rentalId?: string | null },
 ): OrderMessage[] {
   return db
-    .query<OrderMessage, { userId: string; cursor: string; orderId: string | null; limit: number }>(
-      `SELECT ${MESSAGE_COLUMNS} FROM messages WHERE user_id = $userId AND id < $cursor AND ($orderId IS NULL OR order_id = $orderId) ORDER BY id DESC LIMIT $limit`,
+    .query<OrderMessage, { userId: string; cursor: string; orderId: string | null; rentalId: string | null; limit: number }>(
+      `SELECT ${MESSAGE_COLUMNS} FROM messages WHERE user_id = $userId AND id < $cursor AND ($orderId IS NULL OR order_id = $orderId)
+         AND ($rentalId IS NULL OR rental_id = $rentalId) ORDER BY id DESC LIMIT $limit`,
     )
-    .all({ userId, cursor: page.cursor || '~', orderId: page.orderId, limit: page.limit });
+    .all({ userId, cursor: page.cursor || '~', orderId: page.orderId, rentalId: page.rentalId ?? null, limit: page.limit });
 }
 
 export interface UnmatchedMessage {

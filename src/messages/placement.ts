@@ -21,11 +21,14 @@ export interface ArrivedMessage {
   book?: RuleBook;
 }
 
-/** An order on the message's SIM: open, or ended not long ago. */
+/** An order or a rental on the message's SIM: open, or ended not long ago. */
 export interface OrderWindow {
   id: string;
+  kind: 'order' | 'rental';
   userId: string;
-  service: string;
+  /** Null: a rental of everything that arrives. */
+  service: string | null;
+  /** When it began to be valid. */
   createdAtMs: number;
   expiresAtMs: number;
   /** Null while it is open. */
@@ -49,10 +52,21 @@ export function reached({ live, arrivedAtMs, networkAtMs }: ArrivedMessage, orde
   return [...within(open, arrivedAtMs, 0), ...(networkAtMs === null ? [] : within(late, networkAtMs, CLOCK_TOLERANCE_MS))];
 }
 
-/** A text that names no service may only count for an order that nobody else's, open or just ended, shares the SIM with. */
+/**
+ * What the rules say of a message for an order or rental. A rental of everything takes what is no code too, but for denied kinds.
+ * A text that names no service may only count for an order that nobody else's, open or just ended, shares the SIM with.
+ */
 export function judgeFor(message: ArrivedMessage, order: OrderWindow, orders: readonly OrderWindow[]): Judgement {
+  if (order.service === null) return judgeForEverything(message);
   const onlyOrder = orders.every((other) => other.id === order.id || (other.userId === order.userId && other.endedAtMs !== null));
   return judgeText(message, order.service, onlyOrder);
+}
+
+/** Its code, where it is one beyond doubt, is marked; whether it is one decides nothing. */
+function judgeForEverything(message: ArrivedMessage): Judgement {
+  const judgement = judgeText(message, 'any', false);
+  if (judgement.rule.startsWith('denied:')) return judgement;
+  return { ...judgement, verdict: 'accept', rule: 'rental', reason: 'it arrived on the number you rent' };
 }
 
 /** What the rules say of a message for a service, or, with `any`, of the message alone. */

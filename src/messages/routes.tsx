@@ -14,15 +14,21 @@ export function messageRoutes({ db, guard }: { db: Database; guard: Guard }) {
     .use(guard)
     .get(
       '/messages',
-      ({ query, user }) => apiPage(query, (page) => listMessages(db, user.id, { ...page, orderId: query.order_id ?? null }), messageJson),
+      ({ query, user }) =>
+        apiPage(
+          query,
+          (page) => listMessages(db, user.id, { ...page, orderId: query.order_id ?? null, rentalId: query.rental_id ?? null }),
+          messageJson,
+        ),
       {
         scope: 'messages:read',
-        query: documented(type({ ...pageQuery, 'order_id?': 'string <= 64' }), {
+        query: documented(type({ ...pageQuery, 'order_id?': 'string <= 64', 'rental_id?': 'string <= 64' }), {
           ...pageShown,
           order_id: { description: 'Only those of this order.', example: 'ord_01kanq7x2fq3v8b1c6d9e4g5h7' },
+          rental_id: { description: 'Only those of this rental.', example: 'rnt_01kanq7x2fq3v8b1c6d9e4g5h7' },
         }),
         response: { 200: MessageListBody, ...problems() },
-        detail: { operationId: 'listMessages', summary: 'The messages of your orders, newest first' },
+        detail: { operationId: 'listMessages', summary: 'The messages of your orders and rentals, newest first' },
       },
     );
 }

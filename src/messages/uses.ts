@@ -17,7 +17,7 @@ interface Sms {
 export function noteUnmatchedUse(tx: Tx, message: Sms, late: OrderWindow | undefined): void {
   const { verdict, service } = judgeAs(message, ANY);
   if (verdict !== 'accept') return;
-  const services = servicesOf(tx, late?.service ?? null, message, service);
+  const services = servicesOf(tx, late === undefined ? null : (late.service ?? ANY), message, service);
   for (const iccid of possibleCards(tx.db, message.iccid)) recordUses(tx, { iccid, services, userId: late?.userId ?? NOBODY });
 }
 
@@ -28,10 +28,10 @@ export function noteUnmatchedUse(tx: Tx, message: Sms, late: OrderWindow | undef
 export function noteUse(
   tx: Tx,
   message: Sms,
-  order: { service: string; userId: string; createdAtMs: number },
+  order: { service: string | null; userId: string; createdAtMs: number },
   recognised: string | null,
 ): void {
-  const services = servicesOf(tx, order.service, message, recognised);
+  const services = servicesOf(tx, order.service ?? ANY, message, recognised);
   const forget = tx.db.query(
     'DELETE FROM sim_uses WHERE iccid = $iccid AND service = $service AND user_id = $nobody AND last_at_ms >= $createdAtMs',
   );

@@ -21,6 +21,7 @@ export interface StoredMessage extends ArrivedMessage {
   id: string;
   iccid: string;
   orderId: string | null;
+  rentalId: string | null;
   userId: string | null;
   code: string | null;
   rule: string;
@@ -37,7 +38,7 @@ export interface StoredMessage extends ArrivedMessage {
 export function findMessage(db: Database, terms: MessageTerms, messageId: string): StoredMessage | null {
   const row = db
     .query<Omit<StoredMessage, 'live' | 'incomplete' | 'deny' | 'book'> & { live: number; incomplete: number }, { messageId: string }>(
-      `SELECT id, iccid, sender, text, live, arrived_at_ms AS arrivedAtMs, network_at_ms AS networkAtMs, order_id AS orderId, user_id AS userId, code, rule, verdict,
+      `SELECT id, iccid, sender, text, live, arrived_at_ms AS arrivedAtMs, network_at_ms AS networkAtMs, order_id AS orderId, rental_id AS rentalId, user_id AS userId, code, rule, verdict,
          reason, rule_version AS ruleVersion, candidates, parts_have < parts_total AS incomplete, stored_at_ms AS storedAtMs
        FROM messages WHERE id = $messageId`,
     )
@@ -46,15 +47,19 @@ export function findMessage(db: Database, terms: MessageTerms, messageId: string
   return row && { ...row, live: row.live === 1, incomplete: row.incomplete === 1, deny, book: terms.rules() };
 }
 
-/** The orders whose window may hold a message: the open ones on its SIM, and those that ended so recently that one may still be on its way to them. */
+/** The orders and rentals whose window may hold a message: the open ones on its SIM, and those that ended so recently that one may still be on its way to them. */
 export function windowsFor(db: Database, terms: RestTerms, message: ArrivedMessage & { iccid: string }, nowMs: number): OrderWindow[] {
-  const columns = 'id, user_id AS userId, service, created_at_ms AS createdAtMs, expires_at_ms AS expiresAtMs, ended_at_ms AS endedAtMs';
+  const rest = 'ended_at_ms AS endedAtMs FROM';
+  const orders = `SELECT 'order' AS kind, id, user_id AS userId, service, created_at_ms AS createdAtMs, expires_at_ms AS expiresAtMs, ${rest} orders`;
+  const rentals = `SELECT 'rental' AS kind, id, user_id AS userId, service, starts_at_ms AS createdAtMs, ends_at_ms AS expiresAtMs, ${rest} rentals`;
   const recentMs = Math.max(RECENT_MS_MIN, terms.quarantineMinutes * 60_000);
   const atMs = message.live ? message.arrivedAtMs : message.networkAtMs;
   return db
     .query<OrderWindow, { iccid: string; since: number }>(
-      `SELECT ${columns} FROM orders WHERE iccid = $iccid AND status IN ('pending', 'received')
-       UNION ALL SELECT ${columns} FROM orders WHERE iccid = $iccid AND ended_at_ms >= $since`,
+      `${orders} WHERE iccid = $iccid AND status IN ('pending', 'received')
+       UNION ALL ${orders} WHERE iccid = $iccid AND ended_at_ms >= $since
+       UNION ALL ${rentals} WHERE iccid = $iccid AND status = 'active'
+       UNION ALL ${rentals} WHERE iccid = $iccid AND status = 'ended' AND ended_at_ms >= $since`,
     )
     .all({ iccid: message.iccid, since: (atMs ?? nowMs) - recentMs });
 }

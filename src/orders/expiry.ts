@@ -1,4 +1,5 @@
 import type { Database } from 'bun:sqlite';
+import type { StoredEvent } from '../db/events.ts';
 import type { Door, Tx } from '../db/write.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type Log, messageOf } from '../lib/log.ts';
@@ -36,25 +37,55 @@ export interface Expiry {
   simReady(iccid: string): void;
 }
 
-interface OpenOrder {
+/** Something on a SIM with a window that ends: an order, or a rental. */
+export interface OpenWindow {
   id: string;
   iccid: string;
   expiresAtMs: number;
 }
 
+/** How one kind of them is looked up and ended. */
+export interface Ending {
+  /** In timers and in the log. */
+  name: string;
+  all(db: Database): OpenWindow[];
+  on(db: Database, iccid: string): OpenWindow[];
+  /** Null when it has ended, or is none. */
+  find(db: Database, id: string): OpenWindow | null;
+  /** Whose window an event may have opened, moved or closed. */
+  idOf(event: StoredEvent): string | null;
+  /** Ends it if its window is over; null when there is nothing to do, or when to look again. */
+  end(tx: Tx, id: string): { id: string; status: string } | { againAtMs: number } | null;
+}
+
+function orderEnding(terms: OrderTerms): Ending {
+  return {
+    name: 'order',
+    all: openOrders,
+    on: openOrdersOn,
+    find: (db, id) => {
+      const order = findOrder(db, id);
+      return order?.endedAtMs === null ? order : null;
+    },
+    idOf: ({ type, orderId }) => (type === 'balance.changed' ? null : orderId),
+    end: (tx, id) => endWindow(tx, terms, id),
+  };
+}
+
 /**
- * Ends each order when its window is over. The database is the truth; the timers only say when to look. Rule 7: an order ends only after its SIM's storage
+ * Ends each order (or what else `ending` knows) when its window is over. The database is the truth; the timers only say when to look. Rule 7: an order ends only after its SIM's storage
  * was read once more. While that cannot be done (after a restart, unplugged, silent) it waits until it was, or until the grace has run out.
  */
-export function startExpiry(deps: ExpiryDeps): Expiry {
-  const { db, door, clock, timers, hub, log, terms } = deps;
-  const due: OpenOrder[] = [];
+export function startExpiry(deps: ExpiryDeps, ending: Ending = orderEnding(deps.terms)): Expiry {
+  const { db, door, clock, timers, hub, log } = deps;
+  const timerKey = (id: string): string => `${ending.name}:${id}`;
+  const due: OpenWindow[] = [];
   /** Overdue orders whose SIM could not be read, and until when they wait. On the monotonic clock: a clock that is set must not end a wait. */
   const graceEndsMs = new Map<string, number>();
   /** Orders for which a reading is under way: a slow modem is not asked twice. */
   const reading = new Set<string>();
 
-  function look(order: OpenOrder): void {
+  function look(order: OpenWindow): void {
     due.push(order);
     if (due.length === 1) setImmediate(settleBatch);
   }
@@ -66,7 +97,7 @@ export function startExpiry(deps: ExpiryDeps): Expiry {
     if (due.length > 0) setImmediate(settleBatch);
   }
 
-  async function settle(order: OpenOrder): Promise<void> {
+  async function settle(order: OpenWindow): Promise<void> {
     if (reading.has(order.id)) return waitsOn(order) ? undefined : end(order);
     const read = deps.readNow(order.iccid).finally(() => reading.delete(order.id));
     reading.add(order.id);
@@ -77,7 +108,7 @@ export function startExpiry(deps: ExpiryDeps): Expiry {
     if (!waitsOn(order)) await end(order);
   }
 
-  async function end(order: OpenOrder): Promise<void> {
+  async function end(order: OpenWindow): Promise<void> {
     const partsUntilMs = deps.partsUntilMs(order.iccid);
     if (partsUntilMs !== null && partsUntilMs > clock.nowMs()) {
       // The rest of a message is on its way: a code must not be cut because the window ends in between.
@@ -86,66 +117,64 @@ export function startExpiry(deps: ExpiryDeps): Expiry {
     }
     const ended = await door.write((tx) => {
       deps.judgeWaiting(tx, order.iccid);
-      return endWindow(tx, terms, order.id);
+      return ending.end(tx, order.id);
     });
     graceEndsMs.delete(order.id);
-    if (ended) log.info('order_window_ended', { order: ended.id, status: ended.status });
+    if (ended && 'againAtMs' in ended) timers.set(timerKey(order.id), ended.againAtMs, () => look(order));
+    else if (ended) log.info(`${ending.name}_window_ended`, { [ending.name]: ended.id, status: ended.status });
   }
 
-  function failed(order: OpenOrder, thrown: unknown): void {
-    log.error('expiry_failed', { order: order.id, error: messageOf(thrown) });
+  function failed(order: OpenWindow, thrown: unknown): void {
+    log.error('expiry_failed', { [ending.name]: order.id, error: messageOf(thrown) });
     timers.set(timerKey(order.id), clock.nowMs() + 1000, () => look(order));
   }
 
   /** True while the order may wait longer for its SIM; sets the timer to look again. */
-  function waitsOn(order: OpenOrder): boolean {
+  function waitsOn(order: OpenWindow): boolean {
     const nowMs = clock.monotonicMs();
     const endsMs = graceEndsMs.get(order.id) ?? nowMs + deps.graceSeconds * 1000;
-    if (nowMs >= endsMs || findOrder(db, order.id)?.endedAtMs !== null) return false;
+    if (nowMs >= endsMs || ending.find(db, order.id) === null) return false;
     graceEndsMs.set(order.id, endsMs);
     timers.set(timerKey(order.id), clock.nowMs() + Math.min(endsMs - nowMs, RETRY_MS), () => look(order));
     return true;
   }
 
-  function watch(order: OpenOrder): void {
+  function watch(order: OpenWindow): void {
     timers.set(timerKey(order.id), order.expiresAtMs, () => look(order));
   }
 
   function watchAll(): void {
-    for (const order of openOrders(db)) watch(order);
+    for (const order of ending.all(db)) watch(order);
   }
 
   watchAll();
   timers.onJump(watchAll);
   hub.onEvent((event) => {
-    if (event.orderId === null || event.type === 'balance.changed') return;
-    const order = findOrder(db, event.orderId);
-    if (order && order.endedAtMs === null) watch(order);
+    const id = ending.idOf(event);
+    if (id === null) return;
+    const order = ending.find(db, id);
+    if (order) watch(order);
     else {
-      timers.cancel(timerKey(event.orderId));
-      graceEndsMs.delete(event.orderId);
+      timers.cancel(timerKey(id));
+      graceEndsMs.delete(id);
     }
   });
   return {
     simReady(iccid) {
       const nowMs = clock.nowMs();
-      for (const order of openOrdersOn(db, iccid)) if (order.expiresAtMs <= nowMs) look(order);
+      for (const order of ending.on(db, iccid)) if (order.expiresAtMs <= nowMs) look(order);
     },
   };
 }
 
 const OPEN_COLUMNS = 'id, iccid, expires_at_ms AS expiresAtMs';
 
-function openOrders(db: Database): OpenOrder[] {
-  return db.query<OpenOrder, []>(`SELECT ${OPEN_COLUMNS} FROM orders WHERE status IN ('pending', 'received')`).all();
+function openOrders(db: Database): OpenWindow[] {
+  return db.query<OpenWindow, []>(`SELECT ${OPEN_COLUMNS} FROM orders WHERE status IN ('pending', 'received')`).all();
 }
 
-function openOrdersOn(db: Database, iccid: string): OpenOrder[] {
+function openOrdersOn(db: Database, iccid: string): OpenWindow[] {
   return db
-    .query<OpenOrder, { iccid: string }>(`SELECT ${OPEN_COLUMNS} FROM orders WHERE iccid = $iccid AND status IN ('pending', 'received')`)
+    .query<OpenWindow, { iccid: string }>(`SELECT ${OPEN_COLUMNS} FROM orders WHERE iccid = $iccid AND status IN ('pending', 'received')`)
     .all({ iccid });
-}
-
-function timerKey(orderId: string): string {
-  return `order:${orderId}`;
 }

@@ -44,7 +44,7 @@ export function placeOrder(tx: Tx, terms: OrderTerms, request: OrderRequest): Or
       },
     );
   }
-  const sim = findFreeSim(tx.db, request, terms, tx.nowMs);
+  const sim = findFreeSim(tx.db, { ...request, windowMinutes: offer.windowMinutes }, terms, tx.nowMs);
   if (!sim)
     throw new Refusal('out_of_stock', `No number is free for ${service} in ${country} right now. Nothing was charged; try again later.`);
   return openOrder(tx, terms, request, sim, offer);
@@ -62,7 +62,7 @@ export function reuseOrder(tx: Tx, terms: OrderTerms, request: { userId: string;
   }
   const offer = findOffer(tx.db, country, service, terms);
   if (!offer) throw new Refusal('not_found', `There is no offer for ${service} in ${country} any more.`);
-  const sim = findSimForReuse(tx.db, { number, service, userId }, terms, tx.nowMs);
+  const sim = findSimForReuse(tx.db, { number, service, userId, windowMinutes: offer.windowMinutes }, terms, tx.nowMs);
   if (!sim) throw new Refusal('out_of_stock', `${earlier.number} is not free right now. Nothing was charged; try again later.`);
   return openOrder(tx, terms, { userId, country, service }, sim, offer);
 }

@@ -3,7 +3,7 @@ import { Country, Service } from '../catalogue/schema.ts';
 import { documented } from '../http/documented.ts';
 import { ORDER_STATUSES } from './state.ts';
 
-const MessageType = type({
+export const MessageType = type({
   id: 'string',
   sender: 'string',
   text: 'string',
@@ -11,13 +11,14 @@ const MessageType = type({
   reason: 'string',
   received_at: 'string',
   network_time: 'string | null',
-  order_id: 'string',
+  order_id: 'string | null',
+  rental_id: 'string | null',
 });
 
 const AT = '2026-11-22T14:03:22.000Z';
 const nullable = { anyOf: [{ type: 'string' }, { type: 'null' }] };
 
-const MessageBody = documented(
+export const MessageBody = documented(
   MessageType,
   {
     id: { example: 'msg_01kanq8h5y2m7c4t9x1z3b6d8f' },
@@ -31,7 +32,8 @@ const MessageBody = documented(
       description: 'When the network took it, by the network’s clock; null when that is impossible.',
       example: AT,
     },
-    order_id: { example: 'ord_01kanq7x2fq3v8b1c6d9e4g5h7' },
+    order_id: { ...nullable, description: 'The order it came for; null when it is a rental’s.', example: 'ord_01kanq7x2fq3v8b1c6d9e4g5h7' },
+    rental_id: { ...nullable, description: 'The rental it came to.', example: null },
   },
   'Message',
 );

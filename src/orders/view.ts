@@ -23,14 +23,16 @@ export interface Order {
   lastEvent: string;
 }
 
-/** One SMS of an order, as its customer may see it. */
+/** One SMS of an order or a rental, as its customer may see it. */
 export interface OrderMessage {
   id: string;
-  orderId: string;
+  /** One of the two is null. */
+  orderId: string | null;
+  rentalId: string | null;
   sender: string;
   text: string;
   code: string | null;
-  /** Why it is the order's, in plain words. */
+  /** Why it is theirs, in plain words. */
   reason: string;
   /** When our own storing was done. */
   storedAtMs: number;
@@ -42,7 +44,7 @@ export interface OrderMessage {
 export const ORDER_COLUMNS = `id, user_id AS userId, iccid, country, service, number, price_minor AS priceMinor, currency, status, reason,
   created_at_ms AS createdAtMs, expires_at_ms AS expiresAtMs, received_at_ms AS receivedAtMs, ended_at_ms AS endedAtMs, code, last_event AS lastEvent`;
 
-export const MESSAGE_COLUMNS = `id, order_id AS orderId, sender, text, code, reason, stored_at_ms AS storedAtMs, network_at_ms AS networkAtMs, event_seq AS eventSeq`;
+export const MESSAGE_COLUMNS = `id, order_id AS orderId, rental_id AS rentalId, sender, text, code, reason, stored_at_ms AS storedAtMs, network_at_ms AS networkAtMs, event_seq AS eventSeq`;
 
 /** An order by its id, or null. With `userId` only that customer's. */
 export function findOrder(db: Database, id: string, userId?: string): Order | null {
@@ -114,6 +116,7 @@ export function messageJson(message: OrderMessage) {
     received_at: rfc3339(message.storedAtMs),
     network_time: message.networkAtMs === null ? null : rfc3339(message.networkAtMs),
     order_id: message.orderId,
+    rental_id: message.rentalId,
   };
 }
 

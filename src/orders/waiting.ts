@@ -63,10 +63,7 @@ export async function waitForOrder(
   request: { userId: string; orderId: string; waitSeconds: number; after: string | null; gone: AbortSignal },
 ): Promise<Waited> {
   const { db, read, hub } = deps;
-  const afterSeq = request.after === null ? null : seqOfEvent(db, request.userId, request.after);
-  if (request.after !== null && afterSeq === null) {
-    throw new Refusal('validation', 'after must be the id of an event of yours, such as the `last_event` of an order.');
-  }
+  const afterSeq = afterSeqOf(db, request);
   const deadlineMs = deps.monotonicMs() + request.waitSeconds * 1000;
   const first = glanceAt(db, request.orderId);
   if (!first || first.order.userId !== request.userId) throw new Refusal('not_found', 'You have no order with this id.');
@@ -74,12 +71,21 @@ export async function waitForOrder(
   while (!hasNews(now, afterSeq)) {
     const leftMs = deadlineMs - deps.monotonicMs();
     if (leftMs <= 0) break;
-    const came = await hub.nextOfOrder(request.orderId, leftMs, request.gone);
+    const came = await hub.nextOf(request.orderId, leftMs, request.gone);
     now = read(request.orderId) ?? now;
     if (!came) break;
   }
   const full = isFull(now) ? now : inFull(db, now);
   return afterSeq === null ? full : newsOnly(full, afterSeq);
+}
+
+/** The place of `after` among all events, null without one; refuses one that this customer never saw. */
+export function afterSeqOf(db: Database, request: { userId: string; after: string | null }): number | null {
+  const afterSeq = request.after === null ? null : seqOfEvent(db, request.userId, request.after);
+  if (request.after !== null && afterSeq === null) {
+    throw new Refusal('validation', 'after must be the id of an event of yours, such as the `last_event` of an order or rental.');
+  }
+  return afterSeq;
 }
 
 function hasNews({ order, lastSeq }: Glance, afterSeq: number | null): boolean {

@@ -57,7 +57,9 @@ export function relabelReview(tx: Tx, terms: OrderTerms, asked: Deciding & { ser
   const { message } = found;
   const service = serviceSlug(asked.service);
   if (service === '' || service === 'any') return { ok: false, problem: 'Choose the service that the message is of.' };
-  const order = windowsFor(tx.db, terms, message, tx.nowMs).find((one) => one.endedAtMs === null && one.service === service);
+  const order = windowsFor(tx.db, terms, message, tx.nowMs).find(
+    (one) => one.kind === 'order' && one.endedAtMs === null && one.service === service,
+  );
   const given = order ? give(tx, terms, message, { ...asked, orderId: order.id }) : null;
   if (given?.ok) return given;
   const why = given?.problem ?? 'No order of it is open on this number.';
@@ -69,7 +71,7 @@ export function relabelReview(tx: Tx, terms: OrderTerms, asked: Deciding & { ser
 export function undoReview(tx: Tx, terms: OrderTerms, { operatorId, messageId }: Deciding): Decided {
   const message = findMessage(tx.db, terms, messageId);
   const state = reviewState(tx, messageId);
-  if (!message || message.orderId !== null || (state !== 'not_code' && state !== 'other_service'))
+  if (!message || message.userId !== null || (state !== 'not_code' && state !== 'other_service'))
     return { ok: false, problem: 'There is no closing decision on this message that could be undone.' };
   const windows = windowsFor(tx.db, terms, message, tx.nowMs);
   const before = ordersOf(tx, messageId);
@@ -88,7 +90,8 @@ function findUndecided(tx: Tx, terms: OrderTerms, messageId: string): { message:
   const state = reviewState(tx, messageId);
   if (state !== null && state !== 'open' && state !== 'withdrawn' && last)
     return { problem: `It was decided already: ${decisionSentence(last, message.book)}.` };
-  if (message.orderId !== null) return { problem: 'The rules have given it to an order meanwhile.' };
+  if (message.userId !== null)
+    return { problem: `The rules have given it to ${message.orderId === null ? 'a rental' : 'an order'} meanwhile.` };
   return { message };
 }
 

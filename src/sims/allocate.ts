@@ -12,11 +12,13 @@ const DAY_MS = 86_400_000;
 
 /**
  * The condition under which the SIM `s` may be sold now for the service expression, as SQL over the parameters of `restParameters`:
- * readable, active, with a number that no other SIM holds, no conflicting open order, out of quarantine, and the service's code did not arrive on it in the reuse period.
+ * readable, active, with a number that no other SIM holds, in no rental and not reserved for one, no conflicting open order, out of quarantine, and the service's
+ * code did not arrive on it in the reuse period. `windowMinutes` is the expression of how long it would be sold. `counted`: for many
+ * SIMs and services at once, and for nobody in particular; says the same, but looks at the rentals once instead of at each SIM's.
  * Quarantine and reuse period do not bind the customer of the user expression (a reuse); `''` is nobody. `any` stands for every service, so it conflicts with each of them both ways: otherwise its
  * tenant would see codes meant for another's account.
  */
-export function freeSimsSql(service: string, userId: string): string {
+export function freeSimsSql(service: string, userId: string, windowMinutes: string, counted = false): string {
   const same = (column: string) => `(${service} = 'any' OR ${column} = 'any' OR ${column} = ${service})`;
   // By card and by number, each on its own index: the number may be on another card by now (a replacement, a twin).
   const none = (
@@ -24,12 +26,32 @@ export function freeSimsSql(service: string, userId: string): string {
   ) => `NOT EXISTS (SELECT 1 FROM orders o WHERE ${by} AND o.status IN ('pending', 'received') AND ${same('o.service')})
     AND NOT EXISTS (SELECT 1 FROM orders o WHERE ${by} AND o.ended_at_ms > $restsSinceMs AND o.user_id <> ${userId} AND ${same('o.service')})`;
   return `s.online = 1 AND s.state = 'active' AND s.number IS NOT NULL AND ${NO_TWIN} AND ${none('o.iccid = s.iccid')} AND ${none('o.number = s.number')}
+    AND ${unrented('iccid', service, userId, windowMinutes, counted)} AND ${unrented('number', service, userId, windowMinutes, counted)}
     AND NOT EXISTS (SELECT 1 FROM sim_uses u WHERE (u.iccid = s.iccid OR u.number = s.number) AND u.last_at_ms > $usedSinceMs AND u.user_id <> ${userId}
       AND (${service} = 'any' OR u.service = ${service}))`;
 }
 
-export function restParameters(terms: RestTerms, nowMs: number): { restsSinceMs: number; usedSinceMs: number } {
-  return { restsSinceMs: nowMs - terms.quarantineMinutes * MINUTE_MS, usedSinceMs: nowMs - terms.reuseDays * DAY_MS };
+/**
+ * No rental runs on the SIM, none ended there so recently that it rests, and none is booked that would find it busy, resting, or, with a code of the same
+ * service on it, used up.
+ */
+function unrented(by: 'iccid' | 'number', service: string, userId: string, windowMinutes: string, counted: boolean): string {
+  const current = `SELECT 1 FROM rentals r WHERE r.${by} = s.${by} AND r.status IN ('scheduled', 'active')`;
+  const usedUp = `$usedSinceMs < $nowMs AND (r.service IS NULL OR ${service} = 'any' OR r.service = ${service})`;
+  const reached = `(r.starts_at_ms - ($nowMs - $restsSinceMs) < $nowMs + ${windowMinutes} * ${MINUTE_MS} OR (${usedUp}))`;
+  if (counted) {
+    return `s.${by} NOT IN (SELECT r.${by} FROM rentals r WHERE r.status = 'active'
+        UNION ALL SELECT r.${by} FROM rentals r WHERE r.status = 'ended' AND r.ended_at_ms > $restsSinceMs)
+      AND (NOT EXISTS (SELECT 1 FROM rentals WHERE status = 'scheduled') OR NOT EXISTS (${current} AND r.status = 'scheduled' AND ${reached}))`;
+  }
+  return `NOT EXISTS (${current} AND (r.status = 'active' OR ${reached}))
+    AND NOT EXISTS (SELECT 1 FROM rentals r WHERE r.${by} = s.${by} AND r.status = 'ended' AND r.ended_at_ms > $restsSinceMs AND r.user_id <> ${userId})`;
+}
+
+export type RestParameters = { nowMs: number; restsSinceMs: number; usedSinceMs: number };
+
+export function restParameters(terms: RestTerms, nowMs: number): RestParameters {
+  return { nowMs, restsSinceMs: nowMs - terms.quarantineMinutes * MINUTE_MS, usedSinceMs: nowMs - terms.reuseDays * DAY_MS };
 }
 
 export interface FreeSim {
@@ -41,10 +63,15 @@ export interface FreeSim {
  * The SIM to sell: the one sold longest ago, so that wear and network limits spread over the bank, or null when none is free. A SIM on which
  * this very customer got a code of the service is a reuse and must be asked for, so it is not given by chance.
  */
-export function findFreeSim(db: Database, wanted: { country: string; service: string }, terms: RestTerms, nowMs: number): FreeSim | null {
+export function findFreeSim(
+  db: Database,
+  wanted: { country: string; service: string; windowMinutes: number },
+  terms: RestTerms,
+  nowMs: number,
+): FreeSim | null {
   return db
-    .query<FreeSim, ReturnType<typeof restParameters> & { country: string; service: string }>(
-      `SELECT s.iccid, s.number FROM sims s INDEXED BY sims_for_sale WHERE s.country = $country AND ${freeSimsSql('$service', "''")}
+    .query<FreeSim, RestParameters & { country: string; service: string; windowMinutes: number }>(
+      `SELECT s.iccid, s.number FROM sims s INDEXED BY sims_for_sale WHERE s.country = $country AND ${freeSimsSql('$service', "''", '$windowMinutes')}
        ORDER BY s.last_sold_at_ms, s.iccid LIMIT 1`,
     )
     .get({ ...wanted, ...restParameters(terms, nowMs) });
@@ -53,13 +80,13 @@ export function findFreeSim(db: Database, wanted: { country: string; service: st
 /** A SIM with the number of an earlier order again, for the same customer and service, or null while it is not free. The customer's own rest does not hold it back. */
 export function findSimForReuse(
   db: Database,
-  wanted: { number: string; service: string; userId: string },
+  wanted: { number: string; service: string; userId: string; windowMinutes: number },
   terms: RestTerms,
   nowMs: number,
 ): FreeSim | null {
   return db
-    .query<FreeSim, ReturnType<typeof restParameters> & { number: string; service: string; userId: string }>(
-      `SELECT s.iccid, s.number FROM sims s WHERE s.number = $number AND ${freeSimsSql('$service', '$userId')}`,
+    .query<FreeSim, RestParameters & { number: string; service: string; userId: string; windowMinutes: number }>(
+      `SELECT s.iccid, s.number FROM sims s WHERE s.number = $number AND ${freeSimsSql('$service', '$userId', '$windowMinutes')}`,
     )
     .get({ ...wanted, ...restParameters(terms, nowMs) });
 }

@@ -4,6 +4,7 @@ import { countryOfNumber, isE164 } from '../lib/country.ts';
 import { Refusal } from '../lib/errors.ts';
 import type { LearnedNumber, NumberSource } from '../modem/memory.ts';
 import type { SimIdentity } from '../modem/source.ts';
+import { lastAliveMs } from './alive.ts';
 import { applyChange, type SimState } from './correct.ts';
 import { cardsOfClone, isUnknownCard, modemKey, UNKNOWN_CARD } from './modem-cards.ts';
 import { cardOpen } from './pin-attempts.ts';
@@ -28,9 +29,14 @@ export interface SimRow {
   lastMessageAtMs: number | null;
 }
 
-/** All SIMs are unreadable until their modem has been opened and swept again: the first verb of every start. */
+/**
+ * All SIMs are unreadable until their modem has been opened and swept again: the first verb of every start. Those that could be read when the server was last
+ * known to run have been away since then.
+ */
 export function allOffline(tx: Tx): void {
-  tx.db.run('UPDATE sims SET online = 0 WHERE online = 1');
+  tx.db
+    .query('UPDATE sims SET online = 0, offline_since_ms = min(coalesce($aliveAtMs, last_seen_at_ms), $now) WHERE online = 1')
+    .run({ aliveAtMs: lastAliveMs(tx.db), now: tx.nowMs });
 }
 
 /** A modem told who it is and which SIM it holds: keeps both, before the first message of that SIM is read. */
@@ -54,8 +60,8 @@ export function simIdentified(tx: Tx, sim: SimIdentity, known: SimFacts | undefi
     });
   // A modem holds one SIM, and so does a slot: one that sat here before is elsewhere now.
   tx.db
-    .query('UPDATE sims SET online = 0, slot = NULL, imei = NULL WHERE iccid <> $iccid AND (imei = $imei OR slot = $slot)')
-    .run({ imei: modem, slot: sim.slot, iccid: sim.iccid });
+    .query(`UPDATE sims SET ${AWAY}, slot = NULL, imei = NULL WHERE iccid <> $iccid AND (imei = $imei OR slot = $slot)`)
+    .run({ imei: modem, slot: sim.slot, iccid: sim.iccid, now: tx.nowMs });
   const numberRead = sim.number !== null && isE164(sim.number) && outranks(tx.db, sim) ? sim.number : null;
   tx.db
     .query(
@@ -64,7 +70,7 @@ export function simIdentified(tx: Tx, sim: SimIdentity, known: SimFacts | undefi
        ON CONFLICT (iccid) DO UPDATE SET imsi = coalesce(excluded.imsi, imsi), number_read = coalesce(excluded.number_read, number_read),
          number_source = CASE WHEN excluded.number_read IS NULL THEN number_source ELSE excluded.number_source END,
          country_read = CASE WHEN number_set IS NULL THEN coalesce(excluded.country_read, country_read) ELSE country_read END, virtual = excluded.virtual, slot = excluded.slot, imei = excluded.imei,
-         online = 0, last_seen_at_ms = excluded.last_seen_at_ms`,
+         ${AWAY}, last_seen_at_ms = excluded.last_seen_at_ms`,
     )
     .run({
       iccid: sim.iccid,
@@ -79,6 +85,9 @@ export function simIdentified(tx: Tx, sim: SimIdentity, known: SimFacts | undefi
     });
   if (known && (known.number !== undefined || known.country !== undefined)) applyChange(tx, sim.iccid, known);
 }
+
+/** Not readable from now on; since when, if it was, is kept. */
+const AWAY = 'offline_since_ms = CASE online WHEN 1 THEN $now ELSE offline_since_ms END, online = 0';
 
 /** What the network itself told is not overwritten by what anybody may have written on the card. */
 function outranks(db: Database, sim: SimIdentity): boolean {
@@ -129,16 +138,22 @@ export function numberLearned(tx: Tx, iccid: string, { number, source }: Learned
   if (changed.changes === 0) throw new Refusal('not_found', `No SIM with ICCID ${iccid} was ever seen.`);
 }
 
-/** The SIM's storage was read whole and its modem listens: it may be sold. */
-export function simOnline(tx: Tx, { iccid }: Pick<SimIdentity, 'iccid'>): void {
-  tx.db.query('UPDATE sims SET online = 1, last_seen_at_ms = $now WHERE iccid = $iccid').run({ iccid, now: tx.nowMs });
+/** The SIM's storage was read whole and its modem listens: it may be sold. Returns since when it had been away, or null if it was not, or was new. */
+export function simOnline(tx: Tx, { iccid }: Pick<SimIdentity, 'iccid'>): number | null {
+  const away = tx.db
+    .query<{ sinceMs: number | null }, { iccid: string }>('SELECT offline_since_ms AS sinceMs FROM sims WHERE iccid = $iccid')
+    .get({ iccid });
+  tx.db
+    .query('UPDATE sims SET online = 1, offline_since_ms = NULL, last_seen_at_ms = $now WHERE iccid = $iccid')
+    .run({ iccid, now: tx.nowMs });
   cardOpen(tx, iccid);
+  return away?.sinceMs ?? null;
 }
 
 /** A modem lost the SIM: it is not sold until it is back, unless another modem reads it by now (a card that was moved). */
 export function simOffline(tx: Tx, sim: Pick<SimIdentity, 'iccid' | 'imei' | 'slot'>): void {
   tx.db
-    .query('UPDATE sims SET online = 0, last_seen_at_ms = $now WHERE iccid = $iccid AND imei = $imei AND slot = $slot')
+    .query(`UPDATE sims SET ${AWAY}, last_seen_at_ms = $now WHERE iccid = $iccid AND imei = $imei AND slot = $slot`)
     .run({ iccid: sim.iccid, imei: modemKey(tx.db, sim), slot: sim.slot, now: tx.nowMs });
 }
 

@@ -6,6 +6,7 @@ const MINUTE = 60_000;
 
 const window = (id: string, service: string, fromMinute: number, toMinute: number, endedMinute: number | null = null): OrderWindow => ({
   id,
+  kind: 'order',
   userId: `user of ${id}`,
   service,
   createdAtMs: T + fromMinute * MINUTE,
@@ -88,7 +89,7 @@ test.each([
     'a',
   ],
 ] as const)('%s', (_, message, orders, expected) => {
-  expect(matchMessage(message, orders).orderId).toBe(expected);
+  expect(matchMessage(message, orders).tenant?.id ?? null).toBe(expected);
 });
 
 const UNCLEAR = { sender: 'Acme', text: 'Your verification code is 482913' };
@@ -139,7 +140,7 @@ test.each([
   ],
 ] as const)('for the operator: %s', (_, message, orders, expected) => {
   const match = matchMessage(message, orders);
-  const asked = match.orderId === null ? match.unsureFor.map(({ orderId }) => orderId) : match.orderId;
+  const asked = match.tenant === null ? match.unsureFor.map(({ orderId }) => orderId) : match.tenant.id;
   expect(asked).toEqual(typeof expected === 'string' ? expected : [...expected]);
 });
 
@@ -147,18 +148,69 @@ test('a message whose rest is missing is not trusted where it is cut', () => {
   const text = 'Please keep this to yourself. Your Telegram code is 48213';
   const orders = [window('a', 'telegram', 0, 20)];
   const sms = live(5, { sender: 'Telegram', text });
-  expect(matchMessage(sms, orders).orderId).toBe('a');
-  expect(matchMessage({ ...sms, incomplete: true }, orders)).toMatchObject({ orderId: null, unsureFor: [{ orderId: 'a' }] });
+  expect(matchMessage(sms, orders).tenant?.id).toBe('a');
+  expect(matchMessage({ ...sms, incomplete: true }, orders)).toMatchObject({ tenant: null, unsureFor: [{ orderId: 'a' }] });
 });
 
 test('what nobody gets says why, in words that name no code', () => {
   const match = matchMessage(live(5), [window('a', 'google', 0, 20)]);
-  expect(match).toMatchObject({ orderId: null });
-  expect(match.orderId === null && match.reason).toContain('google');
-  expect(match.orderId === null && match.reason).not.toContain('48213');
+  expect(match.tenant).toBeNull();
+  expect(match.tenant === null && match.reason).toContain('google');
+  expect(match.tenant === null && match.reason).not.toContain('48213');
 });
 
 test('a message without a code is not valid for any order', () => {
   const chat = { sender: '+447700900999', text: 'Are you coming to dinner tonight?' };
-  for (const service of ['any', 'telegram']) expect(matchMessage(live(5, chat), [window('a', service, 0, 20)]).orderId).toBeNull();
+  for (const service of ['any', 'telegram']) expect(matchMessage(live(5, chat), [window('a', service, 0, 20)]).tenant).toBeNull();
+});
+
+const rented = (
+  id: string,
+  service: string | null,
+  fromMinute: number,
+  toMinute: number,
+  endedMinute: number | null = null,
+): OrderWindow => ({
+  ...window(id, '', fromMinute, toMinute, endedMinute),
+  kind: 'rental',
+  service,
+});
+const CHAT = { sender: '+447700900999', text: 'Are you coming to dinner tonight?' };
+const ADVERT = { sender: 'AB-SHOPIN-P', text: 'Only today: 50 % off everything, code SALE50' };
+const BANK = { sender: 'HSBC', text: 'HSBC: your one-time passcode to log on is 482913. Never share it.' };
+
+test.each([
+  ['a code, everything rented', live(5), [rented('r', null, 0, 60)], 'r'],
+  ['no code, everything rented', live(5, CHAT), [rented('r', null, 0, 60)], 'r'],
+  ['an advertisement, everything rented', live(5, ADVERT), [rented('r', null, 0, 60)], 'r'],
+  ['a code of its service', live(5), [rented('r', 'telegram', 0, 60)], 'r'],
+  ['a code of another service', live(5), [rented('r', 'google', 0, 60)], null],
+  ['no code, one service rented', live(5, CHAT), [rented('r', 'telegram', 0, 60)], null],
+  ['unclear, one service rented: the rules alone decide', live(5, UNCLEAR), [rented('r', 'telegram', 0, 60)], null],
+  ['before the start, live', live(-1, CHAT), [rented('r', null, 0, 60)], null],
+  ['after the end, live', live(61, CHAT), [rented('r', null, 0, 60, 60)], null],
+  ['overdue, sent in time', { ...live(65, CHAT), networkAtMs: T + 59 * MINUTE }, [rented('r', null, 0, 60)], 'r'],
+  ['overdue, sent after the end', live(65, CHAT), [rented('r', null, 0, 60)], null],
+  ['late, by the network’s time', late(5, CHAT), [rented('r', null, 0, 60)], 'r'],
+  ['late, of the tenant before', late(5, CHAT), [rented('old', null, 0, 60, 30), rented('r', null, 120, 180)], null],
+  ['late, between two rentals', late(60, CHAT), [rented('old', null, 0, 59.5, 59.5), rented('r', null, 60.5, 180)], null],
+  ['late, just before the start, nobody there', late(-0.5, CHAT), [rented('r', null, 0, 60)], 'r'],
+  [
+    'late, just before the start, no code, in another’s order',
+    late(-0.5, CHAT),
+    [window('old', 'telegram', -20, 0, -0.1), rented('r', null, 0, 60)],
+    null,
+  ],
+  ['late, no usable network time', late(null, CHAT), [rented('r', null, 0, 60)], null],
+  ['late, after its rental ended', late(5, CHAT), [rented('old', null, 0, 60, 30)], null],
+] as const)('rented: %s', (_, message, orders, expected) => {
+  const match = matchMessage(message, orders);
+  expect(match.tenant?.id ?? null).toBe(expected);
+  if (match.tenant === null) expect(match.unsureFor).toEqual([]);
+});
+
+test('a denied kind is not given to a rental either, unless the operator allows it', () => {
+  const whole = [rented('r', null, 0, 60)];
+  expect(matchMessage({ ...live(5, BANK), deny: ['bank'] }, whole)).toMatchObject({ tenant: null, judgement: { rule: 'denied:bank' } });
+  expect(matchMessage({ ...live(5, BANK), deny: [] }, whole)).toMatchObject({ tenant: { id: 'r' }, judgement: { code: '482913' } });
 });

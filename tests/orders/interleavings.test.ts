@@ -6,13 +6,21 @@ import { judgePartial, judgeWaiting, waitingMessages } from '../../src/messages/
 import { cancelOrder, endWindow, finishOrder, placeOrder, reportOrder } from '../../src/orders/orders.ts';
 import { moneyAt } from '../../src/orders/state.ts';
 import { findOrder, ORDER_COLUMNS, type Order } from '../../src/orders/view.ts';
+import { addOutage, endOfTime } from '../../src/rentals/life.ts';
+import { setRate } from '../../src/rentals/rates.ts';
+import { changeRental, endRental, extendRental, rent } from '../../src/rentals/rentals.ts';
+import { moneyOf } from '../../src/rentals/state.ts';
+import { chargesOf, findRental, RENTAL_COLUMNS, type Rental } from '../../src/rentals/view.ts';
 import { type Decided, deliverReview, dismissReview, relabelReview, undoReview } from '../../src/reviews/decisions.ts';
 import { OPERATOR_RULE } from '../../src/reviews/items.ts';
-import { type House, makeHouse } from '../support/house.ts';
+import { simOffline, simOnline } from '../../src/sims/sims.ts';
+import { type House, makeHouse, testSim } from '../support/house.ts';
 import { type SentSms, seenBy, violation } from './oracle.ts';
 
 setDefaultTimeout(60_000);
 
+const HOUR_MS = 3_600_000;
+const HOUR_PRICE = 30;
 /** Of each customer, in minor units: enough for some orders, not for all. */
 const PURSE = 400;
 
@@ -80,6 +88,25 @@ const step = fc.oneof(
   weighted(
     3,
     fc.record({
+      kind: fc.constant('rent' as const),
+      user: fc.nat(2),
+      service: fc.constantFrom(null, null, 'telegram', 'google'),
+      hours: fc.integer({ min: 1, max: 3 }),
+      auto: fc.boolean(),
+    }),
+  ),
+  weighted(
+    3,
+    fc.record({
+      kind: fc.constantFrom('extend' as const, 'endRental' as const, 'expireRental' as const, 'expireRental' as const),
+      rental: fc.nat(30),
+      user: fc.nat(2),
+    }),
+  ),
+  weighted(1, fc.record({ kind: fc.constant('outage' as const), sim: fc.nat(1), ms: fc.nat(5_000_000) })),
+  weighted(
+    3,
+    fc.record({
       kind: fc.constant('pass' as const),
       ms: fc.oneof(...[60_000, 60_000, 60_000, 1_300_000, 5_000_000].map((most) => fc.nat(most))),
     }),
@@ -104,12 +131,14 @@ interface Story {
 
 test('whatever happens in whatever order: entries sum to zero, nobody is below zero, each order is captured or refunded exactly once, and no message reaches another tenant', () => {
   let delivered = 0;
+  let inRentals = 0;
   fc.assert(
     fc.property(fc.array(step, { minLength: 5, maxLength: 60, size: 'max' }), fc.constantFrom(0, 60), (steps, quarantineMinutes) => {
       const house = makeHouse({ quarantineMinutes });
       const users = ['a', 'b', 'c'].map((name) => house.customer(`${name}@example.org`, PURSE));
       const story = play(house, users, steps);
       delivered += story.delivered.size;
+      inRentals += house.db.query<{ n: number }, []>('SELECT count(*) AS n FROM messages WHERE rental_id IS NOT NULL').get()?.n ?? 0;
       checkBooks(house, users);
       checkPrivacy(house, story, quarantineMinutes);
     }),
@@ -117,6 +146,8 @@ test('whatever happens in whatever order: entries sum to zero, nobody is below z
   );
   // Operators' decisions are really part of it.
   expect(delivered).toBeGreaterThan(30);
+  // And so are rentals.
+  expect(inRentals).toBeGreaterThan(300);
 });
 
 function play(house: House, users: readonly string[], steps: readonly Step[]): Story {
@@ -124,7 +155,9 @@ function play(house: House, users: readonly string[], steps: readonly Step[]): S
   const sims = [house.sim(1), house.sim(2)];
   for (const service of SERVICES) house.offer(service, 40);
   const operatorId = house.customer('operator@example.org', 0);
+  house.write((tx) => setRate(tx, 'gb', { hour: HOUR_PRICE }));
   const orders: string[] = [];
+  const rentals: string[] = [];
   const story: Story = { sent: [], delivered: new Set() };
   const rests: (() => void)[] = [];
   /** Newest first: what operators look at is seldom old. */
@@ -171,6 +204,41 @@ function play(house: House, users: readonly string[], steps: readonly Step[]): S
         if (iccid !== undefined) judgeWaiting(tx, terms, iccid);
         endWindow(tx, terms, orderAt(order));
       }),
+    rent: ({ user, service, hours, auto }) => {
+      const request = {
+        userId: users[user] ?? '',
+        country: 'gb',
+        service,
+        term: { unit: 'hour' as const, periods: hours },
+        startsAtMs: null,
+      };
+      const more = { name: '', autoCapMinor: auto ? HOUR_PRICE : null, maxPriceMinor: null };
+      rentals.push(house.write((tx) => rent(tx, terms, { ...request, ...more })).id);
+    },
+    extend: ({ rental, user }) => {
+      const term = { unit: 'hour' as const, periods: 1 };
+      house.write((tx) => extendRental(tx, terms, { userId: users[user] ?? '', rentalId: rentalAt(rental), term, maxPriceMinor: null }));
+    },
+    endRental: ({ rental, user }) => {
+      const request = { userId: users[user] ?? '', rentalId: rentalAt(rental), minReturnedMinor: null };
+      house.write((tx) => endRental(tx, terms, request));
+      house.write((tx) => changeRental(tx, { ...request, name: 'ended' }));
+    },
+    expireRental: ({ rental }) =>
+      void house.write((tx) => {
+        const { iccid } = findRental(tx.db, rentalAt(rental)) ?? {};
+        if (iccid !== undefined) judgeWaiting(tx, terms, iccid);
+        return endOfTime(tx, terms, rentalAt(rental));
+      }),
+    outage: ({ sim, ms }) => {
+      const card = testSim(sim + 1);
+      house.write((tx) => simOffline(tx, card));
+      clock.pass(ms);
+      house.write((tx) => {
+        const sinceMs = simOnline(tx, card);
+        if (sinceMs !== null) addOutage(tx, terms, card.iccid, sinceMs);
+      });
+    },
   };
   for (const one of steps) {
     clock.pass(1);
@@ -181,6 +249,10 @@ function play(house: House, users: readonly string[], steps: readonly Step[]): S
 
   function orderAt(index: number): string {
     return orders.at(-1 - (index % Math.max(Math.min(orders.length, 5), 1))) ?? 'none';
+  }
+
+  function rentalAt(index: number): string {
+    return rentals.at(-1 - (index % Math.max(Math.min(rentals.length, 3), 1))) ?? 'none';
   }
 
   /** Mostly one on the SIM of the message: another is refused at once. */
@@ -234,13 +306,18 @@ function checkBooks(house: House, users: readonly string[]): void {
   const { db } = house;
   expect(auditLedger(db)).toEqual([]);
   const orders = db.query<Order, []>(`SELECT ${ORDER_COLUMNS} FROM orders`).all();
+  const rentals = db.query<Rental, []>(`SELECT ${RENTAL_COLUMNS} FROM rentals`).all();
   for (const userId of users) {
+    const rented = rentals.filter((rental) => rental.userId === userId);
+    const rentSum = (money: string) =>
+      rented.filter((rental) => moneyOf(rental) === money).reduce((total, { priceMinor }) => total + priceMinor, 0);
+    const back = rented.reduce((total, rental) => total + returnedOf(house, rental), 0);
     const own = orders.filter((order) => order.userId === userId);
     const sum = (money: string) =>
       own.filter((order) => moneyAt(order.status) === money).reduce((total, order) => total + order.priceMinor, 0);
     const balance = balanceOf(db, userId, 'USD');
-    expect(balance.availableMinor).toBe(PURSE - sum('held') - sum('captured'));
-    expect(balance.heldMinor).toBe(sum('held'));
+    expect(balance.availableMinor).toBe(PURSE - sum('held') - sum('captured') - rentSum('held') - rentSum('captured') + back);
+    expect(balance.heldMinor).toBe(sum('held') + rentSum('held'));
     expect(balance.availableMinor).toBeGreaterThanOrEqual(0);
   }
   for (const order of orders) {
@@ -249,6 +326,15 @@ function checkBooks(house: House, users: readonly string[]): void {
       .all(order.id);
     expect(ends.length).toBe(moneyAt(order.status) === 'held' ? 0 : 1);
   }
+}
+
+/** What must have gone back of a rental by the hour that its customer ended after a message: hours that had not begun. */
+function returnedOf({ db }: House, rental: Rental): number {
+  if (rental.reason !== 'ended_by_customer' || rental.firstMessageAtMs === null || rental.endedAtMs === null) return 0;
+  const hours = chargesOf(db, rental.id).reduce((sum, { periods }) => sum + periods, 0);
+  let whole = 0;
+  while (whole < hours && rental.endsAtMs - rental.endedAtMs > (whole + 1) * HOUR_MS) whole++;
+  return whole * HOUR_PRICE;
 }
 
 /** What customers see is what the oracle allows them, each message is one customer's, and orders of one SIM never overlapped for a service. */
@@ -271,4 +357,13 @@ function checkPrivacy(house: House, { sent, delivered }: Story, quarantineMinute
     )
     .all();
   expect(overlaps).toEqual([]);
+  const beside = house.db
+    .query(
+      `WITH t AS (SELECT id, iccid, user_id, created_at_ms AS a, coalesce(ended_at_ms, 9e15) AS z, 'order' AS kind FROM orders
+         UNION ALL SELECT id, iccid, user_id, starts_at_ms, coalesce(ended_at_ms, 9e15), 'rental' FROM rentals WHERE status IN ('active', 'ended'))
+       SELECT 1 FROM t r JOIN t o ON o.iccid = r.iccid AND o.id <> r.id
+       WHERE r.kind = 'rental' AND o.a < r.z + CASE WHEN o.user_id = r.user_id AND o.kind = 'order' THEN 0 ELSE ? END AND r.a < o.z AND o.a <= 9e14`,
+    )
+    .all(quarantineMinutes * 60_000);
+  expect(beside).toEqual([]);
 }

@@ -1,5 +1,4 @@
 /** Who may see which message, told from what was sent alone: written apart from the matcher, so that the two can disagree. */
-import { ORDER_COLUMNS, type Order } from '../../src/orders/view.ts';
 import type { House } from '../support/house.ts';
 
 const TOLERANCE_MS = 60_000;
@@ -31,13 +30,33 @@ export interface Seen {
 export function seenBy(house: House): Seen[] {
   const rows = house.db.query<Seen, []>('SELECT user_id AS userId, id AS messageId, text FROM messages WHERE user_id IS NOT NULL').all();
   const events = house.db
-    .query<{ userId: string; data: string }, []>('SELECT user_id AS userId, data FROM events WHERE order_id IS NOT NULL')
+    .query<{ userId: string; data: string }, []>(
+      'SELECT user_id AS userId, data FROM events WHERE order_id IS NOT NULL OR rental_id IS NOT NULL',
+    )
     .all();
   for (const { userId, data } of events) {
     const { messages = [] } = JSON.parse(data) as { messages?: { id: string; text: string }[] };
     for (const { id, text } of messages) rows.push({ userId, messageId: id, text });
   }
   return rows;
+}
+
+/** An order, or a rental, whose service is null where everything is rented. */
+interface Tenancy {
+  userId: string;
+  service: string | null;
+  createdAtMs: number;
+  expiresAtMs: number;
+  endedAtMs: number | null;
+}
+
+function tenanciesOn(house: House, iccid: string): Tenancy[] {
+  return house.db
+    .query<Tenancy, { iccid: string }>(
+      `SELECT user_id AS userId, service, created_at_ms AS createdAtMs, expires_at_ms AS expiresAtMs, ended_at_ms AS endedAtMs FROM orders WHERE iccid = $iccid
+       UNION ALL SELECT user_id, service, starts_at_ms, ends_at_ms, ended_at_ms FROM rentals WHERE iccid = $iccid AND status IN ('active', 'ended')`,
+    )
+    .all({ iccid });
 }
 
 /** Why a customer must not see what was sent, or null. `byOperator`: a person decided between what the rules leave open. */
@@ -47,13 +66,13 @@ export function violation(
   house: House,
   { byOperator, quarantineMinutes }: { byOperator: boolean; quarantineMinutes: number },
 ): string | null {
-  const orders = house.db.query<Order, [string]>(`SELECT ${ORDER_COLUMNS} FROM orders WHERE iccid = ?`).all(sent.iccid);
+  const orders = tenanciesOn(house, sent.iccid);
   const own = orders.filter((order) => order.userId === userId);
   const others = orders.filter((order) => order.userId !== userId);
   const inTime = own.filter((order) => isInTime(sent, order));
   if (inTime.length === 0) return 'none of their orders was open then';
   const fitting = inTime.filter(({ service }) =>
-    sent.meant === 'none' ? byOperator : sent.meant === null || service === sent.meant || service === 'any',
+    service === null ? true : sent.meant === 'none' ? byOperator : sent.meant === null || service === sent.meant || service === 'any',
   );
   if (fitting.length === 0) return `it is of ${sent.meant}`;
   const atMs = placedAt(sent);
@@ -61,14 +80,16 @@ export function violation(
   const shared = others.some(
     (other) => other.createdAtMs <= atMs - STAMP_MS && (other.endedAtMs ?? Number.POSITIVE_INFINITY) >= atMs - recentMs + STAMP_MS,
   );
-  if (sent.meant === null && !byOperator && shared && fitting.every(({ service }) => service !== 'any'))
+  if (sent.meant === null && !byOperator && shared && fitting.every(({ service }) => service !== 'any' && service !== null))
     return 'it names no service, and another customer was near';
-  const theirs = others.some((other) => (other.service === sent.meant || sent.meant === null) && contains(other, atMs, STAMP_MS));
+  const theirs = others.some(
+    (other) => (other.service === sent.meant || other.service === null || sent.meant === null) && contains(other, atMs, STAMP_MS),
+  );
   if (theirs && !fitting.some((order) => contains(order, atMs, -STAMP_MS))) return 'it lies in the window of another customer alone';
   const rival = others.some(
     (other) =>
       other.service !== sent.meant &&
-      sent.readings.includes(other.service) &&
+      (other.service === null || sent.readings.includes(other.service)) &&
       contains(other, atMs, STAMP_MS) &&
       (!sent.live || (other.endedAtMs ?? Number.POSITIVE_INFINITY) > sent.readAtMs),
   );
@@ -79,7 +100,7 @@ function placedAt({ live, readAtMs, networkAtMs }: ReadSms): number {
   return live ? readAtMs : networkAtMs;
 }
 
-function isInTime(sent: ReadSms, order: Order): boolean {
+function isInTime(sent: ReadSms, order: Tenancy): boolean {
   const { live, readAtMs, networkAtMs } = sent;
   if (readAtMs > (order.endedAtMs ?? Number.POSITIVE_INFINITY)) return false;
   const near = networkAtMs >= order.createdAtMs - TOLERANCE_MS - STAMP_MS && networkAtMs <= order.expiresAtMs + TOLERANCE_MS;
@@ -89,7 +110,7 @@ function isInTime(sent: ReadSms, order: Order): boolean {
 }
 
 /** `slackMs` narrows (or, negative, widens) the window: whole seconds cannot tell its edges, and one that is overdue may be settled later. */
-function contains({ createdAtMs, expiresAtMs, endedAtMs }: Order, atMs: number, slackMs: number): boolean {
+function contains({ createdAtMs, expiresAtMs, endedAtMs }: Tenancy, atMs: number, slackMs: number): boolean {
   const ends = [expiresAtMs, endedAtMs ?? expiresAtMs];
   return atMs >= createdAtMs + slackMs && atMs <= (slackMs > 0 ? Math.min(...ends) : Math.max(...ends)) - slackMs;
 }

@@ -11,7 +11,7 @@ import type { RandomBytes } from '../../src/lib/ids.ts';
 import { type StoredBatch, storeBatch } from '../../src/messages/inbox.ts';
 import { decodePart } from '../../src/messages/parts.ts';
 import type { ReadHow, SimIdentity } from '../../src/modem/source.ts';
-import type { OrderTerms } from '../../src/orders/orders.ts';
+import type { RentalTerms } from '../../src/rentals/rentals.ts';
 import { openRules, type PublishedRules } from '../../src/rules/published.ts';
 import { simIdentified, simOnline } from '../../src/sims/sims.ts';
 
@@ -49,7 +49,7 @@ export function seededRandom(seed = 1): RandomBytes {
 export interface House {
   db: Database;
   clock: TestClock;
-  terms: OrderTerms;
+  terms: RentalTerms;
   rules: PublishedRules;
   /** Runs a verb as the door would, alone. */
   write<T>(verb: Verb<T>): T;
@@ -72,13 +72,13 @@ export interface House {
 }
 
 /** `path`: a database file, for tests in which another connection reads it. */
-export function makeHouse(terms: Partial<OrderTerms> = {}, path = ':memory:'): House {
+export function makeHouse(terms: Partial<RentalTerms> = {}, path = ':memory:'): House {
   const db = openDatabase(path);
   migrate(db);
   const clock = new TestClock();
   const rules = openRules(db);
   const random = seededRandom();
-  const all: OrderTerms = {
+  const all: RentalTerms = {
     currency: 'USD',
     windowMinutes: 20,
     quarantineMinutes: 60,
@@ -86,6 +86,8 @@ export function makeHouse(terms: Partial<OrderTerms> = {}, path = ':memory:'): H
     cancelAfterSeconds: 0,
     allow: [],
     rules: rules.current,
+    outageMinutes: 10,
+    refundUnused: true,
     random,
     ...terms,
   };

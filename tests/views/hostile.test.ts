@@ -3,6 +3,7 @@ import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
 import { BankPage, BankTable } from '../../views/admin/bank.tsx';
 import { pushBank } from '../../views/admin/bank-push.tsx';
+import { RatesPage } from '../../views/admin/rates.tsx';
 import { ReportsPage } from '../../views/admin/review-reports.tsx';
 import { ReviewPage, ReviewsPage } from '../../views/admin/reviews.tsx';
 import { SimPage } from '../../views/admin/sim.tsx';
@@ -17,17 +18,18 @@ import { HistoryPage } from '../../views/history.tsx';
 import { OrderPage } from '../../views/order.tsx';
 import { attr, Foreign, ForeignBlock, MarkedBlock, markup } from '../../views/parts/text.tsx';
 import { ProblemPage } from '../../views/problem.tsx';
+import { InboxPage } from '../../views/rentals/inbox.tsx';
+import { RentalsPage } from '../../views/rentals/page.tsx';
+import { pushInbox, pushRentals } from '../../views/rentals/push.tsx';
 import { NewPasswordPage, ResetPage } from '../../views/reset.tsx';
 import { DraftPage } from '../../views/rules/draft.tsx';
 import { EditorPage } from '../../views/rules/editor.tsx';
 import { NewRulePage, RuleListPage } from '../../views/rules/list.tsx';
 import { TryPage } from '../../views/rules/try.tsx';
 import { VersionPage, VersionsPage } from '../../views/rules/versions.tsx';
-
 import { ExportsPage } from '../../views/settings/exports.tsx';
 import { KeysPage, type KeyView } from '../../views/settings/keys.tsx';
 import { NotificationsPage } from '../../views/settings/notifications.tsx';
-
 import { WebhookSecretPage, WebhooksPage } from '../../views/settings/webhooks.tsx';
 import { WebhookDeliveryPage } from '../../views/settings/webhooks-delivery.tsx';
 import { WebhookPage } from '../../views/settings/webhooks-one.tsx';
@@ -36,6 +38,7 @@ import { SignUpPage } from '../../views/sign-up.tsx';
 import { StartPage } from '../../views/start.tsx';
 import { UnsubscribePage } from '../../views/unsubscribe.tsx';
 import { decoded, firstDanger, seen } from './markup.ts';
+import * as rental from './rental-sample.ts';
 import * as review from './review-sample.ts';
 import * as rules from './rules-sample.ts';
 import * as sample from './sample.ts';
@@ -212,6 +215,11 @@ const views: [string, (text: string) => JSX.Element, number][] = [
       }),
     0,
   ],
+  ['rentals', (text) => RentalsPage({ page: hostilePage(text), view: rental.rentalsPageView(text) }), 0],
+  ['rentals push', (text) => pushRentals(rental.rentalsPageView(text)), 3],
+  ['inbox', (text) => InboxPage({ page: hostilePage(text), view: rental.inboxView(text) }), 0],
+  ['inbox push', (text) => pushInbox(rental.inboxView(text)), 4],
+  ['rates', (text) => RatesPage({ page: hostilePage(text), view: rental.ratesView(text) }), 0],
   ['problem', (text) => ProblemPage({ page: hostilePage(text), view: { status: 404, title: text, detail: text, requestId: text } }), 0],
 ];
 

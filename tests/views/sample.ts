@@ -229,6 +229,7 @@ export function simView(text: string): SimView {
     messages: { all: 3, day: 1, month: 2 },
     alarms: [{ code: text, text, sinceMs: nowMs }],
     slots: [{ slot: text, firstAtMs: nowMs, lastAtMs: nowMs, events: 2 }],
+    rentals: [{ id: text, status: 'active', service: text, email: text, startsAtMs: nowMs, endsAtMs: nowMs }],
     ...{ history, audit, result, form },
   };
 }

@@ -87,5 +87,14 @@ export interface SimView {
   history: { rows: PastView[]; nextCursor: string | null; isOlder: boolean };
   audit: AuditView[];
   result: { ok: boolean; text: string } | null;
+  /** The newest ones. */
+  rentals: {
+    id: string;
+    status: 'scheduled' | 'active' | 'ended' | 'canceled';
+    service: string | null;
+    email: string;
+    startsAtMs: number;
+    endsAtMs: number;
+  }[];
   form: FormView;
 }

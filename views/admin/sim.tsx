@@ -6,6 +6,8 @@ import type { PageContext } from '../model.ts';
 import { Country } from '../parts/marks.tsx';
 import { attr, Foreign, Time } from '../parts/text.tsx';
 import { paths, simPagePath, slotPath } from '../paths.ts';
+import { RentalBadge } from '../rentals/card.tsx';
+import { serviceInWords } from '../rentals/words.ts';
 import { Alarms } from './alarms.tsx';
 import type { SimView } from './model.ts';
 import { Fact } from './modem-card.tsx';
@@ -30,6 +32,7 @@ export function SimPage({ page, view }: { page: PageContext; view: SimView }): J
         <SimFacts view={view} />
       </section>
       <SimForm modem={{ iccid, number: view.number, country: view.country, simState: view.state }} form={view.form} back={here} />
+      <Rentals view={view} />
       <Slots view={view} />
       <section id="history" class="panel" aria-labelledby="history-title">
         <h2 id="history-title">History</h2>
@@ -73,6 +76,28 @@ function SimFacts({ view }: { view: SimView }): JSX.Element {
         <span safe>{view.lastMessageAtMs === null ? 'none yet' : agoInWords(view.lastMessageAtMs, view.nowMs)}</span>
       </Fact>
     </dl>
+  );
+}
+
+function Rentals({ view }: { view: SimView }): JSX.Element {
+  if (view.rentals.length === 0) return '';
+  return (
+    <section class="panel" aria-labelledby="rentals-title">
+      <h2 id="rentals-title">Rentals</h2>
+      <ul class="past">
+        {view.rentals.map((rental) => (
+          <li>
+            <RentalBadge status={rental.status} />
+            <span class="what">
+              <Foreign text={rental.email} /> · <span safe>{serviceInWords(rental.service)}</span>
+            </span>
+            <span>
+              <Time atMs={rental.startsAtMs} nowMs={view.nowMs} /> to <Time atMs={rental.endsAtMs} nowMs={view.nowMs} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

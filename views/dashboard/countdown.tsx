@@ -4,7 +4,7 @@ import { timeLeft } from '../format.ts';
 import type { OrderView } from '../model.ts';
 
 /** Time left of a window, as figures and as a bar. static/live.js moves both every second, by the server's clock. */
-export function Countdown({ order, nowMs }: { order: OrderView; nowMs: number }): JSX.Element {
+export function Countdown({ order, nowMs }: { order: Pick<OrderView, 'createdAtMs' | 'expiresAtMs'>; nowMs: number }): JSX.Element {
   const windowMs = Math.max(1, order.expiresAtMs - order.createdAtMs);
   const leftMs = Math.min(windowMs, Math.max(0, order.expiresAtMs - nowMs));
   return (

@@ -17,7 +17,7 @@ function justEnded(order: OrderView, nowMs: number): boolean {
   return order.endedAtMs !== null && nowMs - order.endedAtMs < JUST_ENDED_MS;
 }
 
-/** Money the customer can spend and money held for open orders. */
+/** Money the customer can spend and money held for open orders and rentals. */
 export function Balance({ balance }: { balance: BalanceView }): JSX.Element {
   return (
     <dl id={ids.balance} class="balance">
@@ -28,7 +28,7 @@ export function Balance({ balance }: { balance: BalanceView }): JSX.Element {
         </dd>
       </div>
       <div>
-        <dt>Held for orders</dt>
+        <dt>Held</dt>
         <dd class="mono" data-held-minor={balance.heldMinor} safe>
           {money(balance.heldMinor, balance.currency)}
         </dd>
