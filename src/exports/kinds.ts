@@ -56,9 +56,11 @@ export const SOURCES: Record<ExportKind, Source> = {
     columns: [
       ...['id', 'order_id', 'country', 'service', 'number', 'sender', 'text', 'code', 'reason'].map(text),
       ...['received_at', 'network_time'].map(time),
+      text('rental_id'),
     ],
-    page: `SELECT m.id, m.order_id, o.country, o.service, o.number, m.sender, m.text, m.code, m.reason, m.stored_at_ms, m.network_at_ms
-       FROM messages m LEFT JOIN orders o ON o.id = m.order_id WHERE m.user_id = $userId AND ${within('m.stored_at_ms', 'm.id')} ORDER BY m.id LIMIT $limit`,
+    page: `SELECT m.id, m.order_id, coalesce(o.country, r.country), coalesce(o.service, r.service), coalesce(o.number, r.number), m.sender, m.text, m.code, m.reason,
+         m.stored_at_ms, m.network_at_ms, m.rental_id
+       FROM messages m LEFT JOIN orders o ON o.id = m.order_id LEFT JOIN rentals r ON r.id = m.rental_id WHERE m.user_id = $userId AND ${within('m.stored_at_ms', 'm.id')} ORDER BY m.id LIMIT $limit`,
     count: `SELECT count(*) AS n FROM messages WHERE user_id = $userId AND ${within('stored_at_ms')}`,
     ...HELD,
   },
@@ -67,11 +69,11 @@ export const SOURCES: Record<ExportKind, Source> = {
     columns: [
       ...['id', 'kind', 'order_id', 'reference'].map(text),
       ...['available', 'held'].map(integer),
-      ...[text('currency'), time('created_at')],
+      ...[text('currency'), time('created_at'), text('rental_id'), text('reason')],
     ],
     page: `SELECT t.id, t.kind, t.order_id, t.reference,
          coalesce(sum(e.amount_minor) FILTER (WHERE e.account_id = $available), 0),
-         coalesce(sum(e.amount_minor) FILTER (WHERE e.account_id = $held), 0), $currency, t.created_at_ms
+         coalesce(sum(e.amount_minor) FILTER (WHERE e.account_id = $held), 0), $currency, t.created_at_ms, t.rental_id, t.reason
        FROM (SELECT * FROM ledger_transactions WHERE user_id = $userId AND ${within('created_at_ms')} ORDER BY id LIMIT $limit) t
        JOIN ledger_entries e ON e.transaction_id = t.id AND e.id <= $bound GROUP BY t.id ORDER BY t.id`,
     count: `SELECT count(*) AS n FROM ledger_transactions WHERE user_id = $userId AND ${within('created_at_ms')}`,

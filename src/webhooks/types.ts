@@ -1,4 +1,4 @@
-/** Every type of event an endpoint can ask for, with what it means to its customer. Those of rentals are accepted before there are any. */
+/** Every type of event an endpoint can ask for, with what it means to its customer. */
 export const WEBHOOK_EVENTS = {
   'order.created': 'You got a number.',
   'order.received': 'A code or a further message came.',
@@ -8,9 +8,11 @@ export const WEBHOOK_EVENTS = {
   'order.canceled': 'An order was canceled; the money is back.',
   'order.reported': 'You reported a number; the money is back.',
   'order.late': 'A message for an ended order came late.',
+  'rental.booked': 'You booked a long rent that begins later.',
   'rental.started': 'A long rent began.',
   'rental.message': 'A rented number got a message.',
-  'rental.ended': 'A long rent ended.',
+  'rental.extended': 'The end of a long rent moved: bought, by itself, or for an outage.',
+  'rental.ended': 'A long rent ended, or was canceled before it began.',
   'balance.changed': 'Your balance changed.',
 } as const;
 

@@ -100,6 +100,6 @@ test('JSON keeps every value as it is, one object a line, and has no byte order 
 
 test('a CSV file begins with the names of the columns, after the byte order mark if that was wanted', () => {
   const { columns } = SOURCES.ledger;
-  expect(encoderOf('csv', columns, false).head).toBe('id,kind,order_id,reference,available,held,currency,created_at\r\n');
+  expect(encoderOf('csv', columns, false).head).toBe('id,kind,order_id,reference,available,held,currency,created_at,rental_id,reason\r\n');
   expect(encoderOf('csv', columns, true).head.startsWith('\ufeffid,')).toBe(true);
 });

@@ -56,7 +56,7 @@ function wordOf(code: string): string {
 
 const weighted = <T>(weight: number, arbitrary: fc.Arbitrary<T>) => ({ weight, arbitrary });
 const step = fc.oneof(
-  weighted(4, fc.record({ kind: fc.constant('order' as const), user: fc.nat(2), service: fc.nat(2) })),
+  weighted(6, fc.record({ kind: fc.constant('order' as const), user: fc.nat(2), service: fc.nat(2) })),
   weighted(
     5,
     fc.record({
@@ -72,7 +72,7 @@ const step = fc.oneof(
   ),
   weighted(1, fc.record({ kind: fc.constantFrom('rest' as const, 'timer' as const) })),
   weighted(
-    4,
+    7,
     fc.record({
       kind: fc.constantFrom('deliver' as const, 'deliver' as const, 'dismiss' as const, 'relabel' as const, 'undo' as const),
       message: fc.nat(30),
@@ -86,7 +86,7 @@ const step = fc.oneof(
   ),
   weighted(1, fc.record({ kind: fc.constant('expire' as const), order: fc.nat(30) })),
   weighted(
-    3,
+    2,
     fc.record({
       kind: fc.constant('rent' as const),
       user: fc.nat(2),
@@ -96,7 +96,7 @@ const step = fc.oneof(
     }),
   ),
   weighted(
-    3,
+    2,
     fc.record({
       kind: fc.constantFrom('extend' as const, 'endRental' as const, 'expireRental' as const, 'expireRental' as const),
       rental: fc.nat(30),
@@ -147,7 +147,7 @@ test('whatever happens in whatever order: entries sum to zero, nobody is below z
   // Operators' decisions are really part of it.
   expect(delivered).toBeGreaterThan(30);
   // And so are rentals.
-  expect(inRentals).toBeGreaterThan(300);
+  expect(inRentals).toBeGreaterThan(100);
 });
 
 function play(house: House, users: readonly string[], steps: readonly Step[]): Story {

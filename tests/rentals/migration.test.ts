@@ -94,7 +94,7 @@ test('every index and trigger of the tables that were made anew is there again',
   const names = (db: Database) =>
     db
       .query<{ name: string }, []>(
-        "SELECT name FROM sqlite_master WHERE type IN ('index', 'trigger') AND tbl_name IN ('ledger_transactions', 'ledger_entries', 'messages', 'idempotency_keys') AND sql IS NOT NULL",
+        "SELECT name FROM sqlite_master WHERE type IN ('index', 'trigger') AND tbl_name IN ('ledger_transactions', 'ledger_entries', 'messages', 'idempotency_keys', 'events') AND sql IS NOT NULL",
       )
       .all()
       .map(({ name }) => name);
