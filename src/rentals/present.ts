@@ -2,6 +2,7 @@ import type { Database } from 'bun:sqlite';
 import type { InboxView, PolicyView, QuoteView, RentalListView, RentalView, RentFormView } from '../../views/rentals/model.ts';
 import { newSecret } from '../accounts/secrets.ts';
 import { serviceDenied } from '../catalogue/offers.ts';
+import { DENIED_CATEGORIES } from '../codes/deny.ts';
 import { serviceName } from '../codes/judge.ts';
 import { balanceOf } from '../ledger/ledger.ts';
 import { countFreeNumbers, nextFreeAtMs } from './free.ts';
@@ -148,8 +149,8 @@ function servicesOf({ db, terms }: Sources): { slug: string; name: string }[] {
   return [...all].filter((slug) => !serviceDenied(slug, terms)).map((slug) => ({ slug, name: serviceName(slug, book) }));
 }
 
-function policyOf({ outageMinutes, refundUnused }: RentalTerms): PolicyView {
-  return { outageMinutes, refundUnused };
+function policyOf({ outageMinutes, refundUnused, allow }: RentalTerms): PolicyView {
+  return { outageMinutes, refundUnused, denies: DENIED_CATEGORIES.some((category) => !allow.includes(category)) };
 }
 
 /** What the page of one rental was asked for. */

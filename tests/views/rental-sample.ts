@@ -26,7 +26,7 @@ export function rentalView(text: string, change: Partial<RentalView> = {}): Rent
 
 const balance = { currency: 'USD', availableMinor: 100, heldMinor: 0 };
 const prices = { hour: 80, day: 400, week: null };
-const policy = { outageMinutes: 10, refundUnused: true };
+const policy = { outageMinutes: 10, refundUnused: true, denies: true };
 const periodsMax = { hour: 168, day: 90, week: 52 };
 
 export function rentalsPageView(text: string): RentalsPageView {

@@ -22,14 +22,15 @@ export function RentalCard({ rental, nowMs }: RentalProps): JSX.Element {
       <header>
         <h3 id={attr(`${id}-title`)}>
           <a href={attr(rentalPath(rental.id))}>
-            <RentalName rental={rental} />
+            {rental.name === '' ? <span safe>{serviceInWords(rental.serviceName)}</span> : <RentalName rental={rental} />}
           </a>
         </h3>
         <RentalBadge status={rental.status} />
       </header>
       <RentalNumber rental={rental} />
       <p class="rental-about">
-        <span safe>{serviceInWords(rental.serviceName)}</span> · <Country country={rental.country} />
+        {rental.name === '' ? null : <span safe>{`${serviceInWords(rental.serviceName)} · `}</span>}
+        <Country country={rental.country} />
       </p>
       <Outage rental={rental} nowMs={nowMs} />
       <footer>

@@ -151,7 +151,7 @@ function Terms({ policy, serviceName }: { policy: PolicyView; serviceName: strin
       <li>Held now, charged when the first SMS arrives. If none arrives in the whole rental, all of it comes back.</li>
       <li safe>
         {serviceName === ''
-          ? 'Every SMS to the number is yours alone; messages of banks and other kinds that are not served here are left out.'
+          ? `Every SMS to the number is yours alone${policy.denies ? '; messages of banks and other kinds that are not served here are left out' : ''}.`
           : `Only codes of ${serviceName} are yours; nothing else is shown, or charges you.`}
       </li>
       <li safe>

@@ -59,6 +59,8 @@ export interface RentFormView {
 export interface PolicyView {
   outageMinutes: number;
   refundUnused: boolean;
+  /** Some kinds of messages are given to nobody. */
+  denies: boolean;
 }
 
 export interface RentalListView {
