@@ -164,6 +164,102 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a whole number costs by country: an hour, a day, a week; null where it is not rented so */
+        get: operations["listRates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rentals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Your rentals, newest first */
+        get: operations["listRentals"];
+        put?: never;
+        /**
+         * Rent a whole number for hours, days or weeks
+         * @description The price is held, charged when the first message arrives, and goes back when none arrives at all. `out_of_stock` names the next free time, where it is known, as `next_free_at`.
+         */
+        post: operations["createRental"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rentals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One rental
+         * @description Can wait: `?wait=25`.
+         */
+        get: operations["getRental"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Name a rental, or switch its extensions by themselves on or off */
+        patch: operations["updateRental"];
+        trace?: never;
+    };
+    "/api/v1/rentals/{id}/extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Extend an active rental, at the price of now */
+        post: operations["extendRental"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rentals/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End an active rental, or cancel a scheduled one
+         * @description Without a single message everything goes back. Otherwise nothing goes back.
+         */
+        post: operations["endRental"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders/{id}/timeline": {
         parameters: {
             query?: never;
@@ -222,7 +318,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The messages of your orders, newest first */
+        /** The messages of your orders and rentals, newest first */
         get: operations["listMessages"];
         put?: never;
         post?: never;
@@ -558,7 +654,7 @@ export interface components {
              *       "orders:write"
              *     ]
              */
-            scopes: ("offers:read" | "orders:read" | "orders:write" | "messages:read" | "balance:read" | "webhooks:read" | "webhooks:write" | "exports:write" | "keys:write")[];
+            scopes: ("offers:read" | "orders:read" | "orders:write" | "rentals:read" | "rentals:write" | "messages:read" | "balance:read" | "webhooks:read" | "webhooks:write" | "exports:write" | "keys:write")[];
         };
         Balance: {
             /**
@@ -572,7 +668,7 @@ export interface components {
              */
             currency: string;
             /**
-             * @description What open orders hold back.
+             * @description What open orders and rentals hold back.
              * @example 45
              */
             held: number;
@@ -584,7 +680,7 @@ export interface components {
              */
             created_at: string;
             /**
-             * @description With `order.…` the order as it was then, with `balance.changed` the balance.
+             * @description With `order.…` the order as it was then, with `rental.…` the rental, with `balance.changed` the balance.
              * @example {
              *       "currency": "USD",
              *       "available": 9955,
@@ -600,11 +696,11 @@ export interface components {
              */
             id: string;
             /**
-             * @description `order.created`: You got a number. `order.received`: A code or a further message came. `order.unsure`: A message came that may be yours; the operator looks at it, or has decided. `order.finished`: An order ended with its code delivered. `order.expired`: No valid SMS came in time; the money is back. `order.canceled`: An order was canceled; the money is back. `order.reported`: You reported a number; the money is back. `order.late`: A message for an ended order came late. `rental.started`: A long rent began. `rental.message`: A rented number got a message. `rental.ended`: A long rent ended. `balance.changed`: Your balance changed.
+             * @description `order.created`: You got a number. `order.received`: A code or a further message came. `order.unsure`: A message came that may be yours; the operator looks at it, or has decided. `order.finished`: An order ended with its code delivered. `order.expired`: No valid SMS came in time; the money is back. `order.canceled`: An order was canceled; the money is back. `order.reported`: You reported a number; the money is back. `order.late`: A message for an ended order came late. `rental.booked`: You booked a long rent that begins later. `rental.started`: A long rent began. `rental.message`: A rented number got a message. `rental.extended`: The end of a long rent moved: bought, by itself, or for an outage. `rental.ended`: A long rent ended, or was canceled before it began. `balance.changed`: Your balance changed.
              * @example balance.changed
              * @enum {string}
              */
-            type: "order.created" | "order.received" | "order.unsure" | "order.finished" | "order.expired" | "order.canceled" | "order.reported" | "order.late" | "rental.started" | "rental.message" | "rental.ended" | "balance.changed" | "webhook.test";
+            type: "order.created" | "order.received" | "order.unsure" | "order.finished" | "order.expired" | "order.canceled" | "order.reported" | "order.late" | "rental.booked" | "rental.started" | "rental.message" | "rental.extended" | "rental.ended" | "balance.changed" | "webhook.test";
         };
         Export: {
             bom: boolean;
@@ -671,17 +767,27 @@ export interface components {
              * @example hold
              * @enum {string}
              */
-            kind: "top_up" | "hold" | "capture" | "refund";
+            kind: "top_up" | "debit" | "hold" | "capture" | "refund" | "partial_refund";
             /**
              * @description The order it is about; null for a top-up.
              * @example ord_01kanq7x2fq3v8b1c6d9e4g5h7
              */
             order_id: string | null;
             /**
+             * @description Why the operator took money back, of a debit.
+             * @example null
+             */
+            reason: string | null;
+            /**
              * @description The operator’s reference of a top-up.
              * @example null
              */
             reference: string | null;
+            /**
+             * @description The rental it is about.
+             * @example null
+             */
+            rental_id: string | null;
         };
         Message: {
             /**
@@ -696,8 +802,11 @@ export interface components {
              * @example 2026-11-22T14:03:22.000Z
              */
             network_time: string | null;
-            /** @example ord_01kanq7x2fq3v8b1c6d9e4g5h7 */
-            order_id: string;
+            /**
+             * @description The order it came for; null when it is a rental’s.
+             * @example ord_01kanq7x2fq3v8b1c6d9e4g5h7
+             */
+            order_id: string | null;
             /**
              * @description Why it is this order’s, in plain words.
              * @example The text names Telegram and holds one code.
@@ -709,6 +818,11 @@ export interface components {
              * @example 2026-11-22T14:03:22.000Z
              */
             received_at: string;
+            /**
+             * @description The rental it came to.
+             * @example null
+             */
+            rental_id: string | null;
             /**
              * @description As the network sent it: a name or a number, of which anybody can make any.
              * @example Telegram
@@ -770,7 +884,7 @@ export interface components {
              *       "orders:write"
              *     ]
              */
-            scopes: ("offers:read" | "orders:read" | "orders:write" | "messages:read" | "balance:read" | "webhooks:read" | "webhooks:write" | "exports:write" | "keys:write")[];
+            scopes: ("offers:read" | "orders:read" | "orders:write" | "rentals:read" | "rentals:write" | "messages:read" | "balance:read" | "webhooks:read" | "webhooks:write" | "exports:write" | "keys:write")[];
         };
         Offer: {
             /**
@@ -895,7 +1009,7 @@ export interface components {
              * @example out_of_stock
              * @enum {string}
              */
-            type: "validation" | "malformed" | "unauthorized" | "forbidden" | "cross_site" | "not_found" | "method_not_allowed" | "payload_too_large" | "unsupported_media_type" | "insufficient_balance" | "out_of_stock" | "price_above_max" | "idempotency_conflict" | "order_not_pending" | "order_not_received" | "order_still_open" | "too_early" | "too_late" | "upgrade_required" | "webhook_not_active" | "limit_reached" | "already_exists" | "reference_conflict" | "rules_changed" | "rules_fail" | "service_denied" | "link_ended" | "unavailable" | "internal";
+            type: "validation" | "malformed" | "unauthorized" | "forbidden" | "cross_site" | "not_found" | "method_not_allowed" | "payload_too_large" | "unsupported_media_type" | "insufficient_balance" | "out_of_stock" | "price_above_max" | "idempotency_conflict" | "order_not_pending" | "order_not_received" | "rental_not_active" | "order_still_open" | "too_early" | "too_late" | "upgrade_required" | "webhook_not_active" | "limit_reached" | "already_exists" | "reference_conflict" | "rules_changed" | "rules_fail" | "service_denied" | "link_ended" | "unavailable" | "internal";
             /**
              * @description Seconds to wait, with `limit_reached`.
              * @example 3
@@ -914,6 +1028,135 @@ export interface components {
                 field: string;
                 message: string;
             }[];
+        };
+        Rate: {
+            /** @example gb */
+            country: string;
+            /** @example USD */
+            currency: string;
+            /**
+             * @description A day of 24 hours.
+             * @example 400
+             */
+            day: number | null;
+            /**
+             * @description What an hour costs, in minor units; null where it is not offered.
+             * @example 80
+             */
+            hour: number | null;
+            /**
+             * @description How many whole numbers are free now.
+             * @example 3
+             */
+            stock: number;
+            /** @example 1500 */
+            week: number | null;
+        };
+        Rental: {
+            /**
+             * @description What extensions by themselves may cost in all, and have cost; null when off.
+             * @example null
+             */
+            auto_extend: {
+                max_total: number;
+                spent: number;
+            } | null;
+            /**
+             * @description What was bought: the first time and each extension.
+             * @example [
+             *       {
+             *         "number": 1,
+             *         "unit": "day",
+             *         "periods": 2,
+             *         "price": 800,
+             *         "automatic": false,
+             *         "created_at": "2026-11-22T14:03:22.000Z"
+             *       }
+             *     ]
+             */
+            charges: {
+                number: number;
+                /** @enum {string} */
+                unit: "hour" | "day" | "week";
+                periods: number;
+                price: number;
+                automatic: boolean;
+                /** Format: date-time */
+                created_at: string;
+            }[];
+            /** @example gb */
+            country: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T14:03:22.000Z
+             */
+            created_at: string;
+            /** @example USD */
+            currency: string;
+            /** @example null */
+            ended_at: string | null;
+            /**
+             * Format: date-time
+             * @description With extensions and what was added for outages.
+             * @example 2026-11-24T14:03:22.000Z
+             */
+            ends_at: string;
+            /**
+             * @description When the first message earned the price; null while it is held.
+             * @example null
+             */
+            first_message_at: string | null;
+            /** @example rnt_01kanq7x2fq3v8b1c6d9e4g5h7 */
+            id: string;
+            /**
+             * @description Send it as `after` to wait for what comes next.
+             * @example evt_01kanq7x2g0s8w2m4p6t8v0x2z
+             */
+            last_event: string;
+            /** @description The newest ones; `GET /api/v1/messages?rental_id=` pages through all. */
+            messages: components["schemas"]["Message"][];
+            /** @example QA phone */
+            name: string;
+            /**
+             * @description E.164. Of a scheduled one it may still change at its start.
+             * @example +447700900123
+             */
+            number: string;
+            /**
+             * @description Time that was added because the modem was out.
+             * @example 0
+             */
+            outage_seconds: number;
+            /**
+             * @description Of all charges, in minor units, before anything went back.
+             * @example 800
+             */
+            price: number;
+            /**
+             * @description Why it has this status, machine-readable.
+             * @example started
+             */
+            reason: string;
+            /**
+             * @description What went back to the balance.
+             * @example 0
+             */
+            returned: number;
+            /**
+             * @description The only service whose codes it gets; null for everything that arrives.
+             * @example null
+             */
+            service: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T14:03:22.000Z
+             */
+            starts_at: string;
+            /**
+             * @example active
+             * @enum {unknown}
+             */
+            status: "active" | "canceled" | "ended" | "scheduled";
         };
         StreamTicket: {
             /**
@@ -1131,7 +1374,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Conflict: `out_of_stock`, `price_above_max`, `idempotency_conflict`, `order_not_pending`, `order_not_received`, `order_still_open`, `too_early`, `too_late`, `webhook_not_active`, `already_exists`, `reference_conflict`, `rules_changed`, `rules_fail` */
+        /** @description Conflict: `out_of_stock`, `price_above_max`, `idempotency_conflict`, `order_not_pending`, `order_not_received`, `rental_not_active`, `order_still_open`, `too_early`, `too_late`, `webhook_not_active`, `already_exists`, `reference_conflict`, `rules_changed`, `rules_fail` */
         Problem409: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1399,7 +1642,7 @@ export interface operations {
                      *       "orders:write"
                      *     ]
                      */
-                    scopes: ("balance:read" | "exports:write" | "keys:write" | "messages:read" | "offers:read" | "orders:read" | "orders:write" | "webhooks:read" | "webhooks:write")[];
+                    scopes: ("balance:read" | "exports:write" | "keys:write" | "messages:read" | "offers:read" | "orders:read" | "orders:write" | "rentals:read" | "rentals:write" | "webhooks:read" | "webhooks:write")[];
                     /**
                      * @description Addresses and CIDR ranges. Default: those of the key which asks.
                      * @example [
@@ -1607,6 +1850,7 @@ export interface operations {
                      *               "order_id": "ord_01kanq7x2fq3v8b1c6d9e4g5h7",
                      *               "reason": "The text names Telegram and holds one code.",
                      *               "received_at": "2026-11-22T14:03:22.000Z",
+                     *               "rental_id": null,
                      *               "sender": "Telegram",
                      *               "text": "Telegram code: 48213"
                      *             }
@@ -1719,6 +1963,7 @@ export interface operations {
                      *           "order_id": "ord_01kanq7x2fq3v8b1c6d9e4g5h7",
                      *           "reason": "The text names Telegram and holds one code.",
                      *           "received_at": "2026-11-22T14:03:22.000Z",
+                     *           "rental_id": null,
                      *           "sender": "Telegram",
                      *           "text": "Telegram code: 48213"
                      *         }
@@ -1795,6 +2040,7 @@ export interface operations {
                      *           "order_id": "ord_01kanq7x2fq3v8b1c6d9e4g5h7",
                      *           "reason": "The text names Telegram and holds one code.",
                      *           "received_at": "2026-11-22T14:03:22.000Z",
+                     *           "rental_id": null,
                      *           "sender": "Telegram",
                      *           "text": "Telegram code: 48213"
                      *         }
@@ -1871,6 +2117,7 @@ export interface operations {
                      *           "order_id": "ord_01kanq7x2fq3v8b1c6d9e4g5h7",
                      *           "reason": "The text names Telegram and holds one code.",
                      *           "received_at": "2026-11-22T14:03:22.000Z",
+                     *           "rental_id": null,
                      *           "sender": "Telegram",
                      *           "text": "Telegram code: 48213"
                      *         }
@@ -1937,6 +2184,7 @@ export interface operations {
                      *           "order_id": "ord_01kanq7x2fq3v8b1c6d9e4g5h7",
                      *           "reason": "The text names Telegram and holds one code.",
                      *           "received_at": "2026-11-22T14:03:22.000Z",
+                     *           "rental_id": null,
                      *           "sender": "Telegram",
                      *           "text": "Telegram code: 48213"
                      *         }
@@ -2003,6 +2251,7 @@ export interface operations {
                      *           "order_id": "ord_01kanq7x2fq3v8b1c6d9e4g5h7",
                      *           "reason": "The text names Telegram and holds one code.",
                      *           "received_at": "2026-11-22T14:03:22.000Z",
+                     *           "rental_id": null,
                      *           "sender": "Telegram",
                      *           "text": "Telegram code: 48213"
                      *         }
@@ -2075,6 +2324,7 @@ export interface operations {
                      *           "order_id": "ord_01kanq7x2fq3v8b1c6d9e4g5h7",
                      *           "reason": "The text names Telegram and holds one code.",
                      *           "received_at": "2026-11-22T14:03:22.000Z",
+                     *           "rental_id": null,
                      *           "sender": "Telegram",
                      *           "text": "Telegram code: 48213"
                      *         }
@@ -2095,6 +2345,739 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    listRates: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only this country.
+                 * @example gb
+                 */
+                country?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "country": "gb",
+                     *           "currency": "USD",
+                     *           "day": 400,
+                     *           "hour": 80,
+                     *           "stock": 3,
+                     *           "week": 1500
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Rate"][];
+                    };
+                };
+            };
+            /** @description Nothing changed since the ETag you sent */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    listRentals: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before, as it was given. */
+                cursor?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+                /**
+                 * @description Only rentals of this status.
+                 * @example active
+                 */
+                status?: "active" | "canceled" | "ended" | "scheduled";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "auto_extend": null,
+                     *           "charges": [
+                     *             {
+                     *               "number": 1,
+                     *               "unit": "day",
+                     *               "periods": 2,
+                     *               "price": 800,
+                     *               "automatic": false,
+                     *               "created_at": "2026-11-22T14:03:22.000Z"
+                     *             }
+                     *           ],
+                     *           "country": "gb",
+                     *           "created_at": "2026-11-22T14:03:22.000Z",
+                     *           "currency": "USD",
+                     *           "ended_at": null,
+                     *           "ends_at": "2026-11-24T14:03:22.000Z",
+                     *           "first_message_at": null,
+                     *           "id": "rnt_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *           "last_event": "evt_01kanq7x2g0s8w2m4p6t8v0x2z",
+                     *           "messages": [
+                     *             {
+                     *               "code": "48213",
+                     *               "id": "msg_01kanq8h5y2m7c4t9x1z3b6d8f",
+                     *               "network_time": "2026-11-22T14:03:22.000Z",
+                     *               "order_id": "ord_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *               "reason": "The text names Telegram and holds one code.",
+                     *               "received_at": "2026-11-22T14:03:22.000Z",
+                     *               "rental_id": null,
+                     *               "sender": "Telegram",
+                     *               "text": "Telegram code: 48213"
+                     *             }
+                     *           ],
+                     *           "name": "QA phone",
+                     *           "number": "+447700900123",
+                     *           "outage_seconds": 0,
+                     *           "price": 800,
+                     *           "reason": "started",
+                     *           "returned": 0,
+                     *           "service": null,
+                     *           "starts_at": "2026-11-22T14:03:22.000Z",
+                     *           "status": "active"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Rental"][];
+                        /**
+                         * @description Send it as `cursor` for the next page; null on the last.
+                         * @example null
+                         */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description Nothing changed since the ETag you sent */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    createRental: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The same key with the same request within a day gives the first answer again; with another request it is refused.
+                 * @example 0b8f7c9e-5f0e-4d6e-9a43-2f5d1c1f7a10
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "country": "gb",
+                 *       "auto_extend": {
+                 *         "max_total": 4000
+                 *       },
+                 *       "days": 1,
+                 *       "hours": 1,
+                 *       "max_price": 1000,
+                 *       "name": "text",
+                 *       "service": "telegram",
+                 *       "starts_at": "text",
+                 *       "weeks": 1
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description ISO 3166-1 alpha-2, lower case; `GET /api/v1/rates` lists the countries.
+                     * @example gb
+                     */
+                    country: string;
+                    /**
+                     * @description Extend by itself, by one period of the unit bought last, a minute before the end, for at most `max_total` minor units in all.
+                     * @example {
+                     *       "max_total": 4000
+                     *     }
+                     */
+                    auto_extend?: {
+                        max_total: number;
+                    } | null;
+                    /** @description Exactly one of hours, days and weeks. */
+                    days?: number;
+                    /** @description Exactly one of hours, days and weeks. */
+                    hours?: number;
+                    /**
+                     * @description Refuse rather than pay more than this, in minor units.
+                     * @example 1000
+                     */
+                    max_price?: number;
+                    /** @description Yours to tell rentals apart. */
+                    name?: string;
+                    /**
+                     * @description Only the codes of this service; left away, everything that arrives is yours.
+                     * @example telegram
+                     */
+                    service?: string;
+                    /** @description When it begins, at most 30 days ahead; left away, at once. */
+                    starts_at?: string;
+                    /** @description Exactly one of hours, days and weeks. */
+                    weeks?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "auto_extend": null,
+                     *       "charges": [
+                     *         {
+                     *           "number": 1,
+                     *           "unit": "day",
+                     *           "periods": 2,
+                     *           "price": 800,
+                     *           "automatic": false,
+                     *           "created_at": "2026-11-22T14:03:22.000Z"
+                     *         }
+                     *       ],
+                     *       "country": "gb",
+                     *       "created_at": "2026-11-22T14:03:22.000Z",
+                     *       "currency": "USD",
+                     *       "ended_at": null,
+                     *       "ends_at": "2026-11-24T14:03:22.000Z",
+                     *       "first_message_at": null,
+                     *       "id": "rnt_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *       "last_event": "evt_01kanq7x2g0s8w2m4p6t8v0x2z",
+                     *       "messages": [
+                     *         {
+                     *           "code": "48213",
+                     *           "id": "msg_01kanq8h5y2m7c4t9x1z3b6d8f",
+                     *           "network_time": "2026-11-22T14:03:22.000Z",
+                     *           "order_id": "ord_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *           "reason": "The text names Telegram and holds one code.",
+                     *           "received_at": "2026-11-22T14:03:22.000Z",
+                     *           "rental_id": null,
+                     *           "sender": "Telegram",
+                     *           "text": "Telegram code: 48213"
+                     *         }
+                     *       ],
+                     *       "name": "QA phone",
+                     *       "number": "+447700900123",
+                     *       "outage_seconds": 0,
+                     *       "price": 800,
+                     *       "reason": "started",
+                     *       "returned": 0,
+                     *       "service": null,
+                     *       "starts_at": "2026-11-22T14:03:22.000Z",
+                     *       "status": "active"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Rental"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            402: components["responses"]["Problem402"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getRental: {
+        parameters: {
+            query?: {
+                /** @description An event id: only messages that came after it are shown. */
+                after?: string;
+                /** @description Answer when the first message has come (or, with `after`, at a newer event) or it has ended, at most this many seconds later. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The id of a rental.
+                 * @example rnt_01kanq7x2fq3v8b1c6d9e4g5h7
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "auto_extend": null,
+                     *       "charges": [
+                     *         {
+                     *           "number": 1,
+                     *           "unit": "day",
+                     *           "periods": 2,
+                     *           "price": 800,
+                     *           "automatic": false,
+                     *           "created_at": "2026-11-22T14:03:22.000Z"
+                     *         }
+                     *       ],
+                     *       "country": "gb",
+                     *       "created_at": "2026-11-22T14:03:22.000Z",
+                     *       "currency": "USD",
+                     *       "ended_at": null,
+                     *       "ends_at": "2026-11-24T14:03:22.000Z",
+                     *       "first_message_at": null,
+                     *       "id": "rnt_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *       "last_event": "evt_01kanq7x2g0s8w2m4p6t8v0x2z",
+                     *       "messages": [
+                     *         {
+                     *           "code": "48213",
+                     *           "id": "msg_01kanq8h5y2m7c4t9x1z3b6d8f",
+                     *           "network_time": "2026-11-22T14:03:22.000Z",
+                     *           "order_id": "ord_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *           "reason": "The text names Telegram and holds one code.",
+                     *           "received_at": "2026-11-22T14:03:22.000Z",
+                     *           "rental_id": null,
+                     *           "sender": "Telegram",
+                     *           "text": "Telegram code: 48213"
+                     *         }
+                     *       ],
+                     *       "name": "QA phone",
+                     *       "number": "+447700900123",
+                     *       "outage_seconds": 0,
+                     *       "price": 800,
+                     *       "reason": "started",
+                     *       "returned": 0,
+                     *       "service": null,
+                     *       "starts_at": "2026-11-22T14:03:22.000Z",
+                     *       "status": "active"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Rental"];
+                };
+            };
+            /** @description Nothing changed since the ETag you sent */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    updateRental: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of a rental.
+                 * @example rnt_01kanq7x2fq3v8b1c6d9e4g5h7
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "auto_extend": {
+                 *         "max_total": 4000
+                 *       },
+                 *       "name": "text"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description Extend by itself, by one period of the unit bought last, a minute before the end, for at most `max_total` minor units in all.
+                     * @example {
+                     *       "max_total": 4000
+                     *     }
+                     */
+                    auto_extend?: {
+                        max_total: number;
+                    } | null;
+                    /** @description Yours to tell rentals apart. */
+                    name?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "auto_extend": null,
+                     *       "charges": [
+                     *         {
+                     *           "number": 1,
+                     *           "unit": "day",
+                     *           "periods": 2,
+                     *           "price": 800,
+                     *           "automatic": false,
+                     *           "created_at": "2026-11-22T14:03:22.000Z"
+                     *         }
+                     *       ],
+                     *       "country": "gb",
+                     *       "created_at": "2026-11-22T14:03:22.000Z",
+                     *       "currency": "USD",
+                     *       "ended_at": null,
+                     *       "ends_at": "2026-11-24T14:03:22.000Z",
+                     *       "first_message_at": null,
+                     *       "id": "rnt_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *       "last_event": "evt_01kanq7x2g0s8w2m4p6t8v0x2z",
+                     *       "messages": [
+                     *         {
+                     *           "code": "48213",
+                     *           "id": "msg_01kanq8h5y2m7c4t9x1z3b6d8f",
+                     *           "network_time": "2026-11-22T14:03:22.000Z",
+                     *           "order_id": "ord_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *           "reason": "The text names Telegram and holds one code.",
+                     *           "received_at": "2026-11-22T14:03:22.000Z",
+                     *           "rental_id": null,
+                     *           "sender": "Telegram",
+                     *           "text": "Telegram code: 48213"
+                     *         }
+                     *       ],
+                     *       "name": "QA phone",
+                     *       "number": "+447700900123",
+                     *       "outage_seconds": 0,
+                     *       "price": 800,
+                     *       "reason": "started",
+                     *       "returned": 0,
+                     *       "service": null,
+                     *       "starts_at": "2026-11-22T14:03:22.000Z",
+                     *       "status": "active"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Rental"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    extendRental: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The same key with the same request within a day gives the first answer again; with another request it is refused.
+                 * @example 0b8f7c9e-5f0e-4d6e-9a43-2f5d1c1f7a10
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The id of a rental.
+                 * @example rnt_01kanq7x2fq3v8b1c6d9e4g5h7
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "days": 1,
+                 *       "hours": 1,
+                 *       "max_price": 1000,
+                 *       "weeks": 1
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Exactly one of hours, days and weeks. */
+                    days?: number;
+                    /** @description Exactly one of hours, days and weeks. */
+                    hours?: number;
+                    /**
+                     * @description Refuse rather than pay more than this, in minor units.
+                     * @example 1000
+                     */
+                    max_price?: number;
+                    /** @description Exactly one of hours, days and weeks. */
+                    weeks?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "auto_extend": null,
+                     *       "charges": [
+                     *         {
+                     *           "number": 1,
+                     *           "unit": "day",
+                     *           "periods": 2,
+                     *           "price": 800,
+                     *           "automatic": false,
+                     *           "created_at": "2026-11-22T14:03:22.000Z"
+                     *         }
+                     *       ],
+                     *       "country": "gb",
+                     *       "created_at": "2026-11-22T14:03:22.000Z",
+                     *       "currency": "USD",
+                     *       "ended_at": null,
+                     *       "ends_at": "2026-11-24T14:03:22.000Z",
+                     *       "first_message_at": null,
+                     *       "id": "rnt_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *       "last_event": "evt_01kanq7x2g0s8w2m4p6t8v0x2z",
+                     *       "messages": [
+                     *         {
+                     *           "code": "48213",
+                     *           "id": "msg_01kanq8h5y2m7c4t9x1z3b6d8f",
+                     *           "network_time": "2026-11-22T14:03:22.000Z",
+                     *           "order_id": "ord_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *           "reason": "The text names Telegram and holds one code.",
+                     *           "received_at": "2026-11-22T14:03:22.000Z",
+                     *           "rental_id": null,
+                     *           "sender": "Telegram",
+                     *           "text": "Telegram code: 48213"
+                     *         }
+                     *       ],
+                     *       "name": "QA phone",
+                     *       "number": "+447700900123",
+                     *       "outage_seconds": 0,
+                     *       "price": 800,
+                     *       "reason": "started",
+                     *       "returned": 0,
+                     *       "service": null,
+                     *       "starts_at": "2026-11-22T14:03:22.000Z",
+                     *       "status": "active"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Rental"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            402: components["responses"]["Problem402"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    endRental: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of a rental.
+                 * @example rnt_01kanq7x2fq3v8b1c6d9e4g5h7
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "min_returned": 1
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Refuse rather than get back less than this, in minor units. */
+                    min_returned?: unknown;
+                } | {
+                    min_returned?: number;
+                } | unknown;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "auto_extend": null,
+                     *       "charges": [
+                     *         {
+                     *           "number": 1,
+                     *           "unit": "day",
+                     *           "periods": 2,
+                     *           "price": 800,
+                     *           "automatic": false,
+                     *           "created_at": "2026-11-22T14:03:22.000Z"
+                     *         }
+                     *       ],
+                     *       "country": "gb",
+                     *       "created_at": "2026-11-22T14:03:22.000Z",
+                     *       "currency": "USD",
+                     *       "ended_at": null,
+                     *       "ends_at": "2026-11-24T14:03:22.000Z",
+                     *       "first_message_at": null,
+                     *       "id": "rnt_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *       "last_event": "evt_01kanq7x2g0s8w2m4p6t8v0x2z",
+                     *       "messages": [
+                     *         {
+                     *           "code": "48213",
+                     *           "id": "msg_01kanq8h5y2m7c4t9x1z3b6d8f",
+                     *           "network_time": "2026-11-22T14:03:22.000Z",
+                     *           "order_id": "ord_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *           "reason": "The text names Telegram and holds one code.",
+                     *           "received_at": "2026-11-22T14:03:22.000Z",
+                     *           "rental_id": null,
+                     *           "sender": "Telegram",
+                     *           "text": "Telegram code: 48213"
+                     *         }
+                     *       ],
+                     *       "name": "QA phone",
+                     *       "number": "+447700900123",
+                     *       "outage_seconds": 0,
+                     *       "price": 800,
+                     *       "reason": "started",
+                     *       "returned": 0,
+                     *       "service": null,
+                     *       "starts_at": "2026-11-22T14:03:22.000Z",
+                     *       "status": "active"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Rental"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
@@ -2264,6 +3247,11 @@ export interface operations {
                  * @example ord_01kanq7x2fq3v8b1c6d9e4g5h7
                  */
                 order_id?: string;
+                /**
+                 * @description Only those of this rental.
+                 * @example rnt_01kanq7x2fq3v8b1c6d9e4g5h7
+                 */
+                rental_id?: string;
             };
             header?: never;
             path?: never;
@@ -2291,6 +3279,7 @@ export interface operations {
                      *           "order_id": "ord_01kanq7x2fq3v8b1c6d9e4g5h7",
                      *           "reason": "The text names Telegram and holds one code.",
                      *           "received_at": "2026-11-22T14:03:22.000Z",
+                     *           "rental_id": null,
                      *           "sender": "Telegram",
                      *           "text": "Telegram code: 48213"
                      *         }
@@ -2512,7 +3501,9 @@ export interface operations {
                      *           "id": "txn_01kanq7x2fq3v8b1c6d9e4g5h7",
                      *           "kind": "hold",
                      *           "order_id": "ord_01kanq7x2fq3v8b1c6d9e4g5h7",
-                     *           "reference": null
+                     *           "reason": null,
+                     *           "reference": null,
+                     *           "rental_id": null
                      *         }
                      *       ],
                      *       "next_cursor": null
@@ -2638,7 +3629,7 @@ export interface operations {
                     url: string;
                     description?: string;
                     /** @description Which types of events to send; none (or null) means all, also those to come. */
-                    events?: ("order.created" | "order.received" | "order.unsure" | "order.finished" | "order.expired" | "order.canceled" | "order.reported" | "order.late" | "rental.started" | "rental.message" | "rental.ended" | "balance.changed")[] | null;
+                    events?: ("order.created" | "order.received" | "order.unsure" | "order.finished" | "order.expired" | "order.canceled" | "order.reported" | "order.late" | "rental.booked" | "rental.started" | "rental.message" | "rental.extended" | "rental.ended" | "balance.changed")[] | null;
                 };
             };
         };
@@ -2805,7 +3796,7 @@ export interface operations {
                 "application/json": {
                     description?: string;
                     /** @description Which types of events to send; none (or null) means all, also those to come. */
-                    events?: ("order.created" | "order.received" | "order.unsure" | "order.finished" | "order.expired" | "order.canceled" | "order.reported" | "order.late" | "rental.started" | "rental.message" | "rental.ended" | "balance.changed")[] | null;
+                    events?: ("order.created" | "order.received" | "order.unsure" | "order.finished" | "order.expired" | "order.canceled" | "order.reported" | "order.late" | "rental.booked" | "rental.started" | "rental.message" | "rental.extended" | "rental.ended" | "balance.changed")[] | null;
                     /** @description While true nothing is queued, and what waits is held. False also switches on what was switched off. */
                     paused?: boolean;
                     /**

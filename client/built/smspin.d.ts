@@ -43,9 +43,10 @@ export declare class SmsPin {
             code: string | null;
             id: string;
             network_time: string | null;
-            order_id: string;
+            order_id: string | null;
             reason: string;
             received_at: string;
+            rental_id: string | null;
             sender: string;
             text: string;
         }, void, void>;
@@ -60,9 +61,11 @@ export declare class SmsPin {
             created_at: string;
             held: number;
             id: string;
-            kind: "top_up" | "hold" | "capture" | "refund";
+            kind: "top_up" | "debit" | "hold" | "capture" | "refund" | "partial_refund";
             order_id: string | null;
+            reason: string | null;
             reference: string | null;
+            rental_id: string | null;
         }, void, void>;
     };
     /** Your events as they happen. Close it, or let the signal end it. */

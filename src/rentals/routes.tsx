@@ -127,7 +127,11 @@ export function rentalRoutes({ db, door, hub, clock, terms, guard }: RentalRoute
         params: schema.RentalPath,
         body: schema.ExtendBody,
         response: { 200: schema.RentalBody, ...problems(402, 404, 409, 429) },
-        detail: { operationId: 'extendRental', summary: 'Extend an active rental, at the price of now', parameters: [IDEMPOTENCY_KEY] },
+        detail: {
+          operationId: 'extendRental',
+          summary: 'Extend an active rental, at the price of now',
+          parameters: [schema.RENTAL_ID_PARAMETER, IDEMPOTENCY_KEY],
+        },
       },
     )
     .post(

@@ -1,7 +1,7 @@
 import { type } from 'arktype';
 import { Country, Service } from '../catalogue/schema.ts';
 import { documented } from '../http/documented.ts';
-import { MessageBody, WAIT_SECONDS_MAX } from '../orders/schema.ts';
+import { MessageBody, MessageType, shownPage, WAIT_SECONDS_MAX } from '../orders/schema.ts';
 import { PERIODS_MAX, UNITS } from './pricing.ts';
 import { RENTAL_STATUSES } from './state.ts';
 
@@ -31,26 +31,61 @@ const RentalType = type({
   first_message_at: 'string | null',
   outage_seconds: 'number.integer',
   auto_extend: type({ max_total: 'number.integer', spent: 'number.integer' }).or('null'),
-  messages: MessageBody.array(),
+  messages: MessageType.array(),
   last_event: 'string',
 });
 
-export const RentalBody = documented(RentalType, {
-  id: { example: 'rnt_01kanq7x2fq3v8b1c6d9e4g5h7' },
-  reason: { description: 'Why it has this status, machine-readable.', example: 'started' },
-  service: { description: 'The only service whose codes it gets; null for everything that arrives.' },
-  number: { description: 'E.164. Of a scheduled one it may still change at its start.', example: '+447700900123' },
-  price: { description: 'Of all charges, in minor units, before anything went back.', example: 800 },
-  returned: { description: 'What went back to the balance.' },
-  charges: { description: 'What was bought: the first time and each extension.' },
-  starts_at: { format: 'date-time' },
-  ends_at: { format: 'date-time', description: 'With extensions and what was added for outages.' },
-  outage_seconds: { description: 'Time that was added because the modem was out.' },
-  auto_extend: { description: 'What extensions by themselves may cost in all, and have cost; null when off.' },
-  messages: { description: 'The newest ones; `GET /api/v1/messages?rental_id=` pages through all.' },
-  last_event: { description: 'Send it as `after` to wait for what comes next.' },
-});
-export const RentalListBody = documented(type({ data: RentalType.array(), next_cursor: 'string | null' }));
+const AT = '2026-11-22T14:03:22.000Z';
+const nullable = { anyOf: [{ type: 'string' }, { type: 'null' }] };
+const integer = { type: 'integer' };
+
+export const RentalBody = documented(
+  RentalType,
+  {
+    id: { example: 'rnt_01kanq7x2fq3v8b1c6d9e4g5h7' },
+    reason: { description: 'Why it has this status, machine-readable.', example: 'started' },
+    service: { ...nullable, description: 'The only service whose codes it gets; null for everything that arrives.', example: null },
+    status: { example: 'active' },
+    name: { example: 'QA phone' },
+    country: { example: 'gb' },
+    currency: { example: 'USD' },
+    created_at: { format: 'date-time', example: AT },
+    ended_at: { ...nullable, example: null },
+    first_message_at: { ...nullable, description: 'When the first message earned the price; null while it is held.', example: null },
+    number: { description: 'E.164. Of a scheduled one it may still change at its start.', example: '+447700900123' },
+    price: { description: 'Of all charges, in minor units, before anything went back.', example: 800 },
+    returned: { description: 'What went back to the balance.', example: 0 },
+    charges: {
+      type: 'array',
+      description: 'What was bought: the first time and each extension.',
+      items: {
+        type: 'object',
+        required: ['number', 'unit', 'periods', 'price', 'automatic', 'created_at'],
+        properties: {
+          number: integer,
+          unit: { type: 'string', enum: [...UNITS] },
+          periods: integer,
+          price: integer,
+          automatic: { type: 'boolean' },
+          created_at: { type: 'string', format: 'date-time' },
+        },
+      },
+      example: [{ number: 1, unit: 'day', periods: 2, price: 800, automatic: false, created_at: AT }],
+    },
+    starts_at: { format: 'date-time', example: AT },
+    ends_at: { format: 'date-time', description: 'With extensions and what was added for outages.', example: '2026-11-24T14:03:22.000Z' },
+    outage_seconds: { description: 'Time that was added because the modem was out.', example: 0 },
+    auto_extend: {
+      anyOf: [{ type: 'object', required: ['max_total', 'spent'], properties: { max_total: integer, spent: integer } }, { type: 'null' }],
+      description: 'What extensions by themselves may cost in all, and have cost; null when off.',
+      example: null,
+    },
+    messages: { type: 'array', items: MessageBody, description: 'The newest ones; `GET /api/v1/messages?rental_id=` pages through all.' },
+    last_event: { description: 'Send it as `after` to wait for what comes next.', example: 'evt_01kanq7x2g0s8w2m4p6t8v0x2z' },
+  },
+  'Rental',
+);
+export const RentalListBody = documented(type({ data: RentalType.array(), next_cursor: 'string | null' }), shownPage(RentalBody));
 
 const Periods = (unit: (typeof UNITS)[number]) =>
   type(`1 <= number.integer <= ${PERIODS_MAX[unit]}`).configure({
@@ -64,6 +99,7 @@ const AutoExtend = type({ max_total: 'number.integer > 0', '+': 'reject' })
 const AUTO_EXTEND = {
   description:
     'Extend by itself, by one period of the unit bought last, a minute before the end, for at most `max_total` minor units in all.',
+  anyOf: [{ type: 'object', required: ['max_total'], properties: { max_total: { type: 'integer', minimum: 1 } } }, { type: 'null' }],
   example: { max_total: 4000 },
 };
 const Moment = type('string <= 40').configure({ message: 'starts_at must be an RFC 3339 time such as 2026-12-01T08:00:00Z' });
@@ -105,8 +141,19 @@ export const ChangeBody = documented(type({ 'name?': 'string <= 200', 'auto_exte
   auto_extend: AUTO_EXTEND,
 });
 
+const ID_SHOWN = { description: 'The id of a rental.', example: 'rnt_01kanq7x2fq3v8b1c6d9e4g5h7' };
+
+/** Said again where a call lists parameters of its own. */
+export const RENTAL_ID_PARAMETER = {
+  name: 'id',
+  in: 'path' as const,
+  required: true,
+  ...ID_SHOWN,
+  schema: { type: 'string' as const, maxLength: 64 },
+};
+
 export const RentalPath = documented(type({ id: 'string <= 64' }), {
-  id: { description: 'The id of a rental.', example: 'rnt_01kanq7x2fq3v8b1c6d9e4g5h7' },
+  id: ID_SHOWN,
 });
 
 const Wait = type('string.integer.parse')
@@ -127,16 +174,26 @@ export const RentalListQuery = {
   'status?': type.enumerated(...RENTAL_STATUSES).configure({ message: `status must be one of ${RENTAL_STATUSES.join(', ')}` }),
 } as const;
 
-export const RateListBody = documented(
-  type({
-    data: type({
-      country: 'string',
-      hour: 'number.integer | null',
-      day: 'number.integer | null',
-      week: 'number.integer | null',
-      currency: 'string',
-      stock: 'number.integer',
-    }).array(),
-  }),
+const RateType = type({
+  country: 'string',
+  hour: 'number.integer | null',
+  day: 'number.integer | null',
+  week: 'number.integer | null',
+  currency: 'string',
+  stock: 'number.integer',
+});
+const price = { anyOf: [{ type: 'integer' }, { type: 'null' }] };
+const RateBody = documented(
+  RateType,
+  {
+    country: { example: 'gb' },
+    hour: { ...price, description: 'What an hour costs, in minor units; null where it is not offered.', example: 80 },
+    day: { ...price, description: 'A day of 24 hours.', example: 400 },
+    week: { ...price, example: 1500 },
+    currency: { example: 'USD' },
+    stock: { description: 'How many whole numbers are free now.', example: 3 },
+  },
+  'Rate',
 );
+export const RateListBody = documented(type({ data: RateType.array() }), { data: { type: 'array', items: RateBody } });
 export const RateQuery = documented(type({ 'country?': Country }), { country: { description: 'Only this country.', example: 'gb' } });
