@@ -37,7 +37,7 @@ export function isStoredWhole(tx: Tx, part: OwnedPart): boolean {
   return rows.some((row) => isBeginning(part.decoded, decoded(row)));
 }
 
-/** A stored damaged reading, and whether its message went to an order that has ended: nothing is added to that any more. */
+/** A stored damaged reading, and whether its message went to an order or a rental that has ended: nothing is added to that any more. */
 export interface ShorterTwin {
   partId: number;
   messageId: string;
@@ -62,7 +62,11 @@ export function shorterTwin(tx: Tx, part: OwnedPart): ShorterTwin | null {
 function isClosed(tx: Tx, messageId: string): boolean {
   return (
     tx.db
-      .query('SELECT 1 FROM messages m JOIN orders o ON o.id = m.order_id WHERE m.id = $messageId AND o.ended_at_ms IS NOT NULL')
+      .query(
+        `SELECT 1 FROM messages m WHERE m.id = $messageId AND (
+           EXISTS (SELECT 1 FROM orders o WHERE o.id = m.order_id AND o.ended_at_ms IS NOT NULL)
+           OR EXISTS (SELECT 1 FROM rentals r WHERE r.id = m.rental_id AND r.ended_at_ms IS NOT NULL))`,
+      )
       .get({ messageId }) !== null
   );
 }

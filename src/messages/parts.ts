@@ -65,7 +65,7 @@ export function storePart(tx: Tx, random: RandomBytes, decoded: DecodedPart): St
 /** Why a reading of a part that is known in another reading is kept raw and changes nothing, or null when it is new, or better than the other. */
 function whyLeftAside(tx: Tx, part: OwnedPart, twin: ShorterTwin | null): string | null {
   if (isDamaged(part) && isStoredWhole(tx, part)) return 'Damaged; the same part was read better before.';
-  return twin?.isClosed ? 'A better reading of a part whose message went to an order that has ended.' : null;
+  return twin?.isClosed ? 'A better reading of a part whose message went to an order or a rental that has ended.' : null;
 }
 
 function insertPart(tx: Tx, part: OwnedPart): number | null {

@@ -137,7 +137,7 @@ test('a better reading of what went to an order that has ended is kept raw and c
   expect(messages()).toEqual(before);
   expect(parts().map(({ setAside }) => setAside)).toEqual([
     null,
-    'A better reading of a part whose message went to an order that has ended.',
+    'A better reading of a part whose message went to an order or a rental that has ended.',
   ]);
 });
 
