@@ -39,7 +39,7 @@ export class ModemSession implements Holder {
   private profile: Profile;
   private current: SimSession | null = null;
   private currentIccid: string | null = null;
-  private readonly early = new EarlyPushes();
+  private readonly early: EarlyPushes;
   private restarts = 0;
   private againMs = AGAIN_MS;
   private over: string | null = null;
@@ -53,6 +53,7 @@ export class ModemSession implements Holder {
 
   constructor(line: SerialLine, deps: SessionDeps) {
     this.deps = deps;
+    this.early = new EarlyPushes({ ...deps, sim: { slot: deps.slot } });
     this.claimant = new Claimant(deps.claims, this, () => this.wake?.());
     const { recorder, memory } = deps;
     this.iccids = new IccidReader((iccid) => memory.knownAs(iccid));
@@ -149,6 +150,7 @@ export class ModemSession implements Holder {
       this.deps.log.error('modem.session_failed', { slot: this.deps.slot, error: messageOf(thrown) });
       this.finish(`the session failed: ${messageOf(thrown)}`);
     }
+    await this.early.storeRest();
     const { answered, served, mute, profile } = this;
     const resetPending = this.resetWanted !== null;
     return { reason: this.over ?? 'the modem does not answer', answered, served, mute, profile, resetPending, baud: this.channel.baud };
@@ -204,7 +206,7 @@ export class ModemSession implements Holder {
     void session.firstReady.then(() => this.learnNumber(sim));
     const reason = await session.run();
     this.operations.simLost();
-    this.early.addUnheard(session.unheard, iccid);
+    this.early.addUnheard(session.unheard, iccid, session.wasIdentified);
     this.againMs = session.wasReady ? AGAIN_MS : Math.min(this.againMs * 2, AGAIN_MOST_MS);
     this.served ||= session.wasReady;
     this.current = null;

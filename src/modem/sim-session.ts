@@ -57,6 +57,7 @@ export class SimSession {
   private readonly ending = new Ending();
   private readonly interrupted = Promise.withResolvers<string>();
   private failures = 0;
+  private identified = false;
   /** What came before the listener knew the SIM. */
   private held: Heard[] | null = [];
   /** Who asked for a sweep that has not begun yet. */
@@ -83,6 +84,11 @@ export class SimSession {
     return this.ending.reason;
   }
 
+  /** Whether the listener knows the SIM. */
+  get wasIdentified(): boolean {
+    return this.identified;
+  }
+
   /** What was pushed before the listener knew the SIM, and never got to it: it lies nowhere else. */
   get unheard(): readonly Heard[] {
     return (this.held ?? []).filter(({ urc }) => urc.kind === 'pushed');
@@ -102,6 +108,7 @@ export class SimSession {
     const { listener, sim } = this.deps;
     try {
       await listener.identified(sim);
+      this.identified = true;
     } catch (thrown) {
       this.interrupt(`the SIM could not be registered: ${messageOf(thrown)}`);
     }

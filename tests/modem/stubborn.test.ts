@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { Ending } from '../../src/modem/ending.ts';
+import { virtualIdentity } from '../../src/modem/virtual/numbers.ts';
 import { BenchLine, HELLO, HELLO_LENGTH, Recorder, startSession, until } from './bench.ts';
 
 async function ready(changes: Parameters<typeof startSession>[2] = {}, line = new BenchLine()) {
@@ -82,6 +83,79 @@ describe('a pushed message, which lies nowhere else', () => {
     const session = startSession(line, recorder);
     await until('stored', () => recorder.parts.length === 1);
     await session.stop('done');
+  });
+
+  /** A modem that waits for a PIN nobody has, and a message it pushed meanwhile. */
+  async function locked() {
+    const line = new BenchLine();
+    const recorder = new Recorder();
+    line.override = (command) => (command === 'AT+CPIN?' ? '\r\n+CPIN: SIM PIN\r\n\r\nOK\r\n' : null);
+    const session = startSession(line, recorder);
+    await until('waits', () => recorder.snapshot?.state === 'pin_required');
+    return { line, recorder, session };
+  }
+
+  test.each(['stopped', 'unplugged'] as const)('while no SIM was read is stored as nobody’s when the modem is %s', async (how) => {
+    const { line, recorder, session } = await locked();
+    line.say(PUSH);
+    await Bun.sleep(20);
+    expect(recorder.parts).toEqual([]);
+    if (how === 'unplugged') line.hangUp();
+    else await session.stop('done');
+    await session.ended;
+    const { imei } = line.emulator;
+    expect(recorder.parts).toMatchObject([
+      { iccid: null, imei, slot: 'slot', storage: null, how: 'direct', pdu: HELLO, length: HELLO_LENGTH },
+    ]);
+  });
+
+  test('left when the session ends is tried on after a refusal', async () => {
+    const { line, recorder, session } = await locked();
+    recorder.beforeStore = async () => {
+      recorder.beforeStore = async () => {};
+      throw new Error('disk full');
+    };
+    line.say(PUSH);
+    await Bun.sleep(20);
+    await session.stop('done');
+    expect(recorder.parts).toEqual([]);
+    await until('stored', () => recorder.parts.length === 1);
+  });
+
+  test('is not kept waiting without bounds while a modem stays locked: the oldest are stored as nobody’s', async () => {
+    const { line, recorder, session } = await locked();
+    for (let n = 0; n < 53; n++) line.say(`\r\n+CMT: ,${HELLO_LENGTH}\r\n${HELLO.slice(0, -2)}${(n + 16).toString(16).toUpperCase()}\r\n`);
+    await until('stored', () => recorder.parts.length === 3);
+    expect(recorder.parts.map(({ iccid, pdu }) => [iccid, pdu.slice(-2)])).toEqual([
+      [null, '10'],
+      [null, '11'],
+      [null, '12'],
+    ]);
+    await session.stop('done');
+    expect(recorder.parts.length).toBe(53);
+  });
+
+  test.each([
+    [true, 'under the SIM'],
+    [false, 'as nobody’s'],
+  ] as const)('while the house takes the SIM (it does: %p) is stored %s when the session ends meanwhile', async (isTaken) => {
+    const line = new BenchLine();
+    const recorder = new Recorder();
+    const gate = Promise.withResolvers<void>();
+    let isAsked = false;
+    recorder.identified = () => {
+      isAsked = true;
+      return gate.promise;
+    };
+    const session = startSession(line, recorder);
+    await until('asked', () => isAsked);
+    line.say(PUSH);
+    await Bun.sleep(20);
+    const stopped = session.stop('unplugged');
+    if (isTaken) gate.resolve();
+    else gate.reject(new Error('disk full'));
+    await stopped;
+    expect(recorder.parts.map(({ iccid }) => iccid)).toEqual([isTaken ? virtualIdentity(0).iccid : null]);
   });
 });
 

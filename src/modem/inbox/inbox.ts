@@ -1,7 +1,7 @@
 import { messageOf } from '../../lib/log.ts';
 import type { AtChannel, AtLine } from '../at/channel.ts';
 import { acknowledge } from '../at/commands.ts';
-import type { ReadHow, ReadPart } from '../source.ts';
+import type { ReadHow, ReadPart, SimIdentity } from '../source.ts';
 import { type JobQueue, Priority } from './jobs.ts';
 import { Kept } from './kept.ts';
 import { type Entry, fits, isOutgoing } from './listing.ts';
@@ -16,6 +16,7 @@ import { Storing, type StoringDeps } from './storing.ts';
 export type { SourceHooks } from './storing.ts';
 
 export interface InboxDeps extends StoringDeps {
+  sim: SimIdentity;
   channel: AtChannel;
   jobs: JobQueue;
   storages: Storages;
@@ -39,7 +40,6 @@ interface Found {
 
 /** At this fill what would stay for a while (outgoing messages, damaged ones) is deleted at once. */
 const CROWDED = 0.8;
-const PUSHED_RETRY_MS = 1_000;
 
 /**
  * Takes the messages of one SIM off its modem: reads them, has them stored, and deletes only what is stored. Nothing here waits for a
@@ -52,8 +52,6 @@ export class Inbox {
   private readonly owners: Owners;
   private readonly kept: Kept;
   private readonly storing: Storing;
-  /** Pushed messages whose storing failed and is tried again. */
-  private unstored = 0;
   private ended = false;
   private listing: Listing | null = null;
   /** Announcements whose message is not read yet: a listing under way may show it first. */
@@ -122,7 +120,8 @@ export class Inbox {
     // selected for the next announcement.
     const { doubts } = this.removals;
     const swept = await Promise.all(this.deps.storages.names.toReversed().map((name) => this.sweepStorage(name)));
-    if (this.removals.doubts !== doubts || !(await this.storing.settled()) || this.unstored > 0 || swept.includes(false)) return false;
+    if (this.removals.doubts !== doubts || !(await this.storing.settled()) || this.storing.unstored > 0 || swept.includes(false))
+      return false;
     this.deps.status.update({ lastSweepAtMs: this.deps.clock.nowMs() });
     await this.settleOwners(this.owners.ownerlessFound - ownerlessFound);
     return true;
@@ -181,15 +180,8 @@ export class Inbox {
 
   /** A pushed message lies nowhere on the modem, so what could not be stored is tried again from here. */
   private async keepPushed(part: ReadPart): Promise<void> {
-    let stored = await this.store([part]);
-    if (!stored) this.unstored++;
-    // It lies nowhere else, so it is tried on when the SIM's time is over, too.
-    while (!stored) {
-      await Bun.sleep(PUSHED_RETRY_MS);
-      stored = await this.store([part]);
-      if (stored) this.unstored--;
-    }
-    if (stored && this.deps.acknowledges && !this.ended) await this.deps.jobs.command(Priority.read, this.deps.channel, acknowledge);
+    await this.storing.persist(part, () => this.deps.wantSweep('messages could not be stored'));
+    if (this.deps.acknowledges && !this.ended) await this.deps.jobs.command(Priority.read, this.deps.channel, acknowledge);
   }
 
   private async sweepStorage(storage: string): Promise<boolean> {

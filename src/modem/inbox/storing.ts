@@ -10,7 +10,7 @@ export interface SourceHooks {
 }
 
 export interface StoringDeps {
-  sim: SimIdentity;
+  sim: Pick<SimIdentity, 'slot'>;
   listener: SourceListener;
   status: ModemStatus;
   clock: Clock;
@@ -18,10 +18,13 @@ export interface StoringDeps {
   hooks: SourceHooks;
 }
 
+const PERSIST_RETRY_MS = 1_000;
+
 /** Hands parts to the listener and knows which of them it has not taken yet. */
 export class Storing {
   private readonly deps: StoringDeps;
   private readonly pending = new Set<Promise<boolean>>();
+  private refused = 0;
 
   constructor(deps: StoringDeps) {
     this.deps = deps;
@@ -32,6 +35,22 @@ export class Storing {
     const storing: Promise<boolean> = this.tryStore(parts).finally(() => this.pending.delete(storing));
     this.pending.add(storing);
     return storing;
+  }
+
+  /** How many parts were refused that are tried on. */
+  get unstored(): number {
+    return this.refused;
+  }
+
+  /** Stores a part that lies nowhere else: what is refused is tried on from here until it is taken, also when the time of its SIM is over. `refused` hears of each refusal. */
+  async persist(part: ReadPart, refused: () => void = () => {}): Promise<void> {
+    if (await this.store([part])) return;
+    this.refused++;
+    do {
+      refused();
+      await Bun.sleep(PERSIST_RETRY_MS);
+    } while (!(await this.store([part])));
+    this.refused--;
   }
 
   /** Resolves when what is being stored now is stored (true) or some of it refused. */
