@@ -2,7 +2,7 @@ import type { AtChannel, AtCommand } from './at/channel.ts';
 import { nameNetworkBy, queryExtendedSignal, queryNetworkName, querySignal, queryStorages, REGISTRATION_QUERIES } from './at/commands.ts';
 import { type JobQueue, Priority } from './inbox/jobs.ts';
 import type { Storages } from './inbox/storages.ts';
-import { dbmOf, extendedDbmOf, type Network, networkOf, registrationOf } from './network.ts';
+import { dbmOf, extendedDbmOf, isOnNetwork, type Network, networkOf, registrationOf } from './network.ts';
 import type { Registration } from './source.ts';
 import type { ModemStatus } from './status.ts';
 
@@ -37,7 +37,7 @@ async function readRegistration(channel: AtChannel, jobs: JobQueue): Promise<Reg
   for (const command of REGISTRATION_QUERIES) {
     const line = await ask(channel, jobs, command);
     const registration = line === null ? null : registrationOf(line);
-    if (registration === 'home' || registration === 'roaming') return registration;
+    if (isOnNetwork(registration)) return registration;
     seen ??= registration;
   }
   return seen;

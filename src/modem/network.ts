@@ -37,6 +37,11 @@ export interface Network {
   radio: string | null;
 }
 
+/** Whether messages can reach a SIM so registered. */
+export function isOnNetwork(registration: Registration | null): boolean {
+  return registration === 'home' || registration === 'roaming';
+}
+
 /** `+CREG: <n>,<stat>[,…]`. */
 export function registrationOf(line: string): Registration | null {
   const [n, stat] = fieldsOf(line);

@@ -1,8 +1,10 @@
 import type { Log } from '../lib/log.ts';
-import type { AtChannel } from './at/channel.ts';
+import type { AtChannel, AtCommand } from './at/channel.ts';
+import { queryStorages } from './at/commands.ts';
 import { type JobQueue, Priority } from './inbox/jobs.ts';
 import { SilenceWatch } from './inbox/silence.ts';
 import type { Storages } from './inbox/storages.ts';
+import { isStillSet, settingQueries } from './setup/messaging.ts';
 import type { Profile } from './setup/profiles.ts';
 import { repairAnnouncements } from './setup/repair.ts';
 import type { ModemStatus } from './status.ts';
@@ -13,6 +15,8 @@ export interface OversightDeps {
   jobs: JobQueue;
   storages: Storages;
   profile: Profile;
+  /** Whether the modem took a setting by which it announces messages. */
+  notifies: boolean;
   status: ModemStatus;
   log: Log;
 }
@@ -39,6 +43,19 @@ export class Oversight {
     if (fill === null || fill.total === 0 || count === null) return;
     if (count / fill.total >= FILLING) status.raise('storage_filling', `${count} of ${fill.total} places of ${fill.name} are taken`);
     else status.clear('storage_filling');
+  }
+
+  /** Whether the modem still has the settings it was given. Its answer tells, too, how full the storages are. */
+  async areSettingsKept(): Promise<boolean> {
+    const { channel, jobs, storages, notifies } = this.deps;
+    const ask = async (command: AtCommand) => {
+      const result = await jobs.command(Priority.sweep, channel, command);
+      return result?.ok === true ? result.lines : [];
+    };
+    const format = await ask(settingQueries.format);
+    const notification = await ask(settingQueries.notification);
+    storages.noteFills(await ask(queryStorages));
+    return isStillSet(format[0]?.text, notification[0]?.text, notifies);
   }
 
   /** A regular sweep ended: are messages announced at all? If not, what the family's profile knows against it is tried, step by step. */

@@ -1,7 +1,6 @@
 import type { Clock } from '../lib/clock.ts';
 import { type Log, messageOf } from '../lib/log.ts';
 import type { AtChannel, AtLine } from './at/channel.ts';
-import { queryStorages } from './at/commands.ts';
 import type { Urc } from './at/urc.ts';
 import type { Heard } from './early.ts';
 import { Ending } from './ending.ts';
@@ -10,10 +9,10 @@ import { Inbox, type SourceHooks } from './inbox/inbox.ts';
 import { JobQueue, Priority } from './inbox/jobs.ts';
 import { type Listing, RoomWatch } from './inbox/room.ts';
 import type { Storages } from './inbox/storages.ts';
-import { SweepTimer } from './inbox/sweep-timer.ts';
+import { type SweepKind, SweepTimer } from './inbox/sweep-timer.ts';
+import { isOnNetwork } from './network.ts';
 import { Oversight } from './oversight.ts';
 import { Presence } from './presence.ts';
-import { isStillSet, settingQueries } from './setup/messaging.ts';
 import type { Profile } from './setup/profiles.ts';
 import type { IccidReader } from './sim/identify.ts';
 import type { SimIdentity, SourceListener } from './source.ts';
@@ -200,7 +199,7 @@ export class SimSession {
     await this.sweep();
     for (;;) {
       const kind = this.wanted === null ? await this.sweeps.due() : 'urgent';
-      if (this.over !== null || ((kind === 'periodic' || this.failures > 0) && !(await this.isUnchanged()))) return;
+      if (this.over !== null || !(await this.isUnchanged(kind))) return;
       await this.sweep();
       if (kind === 'periodic' && this.over === null) await this.oversight.listened(this.inbox.unannounced, this.inbox.announcementsSeen);
     }
@@ -277,7 +276,10 @@ export class SimSession {
     const { channel, storages, status } = this.deps;
     await this.ending.or(this.sweptNext.promise);
     while (this.over === null) {
+      const { registration } = status.snapshot();
       await checkHealth(channel, this.jobs, storages, status);
+      // So it looks, too, when the card was taken out without a word.
+      if (isOnNetwork(registration) && !isOnNetwork(status.snapshot().registration)) this.sweeps.checkSoon();
       status.update({ roundTripMs: channel.roundTripMs === null ? null : Math.round(channel.roundTripMs * 10) / 10 });
       if (status.snapshot().registration === 'denied') status.raise('denied', 'the network refuses this SIM: no SMS can arrive');
       else status.clear('denied');
@@ -285,15 +287,13 @@ export class SimSession {
     }
   }
 
-  /** Looks whether the modem still has its settings and still holds the same card; if not, the SIM's time is over. */
-  private async isUnchanged(): Promise<boolean> {
-    const { channel, storages, notifies } = this.deps;
-    const format = await this.jobs.command(Priority.sweep, channel, settingQueries.format);
-    const notification = await this.jobs.command(Priority.sweep, channel, settingQueries.notification);
-    const selected = await this.jobs.command(Priority.sweep, channel, queryStorages);
-    if (selected?.ok === true) storages.noteFills(selected.lines);
-    const line = (result: typeof format) => (result?.ok === true ? result.lines[0]?.text : undefined);
-    if (this.over === null && !isStillSet(line(format), line(notification), notifies)) this.interrupt('the modem lost its settings');
+  /**
+   * Looks whether the modem still holds the same card, and from time to time and in trouble whether it has its settings; if not, the SIM's time is over. A
+   * card may be changed without a word from the modem, so no sweep but the first, which follows on the reading of the ICCID, goes without that look.
+   */
+  private async isUnchanged(kind: SweepKind): Promise<boolean> {
+    const isThorough = kind === 'periodic' || this.failures > 0;
+    if (isThorough && !(await this.oversight.areSettingsKept()) && this.over === null) this.interrupt('the modem lost its settings');
     return this.over === null && this.stillHolds();
   }
 }

@@ -83,3 +83,51 @@ test('a message pushed before a card was taken out is not the next card’s', as
   expect(owners(recorder)).toEqual([[null, null]]);
   await session.stop('done');
 });
+
+/** A ready modem whose card is changed without a word, with a message in either storage of which nobody tells. */
+async function swappedSilently() {
+  const line = new BenchLine();
+  const recorder = new Recorder();
+  const session = startSession(line, recorder);
+  await until('ready', () => recorder.snapshot?.state === 'ready');
+  line.emulator.insertSim(present);
+  line.emulator.storages.SM.add({ pdu: HELLO, length: HELLO_LENGTH, stat: 0 });
+  leaveInModem(line);
+  return { line, recorder, session };
+}
+
+test.each<[string, (line: BenchLine) => void]>([
+  ['an announcement without a place', (line) => line.say('\r\n+CMTI: "SM"\r\n')],
+  ['a damaged push', (line) => line.say(`\r\n+CMT: ,${HELLO_LENGTH}\r\nOK\r\n`)],
+  ['a full storage', (line) => line.say('\r\n^SMMEMFULL: "SM"\r\n')],
+])('a card changed without a word gets nothing under the one before it by a sweep after %s', async (_name, sign) => {
+  const { line, recorder, session } = await swappedSilently();
+  sign(line);
+  await until('read', () => line.held === 0);
+  expect(recorder.losses.map(({ iccid }) => iccid)).toEqual([former.iccid]);
+  expect(owners(recorder).toSorted()).toEqual([
+    ['ME', null],
+    ['SM', present.iccid],
+  ]);
+  await session.stop('done');
+});
+
+test('a sweep on demand finds that the card was changed without a word', async () => {
+  const { line, recorder, session } = await swappedSilently();
+  expect(await session.readNow()).toBe(false);
+  await until('read', () => line.held === 0);
+  expect(new Set(owners(recorder).map(([, iccid]) => iccid))).toEqual(new Set([null, present.iccid]));
+  await session.stop('done');
+});
+
+test('an announced message costs no look at the card before it is read', async () => {
+  const line = new BenchLine();
+  const recorder = new Recorder();
+  const session = startSession(line, recorder);
+  await until('healthy', () => recorder.snapshot?.state === 'ready' && recorder.snapshot.carrier !== null);
+  line.commands.length = 0;
+  line.deliver();
+  await until('read', () => line.held === 0);
+  expect(line.commands.filter((command) => /CRSM|CCID/.test(command))).toEqual([]);
+  await session.stop('done');
+});

@@ -103,9 +103,10 @@ describe('reading now', () => {
     deleting.answer();
     expect(await read).toBe(true);
     await until('emptied', () => line.held === 0);
-    const order = line.commands.map((command) => command.slice(3, 7)).filter((name) => /CMG[RLD]/.test(name));
-    expect(order.slice(0, 3)).toEqual(['CMGR', 'CMGL', 'CMGL']);
-    expect(order.slice(3)).not.toContain('CMGL');
+    const order = line.commands.map((command) => command.slice(3, 7)).filter((name) => /CMG[RLD]|CRSM/.test(name));
+    // Between the look at the card and the listings one delete may pass, which takes as long as one answer.
+    expect(order.slice(0, 5)).toEqual(['CMGR', 'CRSM', 'CMGD', 'CMGL', 'CMGL']);
+    expect(order.slice(5)).not.toContain('CMGL');
     await session.stop('done');
   });
 

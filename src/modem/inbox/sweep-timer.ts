@@ -1,6 +1,6 @@
 import type { Clock } from '../../lib/clock.ts';
 
-/** `periodic` includes a look whether the modem and its SIM are still the same; `urgent` goes straight to the listing. */
+/** `periodic` includes a look whether the modem still has its settings; before `urgent` ones it is only asked for its card. */
 export type SweepKind = 'periodic' | 'urgent';
 
 /** Two urgent sweeps keep this distance, so that a modem that faults at every sweep is not swept without pause. */
