@@ -24,7 +24,7 @@ import { UnderWay } from './under-way.ts';
 
 const VERBS = ['pause', 'resume', 'reconnect', 'reset', 'radio', 'number'] as const satisfies readonly SlotVerb['name'][];
 const VerbForm = type({ verb: type.enumerated(...VERBS).configure({ message: `verb must be one of ${VERBS.join(', ')}` }) });
-const PinForm = type({ 'pin?': 'string <= 40', 'card?': 'string <= 40', 'left?': "'' | '2' | '3'", 'sure?': "'yes'" });
+const PinForm = type({ 'pin?': 'string <= 40', 'card?': 'string <= 40', 'left?': "'' | '2' | '3'", 'sure?': "'yes'", 'again?': "'yes'" });
 const ConsoleForm = type({ 'command?': 'string <= 200' });
 const FaultForm = type({ name: 'string <= 40', on: "'yes' | 'no'" });
 
@@ -109,7 +109,7 @@ export function slotRoutes(deps: { db: Database; door: Door; clock: Clock; guard
       )
       .post(
         '/bank/:slot/pin',
-        async ({ request, user, params: { slot }, body: { pin = '', card = '', left = '', sure } }) => {
+        async ({ request, user, params: { slot }, body: { pin = '', card = '', left = '', sure, again } }) => {
           mustBeThere(slot);
           if (!/^\d{4,8}$/.test(pin)) {
             return wrongPinForm(request, user, slot, 'A PIN has 4 to 8 digits. Nothing was sent to the SIM.');
@@ -126,7 +126,7 @@ export function slotRoutes(deps: { db: Database; door: Door; clock: Clock; guard
           try {
             if (stated !== null)
               await audited(user.id, 'slot.pin_tries', slot, `stated, looked up in a phone: ${card} has at least ${left} tries left`);
-            const outcome = await bank.enterPin(slot, { pin, stated });
+            const outcome = await bank.enterPin(slot, { pin, stated, again: again === 'yes' });
             return await backWith(request, user.id, 'slot.pin', slot, { ...outcome, detail: outcome.detail.replaceAll(pin, '····') });
           } finally {
             pinUnderWay.delete(slot);

@@ -175,6 +175,15 @@ test('tries looked up in a phone are stated for one card, on purpose, and audite
   expect(audit()[0]?.detail).toBe(`stated, looked up in a phone: ${iccid} has at least 3 tries left`);
 });
 
+test('a PIN is sent again to a card that refused it only when that is ticked', async () => {
+  const { bank, postAndFollow, get } = open();
+  bank.modems = [snapshot(1, { state: 'pin_required', iccid: null })];
+  expect(seen(await (await get(here)).text()).text).toContain('Send it even if this card refused this very PIN before');
+  await postAndFollow(`${here}/pin`, { pin: '4711' });
+  await postAndFollow(`${here}/pin`, { pin: '4711', again: 'yes' });
+  expect(bank.asked).toEqual([`pin ${SLOT} 4711`, `pin ${SLOT} 4711 again`]);
+});
+
 test('a doubled submission costs no second try', async () => {
   const { bank, post } = open();
   let release = (): void => {};

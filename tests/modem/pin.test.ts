@@ -4,7 +4,7 @@ import { historyOf, type PinHistory } from '../../src/lib/pin-history.ts';
 import { AtChannel } from '../../src/modem/at/channel.ts';
 import { type CardMemory, forgetfulMemory } from '../../src/modem/memory.ts';
 import { IccidReader } from '../../src/modem/sim/identify.ts';
-import { enterPinByHand, type StatedTries, unlock } from '../../src/modem/sim/pin.ts';
+import { enterPinByHand, type StatedTries, type TypedPin, unlock } from '../../src/modem/sim/pin.ts';
 import { readTries } from '../../src/modem/sim/tries.ts';
 import { virtualIdentity } from '../../src/modem/virtual/numbers.ts';
 import { BenchLine, QUICK, Recorder, startSession, until } from './bench.ts';
@@ -225,6 +225,33 @@ describe('a PIN typed by the operator', () => {
     expect(outcome.detail).not.toContain('9999');
     expect(locked.sent().length).toBe(1);
     expect(memory.pinHistory(ICCID, '9999')).toBe('wrong');
+  });
+
+  test('that the card refused before is not sent again, unless a person wants just that', async () => {
+    const memory = forgetfulMemory(() => 0);
+    await typed(lockedLine(3), PIN.replace('1', '2'), memory);
+    const again = lockedLine(3);
+    const channel = await open(again);
+    const send = (more: Partial<TypedPin>) => enterPinByHand(channel, new IccidReader(), { pin: '2234', ...more }, memory);
+    for (const more of [{}, { stated: { iccid: ICCID, atLeast: 3 } as const }]) {
+      const outcome = await send(more);
+      expect(outcome.ok).toBe(false);
+      expect(outcome.detail).toMatch(/^Nothing was sent: this card refused this very PIN before/);
+      expect(outcome.detail).not.toContain('2234');
+    }
+    expect([again.sent(), again.card.tries]).toEqual([[], 3]);
+    expect((await send({ again: true })).detail).toBe('The PIN is wrong. 2 tries are left.');
+    expect(again.sent()).toEqual(['AT+CPIN="2234"']);
+    channel.close();
+  });
+
+  test('that the card refused before is sent freely once it was right', async () => {
+    const memory = forgetfulMemory(() => 0);
+    for (const outcome of ['wrong', 'accepted'] as const) {
+      await memory.pinStarted(ICCID, PIN);
+      await memory.pinEnded(ICCID, PIN, outcome);
+    }
+    expect((await typed(lockedLine(3), PIN, memory)).ok).toBe(true);
   });
 
   test.each<[string, ReturnType<typeof lockedLine>, string, RegExp]>([

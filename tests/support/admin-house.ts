@@ -71,8 +71,8 @@ export class FakeBank implements BankControl {
   reset = this.#act('reset');
   toggleRadio = this.#act('radio');
   askNumber = this.#act('number');
-  enterPin: BankControl['enterPin'] = (slot, { pin, stated = null }) =>
-    this.#act('pin')(slot, stated === null ? pin : `${pin} stated ${stated.atLeast} ${stated.iccid}`);
+  enterPin: BankControl['enterPin'] = (slot, { pin, stated = null, again = false }) =>
+    this.#act('pin')(slot, `${pin}${stated === null ? '' : ` stated ${stated.atLeast} ${stated.iccid}`}${again ? ' again' : ''}`);
   snapshots = () => this.modems;
   dialogue = (slot: string) => (this.modems.some((modem) => modem.slot === slot) ? this.lines : null);
   faultsOn = async () => [...this.on];

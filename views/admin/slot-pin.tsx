@@ -15,8 +15,9 @@ export function PinForm({ slot, modem }: { slot: string; modem: ModemView }): JS
     <section id="pin-entry" class="panel" aria-labelledby="pin-title">
       <h2 id="pin-title">PIN of the SIM</h2>
       <p class="muted">
-        It is tried once. Where it could be the card's last try it is not sent at all, since only the PUK would help then. To have it
-        entered by itself, write it under <code>[[modems.sim]]</code> in the configuration.
+        It is tried once. A PIN that this card refused before is not sent again unless you tick that it shall. Where it could be the card's
+        last try it is not sent at all, since only the PUK would help then. To have it entered by itself, write it under{' '}
+        <code>[[modems.sim]]</code> in the configuration.
       </p>
       <form id="pin-form" method="post" action={attr(slotPath(slot, 'pin'))} class="pin-form" autocomplete="off">
         {lockedCard !== null && lockedCard.spent >= STATED_FROM ? <Statement card={lockedCard} /> : null}
@@ -38,6 +39,10 @@ export function PinForm({ slot, modem }: { slot: string; modem: ModemView }): JS
           />
           <button type="submit">Try it once</button>
         </div>
+        <label for="pin-again">
+          <input id="pin-again" name="again" type="checkbox" value="yes" /> Send it even if this card refused this very PIN before. Tick
+          this only if the card's PIN was changed to it since: otherwise it costs one more try for nothing.
+        </label>
       </form>
     </section>
   );

@@ -58,6 +58,8 @@ export interface StatedTries {
 export interface TypedPin {
   pin: string;
   stated?: StatedTries | null;
+  /** The operator wants it sent even if this card refused this very PIN before: it may have been changed to it since. */
+  again?: boolean;
 }
 
 interface Entry {
@@ -94,19 +96,19 @@ async function unlockNow(entry: Entry, sims: readonly SimOption[]): Promise<SimL
 
 /**
  * One attempt with a PIN the operator typed. Refused when it is no PIN, when the SIM does not ask for one or does not tell its ICCID (there
- * would be no place to write the attempt down), and when the try it may cost could be the last. The detail says what came of it and how many
+ * would be no place to write the attempt down), when the card refused this very PIN before and nobody said `again`, and when the try it may cost could be the last. The detail says what came of it and how many
  * tries are left; it never holds the PIN. Rejects, with nothing sent, when the attempt cannot be written down. `stated` counts only where the modem does
  * not tell the tries itself, and for the card it was stated of.
  */
 export function enterPinByHand(
   channel: AtChannel,
   reader: IccidReader,
-  { pin, stated = null }: TypedPin,
+  { pin, stated = null, again = false }: TypedPin,
   memory: CardMemory,
   sent: PinSent = () => {},
   readLock: ReadLock = () => readSimLock(channel),
 ): Promise<Outcome> {
-  return inTurn(channel, () => enterNow({ channel, reader, memory, sent, readLock }, pin, stated));
+  return inTurn(channel, () => enterNow({ channel, reader, memory, sent, readLock }, { pin, stated, again }));
 }
 
 /** One PIN at a time on one line: two that count the tries at once would both take the same for their own. */
@@ -123,7 +125,12 @@ const NOT_THE_LAST =
   'Nothing was sent: the modem does not tell the tries left, and PINs not known to be right were sent to this card before, so this could be its last try. ' +
   'Put the card into a phone and open it there, which gives all tries back and is noticed here; or look up in the phone how many are left, and state it with the PIN.';
 
-async function enterNow(entry: Entry, pin: string, stated: StatedTries | null): Promise<Outcome> {
+/** A PIN noted on a slip is typed twice; the card has not changed its mind. */
+const REFUSED_BEFORE =
+  'Nothing was sent: this card refused this very PIN before, and to send it again would cost one more of its tries. ' +
+  'If its PIN was changed to this one since, type it once more and tick that it shall be sent all the same.';
+
+async function enterNow(entry: Entry, { pin, stated, again }: Required<TypedPin>): Promise<Outcome> {
   const { channel, reader, memory, readLock } = entry;
   const no = (detail: string): Outcome => ({ ok: false, detail });
   if (!PIN_FORM.test(pin)) return no('A PIN has 4 to 8 digits and nothing else.');
@@ -140,6 +147,7 @@ async function enterNow(entry: Entry, pin: string, stated: StatedTries | null): 
       `The tries were stated for ${stated.iccid}, and ${iccid} is in the slot now. Nothing was sent: look at the card, and begin again.`,
     );
   }
+  if (!again && memory.pinHistory(iccid, pin) === 'wrong') return no(REFUSED_BEFORE);
   const tries = await readTries(channel);
   if (tries !== null && tries < TRIES_NEEDED_BY_HAND) {
     return no(`${triesInWords(tries)}, and the last is never spent from here: enter the PIN in a phone.`);
