@@ -56,7 +56,8 @@ export class SimSession {
   private readonly ending = new Ending();
   private readonly interrupted = Promise.withResolvers<string>();
   private failures = 0;
-  private identified = false;
+  /** Whether the listener knows the SIM. */
+  wasIdentified = false;
   /** What came before the listener knew the SIM. */
   private held: Heard[] | null = [];
   /** Who asked for a sweep that has not begun yet. */
@@ -83,11 +84,6 @@ export class SimSession {
     return this.ending.reason;
   }
 
-  /** Whether the listener knows the SIM. */
-  get wasIdentified(): boolean {
-    return this.identified;
-  }
-
   /** What was pushed before the listener knew the SIM, and never got to it: it lies nowhere else. */
   get unheard(): readonly Heard[] {
     return (this.held ?? []).filter(({ urc }) => urc.kind === 'pushed');
@@ -107,7 +103,7 @@ export class SimSession {
     const { listener, sim } = this.deps;
     try {
       await listener.identified(sim);
-      this.identified = true;
+      this.wasIdentified = true;
     } catch (thrown) {
       this.interrupt(`the SIM could not be registered: ${messageOf(thrown)}`);
     }
@@ -216,6 +212,7 @@ export class SimSession {
     }
     this.sweeps.done(complete);
     this.failures = complete ? 0 : this.failures + 1;
+    if (complete) this.deps.status.clear('unlistable');
     if (this.failures === FAILURES_MOST && this.over === null) await this.unreadable();
     this.oversight.filled(this.inbox.received?.count ?? null);
     this.swept = { listing: this.inbox.received, whole: complete || this.swept?.whole === true };
@@ -268,6 +265,7 @@ export class SimSession {
     const reason = `the messages on the SIM could not be listed ${FAILURES_MOST} times in a row`;
     status.fault(reason);
     status.update({ state: 'failed', detail: reason });
+    status.raise('unlistable', reason);
     await this.presence.lost(reason);
   }
 

@@ -65,7 +65,8 @@ export interface SimIdentity {
 
 /**
  * Something an operator should look at, for as long as it lasts. `storage_filling`: four fifths of the places are taken · `storage_full`: no
- * SMS can arrive · `damaged_message`: one lies there that cannot be read whole · `silent_announcements`: messages are found by sweeps only ·
+ * SMS can arrive · `damaged_message`: one lies there that cannot be read whole · `unlistable`: the
+ * SIM's messages cannot be listed, so none can be read · `silent_announcements`: messages are found by sweeps only ·
  * `denied`: the network refuses the SIM · `pin` and `puk`: the SIM asks for one · `unplugging`: it keeps vanishing (power, cable, hub) ·
  * `unresponsive`: it had to be restarted · `cloned_imei`: another modem tells the same IMEI.
  */
@@ -73,6 +74,7 @@ export type AlarmCode =
   | 'storage_filling'
   | 'storage_full'
   | 'damaged_message'
+  | 'unlistable'
   | 'silent_announcements'
   | 'denied'
   | 'pin'

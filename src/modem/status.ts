@@ -28,7 +28,7 @@ const SIM_UNKNOWN = {
 
 /** Alarms that end with the SIM's time; those about device, power and cable stay. */
 const ABOUT_THE_SIM: readonly AlarmCode[] = [
-  ...(['pin', 'puk', 'denied', 'storage_filling', 'storage_full', 'damaged_message', 'silent_announcements'] as const),
+  ...(['pin', 'puk', 'denied', 'storage_filling', 'storage_full', 'damaged_message', 'unlistable', 'silent_announcements'] as const),
 ];
 
 /** What is known of the modem in one slot; tells the listener of each change. Counters live as long as the slot, not as a session. */

@@ -33,8 +33,10 @@ test('a listing that is refused again and again takes the SIM off sale until it 
   await until('off sale', () => recorder.snapshot?.state === 'failed');
   expect(recorder.snapshot?.detail).toMatch(/could not be listed 5 times/);
   expect(recorder.losses.length).toBe(1);
+  expect(recorder.snapshot?.alarms).toMatchObject([{ code: 'unlistable', text: recorder.snapshot?.detail }]);
   refuses = false;
   await until('back', () => recorder.isReady(2));
+  expect(alarms(recorder)).toEqual([]);
   await session.stop('done');
 });
 
