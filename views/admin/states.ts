@@ -37,7 +37,11 @@ const ALARMS: Record<string, { title: string; todo: string }> = {
   },
   damaged_message: {
     title: 'Damaged message',
-    todo: 'One message cannot be read whole and stays on the SIM. Download the dialogue for a bug report.',
+    todo: 'What can be read of it is kept. It is left where it lies for a day, or until the storage is crowded, in case it can be read better. Download the dialogue for a bug report.',
+  },
+  unlistable: {
+    title: 'Messages cannot be listed',
+    todo: 'The SIM is not sold meanwhile, and the listing is tried again by itself. Restart the modem; if that does not help, clean or replace the SIM.',
   },
   silent_announcements: {
     title: 'Announces nothing',
