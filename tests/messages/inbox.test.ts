@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test';
+import { encodeDeliver } from '../../src/gsm/encode.ts';
 import { judgePartial, PARTIAL_AFTER_MS, storeBatch, waitingMessages } from '../../src/messages/inbox.ts';
 import { listSetAside, listUnmatched } from '../../src/messages/messages.ts';
 import { decodePart } from '../../src/messages/parts.ts';
@@ -167,4 +168,43 @@ test('a replacement card with the same number is as used as the old one', () => 
     house.write((tx) => placeOrder(tx, house.terms, { userId: bob, country: 'gb', service: 'telegram', maxPriceMinor: null }));
   expect(buy).toThrow('out_of_stock');
   expect(order.number).toBe('+447700900001');
+});
+
+/** Service centre absent; the numbers are in the range for fiction, the stamp is the moment of the order. */
+const SENT = '0C91447700091032';
+
+test.each<[what: string, pdu: string, stat: number, reason: RegExp]>([
+  ['a delivery report', `0006170C91447700091032${'{stamp}'}${'{stamp}'}00`, 0, /^A delivery report\.$/],
+  ['a message written here', `000100${SENT}00000AE8329BFD4697D9EC37`, 0, /^A message written on this modem, not received\.$/],
+  ['a message that lies there as sent', `0004${SENT}0000{stamp}{code}`, 3, /^A message written on this modem, not received\.$/],
+  ['a WAP push of an MMS', `0044${SENT}0000{stamp}{ported}`, 0, /^Data for port 2948, not for a person\.$/],
+  ['a WAP push in octets', `0044${SENT}0004{stamp}090605040B8423F04142`, 0, /^Binary content with no text to show\.$/],
+  ['a silent message (type 0)', `0004${SENT}4000{stamp}{code}`, 0, /^A message for the SIM or for nobody, not for a person\.$/],
+])('%s with a code in it reaches no customer, is kept once, and is shown to the operator with the reason', (_what, form, stat, reason) => {
+  const { house, iccid, order, now } = rented('any');
+  const { pdu: whole = '' } = encodeDeliver({ sender: '+447700900123', text: 'Your code is 48213', atMs: house.clock.nowMs() })[0] ?? {};
+  const stamp = whole.slice(-2 * (1 + 16 + 7), -2 * (1 + 16));
+  // The same text behind a header of two 16 bit ports: seven octets are eight septets (TS 23.040 9.2.3.24).
+  const ported = `1A0605040B8423F0${whole.slice(-2 * 16)}`;
+  const pdu = form
+    .replaceAll('{stamp}', stamp)
+    .replace('{code}', whole.slice(-2 * 17))
+    .replace('{ported}', ported);
+  const read = {
+    iccid,
+    imei: '001010000000019',
+    slot: '/dev/test',
+    storage: 'SM',
+    index: 1,
+    pdu,
+    length: pdu.length / 2 - 1,
+    stat,
+  } as const;
+  const at = { arrivedAtMs: house.clock.nowMs(), arrivedMonotonicMs: house.clock.monotonicMs() };
+  const store = (how: 'urc' | 'sweep') => house.write((tx) => storeBatch(tx, house.terms, [decodePart({ ...read, ...at, how })]));
+  expect(store('urc')).toMatchObject({ stored: 1, setAside: 1, matched: 0, unmatched: 0, waiting: [] });
+  expect(store('sweep')).toMatchObject({ stored: 0, duplicates: 1 });
+  expect(listSetAside(house.db, 10)).toMatchObject([{ pdu, reason: expect.stringMatching(reason) }]);
+  expect([now()?.status, messagesOfOrder(house.db, order.id)]).toEqual(['pending', []]);
+  expect(house.db.query('SELECT 1 FROM messages').all()).toEqual([]);
 });

@@ -11,7 +11,8 @@ import { spawnVirtualBank, type VirtualBank } from '../../src/modem/virtual/clie
 import { Emulator } from '../../src/modem/virtual/emulator.ts';
 import { virtualIdentity, virtualImei } from '../../src/modem/virtual/numbers.ts';
 import { openPty } from '../../src/modem/virtual/pty.ts';
-import { HELLO, HELLO_LENGTH, QUICK, Recorder, until } from './bench.ts';
+import { BenchLine, HELLO, HELLO_LENGTH, QUICK, Recorder, until } from './bench.ts';
+import { Tree } from './discovery-tree.ts';
 
 const COMMAND = [process.execPath, join(import.meta.dir, 'bank-process.ts')];
 
@@ -284,6 +285,46 @@ describe('the bank', () => {
     await until('ready', () => recorder.isReady());
     await virtual.stop();
   });
+
+  test('a modem whose tty comes back under another name keeps its slot, and what came meanwhile is read', async () => {
+    const tree = new Tree();
+    const INTERFACES = ['00', '01', '02', '03'];
+    tree.modem(0, '1-1', '2c7c:0125', INTERFACES);
+    const emulator = new Emulator({ identity: virtualIdentity(0), imei: virtualImei(0) });
+    const lines: { path: string; line: BenchLine }[] = [];
+    const recorder = new Recorder();
+    const bank = startBank(
+      { ports: [], discover: true, sysfsRoot: tree.ttyRoot, deviceRoot: tree.deviceRoot, sweepSeconds: 3600, sims: [] },
+      {
+        ...{ clock: systemClock, log: silentLog, listener: recorder, timing: QUICK },
+        openSerial: async (path) => {
+          if (!existsSync(path)) return { ok: false, code: 'missing', detail: `nothing is plugged in at ${path}` };
+          const line = new BenchLine(emulator);
+          lines.push({ path, line });
+          return { ok: true, line };
+        },
+      },
+    );
+    running.push(bank);
+    await until('ready', () => recorder.isReady());
+    const [before] = bank.snapshots();
+    for (const at of [0, 1, 2, 3]) {
+      rmSync(join(tree.ttyRoot, `ttyUSB${at}`));
+      rmSync(join(tree.deviceRoot, `ttyUSB${at}`));
+    }
+    lines.at(-1)?.line.hangUp();
+    await until('gone', () => bank.snapshots()[0]?.state === 'gone');
+    emulator.storages.SM.add({ pdu: HELLO, length: HELLO_LENGTH, stat: 0 });
+    tree.modem(4, '1-1', '2c7c:0125', INTERFACES);
+    await until('ready again', () => recorder.isReady(2), 15_000);
+    const [after, ...others] = bank.snapshots();
+    expect(others).toEqual([]);
+    expect([before?.port, after?.port]).toEqual([0, 4].map((first) => join(tree.deviceRoot, `ttyUSB${first + 2}`)));
+    expect([after?.slot, after?.state, after?.disconnects]).toEqual([before?.slot ?? '', 'ready', 1]);
+    expect(lines.map(({ path }) => path)).toEqual([before?.port ?? '', after?.port ?? '']);
+    expect(texts(recorder)).toEqual([virtualIdentity(0).iccid]);
+    tree.remove();
+  }, 20_000);
 
   test('a device named twice is served once', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'bank-'));

@@ -3,13 +3,16 @@ import { existsSync, mkdtempSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodePdu } from '../../src/gsm/deliver.ts';
+import { systemClock } from '../../src/lib/clock.ts';
 import { silentLog } from '../../src/lib/log.ts';
+import { AtChannel } from '../../src/modem/at/channel.ts';
+import { openPort } from '../../src/modem/line/open.ts';
 import { EmulatedBank, type VirtualBankOptions } from '../../src/modem/virtual/bank.ts';
 import { spawnVirtualBank } from '../../src/modem/virtual/client.ts';
 import { DIALECTS, dialectNamed } from '../../src/modem/virtual/dialects.ts';
 import type { VirtualModem } from '../../src/modem/virtual/modem.ts';
 import type { FaultLine } from '../../src/modem/virtual/protocol.ts';
-import { until } from './bench.ts';
+import { QUICK, until } from './bench.ts';
 import { Terminal } from './terminal.ts';
 
 setDefaultTimeout(20_000);
@@ -82,6 +85,30 @@ describe('line', () => {
     await until('something comes', () => terminal.text.length > 10);
     expect(terminal.text).not.toContain('CMTI');
     expect(terminal.text).toMatch(/^[\x80-\xff]+$/);
+  });
+
+  test.each([
+    ['slow_9600', 9_600, null, 9_600],
+    ['slow_9600', 9_600, 115_200, 9_600],
+    ['slow_115200', 115_200, 9_600, 115_200],
+    ['slow_115200', 115_200, null, null],
+  ] as const)('%s: the handshake finds %i baud, when the line is believed to be at %p', async (fault, rate, believed, found) => {
+    const modem = modemOf();
+    modem.fault(fault, true);
+    const opened = await openPort(modem.port);
+    if (!opened.ok) throw new Error(opened.detail);
+    const spoken: string[] = [];
+    const nothing = { urc: () => {}, echo: () => {}, fault: () => {}, dead: () => {} };
+    const channel = new AtChannel(opened.line, systemClock, { ...nothing, spoke: (_, text) => void spoken.push(text) }, QUICK);
+    expect(await channel.handshake(believed)).toBe(true);
+    expect(channel.baud).toBe(found);
+    expect(await channel.send({ text: 'AT+CGSN', timeoutMs: 3_000, bare: /^\d{15}$/ })).toMatchObject({
+      ok: true,
+      lines: [{ text: modem.emulator.imei }],
+    });
+    const tried = spoken.filter((text) => text.startsWith('trying')).map((text) => Number(/\d+/.exec(text)?.[0]));
+    expect(tried.includes(rate)).toBe(found !== null);
+    channel.close();
   });
 
   test('noise: stray octets in the text, which is all there', async () => {
