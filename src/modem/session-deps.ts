@@ -34,6 +34,8 @@ export interface SessionDeps {
   /** Who reads which modem and which SIM; shared by all sessions of the bank. */
   claims: Claims;
   sweepSeconds: number;
+  /** How often signal and network are asked for; 30 s by default, tests are less patient. */
+  healthEveryMs?: number;
   /** Whether the network is asked for the number of a SIM that does not know it. */
   ussd: boolean;
   /** In which form each model takes USSD requests, learned by trying; shared by the bank. */

@@ -37,6 +37,7 @@ export interface SimSessionDeps {
   log: Log;
   hooks: SourceHooks;
   sweepSeconds: number;
+  healthEveryMs?: number;
 }
 
 const HEALTH_EVERY_MS = 30_000;
@@ -271,7 +272,7 @@ export class SimSession {
 
   /** Begins after the first sweep, which nothing may delay. */
   private async keepHealthy(): Promise<void> {
-    const { channel, storages, status } = this.deps;
+    const { channel, storages, status, healthEveryMs = HEALTH_EVERY_MS } = this.deps;
     await this.ending.or(this.sweptNext.promise);
     while (this.over === null) {
       const { registration } = status.snapshot();
@@ -281,7 +282,7 @@ export class SimSession {
       status.update({ roundTripMs: channel.roundTripMs === null ? null : Math.round(channel.roundTripMs * 10) / 10 });
       if (status.snapshot().registration === 'denied') status.raise('denied', 'the network refuses this SIM: no SMS can arrive');
       else status.clear('denied');
-      await this.ending.pause(HEALTH_EVERY_MS);
+      await this.ending.pause(healthEveryMs);
     }
   }
 

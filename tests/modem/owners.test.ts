@@ -120,6 +120,21 @@ test('a sweep on demand finds that the card was changed without a word', async (
   await session.stop('done');
 });
 
+test('a card changed without a word is noticed when the network is lost with it', async () => {
+  const line = new BenchLine();
+  const recorder = new Recorder();
+  const session = startSession(line, recorder, { healthEveryMs: 20 });
+  await until('on the network', () => recorder.snapshot?.registration === 'home');
+  await until('ready', () => recorder.isReady());
+  await Bun.sleep(100);
+  expect(recorder.losses).toEqual([]);
+  line.emulator.insertSim(present);
+  line.override = (command) => (/^AT\+C(E|G)?REG\?/.test(command) ? `\r\n${command.slice(2, -1)}: 0,2\r\n\r\nOK\r\n` : null);
+  await until('the other is read', () => recorder.isReady(2));
+  expect([recorder.losses.map(({ iccid }) => iccid), recorder.sims.at(-1)?.iccid]).toEqual([[former.iccid], present.iccid]);
+  await session.stop('done');
+});
+
 test('an announced message costs no look at the card before it is read', async () => {
   const line = new BenchLine();
   const recorder = new Recorder();
