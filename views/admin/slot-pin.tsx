@@ -21,6 +21,10 @@ export function PinForm({ slot, modem }: { slot: string; modem: ModemView }): JS
       </p>
       <form id="pin-form" method="post" action={attr(slotPath(slot, 'pin'))} class="pin-form" autocomplete="off">
         {lockedCard !== null && lockedCard.spent >= STATED_FROM ? <Statement card={lockedCard} /> : null}
+        <label for="pin-again">
+          <input id="pin-again" name="again" type="checkbox" value="yes" /> Send it even if this card refused this very PIN before. Tick
+          this only if the card's PIN was changed to it since: otherwise it costs one more try for nothing.
+        </label>
         <div id="pin-line" class="one-line">
           <label for="pin" class="sr-only">
             PIN
@@ -39,10 +43,6 @@ export function PinForm({ slot, modem }: { slot: string; modem: ModemView }): JS
           />
           <button type="submit">Try it once</button>
         </div>
-        <label for="pin-again">
-          <input id="pin-again" name="again" type="checkbox" value="yes" /> Send it even if this card refused this very PIN before. Tick
-          this only if the card's PIN was changed to it since: otherwise it costs one more try for nothing.
-        </label>
       </form>
     </section>
   );
