@@ -51,6 +51,7 @@ import type { PublishedRules } from './rules/published.ts';
 import { ruleRoutes } from './rules/routes.tsx';
 import { healthRoutes } from './status/routes.tsx';
 import { supportRoutes } from './support/routes.tsx';
+import { voucherRoutes } from './vouchers/routes.tsx';
 import { networksOf } from './webhooks/address.ts';
 import { webhookPages } from './webhooks/page-routes.tsx';
 import { type Resolve, systemResolve } from './webhooks/resolve.ts';
@@ -154,6 +155,7 @@ export function makeApp(deps: AppDeps) {
     .use(mailRoutes({ db, door, clock, guard, links, currency: terms.currency, signup }))
     .use(supportRoutes({ db, door, clock, log, random: terms.random, guard, links, trustedProxies, signup }))
     .use(supportAdminRoutes({ db, door, clock, guard, log, terms }))
+    .use(voucherRoutes({ db, door, clock, log, guard, terms, publicUrl }))
     .use(offerRoutes({ db, clock, terms, guard }))
     .use(orderRoutes({ db, door, hub, clock, terms, guard, pushes }))
     .use(rentals)

@@ -172,6 +172,7 @@ function menuOf({ viewer, canSignUp }: PageContext): [string, string][] {
     [paths.unmatched, 'Unmatched'],
     [paths.rules, 'Rules'],
     [paths.rates, 'Rates'],
+    [paths.vouchers, 'Vouchers'],
     [paths.support, 'Support'],
   ];
 }

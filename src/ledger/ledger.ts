@@ -212,6 +212,17 @@ function post(
   });
 }
 
+/** The id of the transaction a reference stands for, or null. */
+export function transactionOfReference(db: Database, userId: string, reference: string): string | null {
+  return (
+    db
+      .query<{ id: string }, { userId: string; reference: string }>(
+        'SELECT id FROM ledger_transactions WHERE user_id = $userId AND reference = $reference',
+      )
+      .get({ userId, reference })?.id ?? null
+  );
+}
+
 function amountOfReference(db: Database, userId: string, reference: string): number | null {
   const row = db
     .query<{ amount: number }, { userId: string; reference: string; account: string }>(
