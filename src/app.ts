@@ -10,6 +10,7 @@ import { sessionUser } from './accounts/sessions.ts';
 import { reviewRoutes } from './admin/review-routes.tsx';
 import { adminRoutes, type BankControl, type HouseCounts } from './admin/routes.tsx';
 import { supportAdminRoutes } from './admin/support-routes.tsx';
+import { balanceRoutes } from './balance/routes.tsx';
 import { offerRoutes } from './catalogue/routes.tsx';
 import type { Config } from './config.ts';
 import { dashboardRoutes } from './dashboard/routes.tsx';
@@ -155,6 +156,7 @@ export function makeApp(deps: AppDeps) {
     .use(mailRoutes({ db, door, clock, guard, links, currency: terms.currency, signup }))
     .use(supportRoutes({ db, door, clock, log, random: terms.random, guard, links, trustedProxies, signup }))
     .use(supportAdminRoutes({ db, door, clock, guard, log, terms }))
+    .use(balanceRoutes({ db, door, clock, log, guard, terms, trustedProxies }))
     .use(voucherRoutes({ db, door, clock, log, guard, terms, publicUrl }))
     .use(offerRoutes({ db, clock, terms, guard }))
     .use(orderRoutes({ db, door, hub, clock, terms, guard, pushes }))

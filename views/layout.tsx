@@ -162,6 +162,7 @@ function menuOf({ viewer, canSignUp }: PageContext): [string, string][] {
     [paths.dashboard, 'Dashboard'],
     [paths.rentals, 'Rentals'],
     [paths.history, 'History'],
+    [paths.balance, 'Balance'],
     [paths.settings, 'Settings'],
   ];
   if (viewer.role !== 'operator') return customer;

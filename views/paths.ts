@@ -108,6 +108,9 @@ export const ticketPath = (id: string, verb?: 'answer'): string => `${paths.tick
 export const supportPath = (id: string, verb?: 'answer' | 'note' | 'close' | 'reopen'): string =>
   `${paths.support}/${encodeURIComponent(id)}${verb ? `/${verb}` : ''}`;
 
+/** Where something is done about one's balance. */
+export const balancePath = (verb: 'redeem'): string => `${paths.balance}/${verb}`;
+
 /** A batch of vouchers, or where what is unredeemed of it is revoked. */
 export const voucherBatchPath = (id: string, verb?: 'revoke'): string =>
   `${paths.vouchers}/${encodeURIComponent(id)}${verb ? `/${verb}` : ''}`;

@@ -114,6 +114,11 @@ export function voucherReference(voucherId: string): string {
   return `voucher:${voucherId}`;
 }
 
+/** The id of the voucher that a reference was made from, or null. */
+export function voucherOfReference(reference: string | null): string | null {
+  return /^voucher:(vch_\w+)$/.exec(reference ?? '')?.[1] ?? null;
+}
+
 function findByCode(db: Database, code: string): VoucherRow | null {
   return db
     .query<VoucherRow, { hash: string }>(

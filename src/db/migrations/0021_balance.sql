@@ -30,3 +30,9 @@ CREATE INDEX vouchers_by_batch ON vouchers (batch_id, id);
 CREATE TRIGGER vouchers_end_once BEFORE UPDATE ON vouchers WHEN OLD.redeemed_at_ms IS NOT NULL OR OLD.revoked_at_ms IS NOT NULL
 BEGIN SELECT raise(ABORT, 'voucher: it ended already'); END;
 CREATE TRIGGER vouchers_no_delete BEFORE DELETE ON vouchers BEGIN SELECT raise(ABORT, 'voucher: kept for ever'); END;
+
+-- The balance after a movement is the balance now less what came later: a range of this index, and nothing else is read for it.
+DROP INDEX ledger_entries_by_account;
+CREATE INDEX ledger_entries_by_account ON ledger_entries (account_id, transaction_id, amount_minor);
+-- Movements of one kind, of which there may be few among millions.
+CREATE INDEX ledger_by_user_kind ON ledger_transactions (user_id, kind, id);
