@@ -156,7 +156,7 @@ export function makeApp(deps: AppDeps) {
     .use(mailRoutes({ db, door, clock, guard, links, currency: terms.currency, signup }))
     .use(supportRoutes({ db, door, clock, log, random: terms.random, guard, links, trustedProxies, signup }))
     .use(supportAdminRoutes({ db, door, clock, guard, log, terms }))
-    .use(balanceRoutes({ db, door, clock, log, guard, terms, trustedProxies }))
+    .use(balanceRoutes({ db, door, clock, log, guard, terms, trustedProxies, operator: config.operator }))
     .use(voucherRoutes({ db, door, clock, log, guard, terms, publicUrl }))
     .use(offerRoutes({ db, clock, terms, guard }))
     .use(orderRoutes({ db, door, hub, clock, terms, guard, pushes }))

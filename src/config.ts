@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { parse as parseToml } from 'smol-toml';
-import { flag, type Key, listOf, minutes, numbers, oneOf, text, whole } from './config/kinds.ts';
+import { flag, type Key, listOf, minutes, numbers, oneOf, percent, text, whole } from './config/kinds.ts';
 import { ConfigError, type KnownSim, readSims, shown } from './config-sims.ts';
 import { WINDOW_MINUTES_MAX, WINDOW_MINUTES_MIN } from './lib/clock.ts';
 import { parseMailbox } from './lib/mailbox.ts';
@@ -26,6 +26,8 @@ export interface Config {
     sims: KnownSim[];
   };
   money: { currency: string };
+  /** Who stands on receipts. Empty and null: not stated. */
+  operator: { name: string; address: string; taxId: string; taxPercent: number | null };
   orders: { windowMinutes: number; quarantineMinutes: number; reuseDays: number; cancelAfterSeconds: number; graceSeconds: number };
   api: { requestsPerMinute: number; corsOrigins: string[] };
   rentals: { outageMinutes: number; refundUnused: boolean };
@@ -69,6 +71,14 @@ function isNetwork(value: string): boolean {
   return version !== 0 && (bits === undefined || Number(bits) <= (version === 4 ? 32 : 128));
 }
 
+/** What is printed on receipts; control characters would spoil them. */
+const operatorText = (what: string, charactersMax: number, lines: boolean): Key<string> =>
+  text(
+    `${what} with at most ${charactersMax} characters`,
+    '',
+    (value) => value.length <= charactersMax && (lines ? /^[^\p{Cc}]*(\n[^\p{Cc}]*){0,5}$/u : /^[^\p{Cc}]*$/u).test(value),
+  );
+
 /** Seconds after the first, second … failure. */
 const retrySchedule = numbers('numbers of seconds', { atMost: 30, least: 0, most: 7 * 86_400 });
 const originList = listOf(
@@ -96,6 +106,12 @@ const KEYS = {
     ussd: flag(false),
   },
   money: { currency: text('an ISO 4217 currency code such as "USD"', 'USD', isCurrency) },
+  operator: {
+    name: operatorText('a name of one line', 120, false),
+    address: operatorText('an address of at most 6 lines', 400, true),
+    tax_id: operatorText('a tax number of one line', 60, false),
+    tax_percent: percent,
+  },
   orders: {
     window_minutes: minutes(WINDOW_MINUTES_MIN, WINDOW_MINUTES_MAX, 20),
     quarantine_minutes: whole(0, 525_600, 60),
@@ -153,7 +169,7 @@ export function loadConfig(file: string | null, env: Record<string, string | und
       `${fromEnv === undefined ? `${name}: ${section}.${key}` : variable} must be ${spec.allowed}; ${spec.secret ? 'what it is may hold a password and is not shown' : `it is ${shown(given)}`}`,
     );
   };
-  const { server, data, modems, money, orders, api, rentals, access, webhooks, exports, smtp, log } = KEYS;
+  const { server, data, modems, money, operator, orders, api, rentals, access, webhooks, exports, smtp, log } = KEYS;
   const mail = {
     url: value('smtp', 'url', smtp.url),
     from: value('smtp', 'from', smtp.from),
@@ -185,6 +201,12 @@ export function loadConfig(file: string | null, env: Record<string, string | und
       sims: readSims(table['modems']?.['sim'], name),
     },
     money: { currency: value('money', 'currency', money.currency) },
+    operator: {
+      name: value('operator', 'name', operator.name).trim(),
+      address: value('operator', 'address', operator.address).trim(),
+      taxId: value('operator', 'tax_id', operator.tax_id).trim(),
+      taxPercent: value('operator', 'tax_percent', operator.tax_percent),
+    },
     orders: {
       windowMinutes: value('orders', 'window_minutes', orders.window_minutes),
       quarantineMinutes: value('orders', 'quarantine_minutes', orders.quarantine_minutes),

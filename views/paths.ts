@@ -111,6 +111,9 @@ export const supportPath = (id: string, verb?: 'answer' | 'note' | 'close' | 're
 /** Where something is done about one's balance. */
 export const balancePath = (verb: 'redeem'): string => `${paths.balance}/${verb}`;
 
+/** The receipt of a top-up. */
+export const receiptPath = (transactionId: string): string => `${paths.balance}/receipts/${encodeURIComponent(transactionId)}`;
+
 /** A batch of vouchers, or where what is unredeemed of it is revoked. */
 export const voucherBatchPath = (id: string, verb?: 'revoke'): string =>
   `${paths.vouchers}/${encodeURIComponent(id)}${verb ? `/${verb}` : ''}`;

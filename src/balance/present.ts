@@ -62,3 +62,11 @@ function movementsOf(db: Database, lines: readonly RunningLine[]): MovementView[
     return { ...line, voucherEnd, reference: voucherEnd === null ? line.reference : null };
   });
 }
+
+/** How a top-up came, in words for its receipt. */
+export function meansOf(db: Database, reference: string | null): string {
+  const voucher = voucherOfReference(reference);
+  const end = voucher === null ? undefined : codeEndsOf(db, [voucher]).get(voucher);
+  if (end !== undefined) return `by the voucher ending in ${end}`;
+  return reference === null ? 'by the operator' : `by the operator, reference ${reference}`;
+}

@@ -4,6 +4,7 @@ import { Html } from '@elysiajs/html';
 import { type } from 'arktype';
 import { Elysia } from 'elysia';
 import { BalancePage } from '../../views/balance/page.tsx';
+import { ReceiptPage } from '../../views/balance/receipt.tsx';
 import type { FormView } from '../../views/model.ts';
 import { paths } from '../../views/paths.ts';
 import type { Guard } from '../accounts/guard.ts';
@@ -18,7 +19,8 @@ import type { Clock } from '../lib/clock.ts';
 import { Refusal } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import { redeemVoucher } from '../vouchers/vouchers.ts';
-import { balancePageView } from './present.ts';
+import { balancePageView, meansOf } from './present.ts';
+import { type Operator, receiptOf } from './receipts.ts';
 
 export interface BalanceRouteDeps {
   db: Database;
@@ -28,6 +30,7 @@ export interface BalanceRouteDeps {
   guard: Guard;
   terms: LedgerTerms;
   trustedProxies: readonly string[];
+  operator: Operator;
 }
 
 const RedeemForm = type({ 'code?': 'string <= 200' }).or('undefined | null');
@@ -53,6 +56,15 @@ export function balanceRoutes(deps: BalanceRouteDeps) {
   return new Elysia({ prefix: paths.balance, detail: { hide: true } })
     .use(guard)
     .get('', ({ request, user, query }) => show(request, user, query, NO_FORM), { customer: true })
+    .get(
+      '/receipts/:transaction',
+      ({ request, user, params }) => {
+        const receipt = receiptOf(db, user.id, params.transaction, deps.operator);
+        const view = { receipt, currency: terms.currency, means: meansOf(db, receipt.reference) };
+        return page(<ReceiptPage page={pageContext(db, request, user)} view={view} />);
+      },
+      { customer: true },
+    )
     .get('/redeem', ({ request }) => seeOther(request, paths.balance), { customer: true })
     .post(
       '/redeem',

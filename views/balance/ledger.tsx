@@ -2,7 +2,7 @@
 import { Html } from '@elysiajs/html';
 import { money } from '../format.ts';
 import { attr, Foreign, Time } from '../parts/text.tsx';
-import { orderPagePath, paths } from '../paths.ts';
+import { orderPagePath, paths, receiptPath } from '../paths.ts';
 import type { BalancePageView, MovementView } from './model.ts';
 
 /** What a kind of movement is called; one the pages do not know yet goes by its own name. */
@@ -102,6 +102,7 @@ function Movement({ movement, currency }: { movement: MovementView; currency: st
     <tr data-transaction-id={attr(movement.id)} data-kind={attr(kind)}>
       <td>
         <b safe>{KIND_WORDS[kind] ?? kind}</b> <About movement={movement} />
+        {kind === 'top_up' ? <a href={attr(receiptPath(movement.id))}>Receipt</a> : null}
         {orderId === null ? null : <a href={attr(orderPagePath(orderId))}>Order</a>}
         <small class="when">
           <Time atMs={movement.createdAtMs} />
