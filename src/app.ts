@@ -43,6 +43,9 @@ import { streamRoutes } from './live/routes.ts';
 import { mailRoutes } from './mail/routes.tsx';
 import { messageRoutes } from './messages/routes.tsx';
 import { orderRoutes } from './orders/routes.tsx';
+import { paymentProviders } from './payments/providers.ts';
+import { paymentRoutes } from './payments/routes.tsx';
+import { paymentWebhooks } from './payments/webhook-routes.ts';
 import { rentalPages } from './rentals/page-routes.tsx';
 import { rateRoutes } from './rentals/rate-routes.tsx';
 import type { RentalTerms } from './rentals/rentals.ts';
@@ -104,6 +107,7 @@ export function makeApp(deps: AppDeps) {
   };
   const { trustedProxies, publicUrl } = config.server;
   const { signup } = config.access;
+  const providers = paymentProviders(config.payments, clock.nowMs);
   const links = { publicUrl, secret: houseSecret(db, 'links', terms.random, clock.nowMs()) };
   // Without the types of its routes, which nothing uses: the chain below is as long as the compiler follows.
   const rentals: AnyElysia = new Elysia()
@@ -156,7 +160,9 @@ export function makeApp(deps: AppDeps) {
     .use(mailRoutes({ db, door, clock, guard, links, currency: terms.currency, signup }))
     .use(supportRoutes({ db, door, clock, log, random: terms.random, guard, links, trustedProxies, signup }))
     .use(supportAdminRoutes({ db, door, clock, guard, log, terms }))
-    .use(balanceRoutes({ db, door, clock, log, guard, terms, trustedProxies, operator: config.operator }))
+    .use(balanceRoutes({ db, door, clock, log, guard, terms, trustedProxies, operator: config.operator, providers }))
+    .use(paymentRoutes({ db, door, clock, log, guard, terms, providers, publicUrl }))
+    .use(paymentWebhooks({ door, log, terms, providers }))
     .use(voucherRoutes({ db, door, clock, log, guard, terms, publicUrl }))
     .use(offerRoutes({ db, clock, terms, guard }))
     .use(orderRoutes({ db, door, hub, clock, terms, guard, pushes }))

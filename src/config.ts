@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { parse as parseToml } from 'smol-toml';
 import { flag, type Key, listOf, minutes, numbers, oneOf, percent, text, whole } from './config/kinds.ts';
+import { BTCPAY_KEYS, type PaymentConfig, paymentConfig, STRIPE_KEYS } from './config/payments.ts';
 import { ConfigError, type KnownSim, readSims, shown } from './config-sims.ts';
 import { WINDOW_MINUTES_MAX, WINDOW_MINUTES_MIN } from './lib/clock.ts';
 import { parseMailbox } from './lib/mailbox.ts';
@@ -28,6 +29,8 @@ export interface Config {
   money: { currency: string };
   /** Who stands on receipts. Empty and null: not stated. */
   operator: { name: string; address: string; taxId: string; taxPercent: number | null };
+  /** Providers that are not set up are null. */
+  payments: PaymentConfig;
   orders: { windowMinutes: number; quarantineMinutes: number; reuseDays: number; cancelAfterSeconds: number; graceSeconds: number };
   api: { requestsPerMinute: number; corsOrigins: string[] };
   rentals: { outageMinutes: number; refundUnused: boolean };
@@ -112,6 +115,8 @@ const KEYS = {
     tax_id: operatorText('a tax number of one line', 60, false),
     tax_percent: percent,
   },
+  stripe: STRIPE_KEYS,
+  btcpay: BTCPAY_KEYS,
   orders: {
     window_minutes: minutes(WINDOW_MINUTES_MIN, WINDOW_MINUTES_MAX, 20),
     quarantine_minutes: whole(0, 525_600, 60),
@@ -179,6 +184,8 @@ export function loadConfig(file: string | null, env: Record<string, string | und
   if (mail.url !== '' && mail.from === '') {
     throw new ConfigError(`${name}: smtp.from is missing; with smtp.url it must say who sends, such as "SMSPin <pin@example.org>"`);
   }
+  const payments = paymentConfig(value);
+  if (typeof payments === 'string') throw new ConfigError(`${name}: ${payments}`);
   const host = value('server', 'host', server.host);
   const port = value('server', 'port', server.port);
   return {
@@ -207,6 +214,7 @@ export function loadConfig(file: string | null, env: Record<string, string | und
       taxId: value('operator', 'tax_id', operator.tax_id).trim(),
       taxPercent: value('operator', 'tax_percent', operator.tax_percent),
     },
+    payments,
     orders: {
       windowMinutes: value('orders', 'window_minutes', orders.window_minutes),
       quarantineMinutes: value('orders', 'quarantine_minutes', orders.quarantine_minutes),

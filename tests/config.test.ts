@@ -105,11 +105,11 @@ test.each([
   ['[server]\nprot = 80', 'smspin.toml: unknown key server.prot; [server] takes host, port, trusted_proxies, public_url'],
   [
     '[sever]\nport = 80',
-    'smspin.toml: unknown section [sever]; sections are [server], [data], [modems], [money], [operator], [orders], [api], [rentals], [access], [webhooks], [exports], [smtp], [log]',
+    'smspin.toml: unknown section [sever]; sections are [server], [data], [modems], [money], [operator], [stripe], [btcpay], [orders], [api], [rentals], [access], [webhooks], [exports], [smtp], [log]',
   ],
   [
     'port = 80',
-    'smspin.toml: port must be a section like [port]; sections are [server], [data], [modems], [money], [operator], [orders], [api], [rentals], [access], [webhooks], [exports], [smtp], [log]',
+    'smspin.toml: port must be a section like [port]; sections are [server], [data], [modems], [money], [operator], [stripe], [btcpay], [orders], [api], [rentals], [access], [webhooks], [exports], [smtp], [log]',
   ],
   ['[server]\npublic_url = "pin.example.org"', 'smspin.toml: server.public_url must be an http:// or https:// address without a path'],
   ['[modems]\nports = "/dev/ttyUSB0"', 'smspin.toml: modems.ports must be a list of device paths'],
@@ -206,4 +206,31 @@ test.each([
   const said = refusal(`[smtp]\nurl = "${url}"\nfrom = "pin@example.org"`);
   expect(said).toStartWith('smspin.toml: smtp.url must be an address such as');
   expect(said).not.toContain('hunter2');
+});
+
+test('payment providers are read whole or not at all', () => {
+  expect(load('').payments).toEqual({ stripe: null, btcpay: null });
+  const config = load(
+    '[stripe]\nsecret_key = "sk_test_12345"\nwebhook_secret = "whsec_12345"\n[btcpay]\nurl = "https://pay.example.org/"\nstore_id = "s-1"\napi_key = "12345678"\nwebhook_secret = "abcdefgh"',
+  );
+  expect(config.payments).toEqual({
+    stripe: { secretKey: 'sk_test_12345', webhookSecret: 'whsec_12345', apiUrl: 'https://api.stripe.com' },
+    btcpay: { url: 'https://pay.example.org', storeId: 's-1', apiKey: '12345678', webhookSecret: 'abcdefgh' },
+  });
+});
+
+test.each([
+  [
+    '[stripe]\nsecret_key = "sk_test_hunter2"',
+    'stripe.webhook_secret is missing; [stripe] needs secret_key, webhook_secret, or none of them',
+  ],
+  ['[stripe]\nsecret_key = "sk hunter2 x"', 'stripe.secret_key must be the secret or restricted key of Stripe'],
+  ['[stripe]\nwebhook_secret = 5', 'stripe.webhook_secret must be the signing secret of the webhook endpoint'],
+  ['[stripe]\napi_url = "ftp://x"', 'stripe.api_url must be an http:// or https:// address'],
+  ['[btcpay]\nurl = "https://pay.example.org"', 'btcpay.store_id is missing; [btcpay] needs url, store_id, api_key, webhook_secret'],
+  ['[btcpay]\nurl = "https://user:hunter2@pay.example.org"', 'btcpay.url must be an http:// or https:// address'],
+])('%j is refused', (toml, says) => {
+  const said = refusal(toml);
+  expect(said).toContain(says);
+  if (!toml.includes('url')) expect(said).not.toContain('hunter2');
 });

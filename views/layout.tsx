@@ -174,6 +174,7 @@ function menuOf({ viewer, canSignUp }: PageContext): [string, string][] {
     [paths.rules, 'Rules'],
     [paths.rates, 'Rates'],
     [paths.vouchers, 'Vouchers'],
+    [paths.adminPayments, 'Payments'],
     [paths.support, 'Support'],
   ];
 }

@@ -24,6 +24,9 @@ export const paths = {
   webhooks: '/settings/webhooks',
   exports: '/settings/exports',
   balance: '/dashboard/balance',
+  pay: '/dashboard/balance/pay',
+  payments: '/dashboard/balance/payments',
+  adminPayments: '/admin/payments',
   contact: '/contact',
   tickets: '/contact/tickets',
   support: '/admin/support',
@@ -110,6 +113,9 @@ export const supportPath = (id: string, verb?: 'answer' | 'note' | 'close' | 're
 
 /** Where something is done about one's balance. */
 export const balancePath = (verb: 'redeem'): string => `${paths.balance}/${verb}`;
+
+/** The page of one payment on its way. */
+export const paymentPath = (id: string): string => `${paths.payments}/${encodeURIComponent(id)}`;
 
 /** The receipt of a top-up. */
 export const receiptPath = (transactionId: string): string => `${paths.balance}/receipts/${encodeURIComponent(transactionId)}`;

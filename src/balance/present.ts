@@ -25,7 +25,7 @@ export function balancePageView(
   userId: string,
   query: Record<string, string | undefined>,
   redeem: FormView,
-): BalancePageView {
+): Omit<BalancePageView, 'pay'> {
   const kind = LEDGER_KINDS.find((one) => one === query['kind']) ?? null;
   const [from, to] = [(query['from'] ?? '').slice(0, 40), (query['to'] ?? '').slice(0, 40)];
   const cursor = (query['cursor'] ?? '').slice(0, 64) || null;
@@ -68,5 +68,7 @@ export function meansOf(db: Database, reference: string | null): string {
   const voucher = voucherOfReference(reference);
   const end = voucher === null ? undefined : codeEndsOf(db, [voucher]).get(voucher);
   if (end !== undefined) return `by the voucher ending in ${end}`;
+  const provider = /^(stripe|btcpay):/.exec(reference ?? '')?.[1];
+  if (provider !== undefined) return `by ${provider === 'stripe' ? 'Stripe' : 'BTCPay Server'}, ${reference?.slice(provider.length + 1)}`;
   return reference === null ? 'by the operator' : `by the operator, reference ${reference}`;
 }

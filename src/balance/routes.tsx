@@ -8,6 +8,7 @@ import { ReceiptPage } from '../../views/balance/receipt.tsx';
 import type { FormView } from '../../views/model.ts';
 import { paths } from '../../views/paths.ts';
 import type { Guard } from '../accounts/guard.ts';
+import { newSecret } from '../accounts/secrets.ts';
 import type { User } from '../accounts/users.ts';
 import type { Door } from '../db/write.ts';
 import { clientAddress } from '../http/address.ts';
@@ -18,6 +19,7 @@ import type { LedgerTerms } from '../ledger/ledger.ts';
 import type { Clock } from '../lib/clock.ts';
 import { Refusal } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
+import type { PaymentProvider } from '../payments/provider.ts';
 import { redeemVoucher } from '../vouchers/vouchers.ts';
 import { balancePageView, meansOf } from './present.ts';
 import { type Operator, receiptOf } from './receipts.ts';
@@ -31,6 +33,7 @@ export interface BalanceRouteDeps {
   terms: LedgerTerms;
   trustedProxies: readonly string[];
   operator: Operator;
+  providers: readonly PaymentProvider[];
 }
 
 const RedeemForm = type({ 'code?': 'string <= 200' }).or('undefined | null');
@@ -45,11 +48,15 @@ export function balanceRoutes(deps: BalanceRouteDeps) {
     account: new RateLimit({ burst: 10, refillMs: HOUR_MS, what: 'voucher codes that are none from this account' }),
     address: new RateLimit({ burst: 30, refillMs: HOUR_MS, what: 'voucher codes that are none from this address' }),
   };
+  const payView = () => ({
+    providers: deps.providers.map(({ name, label }) => ({ name, label })),
+    ...{ currency: terms.currency, formKey: newSecret('form-', terms.random) },
+  });
   const show = (request: Request, user: User, query: Record<string, string | undefined>, redeem: FormView, status = 200) =>
     page(
       <BalancePage
         page={{ ...pageContext(db, request, user), path: paths.balance }}
-        view={balancePageView(db, terms, user.id, query, redeem)}
+        view={{ ...balancePageView(db, terms, user.id, query, redeem), pay: payView() }}
       />,
       { status },
     );

@@ -1,5 +1,6 @@
 import type { LedgerKind } from '../../src/ledger/ledger.ts';
 import type { BalanceView, FormView } from '../model.ts';
+import type { PayView } from './pay-form.tsx';
 
 /** What a movement was about, where it leads. */
 export interface MovementView {
@@ -25,4 +26,5 @@ export interface BalancePageView {
   cursor: string | null;
   nextCursor: string | null;
   redeem: FormView;
+  pay: PayView;
 }

@@ -8,6 +8,7 @@ import { attr } from '../parts/text.tsx';
 import { balancePath, paths, withQuery } from '../paths.ts';
 import { Ledger } from './ledger.tsx';
 import type { BalancePageView } from './model.ts';
+import { PayForm } from './pay-form.tsx';
 import { BalanceStyle } from './style.tsx';
 
 /** What a customer can spend, how to have more, and every movement of their money. */
@@ -19,6 +20,7 @@ export function BalancePage({ page, view }: { page: PageContext; view: BalancePa
       <Balance balance={view.balance} />
       <div class="top-up">
         <Redeem form={view.redeem} />
+        {view.pay.providers.length === 0 ? null : <PayForm view={view.pay} />}
         <Otherwise />
       </div>
       <section aria-labelledby="ledger-title">
