@@ -10,7 +10,6 @@ import { sessionUser } from './accounts/sessions.ts';
 import { reviewRoutes } from './admin/review-routes.tsx';
 import { adminRoutes, type BankControl, type HouseCounts } from './admin/routes.tsx';
 import { supportAdminRoutes } from './admin/support-routes.tsx';
-import { balanceRoutes } from './balance/routes.tsx';
 import { offerRoutes } from './catalogue/routes.tsx';
 import type { Config } from './config.ts';
 import { dashboardRoutes } from './dashboard/routes.tsx';
@@ -43,9 +42,7 @@ import { streamRoutes } from './live/routes.ts';
 import { mailRoutes } from './mail/routes.tsx';
 import { messageRoutes } from './messages/routes.tsx';
 import { orderRoutes } from './orders/routes.tsx';
-import { paymentProviders } from './payments/providers.ts';
-import { paymentRoutes } from './payments/routes.tsx';
-import { paymentWebhooks } from './payments/webhook-routes.ts';
+import { moneyRoutes } from './payments/money-routes.ts';
 import { rentalPages } from './rentals/page-routes.tsx';
 import { rateRoutes } from './rentals/rate-routes.tsx';
 import type { RentalTerms } from './rentals/rentals.ts';
@@ -55,7 +52,6 @@ import type { PublishedRules } from './rules/published.ts';
 import { ruleRoutes } from './rules/routes.tsx';
 import { healthRoutes } from './status/routes.tsx';
 import { supportRoutes } from './support/routes.tsx';
-import { voucherRoutes } from './vouchers/routes.tsx';
 import { networksOf } from './webhooks/address.ts';
 import { webhookPages } from './webhooks/page-routes.tsx';
 import { type Resolve, systemResolve } from './webhooks/resolve.ts';
@@ -107,7 +103,6 @@ export function makeApp(deps: AppDeps) {
   };
   const { trustedProxies, publicUrl } = config.server;
   const { signup } = config.access;
-  const providers = paymentProviders(config.payments, clock.nowMs);
   const links = { publicUrl, secret: houseSecret(db, 'links', terms.random, clock.nowMs()) };
   // Without the types of its routes, which nothing uses: the chain below is as long as the compiler follows.
   const rentals: AnyElysia = new Elysia()
@@ -160,10 +155,6 @@ export function makeApp(deps: AppDeps) {
     .use(mailRoutes({ db, door, clock, guard, links, currency: terms.currency, signup }))
     .use(supportRoutes({ db, door, clock, log, random: terms.random, guard, links, trustedProxies, signup }))
     .use(supportAdminRoutes({ db, door, clock, guard, log, terms }))
-    .use(balanceRoutes({ db, door, clock, log, guard, terms, trustedProxies, operator: config.operator, providers }))
-    .use(paymentRoutes({ db, door, clock, log, guard, terms, providers, publicUrl }))
-    .use(paymentWebhooks({ door, log, terms, providers }))
-    .use(voucherRoutes({ db, door, clock, log, guard, terms, publicUrl }))
     .use(offerRoutes({ db, clock, terms, guard }))
     .use(orderRoutes({ db, door, hub, clock, terms, guard, pushes }))
     .use(rentals)
@@ -176,7 +167,11 @@ export function makeApp(deps: AppDeps) {
     .use(webhookPages(webhooks))
     .use(exportRoutes({ db, door, clock, random: terms.random, guard, room: deps.exports }))
     .use(exportPageRoutes({ db, door, clock, random: terms.random, guard, room: deps.exports }))
-    .use(downloadRoutes({ db, clock, room: deps.exports }))
+    .use(
+      moneyRoutes({ db, door, clock, log, guard, terms, trustedProxies, config, publicUrl }).use(
+        downloadRoutes({ db, clock, room: deps.exports }),
+      ),
+    )
     .use(apiDocs(VERSION));
   methods.learn(app.routes);
   return app;

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { parse as parseToml } from 'smol-toml';
-import { flag, type Key, listOf, minutes, numbers, oneOf, percent, text, whole } from './config/kinds.ts';
+import { flag, type Key, listOf, minutes, numbers, oneOf, operatorText, percent, text, whole } from './config/kinds.ts';
 import { BTCPAY_KEYS, type PaymentConfig, paymentConfig, STRIPE_KEYS } from './config/payments.ts';
 import { ConfigError, type KnownSim, readSims, shown } from './config-sims.ts';
 import { WINDOW_MINUTES_MAX, WINDOW_MINUTES_MIN } from './lib/clock.ts';
@@ -73,14 +73,6 @@ function isNetwork(value: string): boolean {
   const version = isIP(address);
   return version !== 0 && (bits === undefined || Number(bits) <= (version === 4 ? 32 : 128));
 }
-
-/** What is printed on receipts; control characters would spoil them. */
-const operatorText = (what: string, charactersMax: number, lines: boolean): Key<string> =>
-  text(
-    `${what} with at most ${charactersMax} characters`,
-    '',
-    (value) => value.length <= charactersMax && (lines ? /^[^\p{Cc}]*(\n[^\p{Cc}]*){0,5}$/u : /^[^\p{Cc}]*$/u).test(value),
-  );
 
 /** Seconds after the first, second … failure. */
 const retrySchedule = numbers('numbers of seconds', { atMost: 30, least: 0, most: 7 * 86_400 });

@@ -71,3 +71,11 @@ export const numbers = (what: string, { atMost, least, most }: { atMost: number;
       : undefined,
   fromText: (value) => value.split(',').map((one) => (/^\s*\d+(\.\d+)?\s*$/.test(one) ? Number(one) : one)),
 });
+
+/** What is printed on receipts; control characters would spoil them. */
+export const operatorText = (what: string, charactersMax: number, lines: boolean): Key<string> =>
+  text(
+    `${what} with at most ${charactersMax} characters`,
+    '',
+    (value) => value.length <= charactersMax && (lines ? /^[^\p{Cc}]*(\n[^\p{Cc}]*){0,5}$/u : /^[^\p{Cc}]*$/u).test(value),
+  );

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { auditLedger, balanceOf, ledgerOf } from '../../src/ledger/ledger.ts';
 import type { Log } from '../../src/lib/log.ts';
 import { fromDecimal, toDecimal } from '../../src/payments/btcpay.ts';
+import { checkoutUrl } from '../../src/payments/provider.ts';
 import { fromStripe, toStripe } from '../../src/payments/stripe.ts';
 import { adminHouse } from '../support/admin-house.ts';
 import {
@@ -141,7 +142,7 @@ describe('Stripe Checkout', () => {
     const html = await (await s.get('/admin/payments')).text();
     expect(html).toContain('data-outcome="unknown_payment"');
     expect(html).toContain('cs_&lt;b&gt;');
-    expect(html).toContain('999 minor units of USD');
+    expect(html).toContain('$9.99');
     expect(s.available()).toBe(0);
   });
 
@@ -350,6 +351,17 @@ test('whatever providers tell, in whatever order and how often, each payment is 
     { numRuns: 25 },
   );
 });
+
+test.each([
+  ['https://checkout.stripe.com/c/pay/cs_1', true],
+  ['http://btcpay.local:23001/i/1', true],
+  ['javascript:alert(1)', false],
+  ['data:text/html,x', false],
+  ['/dashboard', false],
+  ['', false],
+  [7, false],
+  [`https://example.org/${'x'.repeat(2000)}`, false],
+])('a customer is sent to %p: %p', (url, taken) => expect(checkoutUrl(url) !== null).toBe(taken));
 
 describe('amounts', () => {
   test.each([

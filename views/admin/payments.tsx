@@ -79,7 +79,7 @@ function EventRow({ event }: { event: ListedEvent }): JSX.Element {
           <Foreign text={event.providerRef} />
         </span>
         <span class="mono">
-          <Foreign text={amountMinor === null ? 'amount not stated' : `${amountMinor} minor units of ${currency}`} />
+          <Foreign text={paid(amountMinor, currency)} />
         </span>
         <Time atMs={event.atMs} />
       </div>
@@ -107,4 +107,9 @@ function PaymentRow({ payment, currency }: { payment: ListedPayment; currency: s
       </div>
     </li>
   );
+}
+
+/** The amount as the provider stated it; its currency may be anything. */
+function paid(amountMinor: number | null, currency: string | null): string {
+  return amountMinor === null || !/^[A-Z]{3}$/.test(currency ?? '') ? 'amount not stated' : money(amountMinor, currency ?? '');
 }

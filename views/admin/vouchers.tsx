@@ -133,7 +133,7 @@ function Counts({ batch }: { batch: Batch }): JSX.Element {
 }
 
 function LastDay({ batch: { expiresAtMs } }: { batch: Batch }): JSX.Element {
-  return <span safe>{expiresAtMs === null ? 'Without an end' : `Last day ${day(expiresAtMs - 1)}`}</span>;
+  return <span safe>{expiresAtMs === null ? 'Does not expire' : `Last day ${day(expiresAtMs - 1)}`}</span>;
 }
 
 /** The codes of a batch just made, as cards to print and cut. */
@@ -237,7 +237,7 @@ function VoucherRow({ batch, voucher }: { batch: Batch; voucher: Voucher }): JSX
           {word}
         </span>
       </td>
-      <td>
+      <td class="by">
         {voucher.redeemedBy === null ? null : <Foreign text={voucher.redeemedBy} />}{' '}
         {voucher.endedAtMs === null ? null : <Time atMs={voucher.endedAtMs} />}
       </td>
@@ -245,7 +245,7 @@ function VoucherRow({ batch, voucher }: { batch: Batch; voucher: Voucher }): JSX
         {voucher.state === 'open' ? (
           <form method="post" action={attr(voucherBatchPath(batch.id, 'revoke'))}>
             <input type="hidden" name="voucher" value={attr(voucher.id)} />
-            <button type="submit" class="small quiet" aria-label={`Revoke the voucher ending in ${voucher.codeEnd}`}>
+            <button type="submit" class="small quiet" aria-label={attr(`Revoke the voucher ending in ${voucher.codeEnd}`)}>
               Revoke
             </button>
           </form>

@@ -2,11 +2,18 @@
 import { Html } from '@elysiajs/html';
 import { money } from '../format.ts';
 import { attr, Foreign, Time } from '../parts/text.tsx';
-import { orderPagePath, paths, receiptPath } from '../paths.ts';
+import { orderPagePath, paths, receiptPath, rentalPath } from '../paths.ts';
 import type { BalancePageView, MovementView } from './model.ts';
 
 /** What a kind of movement is called; one the pages do not know yet goes by its own name. */
-const KIND_WORDS: Record<string, string> = { top_up: 'Top-up', hold: 'Set aside', capture: 'Charged', refund: 'Returned', partial_refund: 'Returned in part', debit: 'Taken back' };
+const KIND_WORDS: Record<string, string> = {
+  top_up: 'Top-up',
+  hold: 'Set aside',
+  capture: 'Charged',
+  refund: 'Returned',
+  partial_refund: 'Returned in part',
+  debit: 'Taken back',
+};
 
 /** The movements that the filter leaves, with the balance after each. */
 export function Ledger({ view }: { view: BalancePageView }): JSX.Element {
@@ -51,7 +58,7 @@ export function Ledger({ view }: { view: BalancePageView }): JSX.Element {
 
 function Filter({ filter: { kind, from, to, problem } }: { filter: BalancePageView['filter'] }): JSX.Element {
   return (
-    <form method="get" action={paths.balance} class="filter" aria-label="Find movements">
+    <form method="get" action={paths.balance} class="filter ledger-filter" aria-label="Find movements">
       <div class="field">
         <label for="kind">Kind</label>
         <select id="kind" name="kind">
@@ -101,9 +108,10 @@ function Movement({ movement, currency }: { movement: MovementView; currency: st
   return (
     <tr data-transaction-id={attr(movement.id)} data-kind={attr(kind)}>
       <td>
-        <b safe>{KIND_WORDS[kind] ?? kind}</b> <About movement={movement} />
-        {kind === 'top_up' ? <a href={attr(receiptPath(movement.id))}>Receipt</a> : null}
+        <b safe>{KIND_WORDS[kind] ?? kind}</b> <About movement={movement} />{' '}
+        {kind === 'top_up' ? <a href={attr(receiptPath(movement.id))}>Receipt</a> : null}{' '}
         {orderId === null ? null : <a href={attr(orderPagePath(orderId))}>Order</a>}
+        {movement.rentalId === null ? null : <a href={attr(rentalPath(movement.rentalId))}>Rental</a>}
         <small class="when">
           <Time atMs={movement.createdAtMs} />
         </small>

@@ -7,6 +7,7 @@ export interface MovementView {
   id: string;
   kind: string;
   orderId: string | null;
+  rentalId: string | null;
   /** The end of the code of the voucher it came by. */
   voucherEnd: string | null;
   /** As the operator wrote it; null when it is one of the house's own. */
