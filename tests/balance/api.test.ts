@@ -7,7 +7,7 @@ function scene() {
   const s = adminHouse();
   const { house } = s;
   const userId = house.customer('anna@example.org', 0);
-  const key = house.write((tx) => createKey(tx, house.terms.random, { userId, name: 'test', scopes: ['balance:read'] }));
+  const { secret: key } = house.write((tx) => createKey(tx, house.terms.random, { userId, name: 'test', scopes: ['balance:read'] }));
   for (const amountMinor of [100, 200, 300]) {
     house.write((tx) => topUp(tx, house.terms, { userId, amountMinor, reference: null }));
     house.clock.pass(86_400_000);
