@@ -42,6 +42,7 @@ import { streamRoutes } from './live/routes.ts';
 import { mailRoutes } from './mail/routes.tsx';
 import { messageRoutes } from './messages/routes.tsx';
 import { orderRoutes } from './orders/routes.tsx';
+import { moneyRoutes } from './payments/money-routes.ts';
 import { rentalPages } from './rentals/page-routes.tsx';
 import { rateRoutes } from './rentals/rate-routes.tsx';
 import type { RentalTerms } from './rentals/rentals.ts';
@@ -166,7 +167,11 @@ export function makeApp(deps: AppDeps) {
     .use(webhookPages(webhooks))
     .use(exportRoutes({ db, door, clock, random: terms.random, guard, room: deps.exports }))
     .use(exportPageRoutes({ db, door, clock, random: terms.random, guard, room: deps.exports }))
-    .use(downloadRoutes({ db, clock, room: deps.exports }))
+    .use(
+      moneyRoutes({ db, door, clock, log, guard, terms, trustedProxies, config, publicUrl }).use(
+        downloadRoutes({ db, clock, room: deps.exports }),
+      ),
+    )
     .use(apiDocs(VERSION));
   methods.learn(app.routes);
   return app;

@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { parse as parseToml } from 'smol-toml';
-import { flag, type Key, listOf, minutes, numbers, oneOf, text, whole } from './config/kinds.ts';
+import { flag, type Key, listOf, minutes, numbers, oneOf, operatorText, percent, text, whole } from './config/kinds.ts';
+import { BTCPAY_KEYS, type PaymentConfig, paymentConfig, STRIPE_KEYS } from './config/payments.ts';
 import { ConfigError, type KnownSim, readSims, shown } from './config-sims.ts';
 import { WINDOW_MINUTES_MAX, WINDOW_MINUTES_MIN } from './lib/clock.ts';
 import { parseMailbox } from './lib/mailbox.ts';
@@ -26,6 +27,10 @@ export interface Config {
     sims: KnownSim[];
   };
   money: { currency: string };
+  /** Who stands on receipts. Empty and null: not stated. */
+  operator: { name: string; address: string; taxId: string; taxPercent: number | null };
+  /** Providers that are not set up are null. */
+  payments: PaymentConfig;
   orders: { windowMinutes: number; quarantineMinutes: number; reuseDays: number; cancelAfterSeconds: number; graceSeconds: number };
   api: { requestsPerMinute: number; corsOrigins: string[] };
   rentals: { outageMinutes: number; refundUnused: boolean };
@@ -96,6 +101,14 @@ const KEYS = {
     ussd: flag(false),
   },
   money: { currency: text('an ISO 4217 currency code such as "USD"', 'USD', isCurrency) },
+  operator: {
+    name: operatorText('a name of one line', 120, false),
+    address: operatorText('an address of at most 6 lines', 400, true),
+    tax_id: operatorText('a tax number of one line', 60, false),
+    tax_percent: percent,
+  },
+  stripe: STRIPE_KEYS,
+  btcpay: BTCPAY_KEYS,
   orders: {
     window_minutes: minutes(WINDOW_MINUTES_MIN, WINDOW_MINUTES_MAX, 20),
     quarantine_minutes: whole(0, 525_600, 60),
@@ -153,7 +166,7 @@ export function loadConfig(file: string | null, env: Record<string, string | und
       `${fromEnv === undefined ? `${name}: ${section}.${key}` : variable} must be ${spec.allowed}; ${spec.secret ? 'what it is may hold a password and is not shown' : `it is ${shown(given)}`}`,
     );
   };
-  const { server, data, modems, money, orders, api, rentals, access, webhooks, exports, smtp, log } = KEYS;
+  const { server, data, modems, money, operator, orders, api, rentals, access, webhooks, exports, smtp, log } = KEYS;
   const mail = {
     url: value('smtp', 'url', smtp.url),
     from: value('smtp', 'from', smtp.from),
@@ -163,6 +176,8 @@ export function loadConfig(file: string | null, env: Record<string, string | und
   if (mail.url !== '' && mail.from === '') {
     throw new ConfigError(`${name}: smtp.from is missing; with smtp.url it must say who sends, such as "SMSPin <pin@example.org>"`);
   }
+  const payments = paymentConfig(value);
+  if (typeof payments === 'string') throw new ConfigError(`${name}: ${payments}`);
   const host = value('server', 'host', server.host);
   const port = value('server', 'port', server.port);
   return {
@@ -185,6 +200,13 @@ export function loadConfig(file: string | null, env: Record<string, string | und
       sims: readSims(table['modems']?.['sim'], name),
     },
     money: { currency: value('money', 'currency', money.currency) },
+    operator: {
+      name: value('operator', 'name', operator.name).trim(),
+      address: value('operator', 'address', operator.address).trim(),
+      taxId: value('operator', 'tax_id', operator.tax_id).trim(),
+      taxPercent: value('operator', 'tax_percent', operator.tax_percent),
+    },
+    payments,
     orders: {
       windowMinutes: value('orders', 'window_minutes', orders.window_minutes),
       quarantineMinutes: value('orders', 'quarantine_minutes', orders.quarantine_minutes),

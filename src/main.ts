@@ -12,6 +12,7 @@ import { SIMULATE_USAGE, simulateCommand } from './cli/simulate.ts';
 import { type Io, OPENAPI_USAGE, SERVE_USAGE, UsageError } from './cli/usage.ts';
 import { USER_USAGE, userCommand } from './cli/user.ts';
 import { VERIFY_USAGE, verifyCommand } from './cli/verify.ts';
+import { VOUCHER_USAGE, voucherCommand } from './cli/voucher.ts';
 import { type Config, ConfigError, loadConfig } from './config.ts';
 import { Refusal } from './lib/errors.ts';
 import { VERSION } from './lib/version.ts';
@@ -19,7 +20,7 @@ import { VERSION } from './lib/version.ts';
 const USAGE = [
   `SMSPin ${VERSION}: rent the numbers of your own GSM modems by the minute.`,
   '',
-  ...[SERVE_USAGE, ...USER_USAGE, ...KEY_USAGE, ...OFFER_USAGE, ...RATE_USAGE, ...SIM_USAGE, ...MODEM_USAGE],
+  ...[SERVE_USAGE, ...USER_USAGE, ...KEY_USAGE, ...OFFER_USAGE, ...RATE_USAGE, VOUCHER_USAGE, ...SIM_USAGE, ...MODEM_USAGE],
   'smspin pdu decode [--no-smsc] [--json]',
   'smspin codes explain [--service S] [--sender X] [--json]',
   'smspin codes evaluate FILE.jsonl',
@@ -92,6 +93,8 @@ async function run(words: readonly string[]): Promise<number> {
       return offerCommand(args, config(), io);
     case 'rate':
       return rateCommand(args, config(), io);
+    case 'voucher':
+      return voucherCommand(args, config(), io);
     case 'sim':
       return simCommand(args, config(), io);
     case 'modem':

@@ -2,6 +2,7 @@ import type { Database } from 'bun:sqlite';
 import { watch } from 'node:fs';
 import { type FirstSignIn, firstStart } from './accounts/first.ts';
 import { makeApp } from './app.ts';
+import { noteOperator } from './balance/receipts.ts';
 import { type Bank, openBank } from './bank.ts';
 import type { Config } from './config.ts';
 import { type Door, openDoor, type Tx } from './db/write.ts';
@@ -85,6 +86,7 @@ export async function startServer({ config, db, log: given, self, hooks }: Serve
   const timers = startTimers(clock, log);
   await door.write(allOffline);
   startAlive({ door, clock, timers, log });
+  await door.write((tx) => noteOperator(tx, config.operator));
   door.onCommit(() => hub.drain());
   hub.onEvent((event) => {
     if (event.type === 'order.created') hooks?.ordered?.();

@@ -105,11 +105,11 @@ test.each([
   ['[server]\nprot = 80', 'smspin.toml: unknown key server.prot; [server] takes host, port, trusted_proxies, public_url'],
   [
     '[sever]\nport = 80',
-    'smspin.toml: unknown section [sever]; sections are [server], [data], [modems], [money], [orders], [api], [rentals], [access], [webhooks], [exports], [smtp], [log]',
+    'smspin.toml: unknown section [sever]; sections are [server], [data], [modems], [money], [operator], [stripe], [btcpay], [orders], [api], [rentals], [access], [webhooks], [exports], [smtp], [log]',
   ],
   [
     'port = 80',
-    'smspin.toml: port must be a section like [port]; sections are [server], [data], [modems], [money], [orders], [api], [rentals], [access], [webhooks], [exports], [smtp], [log]',
+    'smspin.toml: port must be a section like [port]; sections are [server], [data], [modems], [money], [operator], [stripe], [btcpay], [orders], [api], [rentals], [access], [webhooks], [exports], [smtp], [log]',
   ],
   ['[server]\npublic_url = "pin.example.org"', 'smspin.toml: server.public_url must be an http:// or https:// address without a path'],
   ['[modems]\nports = "/dev/ttyUSB0"', 'smspin.toml: modems.ports must be a list of device paths'],
@@ -156,6 +156,26 @@ test.each([
   expect(said).not.toContain('\n');
 });
 
+test('who stands on receipts is read', () => {
+  const config = load('[operator]\nname = " Example Ltd "\naddress = "1 Street\\nTown"\ntax_id = "XX 1"\ntax_percent = 7.7');
+  expect(config.operator).toEqual({ name: 'Example Ltd', address: '1 Street\nTown', taxId: 'XX 1', taxPercent: 7.7 });
+  expect(load('').operator).toEqual({ name: '', address: '', taxId: '', taxPercent: null });
+  expect(load('', { SMSPIN_OPERATOR_TAX_PERCENT: '19' }).operator.taxPercent).toBe(19);
+});
+
+test.each([
+  ['name = "a\\nb"', 'operator.name must be a name of one line with at most 120 characters; it is'],
+  ['address = "1\\n2\\n3\\n4\\n5\\n6\\n7"', 'operator.address must be an address of at most 6 lines with at most 400 characters; it is'],
+  ['tax_id = 7', 'operator.tax_id must be a tax number of one line with at most 60 characters; it is 7'],
+  [
+    'tax_percent = 101',
+    'operator.tax_percent must be a number of percent from 0 to 100 with at most two decimals, such as 19 or 7.7; it is 101',
+  ],
+  ['tax_percent = 7.777', 'operator.tax_percent must be'],
+  ['tax_percent = "19 %"', 'operator.tax_percent must be'],
+  ['vat = 19', 'unknown key operator.vat; [operator] takes name, address, tax_id, tax_percent'],
+])('[operator] %s is refused', (line, says) => expect(refusal(`[operator]\n${line}`)).toContain(says));
+
 test('a wrong variable is refused by its own name', () => {
   expect(refusal('', { SMSPIN_SERVER_PORT: 'http' })).toBe('SMSPIN_SERVER_PORT must be a whole number from 1 to 65535; it is "http"');
   expect(refusal('', { SMSPIN_SERVER_PROT: '1' })).toBe(
@@ -186,4 +206,31 @@ test.each([
   const said = refusal(`[smtp]\nurl = "${url}"\nfrom = "pin@example.org"`);
   expect(said).toStartWith('smspin.toml: smtp.url must be an address such as');
   expect(said).not.toContain('hunter2');
+});
+
+test('payment providers are read whole or not at all', () => {
+  expect(load('').payments).toEqual({ stripe: null, btcpay: null });
+  const config = load(
+    '[stripe]\nsecret_key = "sk_test_12345"\nwebhook_secret = "whsec_12345"\n[btcpay]\nurl = "https://pay.example.org/"\nstore_id = "s-1"\napi_key = "12345678"\nwebhook_secret = "abcdefgh"',
+  );
+  expect(config.payments).toEqual({
+    stripe: { secretKey: 'sk_test_12345', webhookSecret: 'whsec_12345', apiUrl: 'https://api.stripe.com' },
+    btcpay: { url: 'https://pay.example.org', storeId: 's-1', apiKey: '12345678', webhookSecret: 'abcdefgh' },
+  });
+});
+
+test.each([
+  [
+    '[stripe]\nsecret_key = "sk_test_hunter2"',
+    'stripe.webhook_secret is missing; [stripe] needs secret_key, webhook_secret, or none of them',
+  ],
+  ['[stripe]\nsecret_key = "sk hunter2 x"', 'stripe.secret_key must be the secret or restricted key of Stripe'],
+  ['[stripe]\nwebhook_secret = 5', 'stripe.webhook_secret must be the signing secret of the webhook endpoint'],
+  ['[stripe]\napi_url = "ftp://x"', 'stripe.api_url must be an http:// or https:// address'],
+  ['[btcpay]\nurl = "https://pay.example.org"', 'btcpay.store_id is missing; [btcpay] needs url, store_id, api_key, webhook_secret'],
+  ['[btcpay]\nurl = "https://user:hunter2@pay.example.org"', 'btcpay.url must be an http:// or https:// address'],
+])('%j is refused', (toml, says) => {
+  const said = refusal(toml);
+  expect(said).toContain(says);
+  if (!toml.includes('url')) expect(said).not.toContain('hunter2');
 });

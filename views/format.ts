@@ -65,6 +65,11 @@ export function utc(atMs: number, nowMs?: number): string {
   return today ? `${time} UTC` : `${date} ${time} UTC`;
 }
 
+/** The UTC day of a moment: `2026-11-22`. */
+export function day(atMs: number): string {
+  return new Date(atMs).toISOString().slice(0, 10);
+}
+
 export const STATUS_WORDS: Record<OrderStatus, string> = {
   pending: 'Waiting for SMS',
   received: 'Code received',

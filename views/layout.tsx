@@ -162,6 +162,7 @@ function menuOf({ viewer, canSignUp }: PageContext): [string, string][] {
     [paths.dashboard, 'Dashboard'],
     [paths.rentals, 'Rentals'],
     [paths.history, 'History'],
+    [paths.balance, 'Balance'],
     [paths.settings, 'Settings'],
   ];
   if (viewer.role !== 'operator') return customer;
@@ -172,6 +173,8 @@ function menuOf({ viewer, canSignUp }: PageContext): [string, string][] {
     [paths.unmatched, 'Unmatched'],
     [paths.rules, 'Rules'],
     [paths.rates, 'Rates'],
+    [paths.vouchers, 'Vouchers'],
+    [paths.adminPayments, 'Payments'],
     [paths.support, 'Support'],
   ];
 }

@@ -86,6 +86,8 @@ export interface BalanceView {
   currency: string;
   availableMinor: number;
   heldMinor: number;
+  /** What the customer wants to be told of, when less than that is available; null when it is not, or nothing was set. */
+  lowBelowMinor?: number | null;
 }
 
 export interface DashboardView {

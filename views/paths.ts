@@ -23,9 +23,14 @@ export const paths = {
   keys: '/settings/keys',
   webhooks: '/settings/webhooks',
   exports: '/settings/exports',
+  balance: '/dashboard/balance',
+  pay: '/dashboard/balance/pay',
+  payments: '/dashboard/balance/payments',
+  adminPayments: '/admin/payments',
   contact: '/contact',
   tickets: '/contact/tickets',
   support: '/admin/support',
+  vouchers: '/admin/vouchers',
   bank: '/admin/bank',
   bankTable: '/admin/bank/table',
   bankLive: '/admin/live',
@@ -105,6 +110,19 @@ export const ticketPath = (id: string, verb?: 'answer'): string => `${paths.tick
 /** A ticket as the operator sees it, or where they act on it. */
 export const supportPath = (id: string, verb?: 'answer' | 'note' | 'close' | 'reopen'): string =>
   `${paths.support}/${encodeURIComponent(id)}${verb ? `/${verb}` : ''}`;
+
+/** Where something is done about one's balance. */
+export const balancePath = (verb: 'redeem'): string => `${paths.balance}/${verb}`;
+
+/** The page of one payment on its way. */
+export const paymentPath = (id: string): string => `${paths.payments}/${encodeURIComponent(id)}`;
+
+/** The receipt of a top-up. */
+export const receiptPath = (transactionId: string): string => `${paths.balance}/receipts/${encodeURIComponent(transactionId)}`;
+
+/** A batch of vouchers, or where what is unredeemed of it is revoked. */
+export const voucherBatchPath = (id: string, verb?: 'revoke'): string =>
+  `${paths.vouchers}/${encodeURIComponent(id)}${verb ? `/${verb}` : ''}`;
 
 /** An address with the parameters that have a value. */
 export function withQuery(path: string, parameters: Record<string, string | null>): string {

@@ -38,6 +38,13 @@ export const minutes = (least: number, most: number, fallback: number): Key<numb
   read: (value) => (typeof value === 'number' && value >= least && value <= most ? value : undefined),
   fromText: (value) => (/^\d+(\.\d+)?$/.test(value) ? Number(value) : value),
 });
+/** A percentage with at most two decimals; null when none is given. */
+export const percent: Key<number | null> = {
+  allowed: 'a number of percent from 0 to 100 with at most two decimals, such as 19 or 7.7',
+  fallback: null,
+  read: (value) => (typeof value === 'number' && value >= 0 && value <= 100 && Math.round(value * 100) / 100 === value ? value : undefined),
+  fromText: (value) => (/^\d{1,3}(\.\d+)?$/.test(value) ? Number(value) : value),
+};
 export const flag = (fallback: boolean): Key<boolean> => ({
   allowed: 'true or false',
   fallback,
@@ -64,3 +71,11 @@ export const numbers = (what: string, { atMost, least, most }: { atMost: number;
       : undefined,
   fromText: (value) => value.split(',').map((one) => (/^\s*\d+(\.\d+)?\s*$/.test(one) ? Number(one) : one)),
 });
+
+/** What is printed on receipts; control characters would spoil them. */
+export const operatorText = (what: string, charactersMax: number, lines: boolean): Key<string> =>
+  text(
+    `${what} with at most ${charactersMax} characters`,
+    '',
+    (value) => value.length <= charactersMax && (lines ? /^[^\p{Cc}]*(\n[^\p{Cc}]*){0,5}$/u : /^[^\p{Cc}]*$/u).test(value),
+  );

@@ -1,10 +1,10 @@
 import type { Database } from 'bun:sqlite';
 import type { DashboardView, HistoryView, LiveView, OrderStatus, OrderView } from '../../views/model.ts';
 import { newSecret } from '../accounts/secrets.ts';
+import { balanceView } from '../balance/present.ts';
 import type { Offer } from '../catalogue/offers.ts';
 import { serviceName } from '../codes/judge.ts';
 import type { StoredEvent } from '../db/events.ts';
-import { balanceOf } from '../ledger/ledger.ts';
 import { cancelFromMs, type OrderTerms } from '../orders/orders.ts';
 import { endedOrdersOf, findOrder, listOrders, messagesOfOrder, type Order, openOrdersOf } from '../orders/view.ts';
 import { reportOf } from '../reviews/reports.ts';
@@ -55,7 +55,7 @@ export function liveView(db: Database, terms: OrderTerms, userId: string, nowMs:
   const view = (order: Order) => orderView(db, terms, order, nowMs);
   return {
     nowMs,
-    balance: balanceOf(db, userId, terms.currency),
+    balance: balanceView(db, userId, terms.currency),
     openOrders: openOrdersOf(db, userId).map(view),
     recentOrders: endedOrdersOf(db, userId, RECENT_MAX).map(view),
   };
@@ -69,7 +69,7 @@ export function changedInPlace(db: Database, terms: OrderTerms, userId: string, 
   if (events.some(({ type }) => !IN_PLACE.includes(type) && type !== 'balance.changed')) return null;
   const ids = new Set(events.flatMap(({ type, orderId }) => (IN_PLACE.includes(type) && orderId !== null ? [orderId] : [])));
   const orders = [...ids].flatMap((id) => findOrder(db, id, userId) ?? []);
-  return { orders: orders.map((order) => orderView(db, terms, order, nowMs)), balance: balanceOf(db, userId, terms.currency), nowMs };
+  return { orders: orders.map((order) => orderView(db, terms, order, nowMs)), balance: balanceView(db, userId, terms.currency), nowMs };
 }
 
 /** What the order form was left at. */

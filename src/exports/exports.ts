@@ -2,9 +2,9 @@ import type { Database } from 'bun:sqlite';
 import type { Tx } from '../db/write.ts';
 import { Refusal } from '../lib/errors.ts';
 import { newId, type RandomBytes } from '../lib/ids.ts';
+import type { Period } from '../lib/period.ts';
 import type { FailureReason, Made } from './job.ts';
 import type { ExportFormat, ExportKind } from './kinds.ts';
-import type { Period } from './period.ts';
 
 export type ExportStatus = 'queued' | 'running' | 'ready' | 'failed' | 'canceled' | 'revoked' | 'expired';
 

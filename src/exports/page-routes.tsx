@@ -9,10 +9,10 @@ import type { ExportsView } from '../../views/settings/exports-model.ts';
 import { pageContext } from '../http/context.ts';
 import { page, seeOther } from '../http/page.ts';
 import { Refusal } from '../lib/errors.ts';
+import { readDays } from '../lib/period.ts';
 import { cancelExport, createExport, listExports, withdrawExport } from './exports.ts';
 import { EXPORT_FORMATS, EXPORT_KINDS } from './kinds.ts';
 import { linksOf } from './link.ts';
-import { readDays } from './period.ts';
 import type { ExportRouteDeps } from './routes.tsx';
 
 const SHOWN_MAX = 50;

@@ -1,23 +1,23 @@
 import { Elysia } from 'elysia';
 import { Refusal } from '../lib/errors.ts';
 
+/** Read by their route's own `parse` as the octets that came, since a signature is over them; with a limit of its own. */
+const READ_RAW = /^\/payments\/webhooks\/[^/]+$/;
+
 /**
  * Refuses a body of more than `octetsMax` octets as `payload_too_large`, before anything of it is read where the client says how long it is, else as
  * soon as so much came. Bun's own limit would answer without a word, so it must be far above this one.
  */
 export function bodyLimit(octetsMax: number) {
-  const tooLarge = () =>
-    new Refusal('payload_too_large', `A request may have at most ${octetsMax / 1024} KiB; send less at once.`, {
-      octets_max: octetsMax,
-    });
+  const tooLarge = tooLargeFor(octetsMax);
   return new Elysia({ name: 'body' })
     .onRequest(({ request }) => {
       if (Number(request.headers.get('content-length') ?? 0) > octetsMax) throw tooLarge();
     })
     .onParse({ as: 'global' }, async ({ request, contentType }) => {
       // With a length Elysia reads it; without one (chunked) nobody else counts.
-      if (request.headers.has('content-length') || request.body === null) return undefined;
-      const text = await readAtMost(request.body, octetsMax, tooLarge);
+      if (request.headers.has('content-length') || request.body === null || READ_RAW.test(new URL(request.url).pathname)) return undefined;
+      const text = new TextDecoder().decode(await readAtMost(request.body, octetsMax, tooLarge));
       if (contentType === 'application/json') return parsedJson(text);
       if (contentType === 'application/x-www-form-urlencoded') return formFields(new URLSearchParams(text));
       return text === '' ? null : text;
@@ -33,16 +33,21 @@ function parsedJson(text: string): unknown {
   }
 }
 
-async function readAtMost(body: ReadableStream<Uint8Array>, octetsMax: number, tooLarge: () => Refusal): Promise<string> {
-  const decoder = new TextDecoder();
+/** All octets of a body, exactly as they came. Throws what `tooLarge` makes as soon as there are more than `octetsMax`. */
+export async function readAtMost(body: ReadableStream<Uint8Array> | null, octetsMax: number, tooLarge = tooLargeFor(octetsMax)) {
+  const chunks: Uint8Array[] = [];
   let octets = 0;
-  let text = '';
-  for await (const chunk of body) {
+  for await (const chunk of body ?? []) {
     octets += chunk.length;
     if (octets > octetsMax) throw tooLarge();
-    text += decoder.decode(chunk, { stream: true });
+    chunks.push(chunk);
   }
-  return text + decoder.decode();
+  return Buffer.concat(chunks);
+}
+
+function tooLargeFor(octetsMax: number): () => Refusal {
+  return () =>
+    new Refusal('payload_too_large', `A request may have at most ${octetsMax / 1024} KiB; send less at once.`, { octets_max: octetsMax });
 }
 
 /** As Elysia reads a form: a name that comes more than once becomes a list. */

@@ -2,8 +2,9 @@ import type { Database } from 'bun:sqlite';
 import { appendEvent, newEventId } from '../db/events.ts';
 import type { Tx } from '../db/write.ts';
 import { invariant, Refusal } from '../lib/errors.ts';
-import { newId, type RandomBytes } from '../lib/ids.ts';
+import { idsFrom, newId, type RandomBytes } from '../lib/ids.ts';
 import { formatMinor } from '../lib/money.ts';
+import type { Period } from '../lib/period.ts';
 
 export { auditLedger } from './audit.ts';
 
@@ -41,8 +42,8 @@ interface Leg {
 
 const REVENUE = 'revenue';
 const FUNDING = 'funding';
-const availableOf = (userId: string) => `available:${userId}`;
-const heldOf = (userId: string) => `held:${userId}`;
+export const availableOf = (userId: string) => `available:${userId}`;
+export const heldOf = (userId: string) => `held:${userId}`;
 
 /** Opens a customer's two accounts; harmless when they exist. */
 export function openAccounts(tx: Tx, userId: string): void {
@@ -168,17 +169,29 @@ export interface LedgerLine {
   createdAtMs: number;
 }
 
-/** A customer's money movements, newest first, before the transaction `cursor`; one more than a page tells that there is another. */
-export function ledgerOf(db: Database, userId: string, page: { limit: number; cursor: string | null }): LedgerLine[] {
+/** Which movements are asked for: `limit` of them before the transaction `cursor`; null leaves a filter out. */
+export interface LedgerPage extends Partial<Period> {
+  limit: number;
+  cursor: string | null;
+  kind?: LedgerKind | null;
+}
+
+/** A customer's money movements, newest first; one more than a page tells that there is another. */
+export function ledgerOf(db: Database, userId: string, page: LedgerPage): LedgerLine[] {
+  const { limit, kind = null, fromMs = null, toMs = null } = page;
+  const before = [page.cursor || '~', ...(toMs === null ? [] : [idsFrom('txn', toMs)])].toSorted()[0] ?? '~';
+  const from = fromMs === null ? '' : idsFrom('txn', fromMs);
+  const names = { userId, available: availableOf(userId), held: heldOf(userId), before, from, limit };
   return db
-    .query<LedgerLine, { userId: string; available: string; held: string; cursor: string; limit: number }>(
+    .query<LedgerLine, typeof names & { kind?: LedgerKind }>(
       `SELECT t.id, t.kind, t.order_id AS orderId, t.rental_id AS rentalId, t.reference, t.reason, t.created_at_ms AS createdAtMs,
               coalesce(sum(e.amount_minor) FILTER (WHERE e.account_id = $available), 0) AS availableMinor,
               coalesce(sum(e.amount_minor) FILTER (WHERE e.account_id = $held), 0) AS heldMinor
        FROM ledger_transactions t JOIN ledger_entries e ON e.transaction_id = t.id
-       WHERE t.user_id = $userId AND t.id < $cursor GROUP BY t.id ORDER BY t.id DESC LIMIT $limit`,
+       WHERE t.user_id = $userId AND t.id >= $from AND t.id < $before ${kind === null ? '' : 'AND t.kind = $kind'}
+       GROUP BY t.id ORDER BY t.id DESC LIMIT $limit`,
     )
-    .all({ userId, available: availableOf(userId), held: heldOf(userId), cursor: page.cursor || '~', limit: page.limit });
+    .all(kind === null ? names : { ...names, kind });
 }
 
 function post(
@@ -210,6 +223,17 @@ function post(
     rentalId: transaction.rentalId,
     data: { currency, available: availableMinor, held: heldMinor },
   });
+}
+
+/** The id of the transaction a reference stands for, or null. */
+export function transactionOfReference(db: Database, userId: string, reference: string): string | null {
+  return (
+    db
+      .query<{ id: string }, { userId: string; reference: string }>(
+        'SELECT id FROM ledger_transactions WHERE user_id = $userId AND reference = $reference',
+      )
+      .get({ userId, reference })?.id ?? null
+  );
 }
 
 function amountOfReference(db: Database, userId: string, reference: string): number | null {

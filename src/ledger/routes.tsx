@@ -5,7 +5,9 @@ import type { Guard } from '../accounts/guard.ts';
 import { documented } from '../http/documented.ts';
 import { apiPage, pageQuery, pageShown, problems } from '../http/schema.ts';
 import { rfc3339 } from '../lib/clock.ts';
-import { balanceOf, LEDGER_KINDS, ledgerOf } from './ledger.ts';
+import { readPeriod } from '../lib/period.ts';
+import { balanceOf, LEDGER_KINDS } from './ledger.ts';
+import { ledgerWithBalances } from './running.ts';
 
 const LedgerLineType = type({
   id: 'string',
@@ -16,6 +18,8 @@ const LedgerLineType = type({
   reason: 'string | null',
   available: 'number.integer',
   held: 'number.integer',
+  available_after: 'number.integer',
+  held_after: 'number.integer',
   created_at: 'string',
 });
 
@@ -32,6 +36,8 @@ const LedgerLineBody = documented(
     reason: { ...nullable, description: 'Why the operator took money back, of a debit.', example: null },
     available: { description: 'Change of what you may spend, in minor units.', example: -45 },
     held: { description: 'Change of what is held back.', example: 45 },
+    available_after: { description: 'What you could spend after it.', example: 9955 },
+    held_after: { description: 'What was held back after it.', example: 45 },
     created_at: { format: 'date-time', example: '2026-11-22T14:03:22.000Z' },
   },
   'LedgerLine',
@@ -51,6 +57,16 @@ const LedgerListBody = documented(type({ data: LedgerLineType.array(), next_curs
   data: { type: 'array', items: LedgerLineBody },
   next_cursor: { ...nullable, description: 'Send it as `cursor` for the next page; null on the last.', example: null },
 });
+
+const LedgerQuery = documented(
+  type({ ...pageQuery, 'kind?': type.enumerated(...LEDGER_KINDS), 'from?': 'string <= 40', 'to?': 'string <= 40' }),
+  {
+    ...pageShown,
+    kind: { description: 'Only movements of this kind.' },
+    from: { description: 'Only from then on: RFC 3339, or a date, which is its beginning in UTC.' },
+    to: { description: 'Only before then.' },
+  },
+);
 
 /** `/api/v1/balance` and `/api/v1/ledger`. */
 export function ledgerRoutes({ db, currency, guard }: { db: Database; currency: string; guard: Guard }) {
@@ -76,7 +92,7 @@ export function ledgerRoutes({ db, currency, guard }: { db: Database; currency: 
       ({ query, user }) =>
         apiPage(
           query,
-          (page) => ledgerOf(db, user.id, page),
+          (page) => ledgerWithBalances(db, user.id, { ...page, kind: query.kind ?? null, ...readPeriod(query) }),
           (line) => ({
             id: line.id,
             kind: line.kind,
@@ -86,14 +102,19 @@ export function ledgerRoutes({ db, currency, guard }: { db: Database; currency: 
             reason: line.reason,
             available: line.availableMinor,
             held: line.heldMinor,
+            available_after: line.availableAfterMinor,
+            held_after: line.heldAfterMinor,
             created_at: rfc3339(line.createdAtMs),
           }),
         ),
       {
         scope: 'balance:read',
-        query: documented(type(pageQuery), pageShown),
+        query: LedgerQuery,
         response: { 200: LedgerListBody, ...problems() },
-        detail: { operationId: 'listLedger', summary: 'Every movement of your money, newest first; amounts are signed changes' },
+        detail: {
+          operationId: 'listLedger',
+          summary: 'Every movement of your money, newest first; amounts are signed changes, and what the balance was after each',
+        },
       },
     );
 }

@@ -31,6 +31,10 @@ export const REFUSALS = {
   rules_fail: { status: 409, title: 'The rules cannot be published like this.' },
   service_denied: { status: 403, title: 'This service is not offered here.' },
   link_ended: { status: 410, title: 'This link does not lead anywhere any more.' },
+  voucher_unknown: { status: 404, title: 'There is no such voucher.' },
+  voucher_used: { status: 409, title: 'This voucher was redeemed.' },
+  voucher_revoked: { status: 410, title: 'This voucher was taken back.' },
+  voucher_expired: { status: 410, title: 'This voucher has expired.' },
   unavailable: { status: 503, title: 'The server cannot do this right now.' },
 } as const;
 

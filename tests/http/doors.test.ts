@@ -9,11 +9,11 @@ afterEach(async () => {
   for (const stop of stops.splice(0)) await stop();
 });
 
-/** Whom these let in without a sign-in or a key, and no others: what is for everybody, and what a signed link opens. */
+/** Whom these let in without a sign-in or a key, and no others: what is for everybody, what a signed link opens, and what a signature over the body does. */
 const PUBLIC = new RegExp(
   `^/(${[
     '$|sign-in$|sign-up$|sign-out$|static/|health/|metrics$|swagger($|/json$)|contact$|\\.well-known/',
-    'reset($|/)|unsubscribe/|contact/ticket/|exports/:id/:name$',
+    'reset($|/)|unsubscribe/|contact/ticket/|exports/:id/:name$|payments/webhooks/:provider$',
   ].join('|')})`,
 );
 const addressOf = (path: string) => path.replace(/:\w+/g, 'x').replace('*', 'x');

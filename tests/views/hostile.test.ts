@@ -3,13 +3,19 @@ import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
 import { BankPage, BankTable } from '../../views/admin/bank.tsx';
 import { pushBank } from '../../views/admin/bank-push.tsx';
+import { PaymentsPage } from '../../views/admin/payments.tsx';
 import { RatesPage } from '../../views/admin/rates.tsx';
+
 import { ReportsPage } from '../../views/admin/review-reports.tsx';
 import { ReviewPage, ReviewsPage } from '../../views/admin/reviews.tsx';
 import { SimPage } from '../../views/admin/sim.tsx';
 import { SlotPage } from '../../views/admin/slot.tsx';
 import { SupportPage, SupportTicketPage } from '../../views/admin/support.tsx';
 import { UnmatchedPage } from '../../views/admin/unmatched.tsx';
+import { VoucherBatchPage, VoucherSheetPage, VouchersPage } from '../../views/admin/vouchers.tsx';
+import { BalancePage } from '../../views/balance/page.tsx';
+import { PaymentPage } from '../../views/balance/payment.tsx';
+import { ReceiptPage } from '../../views/balance/receipt.tsx';
 import { ContactPage } from '../../views/contact/form.tsx';
 import { TicketPage, TicketsPage } from '../../views/contact/ticket.tsx';
 import { BuyForm, DashboardPage, OrderCard } from '../../views/dashboard.tsx';
@@ -38,7 +44,9 @@ import { SignUpPage } from '../../views/sign-up.tsx';
 import { StartPage } from '../../views/start.tsx';
 import { UnsubscribePage } from '../../views/unsubscribe.tsx';
 import { decoded, firstDanger, seen } from './markup.ts';
+import * as moneyViews from './money-sample.ts';
 import * as rental from './rental-sample.ts';
+
 import * as review from './review-sample.ts';
 import * as rules from './rules-sample.ts';
 import * as sample from './sample.ts';
@@ -220,6 +228,13 @@ const views: [string, (text: string) => JSX.Element, number][] = [
   ['inbox', (text) => InboxPage({ page: hostilePage(text), view: rental.inboxView(text) }), 0],
   ['inbox push', (text) => pushInbox(rental.inboxView(text)), 4],
   ['rates', (text) => RatesPage({ page: hostilePage(text), view: rental.ratesView(text) }), 0],
+  ['balance', (text) => BalancePage({ page: hostilePage(text), view: moneyViews.balancePageView(text) }), 0],
+  ['receipt', (text) => ReceiptPage({ page: hostilePage(text), view: moneyViews.receiptView(text) }), 0],
+  ['payment', (text) => PaymentPage({ page: hostilePage(text), view: moneyViews.paymentView(text) }), 0],
+  ['payments', (text) => PaymentsPage({ page: hostilePage(text), view: moneyViews.paymentsView(text) }), 0],
+  ['vouchers', (text) => VouchersPage({ page: hostilePage(text), view: moneyViews.vouchersView(text) }), 0],
+  ['batch of vouchers', (text) => VoucherBatchPage({ page: hostilePage(text), view: moneyViews.voucherBatchView(text) }), 0],
+  ['sheet of vouchers', (text) => VoucherSheetPage({ page: hostilePage(text), view: moneyViews.voucherSheetView(text) }), 0],
   ['problem', (text) => ProblemPage({ page: hostilePage(text), view: { status: 404, title: text, detail: text, requestId: text } }), 0],
 ];
 

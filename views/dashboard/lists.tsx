@@ -26,6 +26,7 @@ export function Balance({ balance }: { balance: BalanceView }): JSX.Element {
         <dd class="mono" data-available-minor={balance.availableMinor} safe>
           {money(balance.availableMinor, balance.currency)}
         </dd>
+        {typeof balance.lowBelowMinor === 'number' ? <LowMark balance={balance} belowMinor={balance.lowBelowMinor} /> : null}
       </div>
       <div>
         <dt>Held</dt>
@@ -34,6 +35,14 @@ export function Balance({ balance }: { balance: BalanceView }): JSX.Element {
         </dd>
       </div>
     </dl>
+  );
+}
+
+function LowMark({ balance, belowMinor }: { balance: BalanceView; belowMinor: number }): JSX.Element {
+  return (
+    <dd class="low-mark" data-low-balance>
+      <span safe>{`Low: below ${money(belowMinor, balance.currency)}.`}</span> <a href={paths.balance}>Top up</a>
+    </dd>
   );
 }
 

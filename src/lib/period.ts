@@ -1,4 +1,4 @@
-import { Refusal } from '../lib/errors.ts';
+import { Refusal } from './errors.ts';
 
 /** From inclusive, to exclusive, by when a row was made; null: without end on that side. */
 export interface Period {

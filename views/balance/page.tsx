@@ -1,0 +1,77 @@
+/** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
+import { Html } from '@elysiajs/html';
+import { Balance } from '../dashboard/lists.tsx';
+import { Layout } from '../layout.tsx';
+import type { FormView, PageContext } from '../model.ts';
+import { Field, FormError } from '../parts/field.tsx';
+import { attr } from '../parts/text.tsx';
+import { balancePath, paths, withQuery } from '../paths.ts';
+import { Ledger } from './ledger.tsx';
+import type { BalancePageView } from './model.ts';
+import { PayForm } from './pay-form.tsx';
+import { BalanceStyle } from './style.tsx';
+
+/** What a customer can spend, how to have more, and every movement of their money. */
+export function BalancePage({ page, view }: { page: PageContext; view: BalancePageView }): JSX.Element {
+  const { kind, from, to } = view.filter;
+  return (
+    <Layout page={page} title="Balance" head={BalanceStyle}>
+      <h1>Balance</h1>
+      <Balance balance={view.balance} />
+      <div class="top-up">
+        <Redeem form={view.redeem} />
+        {view.pay.providers.length === 0 ? null : <PayForm view={view.pay} />}
+        <Otherwise />
+      </div>
+      <section aria-labelledby="ledger-title">
+        <h2 id="ledger-title">Movements</h2>
+        <Ledger view={view} />
+        <p class="pager">
+          {view.cursor === null ? null : (
+            <a class="button secondary" href={attr(withQuery(paths.balance, { kind, from, to }))}>
+              Newest
+            </a>
+          )}{' '}
+          {view.nextCursor === null ? null : (
+            <a class="button secondary" rel="next" href={attr(withQuery(paths.balance, { kind, from, to, cursor: view.nextCursor }))}>
+              Older
+            </a>
+          )}
+        </p>
+      </section>
+    </Layout>
+  );
+}
+
+function Redeem({ form }: { form: FormView }): JSX.Element {
+  return (
+    <form method="post" action={balancePath('redeem')} class="panel" aria-labelledby="redeem-title">
+      <h2 id="redeem-title">Redeem a voucher</h2>
+      <FormError form={form} />
+      <Field
+        form={form}
+        name="code"
+        label="Voucher code"
+        hint="Sixteen letters and digits, with or without hyphens; O and 0 or I and 1 are the same"
+        autocomplete="off"
+        maxlength={64}
+      />
+      <button type="submit">Redeem</button>
+    </form>
+  );
+}
+
+function Otherwise(): JSX.Element {
+  return (
+    <section class="panel" aria-labelledby="otherwise-title">
+      <h2 id="otherwise-title">Top up otherwise</h2>
+      <p>
+        The operator of this box can credit you, for example after a bank transfer. <a href={paths.contact}>Ask the operator</a>
+      </p>
+      <p class="muted">
+        Money on your balance pays for numbers. When no valid SMS comes, the price returns to it by itself; it is not paid out.{' '}
+        <a href={paths.notifications}>Be told when it is low</a>
+      </p>
+    </section>
+  );
+}
