@@ -373,7 +373,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Every movement of your money, newest first; amounts are signed changes */
+        /** Every movement of your money, newest first; amounts are signed changes, and what the balance was after each */
         get: operations["listLedger"];
         put?: never;
         post?: never;
@@ -751,6 +751,11 @@ export interface components {
              */
             available: number;
             /**
+             * @description What you could spend after it.
+             * @example 9955
+             */
+            available_after: number;
+            /**
              * Format: date-time
              * @example 2026-11-22T14:03:22.000Z
              */
@@ -760,6 +765,11 @@ export interface components {
              * @example 45
              */
             held: number;
+            /**
+             * @description What was held back after it.
+             * @example 45
+             */
+            held_after: number;
             /** @example txn_01kanq7x2fq3v8b1c6d9e4g5h7 */
             id: string;
             /**
@@ -1009,7 +1019,7 @@ export interface components {
              * @example out_of_stock
              * @enum {string}
              */
-            type: "validation" | "malformed" | "unauthorized" | "forbidden" | "cross_site" | "not_found" | "method_not_allowed" | "payload_too_large" | "unsupported_media_type" | "insufficient_balance" | "out_of_stock" | "price_above_max" | "idempotency_conflict" | "order_not_pending" | "order_not_received" | "rental_not_active" | "order_still_open" | "too_early" | "too_late" | "upgrade_required" | "webhook_not_active" | "limit_reached" | "already_exists" | "reference_conflict" | "rules_changed" | "rules_fail" | "service_denied" | "link_ended" | "unavailable" | "internal";
+            type: "validation" | "malformed" | "unauthorized" | "forbidden" | "cross_site" | "not_found" | "method_not_allowed" | "payload_too_large" | "unsupported_media_type" | "insufficient_balance" | "out_of_stock" | "price_above_max" | "idempotency_conflict" | "order_not_pending" | "order_not_received" | "rental_not_active" | "order_still_open" | "too_early" | "too_late" | "upgrade_required" | "webhook_not_active" | "limit_reached" | "already_exists" | "reference_conflict" | "rules_changed" | "rules_fail" | "service_denied" | "link_ended" | "voucher_unknown" | "voucher_used" | "voucher_revoked" | "voucher_expired" | "unavailable" | "internal";
             /**
              * @description Seconds to wait, with `limit_reached`.
              * @example 3
@@ -1353,7 +1363,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Not Found: `not_found` */
+        /** @description Not Found: `not_found`, `voucher_unknown` */
         Problem404: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1374,7 +1384,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Conflict: `out_of_stock`, `price_above_max`, `idempotency_conflict`, `order_not_pending`, `order_not_received`, `rental_not_active`, `order_still_open`, `too_early`, `too_late`, `webhook_not_active`, `already_exists`, `reference_conflict`, `rules_changed`, `rules_fail` */
+        /** @description Conflict: `out_of_stock`, `price_above_max`, `idempotency_conflict`, `order_not_pending`, `order_not_received`, `rental_not_active`, `order_still_open`, `too_early`, `too_late`, `webhook_not_active`, `already_exists`, `reference_conflict`, `rules_changed`, `rules_fail`, `voucher_used` */
         Problem409: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3472,8 +3482,14 @@ export interface operations {
             query?: {
                 /** @description `next_cursor` of the page before, as it was given. */
                 cursor?: string;
+                /** @description Only from then on: RFC 3339, or a date, which is its beginning in UTC. */
+                from?: string;
+                /** @description Only movements of this kind. */
+                kind?: "capture" | "debit" | "hold" | "partial_refund" | "refund" | "top_up";
                 /** @description How many rows at most. */
                 limit?: number;
+                /** @description Only before then. */
+                to?: string;
             };
             header?: never;
             path?: never;
@@ -3496,8 +3512,10 @@ export interface operations {
                      *       "data": [
                      *         {
                      *           "available": -45,
+                     *           "available_after": 9955,
                      *           "created_at": "2026-11-22T14:03:22.000Z",
                      *           "held": 45,
+                     *           "held_after": 45,
                      *           "id": "txn_01kanq7x2fq3v8b1c6d9e4g5h7",
                      *           "kind": "hold",
                      *           "order_id": "ord_01kanq7x2fq3v8b1c6d9e4g5h7",

@@ -58,8 +58,10 @@ export declare class SmsPin {
             limit?: number;
         } & Signal) => AsyncGenerator<{
             available: number;
+            available_after: number;
             created_at: string;
             held: number;
+            held_after: number;
             id: string;
             kind: "top_up" | "debit" | "hold" | "capture" | "refund" | "partial_refund";
             order_id: string | null;
