@@ -178,6 +178,23 @@ test('a key without the scope is refused', async () => {
   expect((await new ApiClient(server.url, key).call('GET', '/exports')).status).toBe(403);
 });
 
+test('a key exports nothing, and gets no link to anything, that it may not read', async () => {
+  const key = (await expectOk(server.run(['key', 'create', 'anna@example.org', '--scopes', 'exports:write,messages:read']))).trim();
+  const client = new ApiClient(server.url, key);
+  const ask = (kind: string) => client.call<ApiExport & { detail: string }>('POST', '/exports', { kind, format: 'csv' });
+  for (const [kind, scope] of [
+    ['orders', 'orders:read'],
+    ['ledger', 'balance:read'],
+  ] as const)
+    expect(await ask(kind)).toMatchObject({ status: 403, body: { detail: expect.stringContaining(`needs also ${scope}`) } });
+  expect(await ask('messages')).toMatchObject({ status: 201, body: { url: expect.stringContaining('/exports/') } });
+  const other = (await anna.call<ApiExport>('POST', '/exports', { kind: 'ledger', format: 'json' })).body;
+  expect(other.url).toContain('key=');
+  expect((await client.call('GET', `/exports/${other.id}`)).body).toMatchObject({ id: other.id, url: null, manifest_url: null });
+  const { data } = (await client.call<{ data: (ApiExport & { kind: string })[] }>('GET', '/exports')).body;
+  for (const { kind, url } of data) if (kind !== 'messages') expect(url).toBeNull();
+});
+
 test('killed while it is made, it is made anew after the restart, and holds', async () => {
   addMovements('anna@example.org', MANY);
   const asked = await ask(anna);
