@@ -11,7 +11,7 @@ import type { Guard } from '../accounts/guard.ts';
 import type { User } from '../accounts/users.ts';
 import type { Config } from '../config.ts';
 import type { Door } from '../db/write.ts';
-import { clientAddress } from '../http/address.ts';
+import { clientAddress, networkOf } from '../http/address.ts';
 import { visitorContext } from '../http/context.ts';
 import { RateLimit } from '../http/limits.ts';
 import { page, seeOther } from '../http/page.ts';
@@ -107,7 +107,7 @@ export function supportRoutes(deps: SupportRouteDeps) {
         const read = checkContact(given, user?.email ?? null);
         if (!read.ok) return again(read.errors);
         const nowMs = clock.monotonicMs();
-        limits.address.take(clientAddress(server, request, deps.trustedProxies), nowMs);
+        limits.address.take(networkOf(clientAddress(server, request, deps.trustedProxies)), nowMs);
         if (user === null) limits.email.take(read.email, nowMs);
         else limits.account.take(user.id, nowMs);
         try {

@@ -223,7 +223,7 @@ describe('a new password by link', () => {
     expect((await s.shown(s.get('/reset/x', s.nobody))).text).toContain('not whole');
   });
 
-  test('is asked for at most three times an hour for an address, whether there is an account or not', async () => {
+  test('is asked for at most three times an hour for an account from one address, whether there is an account or not', async () => {
     const s = scene();
     const ask = async (email: string) => (await s.post('/reset', { email }, s.nobody)).status;
     for (const email of ['anna@example.org', 'eve@example.org']) {
