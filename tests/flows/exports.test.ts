@@ -124,6 +124,17 @@ describe('a download', () => {
     expect([head.status, head.headers.get('content-length'), await head.text()]).toEqual([200, `${bytes}`, '']);
   });
 
+  test('ends while its owner is blocked, and says so', async () => {
+    const found = await ready(bob, await ask(bob));
+    await expectOk(server.run(['user', 'set', 'bob@example.org', '--state', 'blocked']));
+    const blocked = await fetchWith(found.url, { accept: 'application/json' });
+    expect(blocked.status).toBe(410);
+    expect(await blocked.text()).toContain('is blocked');
+    expect((await fetchWith(found.manifest_url)).status).toBe(410);
+    await expectOk(server.run(['user', 'set', 'bob@example.org', '--state', 'active']));
+    expect((await fetchWith(found.url)).status).toBe(200);
+  });
+
   test('needs the whole link, of this very export', async () => {
     const [one, two] = [await ready(anna, await ask(anna)), await ready(bob, await ask(bob))];
     const key = new URL(two.url).search;
