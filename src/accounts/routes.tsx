@@ -74,7 +74,13 @@ export function accountRoutes(deps: AccountRouteDeps) {
       ({ request, user, query }) => {
         const next = ownPath(query['next'], '');
         if (user) return seeOther(request, next || homeOf(user));
-        return page(<SignInPage page={visitorContext(db, request, user, signup)} view={{ values: { next }, errors: {} }} />);
+        return page(
+          <SignInPage
+            page={visitorContext(db, request, user, signup)}
+            view={{ values: { next }, errors: {} }}
+            afterReset={query['notice'] === 'password-set'}
+          />,
+        );
       },
       { viewer: true },
     )
