@@ -146,7 +146,20 @@ export function makeApp(deps: AppDeps) {
         secure: publicUrl.startsWith('https:'),
       }),
     )
-    .use(resetRoutes({ db, door, clock, log, guard, links, trustedProxies, signup }))
+    .use(
+      resetRoutes({
+        db,
+        door,
+        clock,
+        log,
+        random: terms.random,
+        guard,
+        links,
+        trustedProxies,
+        signup,
+        secure: publicUrl.startsWith('https:'),
+      }),
+    )
     .use(keyRoutes({ db, door, clock, random: terms.random, guard }))
     .use(dashboardRoutes({ db, door, hub, clock, terms, guard, signup, pushes }))
     .use(adminRoutes({ db, door, clock, guard, bank, log, troubles, terms, counts: deps.counts }))

@@ -67,12 +67,23 @@ export function NewPasswordPage({ page, action, view }: { page: PageContext; act
             type="password"
             autocomplete="new-password"
             minlength={10}
-            hint="At least 10 characters; a few random words are best. All sessions of before end; API keys go on working."
+            hint="At least 10 characters; a few random words are best. All sessions of before end."
           />
           <button type="submit">Set the password</button>
         </form>
+        <KeysGoOn />
       </section>
     </Layout>
+  );
+}
+
+/** What a new password does not end, and where to end it. */
+export function KeysGoOn(): JSX.Element {
+  return (
+    <p class="after muted">
+      API keys and webhooks go on working. If somebody else may have been in your account, look through{' '}
+      <a href={paths.keys}>your API keys</a> and <a href={paths.webhooks}>your webhooks</a> after signing in.
+    </p>
   );
 }
 

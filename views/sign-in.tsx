@@ -5,9 +5,10 @@ import type { FormView, PageContext } from './model.ts';
 import { Field, FormError } from './parts/field.tsx';
 import { attr } from './parts/text.tsx';
 import { paths } from './paths.ts';
+import { KeysGoOn } from './reset.tsx';
 
 /** Posts `email`, `password` and, when the visitor came from a page of ours, `next` to /sign-in. */
-export function SignInPage({ page, view }: { page: PageContext; view: FormView }): JSX.Element {
+export function SignInPage({ page, view, afterReset = false }: { page: PageContext; view: FormView; afterReset?: boolean }): JSX.Element {
   const next = view.values['next'];
   return (
     <Layout page={page} title="Sign in">
@@ -20,6 +21,7 @@ export function SignInPage({ page, view }: { page: PageContext; view: FormView }
           <Field form={view} name="password" label="Password" type="password" autocomplete="current-password" />
           <button type="submit">Sign in</button>
         </form>
+        {afterReset ? <KeysGoOn /> : null}
         <p class="after muted">
           <a href={paths.reset}>Forgot your password?</a>
         </p>

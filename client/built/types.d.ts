@@ -395,7 +395,7 @@ export interface paths {
         put?: never;
         /**
          * Have events sent to an address
-         * @description The answer holds the secret that signs them, this once.
+         * @description The answer holds the secret that signs them, this once. The key must be able to read what is sent: `orders:read` for the types of orders, `rentals:read` for those of rentals, `balance:read` for `balance.changed`, all three for all.
          */
         post: operations["createWebhook"];
         delete?: never;
@@ -419,7 +419,10 @@ export interface paths {
         delete: operations["deleteWebhook"];
         options?: never;
         head?: never;
-        /** Change, pause or switch on again */
+        /**
+         * Change, pause or switch on again
+         * @description For another address or other events the key must be able to read what is sent, as for a new endpoint.
+         */
         patch: operations["changeWebhook"];
         trace?: never;
     };
@@ -501,7 +504,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One delivery with its attempts and what was sent */
+        /**
+         * One delivery with its attempts and what was sent
+         * @description The key must be able to read what was sent: `orders:read`, `rentals:read`, or `balance:read` for `balance.changed`. The list of deliveries tells how each went without it.
+         */
         get: operations["getWebhookDelivery"];
         put?: never;
         post?: never;
@@ -540,7 +546,7 @@ export interface paths {
         put?: never;
         /**
          * Have a file made of your orders, messages or money
-         * @description It is made in the background, from one moment of the database. Poll the export until it is `ready`, then fetch `url`.
+         * @description It is made in the background, from one moment of the database. Poll the export until it is `ready`, then fetch `url`. The key must be able to read what is exported: `orders:read`, `messages:read`, or `balance:read` for the ledger.
          */
         post: operations["createExport"];
         delete?: never;
@@ -696,7 +702,7 @@ export interface components {
              */
             id: string;
             /**
-             * @description `order.created`: You got a number. `order.received`: A code or a further message came. `order.unsure`: A message came that may be yours; the operator looks at it, or has decided. `order.finished`: An order ended with its code delivered. `order.expired`: No valid SMS came in time; the money is back. `order.canceled`: An order was canceled; the money is back. `order.reported`: You reported a number; the money is back. `order.late`: A message for an ended order came late. `rental.booked`: You booked a long rent that begins later. `rental.started`: A long rent began. `rental.message`: A rented number got a message. `rental.extended`: The end of a long rent moved: bought, by itself, or for an outage. `rental.ended`: A long rent ended, or was canceled before it began. `balance.changed`: Your balance changed.
+             * @description `order.created`: You got a number. `order.received`: A code or a further message came. `order.unsure`: A message came that may be yours; the operator looks at it, or has decided. `order.finished`: An order ended with its code delivered. `order.expired`: No valid SMS came in time; the money is back. `order.canceled`: An order was canceled; the money is back. `order.reported`: You reported a number; the money is back. `order.late`: Reserved for a message that comes late for an ended order; not sent yet. `rental.booked`: You booked a long rent that begins later. `rental.started`: A long rent began. `rental.message`: A rented number got a message. `rental.extended`: The end of a long rent moved: bought, by itself, or for an outage. `rental.ended`: A long rent ended, or was canceled before it began. `balance.changed`: Your balance changed.
              * @example balance.changed
              * @enum {string}
              */
@@ -741,7 +747,7 @@ export interface components {
             status: "canceled" | "expired" | "failed" | "queued" | "ready" | "revoked" | "running";
             /** @description Rows made before this time; null: up to the moment of the snapshot. */
             to: string | null;
-            /** @description Where the file is, for whoever has this address; known at once, answers 409 `too_early` until the file is ready, and takes Range. Null when it is over. */
+            /** @description Where the file is, for whoever has this address; known at once, answers 409 `too_early` until the file is ready, and takes Range. Null when it is over, and for a key that lacks the scope of what was exported. */
             url: string | null;
         };
         LedgerLine: {

@@ -1,5 +1,6 @@
 import type { Database } from 'bun:sqlite';
 import type { Door } from '../db/write.ts';
+import { networkOf } from '../http/address.ts';
 import { type Left, RateLimit } from '../http/limits.ts';
 import type { Clock } from '../lib/clock.ts';
 import { Refusal } from '../lib/errors.ts';
@@ -45,10 +46,11 @@ export function apiAccess(deps: { db: Database; door: Door; clock: Clock; log: L
   function holderOfSecret(secret: string, address: string, nowMs: number): KeyHolder {
     const hash = hashSecret(secret);
     // Whoever guesses is told nothing more, not even a right guess; who has been using a key from behind the same address goes on.
-    if (badKeys.look(address, nowMs).remaining < 1 && !uses.isKnown(hash)) badKeys.take(address, nowMs);
+    const network = networkOf(address);
+    if (badKeys.look(network, nowMs).remaining < 1 && !uses.isKnown(hash)) badKeys.take(network, nowMs);
     const holder = secret.startsWith(KEY_PREFIX) ? keyHolder(db, hash) : null;
     if (!holder) {
-      badKeys.take(address, nowMs);
+      badKeys.take(network, nowMs);
       throw new Refusal('unauthorized', 'The API key is unknown or was revoked.');
     }
     const { expiresAtMs, allowedAddresses } = holder.key;
@@ -71,7 +73,7 @@ export function apiAccess(deps: { db: Database; door: Door; clock: Clock; log: L
       const nowMs = clock.monotonicMs();
       const header = request.headers.get('authorization');
       addresses.set(request, address);
-      quotas?.take('address', address, nowMs, headers);
+      quotas?.take('address', networkOf(address), nowMs, headers);
       if (header === null) return;
       const secret = /^Bearer +([^\s]+) *$/i.exec(header)?.[1];
       if (secret === undefined) throw new Refusal('unauthorized', 'The Authorization header must be `Bearer KEY`.');

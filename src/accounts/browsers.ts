@@ -1,3 +1,4 @@
+import type { Database } from 'bun:sqlite';
 import type { Tx } from '../db/write.ts';
 import type { RandomBytes } from '../lib/ids.ts';
 import { queueMail } from '../mail/queue.ts';
@@ -18,9 +19,18 @@ export function browserCookie(token: string, secure: boolean): string {
   return `${COOKIE}=${token}; Path=/; Max-Age=${DAYS * 86_400}; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`;
 }
 
+/** Whether somebody signed in to the account of this e-mail with this browser before. */
+export function isKnownBrowser(db: Database, email: string, browser: string): boolean {
+  return (
+    db
+      .query('SELECT 1 FROM known_browsers b JOIN users u ON u.id = b.user_id WHERE u.email = $email AND b.token_hash = $tokenHash')
+      .get({ email, tokenHash: hashSecret(browser) }) !== null
+  );
+}
+
 /**
  * Notes with which browser somebody signed in, and tells them by mail when it was not seen with them before. `address` is where it came from; null
- * says that a new browser is no news, as at the sign-up. Returns the token the browser is to bear.
+ * says that a new browser is no news, as at the sign-up or for who came by a link of our mail. Returns the token the browser is to bear.
  */
 export function noteBrowser(
   tx: Tx,

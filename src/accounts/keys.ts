@@ -94,6 +94,16 @@ export function revokeKey(tx: Tx, request: { id: string; userId?: string }): Api
   return key;
 }
 
+/** Refuses as `forbidden` a key that would reach by a detour what it may not read; `doing` begins the sentence. */
+export function requireReading(key: Pick<ApiKey, 'scopes'>, needed: readonly Scope[], doing: string): void {
+  const missing = needed.filter((scope) => !key.scopes.includes(scope));
+  if (missing.length === 0) return;
+  throw new Refusal(
+    'forbidden',
+    `${doing} needs also ${missing.join(' and ')}, which this API key lacks; it has ${key.scopes.join(', ')}.`,
+  );
+}
+
 /** A key that was not revoked; it may have expired. */
 export interface ApiKey extends KeyLimits {
   id: string;

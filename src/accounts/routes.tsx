@@ -8,14 +8,14 @@ import { SignInPage } from '../../views/sign-in.tsx';
 import { SignUpPage } from '../../views/sign-up.tsx';
 import type { Config } from '../config.ts';
 import type { Door } from '../db/write.ts';
-import { clientAddress } from '../http/address.ts';
+import { clientAddress, networkOf } from '../http/address.ts';
 import { visitorContext } from '../http/context.ts';
 import { RateLimit } from '../http/limits.ts';
 import { ownPath, page, seeOther } from '../http/page.ts';
 import type { Clock } from '../lib/clock.ts';
 import { Refusal } from '../lib/errors.ts';
 import type { RandomBytes } from '../lib/ids.ts';
-import { browserCookie, browserToken, noteBrowser } from './browsers.ts';
+import { browserCookie, browserToken, isKnownBrowser, noteBrowser } from './browsers.ts';
 import { type Guard, SESSION_COOKIE, sessionToken } from './guard.ts';
 import { endSession, SESSION_DAYS, startSession } from './sessions.ts';
 import { addUser, checkPassword, cleanEmail, hashPassword, passwordProblem, type User } from './users.ts';
@@ -46,6 +46,12 @@ export function accountRoutes(deps: AccountRouteDeps) {
   const { db, door, clock, random, guard, signup } = deps;
   const byAddress = new RateLimit({ burst: 30, refillMs: 300_000, what: 'sign-ins from this address' });
   const byAccount = new RateLimit({ burst: 10, refillMs: 300_000, what: 'sign-ins for this account' });
+  const wrongPasswords = new RateLimit({ burst: 50, refillMs: 3_600_000, what: 'wrong passwords for this account' });
+  /** Guesses from everywhere count together, but not against a browser that somebody signed in with before: it counts for itself. */
+  const guesses = (request: Request, email: string): string => {
+    const browser = browserToken(request);
+    return browser !== null && isKnownBrowser(db, email, browser) ? `${email} ${browser}` : email;
+  };
   const cookie = (token: string, seconds: number) => ({
     'set-cookie': `${SESSION_COOKIE}=${token}; Path=/; Max-Age=${seconds}; HttpOnly; SameSite=Lax${deps.secure ? '; Secure' : ''}`,
   });
@@ -68,7 +74,13 @@ export function accountRoutes(deps: AccountRouteDeps) {
       ({ request, user, query }) => {
         const next = ownPath(query['next'], '');
         if (user) return seeOther(request, next || homeOf(user));
-        return page(<SignInPage page={visitorContext(db, request, user, signup)} view={{ values: { next }, errors: {} }} />);
+        return page(
+          <SignInPage
+            page={visitorContext(db, request, user, signup)}
+            view={{ values: { next }, errors: {} }}
+            afterReset={query['notice'] === 'password-set'}
+          />,
+        );
       },
       { viewer: true },
     )
@@ -78,13 +90,18 @@ export function accountRoutes(deps: AccountRouteDeps) {
         const { email = '', password = '', next } = body;
         const address = clientAddress(server, request, deps.trustedProxies);
         // By account and address together: nobody can lock the owner of an account out from elsewhere.
-        const account = `${email.trim().toLowerCase()} ${address}`;
-        byAddress.take(address, clock.monotonicMs());
+        const cleaned = email.trim().toLowerCase();
+        const network = networkOf(address);
+        const account = `${cleaned} ${network}`;
+        const guess = guesses(request, cleaned);
+        byAddress.take(network, clock.monotonicMs());
         byAccount.take(account, clock.monotonicMs());
+        wrongPasswords.take(guess, clock.monotonicMs());
         const user = await checkPassword(db, email, password);
         if (user) {
-          byAddress.giveBack(address);
+          byAddress.giveBack(network);
           byAccount.giveBack(account);
+          wrongPasswords.giveBack(guess);
         }
         if (user?.state === 'active') return signIn(request, user.id, ownPath(next, homeOf(user)), address);
         const problem =
@@ -110,7 +127,7 @@ export function accountRoutes(deps: AccountRouteDeps) {
       '/sign-up',
       async ({ request, body, user: viewer, server }) => {
         if (signup === 'invite') throw new Refusal('forbidden', 'Accounts here are made by the operator; ask for one.');
-        byAddress.take(clientAddress(server, request, deps.trustedProxies), clock.monotonicMs());
+        byAddress.take(networkOf(clientAddress(server, request, deps.trustedProxies)), clock.monotonicMs());
         const { email: typed = '', password = '', purpose = '', terms } = body;
         const email = cleanEmail(typed);
         const errors = signUpErrors({ email, password, purpose, terms });

@@ -87,6 +87,11 @@ export function setUserState(tx: Tx, userId: string, state: 'active' | 'blocked'
   if (state === 'blocked') tx.db.query('DELETE FROM sessions WHERE user_id = $userId').run({ userId });
 }
 
+/** Whether the operator lets this user in now. */
+export function isActive(db: Database, userId: string): boolean {
+  return db.query("SELECT 1 FROM users WHERE id = $userId AND state = 'active'").get({ userId }) !== null;
+}
+
 export function findUserByEmail(db: Database, email: string): User | null {
   return db.query<User, { email: string }>(`SELECT ${USER_COLUMNS} FROM users WHERE email = $email`).get({ email });
 }

@@ -1,5 +1,6 @@
 import type { Database } from 'bun:sqlite';
 import { Elysia } from 'elysia';
+import { isActive } from '../accounts/users.ts';
 import type { Clock } from '../lib/clock.ts';
 import { Refusal } from '../lib/errors.ts';
 import { documentResponse, fileResponse, manifestName } from './download.ts';
@@ -26,6 +27,9 @@ export function downloadRoutes({ db, clock, room }: { db: Database; clock: Clock
     const found = findExport(db, params.id);
     if (!found || !['queued', 'running', 'ready'].includes(found.status)) {
       throw new Refusal('link_ended', 'The file was revoked, or could not be made. Its owner can have it made again.');
+    }
+    if (!isActive(db, found.userId)) {
+      throw new Refusal('link_ended', 'The account this file was made for is blocked, so its links lead nowhere. Ask the operator.');
     }
     if (found.status !== 'ready') {
       throw new Refusal('too_early', 'The file is still being made. Try again in a moment.', { retry_after: RETRY_SECONDS });

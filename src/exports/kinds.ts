@@ -1,7 +1,10 @@
+import type { Scope } from '../accounts/keys.ts';
 import type { IdPrefix } from '../lib/ids.ts';
 
 export const EXPORT_KINDS = ['orders', 'messages', 'ledger'] as const;
 export type ExportKind = (typeof EXPORT_KINDS)[number];
+/** What a key must be able to read to have a kind exported. */
+export const READ_SCOPES: Record<ExportKind, Scope> = { orders: 'orders:read', messages: 'messages:read', ledger: 'balance:read' };
 export const EXPORT_FORMATS = ['csv', 'json'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 

@@ -34,7 +34,7 @@ const SHOWN = {
   bytes: { description: 'Size of the file; null until it is ready.' },
   url: {
     description:
-      'Where the file is, for whoever has this address; known at once, answers 409 `too_early` until the file is ready, and takes Range. Null when it is over.',
+      'Where the file is, for whoever has this address; known at once, answers 409 `too_early` until the file is ready, and takes Range. Null when it is over, and for a key that lacks the scope of what was exported.',
   },
   manifest_url: { description: 'The signed manifest: rows, bytes, SHA-256. `smspin verify` checks it.' },
   progress: { description: 'While it runs, once its rows were counted.' },

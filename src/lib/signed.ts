@@ -9,7 +9,7 @@ export interface Claim {
   expiresAtMs: number | null;
 }
 
-export type Verified = { ok: true; subject: string } | { ok: false; why: 'forged' | 'expired' };
+export type Verified = { ok: true; subject: string; expiresAtMs: number | null } | { ok: false; why: 'forged' | 'expired' };
 
 /** Longer ones are refused before anything is computed. */
 const TOKEN_CHARACTERS_MAX = 1000;
@@ -28,7 +28,7 @@ export function verifyClaim(secret: Uint8Array, purpose: string, token: string, 
   if (more.length > 0 || got.length !== expected.length || !timingSafeEqual(got, expected)) return { ok: false, why: 'forged' };
   const [about, subject, expiresAtMs] = JSON.parse(Buffer.from(body, 'base64url').toString()) as [string, string, number | null];
   if (about !== purpose) return { ok: false, why: 'forged' };
-  return expiresAtMs !== null && nowMs >= expiresAtMs ? { ok: false, why: 'expired' } : { ok: true, subject };
+  return expiresAtMs !== null && nowMs >= expiresAtMs ? { ok: false, why: 'expired' } : { ok: true, subject, expiresAtMs };
 }
 
 function mac(secret: Uint8Array, body: string): Buffer {

@@ -74,9 +74,9 @@ export function streamRoutes(deps: {
     .macro({ reader: early('reader', readerOf) })
     .post(
       '/tickets',
-      ({ request, set }) => {
+      ({ request, user, set }) => {
         set.status = 201;
-        const ticket = tickets.issue(bearerOf(request) ?? '');
+        const ticket = tickets.issue(bearerOf(request) ?? '', user.id);
         return { ticket, expires_at: rfc3339(clock.nowMs() + TICKET_SECONDS * 1000) };
       },
       {

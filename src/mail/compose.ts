@@ -66,7 +66,11 @@ export function compose(db: Database, { links, nameOf }: ComposeDeps, kind: Mail
     case 'ticket_answered':
     case 'ticket_opened': {
       const { id, number, topic, email, words } = said();
-      const ticket = { number: text(number), topic: text(topic), url: ticketUrl(links, { id: text(id), userId: delivery.userId }) };
+      const ticket = {
+        number: text(number),
+        topic: text(topic),
+        url: ticketUrl(links, { id: text(id), userId: delivery.userId }, delivery.createdAtMs),
+      };
       if (kind === 'ticket_received') return { content: ticketReceived(ticket) };
       if (kind === 'ticket_answered') return { content: ticketAnswered({ ...ticket, text: text(words) }) };
       const url = `${publicUrl}/admin/support/${encodeURIComponent(text(id))}`;

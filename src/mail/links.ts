@@ -23,11 +23,15 @@ export function readUnsubscribe(secret: Uint8Array, token: string, nowMs: number
 }
 
 /** The address at which the writer of a ticket reads and answers it: after signing in, or, without an account, by a signed link. */
-export function ticketUrl({ publicUrl, secret }: MailLinks, ticket: { id: string; userId: string | null }): string {
+export function ticketUrl({ publicUrl, secret }: MailLinks, ticket: { id: string; userId: string | null }, madeAtMs: number): string {
   if (ticket.userId !== null) return `${publicUrl}${ticketPath(ticket.id)}`;
-  return `${publicUrl}${signedPath('ticket', ticketToken(secret, ticket.id))}`;
+  return `${publicUrl}${signedPath('ticket', ticketToken(secret, ticket.id, madeAtMs))}`;
 }
 
-export function ticketToken(secret: Uint8Array, ticketId: string): string {
-  return signClaim(secret, { purpose: 'ticket', subject: ticketId, expiresAtMs: null });
+/** How long a link to a ticket works after it was made; each mail brings a new one. */
+export const TICKET_LINK_DAYS = 180;
+export const DAY_MS = 86_400_000;
+
+export function ticketToken(secret: Uint8Array, ticketId: string, madeAtMs: number): string {
+  return signClaim(secret, { purpose: 'ticket', subject: ticketId, expiresAtMs: madeAtMs + TICKET_LINK_DAYS * DAY_MS });
 }

@@ -33,7 +33,7 @@ export type Attempt =
 
 /** Characters kept of what a receiver said. */
 const DETAIL_CHARACTERS_MAX = 2000;
-/** A time that never comes: deliveries that wait until somebody says so. */
+/** A time that never comes: deliveries that wait until somebody says so. Triggers of 0017 write it too. */
 const HELD_AT_MS = Date.UTC(9999, 0);
 const COLUMNS =
   'seq, id, channel, user_id AS userId, target, lane, topic, event_id AS eventId, payload, attempts, failures, created_at_ms AS createdAtMs';

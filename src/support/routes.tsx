@@ -4,14 +4,14 @@ import { Html } from '@elysiajs/html';
 import { type } from 'arktype';
 import { Elysia } from 'elysia';
 import { ContactPage } from '../../views/contact/form.tsx';
-import { DeadTicketPage, TicketPage, TicketsPage, type TicketView } from '../../views/contact/ticket.tsx';
+import { DEAD_WORDS, DeadTicketPage, TicketPage, TicketsPage, type TicketView } from '../../views/contact/ticket.tsx';
 import type { FormView } from '../../views/model.ts';
 import { paths, signedPath, ticketPath } from '../../views/paths.ts';
 import type { Guard } from '../accounts/guard.ts';
 import type { User } from '../accounts/users.ts';
 import type { Config } from '../config.ts';
 import type { Door } from '../db/write.ts';
-import { clientAddress } from '../http/address.ts';
+import { clientAddress, networkOf } from '../http/address.ts';
 import { visitorContext } from '../http/context.ts';
 import { RateLimit } from '../http/limits.ts';
 import { page, seeOther } from '../http/page.ts';
@@ -19,12 +19,12 @@ import type { Clock } from '../lib/clock.ts';
 import { Refusal } from '../lib/errors.ts';
 import type { RandomBytes } from '../lib/ids.ts';
 import type { Log } from '../lib/log.ts';
-import { verifyClaim } from '../lib/signed.ts';
 import { type MailLinks, ticketToken } from '../mail/links.ts';
 import { isMailOn } from '../mail/queue.ts';
 import { checkContact, readContactForm } from './contact-form.ts';
 import { checkForm, newFormToken } from './form-guard.ts';
-import { answerAsWriter, messagesOfTicket, openTicket, ownTicket, requireTicket, type Ticket, textProblem, ticketsOf } from './tickets.ts';
+import { type LinkedTicket, linkedTicket } from './ticket-link.ts';
+import { answerAsWriter, messagesOfTicket, openTicket, ownTicket, type Ticket, textProblem, ticketsOf } from './tickets.ts';
 
 export interface SupportRouteDeps {
   db: Database;
@@ -72,11 +72,7 @@ export function supportRoutes(deps: SupportRouteDeps) {
     };
     return page(<TicketPage page={{ ...visitorContext(db, request, user, signup), path: paths.contact }} view={shown} />, { status });
   };
-  /** The ticket of a signed link, or null when it was not made here. */
-  const ticketOf = (token: string): Ticket | null => {
-    const verified = verifyClaim(secret, 'ticket', token, clock.nowMs());
-    return verified.ok ? requireTicket(db, verified.subject) : null;
-  };
+  const ticketOf = (token: string): LinkedTicket => linkedTicket(db, secret, token, clock.nowMs());
   const answer = async (request: Request, user: User | null, ticket: Ticket, place: string, action: string, text: string) => {
     const problem = textProblem(text);
     if (problem !== null) return show(request, user, ticket, action, { values: { text }, errors: { text: problem } }, 422);
@@ -107,7 +103,7 @@ export function supportRoutes(deps: SupportRouteDeps) {
         const read = checkContact(given, user?.email ?? null);
         if (!read.ok) return again(read.errors);
         const nowMs = clock.monotonicMs();
-        limits.address.take(clientAddress(server, request, deps.trustedProxies), nowMs);
+        limits.address.take(networkOf(clientAddress(server, request, deps.trustedProxies)), nowMs);
         if (user === null) limits.email.take(read.email, nowMs);
         else limits.account.take(user.id, nowMs);
         try {
@@ -116,7 +112,7 @@ export function supportRoutes(deps: SupportRouteDeps) {
             openTicket(tx, random, { userId: user?.id ?? null, email, topic, orderId, text, formKey: checked.key }),
           );
           log.info('ticket_opened', { ticket: ticket.id, topic });
-          const place = user === null ? signedPath('ticket', ticketToken(secret, ticket.id)) : ticketPath(ticket.id);
+          const place = user === null ? signedPath('ticket', ticketToken(secret, ticket.id, clock.nowMs())) : ticketPath(ticket.id);
           return seeOther(request, `${place}?notice=ticket-opened`);
         } catch (thrown) {
           if (thrown instanceof Refusal && thrown.type === 'not_found')
@@ -152,10 +148,12 @@ export function supportRoutes(deps: SupportRouteDeps) {
     .get(
       '/contact/ticket/:token',
       ({ request, user, params: { token } }) => {
-        const ticket = ticketOf(token);
-        if (ticket === null)
-          return page(<DeadTicketPage page={{ ...visitorContext(db, request, user, signup), path: paths.contact }} />, { status: 404 });
-        return show(request, user, ticket, signedPath('ticket', token, 'answer'), NO_FORM);
+        const found = ticketOf(token);
+        if (!found.ok)
+          return page(<DeadTicketPage page={{ ...visitorContext(db, request, user, signup), path: paths.contact }} why={found.why} />, {
+            status: found.why === 'forged' ? 404 : 410,
+          });
+        return show(request, user, found.ticket, signedPath('ticket', token, 'answer'), NO_FORM);
       },
       { viewer: true },
     )
@@ -163,9 +161,9 @@ export function supportRoutes(deps: SupportRouteDeps) {
     .post(
       '/contact/ticket/:token/answer',
       ({ request, user, params: { token }, body }) => {
-        const ticket = ticketOf(token);
-        if (ticket === null) throw new Refusal('not_found', 'This link is not whole: copy all of it from the mail.');
-        return answer(request, user, ticket, signedPath('ticket', token), signedPath('ticket', token, 'answer'), body?.text ?? '');
+        const found = ticketOf(token);
+        if (!found.ok) throw new Refusal(found.why === 'forged' ? 'not_found' : 'link_ended', DEAD_WORDS[found.why]);
+        return answer(request, user, found.ticket, signedPath('ticket', token), signedPath('ticket', token, 'answer'), body?.text ?? '');
       },
       { viewer: true, body: AnswerForm },
     );

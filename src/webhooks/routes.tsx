@@ -2,6 +2,7 @@ import type { Database } from 'bun:sqlite';
 import { type } from 'arktype';
 import { Elysia } from 'elysia';
 import type { Guard } from '../accounts/guard.ts';
+import { type ApiKey, requireReading } from '../accounts/keys.ts';
 import type { Door } from '../db/write.ts';
 import { documented } from '../http/documented.ts';
 import { RateLimit } from '../http/limits.ts';
@@ -30,6 +31,7 @@ import {
   WebhookSecretBody,
   WholeDeliveryBody,
 } from './schema.ts';
+import { readScopesOf, type WebhookEvent } from './types.ts';
 import { changeWebhook, createWebhook, deleteWebhook, listWebhooks, OVERLAP_HOURS, ownWebhook, rotateSecret } from './webhooks.ts';
 
 export interface WebhookRouteDeps {
@@ -66,6 +68,13 @@ export async function checkedUrl({ resolve, allow, limits }: WebhookRouteDeps, u
   throw new Refusal('validation', detail, { errors: [{ field: 'url', message: detail }] });
 }
 
+/** A key has no events sent anywhere that it may not read itself; no choice means all. */
+function requireEvents(key: ApiKey, events: readonly WebhookEvent[] | null): void {
+  const chosen = events === null || events.length === 0 ? null : events;
+  const doing = chosen === null ? 'An endpoint that gets all events' : `An endpoint that gets ${chosen.join(', ')}`;
+  requireReading(key, readScopesOf(chosen), doing);
+}
+
 /** `/api/v1/webhooks`. */
 export function webhookRoutes(deps: WebhookRouteDeps) {
   const { db, door, clock, random, guard, limits } = deps;
@@ -74,7 +83,8 @@ export function webhookRoutes(deps: WebhookRouteDeps) {
     .use(guard)
     .post(
       '',
-      async ({ body, user, set }) => {
+      async ({ body, user, key, set }) => {
+        requireEvents(key, body.events ?? null);
         const url = await checkedUrl(deps, user.id, body.url);
         const wanted = { userId: user.id, url, description: body.description ?? '', events: body.events ?? null };
         const { webhook, secret } = await door.write((tx) => createWebhook(tx, random, wanted));
@@ -88,7 +98,8 @@ export function webhookRoutes(deps: WebhookRouteDeps) {
         detail: {
           operationId: 'createWebhook',
           summary: 'Have events sent to an address',
-          description: 'The answer holds the secret that signs them, this once.',
+          description:
+            'The answer holds the secret that signs them, this once. The key must be able to read what is sent: `orders:read` for the types of orders, `rentals:read` for those of rentals, `balance:read` for `balance.changed`, all three for all.',
         },
       },
     )
@@ -105,9 +116,10 @@ export function webhookRoutes(deps: WebhookRouteDeps) {
     })
     .patch(
       '/:id',
-      async ({ params, body, user }) => {
-        ownWebhook(db, user.id, params.id);
+      async ({ params, body, user, key }) => {
+        const before = ownWebhook(db, user.id, params.id);
         const { url, ...rest } = body;
+        if (url !== undefined || body.events !== undefined) requireEvents(key, body.events === undefined ? before.events : body.events);
         const changes = { ...rest, ...(url === undefined ? {} : { url: await checkedUrl(deps, user.id, url) }) };
         return json(await door.write((tx) => changeWebhook(tx, { userId: user.id, id: params.id, changes })));
       },
@@ -116,7 +128,11 @@ export function webhookRoutes(deps: WebhookRouteDeps) {
         params: WebhookPath,
         body: WebhookPatchBody,
         response: { 200: WebhookBody, ...problems(404, 409, 429) },
-        detail: { operationId: 'changeWebhook', summary: 'Change, pause or switch on again' },
+        detail: {
+          operationId: 'changeWebhook',
+          summary: 'Change, pause or switch on again',
+          description: 'For another address or other events the key must be able to read what is sent, as for a new endpoint.',
+        },
       },
     )
     .delete(
@@ -197,15 +213,21 @@ export function webhookRoutes(deps: WebhookRouteDeps) {
     )
     .get(
       '/deliveries/:id',
-      ({ params, user }) => {
+      ({ params, user, key }) => {
         const delivery = ownDelivery(db, user.id, params.id);
+        requireReading(key, readScopesOf([delivery.type]), `Seeing what was sent as ${delivery.type}`);
         return { ...deliveryJson(delivery), log: attemptsOf(db, delivery.id).map(attemptJson), payload: payloadOf(db, delivery.id) };
       },
       {
         scope: 'webhooks:read',
         params: DeliveryPath,
         response: { 200: WholeDeliveryBody, ...problems(404) },
-        detail: { operationId: 'getWebhookDelivery', summary: 'One delivery with its attempts and what was sent' },
+        detail: {
+          operationId: 'getWebhookDelivery',
+          summary: 'One delivery with its attempts and what was sent',
+          description:
+            'The key must be able to read what was sent: `orders:read`, `rentals:read`, or `balance:read` for `balance.changed`. The list of deliveries tells how each went without it.',
+        },
       },
     )
     .post(

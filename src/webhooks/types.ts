@@ -1,4 +1,6 @@
-/** Every type of event an endpoint can ask for, with what it means to its customer. */
+import type { Scope } from '../accounts/keys.ts';
+
+/** Every type of event an endpoint can ask for, with what it means to its customer. Reserved ones are accepted before any is sent. */
 export const WEBHOOK_EVENTS = {
   'order.created': 'You got a number.',
   'order.received': 'A code or a further message came.',
@@ -7,7 +9,7 @@ export const WEBHOOK_EVENTS = {
   'order.expired': 'No valid SMS came in time; the money is back.',
   'order.canceled': 'An order was canceled; the money is back.',
   'order.reported': 'You reported a number; the money is back.',
-  'order.late': 'A message for an ended order came late.',
+  'order.late': 'Reserved for a message that comes late for an ended order; not sent yet.',
   'rental.booked': 'You booked a long rent that begins later.',
   'rental.started': 'A long rent began.',
   'rental.message': 'A rented number got a message.',
@@ -22,3 +24,14 @@ export const WEBHOOK_EVENT_TYPES = Object.keys(WEBHOOK_EVENTS) as WebhookEvent[]
 
 /** The type of what `POST /api/v1/webhooks/:id/test` sends. */
 export const TEST_EVENT = 'webhook.test';
+
+/** What a key must be able to read to have events of these types sent somewhere, or to see what was sent; null: of all types. */
+export function readScopesOf(types: readonly string[] | null): Scope[] {
+  const scopes = (types ?? WEBHOOK_EVENT_TYPES)
+    .filter((type) => type !== TEST_EVENT)
+    .map((type): Scope => {
+      if (type === 'balance.changed') return 'balance:read';
+      return type.startsWith('rental.') ? 'rentals:read' : 'orders:read';
+    });
+  return [...new Set(scopes)];
+}

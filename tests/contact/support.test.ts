@@ -1,11 +1,14 @@
 /** From the contact form to the operator's answer and back. */
+import type { Database } from 'bun:sqlite';
 import { describe, expect, test } from 'bun:test';
 import { startSession } from '../../src/accounts/sessions.ts';
 import { houseSecret } from '../../src/db/secret.ts';
+import { signClaim } from '../../src/lib/signed.ts';
 import { mailPreferences, setMailPreferences } from '../../src/mail/preferences.ts';
 import { setMailOn } from '../../src/mail/queue.ts';
 import { placeOrder } from '../../src/orders/orders.ts';
 import { newFormToken } from '../../src/support/form-guard.ts';
+import { setTicketClosed } from '../../src/support/tickets.ts';
 import { adminHouse } from '../support/admin-house.ts';
 import { MINUTE_MS, seededRandom } from '../support/house.ts';
 
@@ -81,6 +84,50 @@ describe('somebody without an account', () => {
     expect((await s.get(`/contact/tickets/${s.ticket()?.id}`, s.as.anna)).status).toBe(404);
   });
 });
+
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
+describe('the link of a ticket', () => {
+  test('ends 180 days after it was made, in words', async () => {
+    const s = scene();
+    const place = (await s.write({})).location.split('?')[0] ?? '';
+    expect((await s.get(place, s.as.nobody)).text).toContain('It works 180 days');
+    s.house.clock.pass(180 * DAY_MS - 1);
+    expect((await s.get(place, s.as.nobody)).status).toBe(200);
+    s.house.clock.pass(1);
+    const ended = await s.get(place, s.as.nobody);
+    expect(ended.status).toBe(410);
+    expect(ended.text).toContain('This link is older than 180 days');
+    expect(ended.text).not.toContain('Nothing came');
+    expect((await s.post(`${place}/answer`, { text: 'And here is more of it.' }, s.as.nobody)).status).toBe(410);
+  });
+
+  test('ends 30 days after the ticket was closed; before that its writer may open it again', async () => {
+    const s = scene();
+    const place = (await s.write({})).location.split('?')[0] ?? '';
+    const close = () => s.house.write((tx) => setTicketClosed(tx, operatorOf(s.house.db), s.ticket()?.id ?? '', true));
+    close();
+    s.house.clock.pass(29 * DAY_MS);
+    expect((await s.post(`${place}/answer`, { text: 'And here is more of it.' }, s.as.nobody)).status).toBe(303);
+    close();
+    s.house.clock.pass(30 * DAY_MS);
+    const ended = await s.get(place, s.as.nobody);
+    expect([ended.status, (await s.post(`${place}/answer`, { text: 'Once more, please.' }, s.as.nobody)).status]).toEqual([410, 410]);
+    expect(ended.text).toContain('closed more than 30 days ago');
+  });
+
+  test('of an earlier release, without an end, ends with the 180th day of its ticket', async () => {
+    const s = scene();
+    await s.write({});
+    const secret = houseSecret(s.house.db, 'links', seededRandom(1), 0);
+    const token = signClaim(secret, { purpose: 'ticket', subject: s.ticket()?.id ?? '', expiresAtMs: null });
+    expect((await s.get(`/contact/ticket/${token}`, s.as.nobody)).status).toBe(200);
+    s.house.clock.pass(180 * DAY_MS);
+    expect((await s.get(`/contact/ticket/${token}`, s.as.nobody)).status).toBe(410);
+  });
+});
+
+const operatorOf = (db: Database): string => db.query<{ id: string }, []>("SELECT id FROM users WHERE role = 'operator'").get()?.id ?? '';
 
 describe('the form', () => {
   test.each([

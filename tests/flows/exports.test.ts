@@ -124,6 +124,17 @@ describe('a download', () => {
     expect([head.status, head.headers.get('content-length'), await head.text()]).toEqual([200, `${bytes}`, '']);
   });
 
+  test('ends while its owner is blocked, and says so', async () => {
+    const found = await ready(bob, await ask(bob));
+    await expectOk(server.run(['user', 'set', 'bob@example.org', '--state', 'blocked']));
+    const blocked = await fetchWith(found.url, { accept: 'application/json' });
+    expect(blocked.status).toBe(410);
+    expect(await blocked.text()).toContain('is blocked');
+    expect((await fetchWith(found.manifest_url)).status).toBe(410);
+    await expectOk(server.run(['user', 'set', 'bob@example.org', '--state', 'active']));
+    expect((await fetchWith(found.url)).status).toBe(200);
+  });
+
   test('needs the whole link, of this very export', async () => {
     const [one, two] = [await ready(anna, await ask(anna)), await ready(bob, await ask(bob))];
     const key = new URL(two.url).search;
@@ -176,6 +187,23 @@ test.each([
 test('a key without the scope is refused', async () => {
   const key = (await expectOk(server.run(['key', 'create', 'anna@example.org', '--scopes', 'orders:read']))).trim();
   expect((await new ApiClient(server.url, key).call('GET', '/exports')).status).toBe(403);
+});
+
+test('a key exports nothing, and gets no link to anything, that it may not read', async () => {
+  const key = (await expectOk(server.run(['key', 'create', 'anna@example.org', '--scopes', 'exports:write,messages:read']))).trim();
+  const client = new ApiClient(server.url, key);
+  const ask = (kind: string) => client.call<ApiExport & { detail: string }>('POST', '/exports', { kind, format: 'csv' });
+  for (const [kind, scope] of [
+    ['orders', 'orders:read'],
+    ['ledger', 'balance:read'],
+  ] as const)
+    expect(await ask(kind)).toMatchObject({ status: 403, body: { detail: expect.stringContaining(`needs also ${scope}`) } });
+  expect(await ask('messages')).toMatchObject({ status: 201, body: { url: expect.stringContaining('/exports/') } });
+  const other = (await anna.call<ApiExport>('POST', '/exports', { kind: 'ledger', format: 'json' })).body;
+  expect(other.url).toContain('key=');
+  expect((await client.call('GET', `/exports/${other.id}`)).body).toMatchObject({ id: other.id, url: null, manifest_url: null });
+  const { data } = (await client.call<{ data: (ApiExport & { kind: string })[] }>('GET', '/exports')).body;
+  for (const { kind, url } of data) if (kind !== 'messages') expect(url).toBeNull();
 });
 
 test('killed while it is made, it is made anew after the restart, and holds', async () => {

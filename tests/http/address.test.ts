@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { clientAddress } from '../../src/http/address.ts';
+import { clientAddress, networkOf } from '../../src/http/address.ts';
 import { RateLimit } from '../../src/http/limits.ts';
 
 const listening = (address: string) => ({ requestIP: () => ({ address }) });
@@ -16,6 +16,19 @@ test.each([
   ['IPv4 over IPv6', '::ffff:127.0.0.1', '::ffff:1.2.3.4', ['127.0.0.1'], '1.2.3.4'],
 ] as const)('%s', (_, peer, forwarded, trusted, expected) => {
   expect(clientAddress(listening(peer), request(forwarded), [...trusted])).toBe(expected);
+});
+
+test.each([
+  ['203.0.113.7', '203.0.113.7'],
+  ['unknown', 'unknown'],
+  ['not:an:address', 'not:an:address'],
+  ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+  ['2001:DB8:1:2::9', '2001:db8:1:2::/64'],
+  ['2001:db8:1:3::9', '2001:db8:1:3::/64'],
+  ['::ffff:102:304', '1.2.3.4'],
+  ['fe80::1%eth0', 'fe80::/64'],
+])('limits count %s as %s', (address, expected) => {
+  expect(networkOf(address)).toBe(expected);
 });
 
 test('a limit lets a burst through, then as many as time brings, and says how long to wait', () => {

@@ -9,7 +9,7 @@ const claim = { purpose: 'export', subject: 'exp_1', expiresAtMs: 1000 };
 
 test('a token says what was signed, until it expires', () => {
   const token = signClaim(secret, claim);
-  expect(verifyClaim(secret, 'export', token, 999)).toEqual({ ok: true, subject: 'exp_1' });
+  expect(verifyClaim(secret, 'export', token, 999)).toEqual({ ok: true, subject: 'exp_1', expiresAtMs: 1000 });
   expect(verifyClaim(secret, 'export', token, 1000)).toEqual({ ok: false, why: 'expired' });
   expect(verifyClaim(secret, 'export', signClaim(secret, { ...claim, expiresAtMs: null }), 10 ** 15).ok).toBe(true);
 });

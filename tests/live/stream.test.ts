@@ -5,7 +5,7 @@ import { silentLog } from '../../src/lib/log.ts';
 import { openHub } from '../../src/live/hub.ts';
 import type { Socket } from '../../src/live/socket.ts';
 import { REPLAY_EVENTS_MAX, type Reader, SOCKETS_OF_ACCOUNT_MAX, StreamChannel } from '../../src/live/stream.ts';
-import { Tickets } from '../../src/live/tickets.ts';
+import { TICKETS_OF_ACCOUNT_MAX, Tickets } from '../../src/live/tickets.ts';
 import { makeHouse, seededRandom } from '../support/house.ts';
 
 /** A socket whose reader takes what it is sent only when the test says so. */
@@ -190,11 +190,25 @@ test('without the scope for it, no balance is shown, and the order of the rest s
 test('a ticket stands for its key once, and for a minute', () => {
   let nowMs = 0;
   const tickets = new Tickets(seededRandom(), () => nowMs);
-  const ticket = tickets.issue('smspin_key');
+  const ticket = tickets.issue('smspin_key', 'usr_1');
   expect(tickets.redeem(ticket)).toBe('smspin_key');
   expect(tickets.redeem(ticket)).toBeNull();
-  const late = tickets.issue('smspin_key');
+  const late = tickets.issue('smspin_key', 'usr_1');
   nowMs = 60_000;
   expect(tickets.redeem(late)).toBeNull();
   expect(tickets.redeem('unknown')).toBeNull();
+});
+
+test('an account that asks for very many tickets loses its own oldest ones, and nobody else theirs', () => {
+  let nowMs = 0;
+  const tickets = new Tickets(seededRandom(), () => nowMs);
+  const bert = tickets.issue('smspin_bert', 'usr_2');
+  const anna = Array.from({ length: 20_000 }, () => tickets.issue('smspin_anna', 'usr_1'));
+  expect(anna.filter((ticket) => tickets.redeem(ticket) !== null)).toEqual(anna.slice(-TICKETS_OF_ACCOUNT_MAX));
+  expect(tickets.redeem(bert)).toBe('smspin_bert');
+  // Those that are over do not count.
+  for (let n = 0; n < TICKETS_OF_ACCOUNT_MAX; n++) tickets.issue('smspin_anna', 'usr_1');
+  nowMs = 60_000;
+  const fresh = Array.from({ length: TICKETS_OF_ACCOUNT_MAX }, () => tickets.issue('smspin_anna', 'usr_1'));
+  expect(fresh.every((ticket) => tickets.redeem(ticket) === 'smspin_anna')).toBe(true);
 });

@@ -6,6 +6,7 @@ import type { Browser } from 'playwright-core';
 import { parseSmtpUrl } from '../../src/lib/smtp-url.ts';
 import { MAIL_KINDS } from '../../src/mail/kinds.ts';
 import { smtpTransport } from '../../src/mail/transport.ts';
+import { passwordChanged } from '../../views/mail/account.ts';
 import { headerLine, type MailContent } from '../../views/mail/model.ts';
 import { codeReceived } from '../../views/mail/orders.ts';
 import { MailPage } from '../../views/mail/page.tsx';
@@ -159,3 +160,10 @@ const LEAST_CONTRAST = `(() => {
   }
   return least;
 })()`;
+
+test('the notice of a new password says what it does not end, and leads there', () => {
+  const page = html(passwordChanged(nowMs, { publicUrl: PUBLIC_URL }));
+  expect(page).toContain('API keys and webhooks go on working');
+  expect(page).toContain(`href="${PUBLIC_URL}/settings/keys"`);
+  expect(page).toContain(`href="${PUBLIC_URL}/reset"`);
+});

@@ -183,7 +183,9 @@ describe('a new password by link', () => {
   test('works once: it sets the password, ends all sessions and tells by mail', async () => {
     const s = scene();
     const link = linkOf(s);
-    expect((await s.shown(s.get(link, s.nobody))).text).toContain('Set a new password');
+    const page = (await s.shown(s.get(link, s.nobody))).text;
+    expect(page).toContain('Set a new password');
+    expect(page).toContain('href="/settings/keys"');
     const short = await s.shown(s.post(link, { password: 'short' }, s.nobody));
     expect(short).toMatchObject({ status: 422 });
     expect(short.text).toContain('Use at least 10 characters.');
@@ -192,6 +194,11 @@ describe('a new password by link', () => {
     expect((await checkPassword(s.house.db, 'anna@example.org', 'a new and good one'))?.id).toBe(s.anna);
     expect((await s.get('/dashboard', s.as)).headers.get('location')).toContain('/sign-in');
     expect(s.queued().map(({ topic }) => topic)).toEqual(['password_changed']);
+    // Whoever was in the account may have left a key or a webhook behind.
+    const signIn = await s.shown(s.get(set.location ?? '', s.nobody));
+    expect(signIn.text).toContain('API keys and webhooks go on working');
+    expect(signIn.text).toContain('href="/settings/keys"');
+    expect((await s.shown(s.get('/sign-in', s.nobody))).text).not.toContain('API keys and webhooks');
     const again = await s.shown(s.post(link, { password: 'another good one' }, s.nobody));
     expect(again.status).toBe(410);
     expect(again.text).toContain('was used already');
@@ -223,7 +230,7 @@ describe('a new password by link', () => {
     expect((await s.shown(s.get('/reset/x', s.nobody))).text).toContain('not whole');
   });
 
-  test('is asked for at most three times an hour for an address, whether there is an account or not', async () => {
+  test('is asked for at most three times an hour for an account from one address, whether there is an account or not', async () => {
     const s = scene();
     const ask = async (email: string) => (await s.post('/reset', { email }, s.nobody)).status;
     for (const email of ['anna@example.org', 'eve@example.org']) {

@@ -36,7 +36,7 @@ afterEach(async () => {
 });
 
 type Body = Record<string, unknown> & { id: string; data: Body[]; errors: { field: string; message: string }[] };
-function client(userId: string, scopes: Scope[] = ['webhooks:read', 'webhooks:write']) {
+function client(userId: string, scopes: Scope[] = ['webhooks:read', 'webhooks:write', 'orders:read', 'rentals:read', 'balance:read']) {
   const { secret: key } = admin.house.write((tx) => createKey(tx, random, { userId, name: 'test', scopes }));
   return async (method: string, path: string, body?: unknown) => {
     const response = await admin.app.handle(
@@ -180,6 +180,42 @@ test('keys need the scopes, and nobody reaches what is another customer’s', as
   }
   expect((await api('GET', `/${id}`)).body['state']).toBe('active');
   expect((await api('GET', `/${id}/deliveries`)).body.data).toHaveLength(2);
+});
+
+test('a key has nothing sent, and sees nothing sent, that it may not read itself', async () => {
+  const api = client(anna);
+  const bare = client(anna, ['webhooks:read', 'webhooks:write']);
+  const reader = client(anna, ['webhooks:read', 'webhooks:write', 'orders:read']);
+  const url = 'https://a.example/hook';
+  const refused = (scopes: string) => ({
+    status: 403,
+    body: { type: 'forbidden', detail: expect.stringContaining(`needs also ${scopes}`) },
+  });
+  expect(await bare('POST', '', { url })).toMatchObject(refused('orders:read and rentals:read and balance:read,'));
+  for (const events of [null, [], undefined])
+    expect(await reader('POST', '', { url, events })).toMatchObject(refused('rentals:read and balance:read,'));
+  expect(await bare('POST', '', { url, events: ['order.received'] })).toMatchObject(refused('orders:read,'));
+  expect(await bare('POST', '', { url, events: ['rental.message'] })).toMatchObject(refused('rentals:read,'));
+  expect(await reader('POST', '', { url, events: ['balance.changed'] })).toMatchObject(refused('balance:read,'));
+  expect((await reader('POST', '', { url: 'https://a.example/r', events: ['order.received'] })).status).toBe(201);
+  const { id } = (await api('POST', '', { url })).body;
+  expect(await reader('PATCH', `/${id}`, { url: 'https://a.example/mine' })).toMatchObject(refused('rentals:read and balance:read,'));
+  expect(await bare('PATCH', `/${id}`, { events: ['order.created'] })).toMatchObject(refused('orders:read,'));
+  expect(await reader('PATCH', `/${id}`, { events: [] })).toMatchObject(refused('rentals:read and balance:read,'));
+  expect((await api('GET', `/${id}`)).body).toMatchObject({ url, events: [] });
+  expect((await bare('PATCH', `/${id}`, { description: 'mine' })).status).toBe(200);
+  order();
+  const { data } = (await bare('GET', `/${id}/deliveries`)).body;
+  for (const { id: delivery, type } of data) {
+    const answer = await bare('GET', `/deliveries/${delivery}`);
+    expect(answer).toMatchObject(refused(type === 'balance.changed' ? 'balance:read,' : 'orders:read,'));
+    expect(JSON.stringify(answer.body)).not.toContain('payload');
+    expect((await reader('GET', `/deliveries/${delivery}`)).status).toBe(type === 'balance.changed' ? 403 : 200);
+    expect((await api('GET', `/deliveries/${delivery}`)).body['payload']).toContain('"data"');
+  }
+  expect(data).toHaveLength(2);
+  const sent = await bare('POST', `/${id}/test`);
+  expect((await bare('GET', `/deliveries/${sent.body.id}`)).status).toBe(200);
 });
 
 test('a test event is sent once and its delivery tells all', async () => {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import { setUserState } from '../../src/accounts/users.ts';
 import { cancelOrder } from '../../src/orders/orders.ts';
 import { networksOf } from '../../src/webhooks/address.ts';
 import { retryAfterMs } from '../../src/webhooks/courier.ts';
@@ -61,6 +62,50 @@ describe('what is queued', () => {
     ).toThrow('undone');
     expect(count('deliveries')).toBe(0);
     expect(count("events WHERE id = 'evt_1'")).toBe(0);
+  });
+});
+
+describe('what is of a blocked customer', () => {
+  const held = () => count("deliveries WHERE channel = 'webhook' AND state = 'waiting' AND next_at_ms = 253370764800000");
+  const set = (state: 'active' | 'blocked') => room.house.write((tx) => setUserState(tx, room.anna, state));
+
+  test('is held, also what is queued meanwhile, and leaves when they are let in again', async () => {
+    const receiver = receive();
+    const { webhook } = room.endpoint(receiver.url);
+    const paused = room.endpoint('https://a.example/').webhook;
+    room.order();
+    room.house.write((tx) => changeWebhook(tx, { userId: room.anna, id: paused.id, changes: { paused: true } }));
+    const bert = room.house.customer('bert@example.org', 0);
+    room.endpoint(receiver.url, { userId: bert });
+    set('blocked');
+    room.order();
+    expect(held()).toBe(6);
+    room.start();
+    room.house.write((tx) => changeWebhook(tx, { userId: room.anna, id: webhook.id, changes: { paused: true } }));
+    room.house.write((tx) => changeWebhook(tx, { userId: room.anna, id: webhook.id, changes: { paused: false } }));
+    room.house.clock.pass(60 * MINUTE_MS);
+    await room.drained();
+    expect([receiver.received.length, held()]).toEqual([0, 6]);
+    set('active');
+    await room.drained();
+    expect([receiver.received.length, held()]).toEqual([4, 2]);
+    expect(room.webhook(webhook.id)).toMatchObject({ state: 'active', failures: 0 });
+  });
+
+  test('is not tried again when they are blocked while it is under way', async () => {
+    const answers: (() => void)[] = [];
+    const receiver = receive(async () => {
+      await new Promise<void>((done) => answers.push(done));
+      return new Response('', { status: 500 });
+    });
+    room.endpoint(receiver.url, { events: ['order.created'] });
+    room.start();
+    room.order();
+    await until(() => answers.length === 1, 'it is under way');
+    set('blocked');
+    answers[0]?.();
+    await until(() => count('delivery_attempts') === 1, 'it is written down');
+    expect(held()).toBe(1);
   });
 });
 

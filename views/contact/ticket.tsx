@@ -1,5 +1,7 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from '@elysiajs/html';
+import { TICKET_LINK_DAYS } from '../../src/mail/links.ts';
+import { CLOSED_LINK_DAYS } from '../../src/support/ticket-link.ts';
 import type { Ticket, TicketMessage } from '../../src/support/tickets.ts';
 import { Layout } from '../layout.tsx';
 import type { FormView, PageContext } from '../model.ts';
@@ -58,7 +60,11 @@ export function TicketPage({ page, view }: { page: PageContext; view: TicketView
         ) : (
           'Answers stand here. This box sends no mail: '
         )}
-        {ticket.userId === null ? ' Keep the address of this page: it is the only way to the ticket.' : null}
+        {ticket.userId === null ? (
+          <span
+            safe
+          >{` Keep the address of this page: it is the only way to the ticket. It works ${TICKET_LINK_DAYS} days, and ${CLOSED_LINK_DAYS} after the ticket was closed; each mail brings a new one.`}</span>
+        ) : null}
         {ticket.userId !== null && !canMail ? 'look again later.' : null}
       </p>
       <Thread messages={messages} nowMs={view.nowMs} mine="writer" />
@@ -149,12 +155,19 @@ export function TicketsPage({ page, view }: { page: PageContext; view: { nowMs: 
 }
 
 /** A link to a ticket that was not made here, or not copied whole. */
-export function DeadTicketPage({ page }: { page: PageContext }): JSX.Element {
+export const DEAD_WORDS = {
+  forged: 'This link is not whole: copy all of it from the mail.',
+  expired: `This link is older than ${TICKET_LINK_DAYS} days and has ended.`,
+  closed: `The ticket was closed more than ${CLOSED_LINK_DAYS} days ago, and its links have ended.`,
+} as const;
+
+export function DeadTicketPage({ page, why }: { page: PageContext; why: keyof typeof DEAD_WORDS }): JSX.Element {
   return (
     <Layout page={page} title="Ticket">
       <section class="panel narrow">
         <h1>This link does not work</h1>
-        <p>It is not whole: copy all of it from the mail. If it is lost, write again and name the number.</p>
+        <p safe>{DEAD_WORDS[why]}</p>
+        <p>Write again and name the number of the ticket: the operator finds it.</p>
         <p class="actions">
           <a class="button" href={paths.contact}>
             Write to the operator

@@ -42,9 +42,14 @@ export function passwordChanged(atMs: number, { publicUrl }: Links): MailContent
     preheader: 'All sessions of before have ended.',
     title: 'Your password was changed',
     blocks: [
-      { kind: 'text', text: 'All sessions of before have ended. API keys go on working. If that was you, all is well.' },
+      { kind: 'text', text: 'All sessions of before have ended. If that was you, all is well.' },
       { kind: 'facts', rows: [['When', utc(atMs)]] },
-      { kind: 'text', text: NOT_YOU },
+      {
+        kind: 'text',
+        text: 'API keys and webhooks go on working. If somebody else may have been in your account, revoke the keys and delete the webhooks that you do not know.',
+      },
+      { kind: 'action', label: 'Look at your API keys and webhooks', url: `${publicUrl}${paths.keys}` },
+      { kind: 'text', text: 'If it was not you, set a new password first: it ends all sessions.' },
       { kind: 'action', label: 'Set a new password', url: `${publicUrl}${paths.reset}` },
     ],
     reason: SECURITY_REASON,

@@ -38,8 +38,8 @@ const SCOPE_WORDS: readonly [scope: string, words: string, usual: boolean][] = [
   ['messages:read', 'Read the messages of your orders', true],
   ['balance:read', 'See your balance and its history', false],
   ['webhooks:read', 'See your webhooks and their deliveries', false],
-  ['webhooks:write', 'Set up webhooks, test and replay them', false],
-  ['exports:write', 'Export orders, messages and the ledger', false],
+  ['webhooks:write', 'Set up webhooks, test and replay them; for what it may see itself', false],
+  ['exports:write', 'Export what it may see: orders, messages, balance', false],
   ['keys:write', 'List, make and revoke API keys', false],
 ];
 
