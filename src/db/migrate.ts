@@ -15,12 +15,13 @@ import exports from './migrations/0013_exports.sql' with { type: 'text' };
 import evidence from './migrations/0014_evidence.sql' with { type: 'text' };
 import idempotency from './migrations/0015_idempotency.sql' with { type: 'text' };
 import keys from './migrations/0016_keys.sql' with { type: 'text' };
+import fairOutbox from './migrations/0018_fair_outbox.sql' with { type: 'text' };
 import rentals from './migrations/0020_rentals.sql' with { type: 'text' };
 
 /** Every migration in order; number n brings a database from user_version n-1 to n. Released ones are never edited. */
 export const MIGRATIONS: readonly string[] = [
   ...[first, cards, modemEvents, reviews, damaged, ownership, foldedHistory, rules, outbox, webhooks],
-  ...[mail, support, exports, evidence, idempotency, keys, rentals],
+  ...[mail, support, exports, evidence, idempotency, keys, fairOutbox, rentals],
 ];
 
 /**

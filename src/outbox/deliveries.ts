@@ -20,6 +20,8 @@ export interface Delivery {
   attempts: number;
   /** Attempts that failed since it was queued, or queued again. */
   failures: number;
+  /** How often it was queued again. */
+  requeues: number;
   createdAtMs: number;
 }
 
@@ -36,7 +38,7 @@ const DETAIL_CHARACTERS_MAX = 2000;
 /** A time that never comes: deliveries that wait until somebody says so. */
 const HELD_AT_MS = Date.UTC(9999, 0);
 const COLUMNS =
-  'seq, id, channel, user_id AS userId, target, lane, topic, event_id AS eventId, payload, attempts, failures, created_at_ms AS createdAtMs';
+  'seq, id, channel, user_id AS userId, target, lane, topic, event_id AS eventId, payload, attempts, failures, requeues, created_at_ms AS createdAtMs';
 
 /**
  * Queues a delivery in the transaction of what it tells of; the outbox sees it after the commit. False, and nothing changes, when one of this id was queued
@@ -101,23 +103,35 @@ export function nextDueAtMs(db: Database, channel: Channel, nowMs: number): numb
   );
 }
 
-/** Writes down an attempt and how the delivery goes on: ended, or again at `nextAtMs`. Changes nothing when the delivery has ended meanwhile or is gone. */
+/**
+ * Writes down an attempt and how the delivery goes on: ended, or again at `nextAtMs`; its state now. One that was queued again while the attempt was under
+ * way is ended only by success: whoever asked for that wants another attempt, with the whole schedule. Null, and nothing changes, when the delivery has ended
+ * meanwhile or is gone.
+ */
 export function recordAttempt(
   tx: Tx,
   delivery: Delivery,
   attempt: Attempt & { startedAtMs: number; durationMs: number; nextAtMs: number | null },
-): boolean {
+): 'delivered' | 'failed' | 'waiting' | null {
   const { outcome, nextAtMs } = attempt;
-  const state = outcome === 'delivered' ? 'delivered' : nextAtMs === null ? 'failed' : 'waiting';
   const number = delivery.attempts + 1;
-  const changed = tx.db
-    .query(
-      `UPDATE deliveries SET state = $state, attempts = $number, failures = failures + ($outcome <> 'delivered'), next_at_ms = $nextAtMs,
-         ended_at_ms = iif($state = 'waiting', NULL, $now)
-       WHERE seq = $seq AND state = 'waiting'`,
-    )
-    .run({ state, number, outcome, nextAtMs: state === 'waiting' ? nextAtMs : null, now: tx.nowMs, seq: delivery.seq });
-  if (changed.changes === 0) return false;
+  const now = tx.db
+    .query<{ requeues: number }, { seq: number }>(`SELECT requeues FROM deliveries WHERE seq = $seq AND state = 'waiting'`)
+    .get({ seq: delivery.seq });
+  if (now === null) return null;
+  const isAsked = now.requeues !== delivery.requeues;
+  const state = outcome === 'delivered' ? 'delivered' : nextAtMs === null && !isAsked ? 'failed' : 'waiting';
+  if (state === 'waiting' && isAsked) {
+    tx.db.query('UPDATE deliveries SET attempts = $number WHERE seq = $seq').run({ number, seq: delivery.seq });
+  } else {
+    tx.db
+      .query(
+        `UPDATE deliveries SET state = $state, attempts = $number, failures = failures + ($outcome <> 'delivered'), next_at_ms = $nextAtMs,
+           ended_at_ms = iif($state = 'waiting', NULL, $now)
+         WHERE seq = $seq`,
+      )
+      .run({ state, number, outcome, nextAtMs: state === 'waiting' ? nextAtMs : null, now: tx.nowMs, seq: delivery.seq });
+  }
   tx.db
     .query(
       `INSERT INTO delivery_attempts (delivery_seq, number, started_at_ms, duration_ms, outcome, status, detail)
@@ -127,14 +141,16 @@ export function recordAttempt(
       ...{ seq: delivery.seq, number, startedAtMs: attempt.startedAtMs, durationMs: Math.round(attempt.durationMs) },
       ...{ outcome, status: attempt.status, detail: attempt.detail.slice(0, DETAIL_CHARACTERS_MAX) },
     });
-  return true;
+  return state;
 }
 
 /** Puts a delivery that ended, or waits for its next attempt, at the head of the queue with its attempts to come anew. False when there is none of this id. */
 export function requeueDelivery(tx: Tx, id: string): boolean {
   return (
     tx.db
-      .query(`UPDATE deliveries SET state = 'waiting', failures = 0, next_at_ms = $now, ended_at_ms = NULL WHERE id = $id`)
+      .query(
+        `UPDATE deliveries SET state = 'waiting', failures = 0, requeues = requeues + 1, next_at_ms = $now, ended_at_ms = NULL WHERE id = $id`,
+      )
       .run({ id, now: tx.nowMs }).changes === 1
   );
 }
@@ -164,7 +180,7 @@ export function failWaiting(tx: Tx, target: string): void {
 export function requeueFailed(tx: Tx, { target, sinceMs, limit }: { target: string; sinceMs: number; limit: number }): number {
   return tx.db
     .query(
-      `UPDATE deliveries SET state = 'waiting', failures = 0, next_at_ms = $now, ended_at_ms = NULL WHERE seq IN (
+      `UPDATE deliveries SET state = 'waiting', failures = 0, requeues = requeues + 1, next_at_ms = $now, ended_at_ms = NULL WHERE seq IN (
          SELECT seq FROM deliveries INDEXED BY deliveries_failed
          WHERE target = $target AND state = 'failed' AND created_at_ms >= $sinceMs AND event_id IS NOT NULL ORDER BY seq LIMIT $limit)`,
     )

@@ -159,11 +159,12 @@ export function startOutbox(deps: OutboxDeps, couriers: readonly Courier[]): Out
             courier.retrySeconds,
           )
         : null;
+    let state: ReturnType<typeof recordAttempt>;
     try {
-      await door.write((tx) => {
-        if (recordAttempt(tx, delivery, { ...attempt, startedAtMs, durationMs, nextAtMs })) {
-          courier.recorded?.(tx, delivery, attempt, nextAtMs === null);
-        }
+      state = await door.write((tx) => {
+        const recorded = recordAttempt(tx, delivery, { ...attempt, startedAtMs, durationMs, nextAtMs });
+        if (recorded !== null) courier.recorded?.(tx, delivery, attempt, recorded !== 'waiting');
+        return recorded;
       });
     } catch (thrown) {
       // It waits still, so it will go out again under the same id: better twice than never.
@@ -172,10 +173,11 @@ export function startOutbox(deps: OutboxDeps, couriers: readonly Courier[]): Out
       await Bun.sleep(UNWRITTEN_MS);
       return;
     }
-    counts[attempt.outcome === 'delivered' ? 'delivered' : nextAtMs === null ? 'failed' : 'retried']++;
+    const isOver = state !== 'waiting';
+    counts[attempt.outcome === 'delivered' ? 'delivered' : isOver ? 'failed' : 'retried']++;
     if (attempt.outcome !== 'delivered') {
       const fields = { delivery: delivery.id, channel: delivery.channel, status: attempt.status, attempts: delivery.attempts + 1 };
-      if (nextAtMs === null) log.warn('delivery_failed', fields);
+      if (isOver) log.warn('delivery_failed', fields);
       else log.info('delivery_retried', fields);
     }
   }

@@ -127,6 +127,25 @@ test('one that was given up can be sent again, with its whole schedule before it
   expect(house.write((tx) => requeueDelivery(tx, 'two'))).toBe(false);
 });
 
+test.each(['retry', 'failed'] as const)(
+  'one that is sent again during its last attempt (%s) has its whole schedule before it',
+  async (outcome) => {
+    const house = makeHouse();
+    const last = Promise.withResolvers<Attempt>();
+    let answer: Attempt | Promise<Attempt> = last.promise;
+    const { queue, begun, outbox } = start(house, () => answer, { retrySeconds: [] });
+    queue({ id: 'one' });
+    await soon();
+    house.write((tx) => requeueDelivery(tx, 'one'));
+    answer = DELIVERED;
+    last.resolve({ outcome, status: 503, detail: '' });
+    await soon();
+    expect(begun).toEqual(['one', 'one']);
+    expect(stateOf(house, 'one')).toEqual({ state: 'delivered', attempts: 2 });
+    expect(outbox.counts).toMatchObject({ delivered: 1, retried: 1, failed: 0 });
+  },
+);
+
 test('a courier that throws costs nothing but an attempt', async () => {
   const house = makeHouse();
   const { queue, outbox } = start(house, () => Promise.reject(new Error('broken')));
