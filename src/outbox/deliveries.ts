@@ -51,44 +51,70 @@ export function queueDelivery(
     eventId?: string | null;
     payload?: unknown;
     notBeforeMs?: number;
+    /** Goes before all others of its channel that are due. */
+    isUrgent?: boolean;
   },
 ): boolean {
-  const { id, channel, userId, target, topic, lane = null, eventId = null, payload, notBeforeMs } = delivery;
+  const { id, channel, userId, target, topic, lane = null, eventId = null, payload, notBeforeMs, isUrgent = false } = delivery;
   const queued = tx.db
     .query(
-      `INSERT INTO deliveries (id, channel, user_id, target, lane, topic, event_id, payload, state, next_at_ms, created_at_ms)
-       VALUES ($id, $channel, $userId, $target, $lane, $topic, $eventId, $payload, 'waiting', $nextAtMs, $now) ON CONFLICT (id) DO NOTHING`,
+      `INSERT INTO deliveries (id, channel, user_id, target, lane, topic, event_id, payload, state, is_urgent, next_at_ms, created_at_ms)
+       VALUES ($id, $channel, $userId, $target, $lane, $topic, $eventId, $payload, 'waiting', $isUrgent, $nextAtMs, $now) ON CONFLICT (id) DO NOTHING`,
     )
     .run({
-      ...{ id, channel, userId, target, lane, topic, eventId },
+      ...{ id, channel, userId, target, lane, topic, eventId, isUrgent: isUrgent ? 1 : 0 },
       ...{ payload: payload === undefined ? null : JSON.stringify(payload), nextAtMs: notBeforeMs ?? tx.nowMs, now: tx.nowMs },
     });
   return queued.changes === 1;
 }
 
-/** What is due, the longest overdue first, at most `limit`; only of a target if given. */
-export function dueDeliveries(db: Database, due: { channel: Channel; nowMs: number; limit: number; target?: string }): Delivery[] {
-  const { channel, nowMs, limit, target } = due;
+/** What is due, the longest overdue first, at most `limit`; only what is urgent, if asked for. */
+export function dueDeliveries(db: Database, due: { channel: Channel; nowMs: number; limit: number; isUrgent?: true }): Delivery[] {
+  const { channel, nowMs, limit, isUrgent } = due;
   // Written only where asked for, so that each form of the query gets the index made for it.
-  const [index, ofTarget] = target === undefined ? ['deliveries_due', ''] : ['deliveries_waiting', 'AND target = $target'];
+  const [index, urgent] = isUrgent ? ['deliveries_urgent', 'AND is_urgent = 1'] : ['deliveries_due', ''];
   return db
-    .query<Delivery, { channel: string; nowMs: number; limit: number; target: string }>(
+    .query<Delivery, { channel: string; nowMs: number; limit: number }>(
       `SELECT ${COLUMNS} FROM deliveries INDEXED BY ${index}
-       WHERE channel = $channel ${ofTarget} AND state = 'waiting' AND next_at_ms <= $nowMs ORDER BY next_at_ms, seq LIMIT $limit`,
+       WHERE channel = $channel ${urgent} AND state = 'waiting' AND next_at_ms <= $nowMs ORDER BY next_at_ms, seq LIMIT $limit`,
     )
-    .all({ channel, nowMs, limit, target: target ?? '' });
+    .all({ channel, nowMs, limit });
 }
 
-/** The next target after `after`, in no meaningful order, for which anything waits; null after the last. */
-export function nextWaitingTarget(db: Database, channel: Channel, after: string): string | null {
-  return (
-    db
-      .query<{ target: string }, { channel: string; after: string }>(
-        `SELECT target FROM deliveries INDEXED BY deliveries_waiting
-         WHERE channel = $channel AND state = 'waiting' AND target > $after ORDER BY target LIMIT 1`,
-      )
-      .get({ channel, after })?.target ?? null
-  );
+/** The targets for which something is due, whose matter it is, and the longest overdue first. One step in the index for each that waits. */
+export function dueTargets(db: Database, channel: Channel, nowMs: number): { target: string; userId: string | null }[] {
+  return db
+    .query<{ target: string; userId: string | null }, { channel: string; nowMs: number }>(
+      `WITH RECURSIVE waiting (target) AS (
+         SELECT (SELECT min(target) FROM deliveries INDEXED BY deliveries_waiting WHERE channel = $channel AND state = 'waiting')
+         UNION ALL
+         SELECT (SELECT min(target) FROM deliveries INDEXED BY deliveries_waiting
+                 WHERE channel = $channel AND state = 'waiting' AND target > waiting.target) FROM waiting WHERE waiting.target IS NOT NULL)
+       SELECT d.target, d.user_id AS userId FROM waiting JOIN deliveries d ON d.seq = (
+         SELECT seq FROM deliveries INDEXED BY deliveries_waiting
+         WHERE channel = $channel AND state = 'waiting' AND target = waiting.target AND next_at_ms <= $nowMs ORDER BY next_at_ms, seq LIMIT 1)
+       ORDER BY d.next_at_ms, d.seq`,
+    )
+    .all({ channel, nowMs });
+}
+
+/** The longest overdue delivery for a target that is not under way, nor in the lane of one that is. */
+export function nextForTarget(
+  db: Database,
+  of: { channel: Channel; nowMs: number; target: string; underWay: readonly Delivery[] },
+): Delivery | null {
+  const { channel, nowMs, target, underWay } = of;
+  return db
+    .query<Delivery, { channel: string; nowMs: number; target: string; seqs: string; lanes: string }>(
+      `SELECT ${COLUMNS} FROM deliveries INDEXED BY deliveries_waiting
+       WHERE channel = $channel AND target = $target AND state = 'waiting' AND next_at_ms <= $nowMs
+         AND seq NOT IN (SELECT value FROM json_each($seqs)) AND (lane IS NULL OR lane NOT IN (SELECT value FROM json_each($lanes)))
+       ORDER BY next_at_ms, seq LIMIT 1`,
+    )
+    .get({
+      ...{ channel, nowMs, target, seqs: JSON.stringify(underWay.map(({ seq }) => seq)) },
+      lanes: JSON.stringify(underWay.flatMap(({ lane }) => lane ?? [])),
+    });
 }
 
 /** When the next delivery that is not due yet becomes due, or null. */

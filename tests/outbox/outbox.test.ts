@@ -23,7 +23,7 @@ interface Started {
   /** Ids in the order in which their attempts began. */
   begun: string[];
   mostAtOnce(): number;
-  queue(...ids: { id: string; target?: string; lane?: string | null; userId?: string | null }[]): void;
+  queue(...ids: { id: string; target?: string; lane?: string | null; userId?: string | null; isUrgent?: boolean }[]): void;
 }
 
 function start(house: House, answer: (delivery: Delivery) => Promise<Attempt> | Attempt, limits: Partial<Courier> = {}): Started {
@@ -57,8 +57,8 @@ function start(house: House, answer: (delivery: Delivery) => Promise<Attempt> | 
     mostAtOnce: () => most,
     queue(...all) {
       house.write((tx) => {
-        for (const { id, target = 'whk_a', lane = null, userId = null } of all)
-          queueDelivery(tx, { id, channel: 'webhook', userId, target, topic: 'order.received', lane });
+        for (const { id, target = 'whk_a', lane = null, userId = null, isUrgent = false } of all)
+          queueDelivery(tx, { id, channel: 'webhook', userId, target, topic: 'order.received', lane, isUrgent });
       });
       outbox.look();
     },
@@ -183,6 +183,71 @@ describe('order and fairness', () => {
     expect(begun.filter((id) => id.startsWith('a'))).toHaveLength(6);
     expect(begun).toContain('b');
     never.resolve(DELIVERED);
+  });
+
+  test('three customers whose endpoints hang leave room for a fourth, also when much of theirs waits', async () => {
+    const house = makeHouse();
+    const [a, b, c, good] = ['a', 'b', 'c', 'd'].map((name) => house.customer(`${name}@example.org`, 0));
+    const never = Promise.withResolvers<Attempt>();
+    const { queue, begun } = start(house, ({ userId }) => (userId === good ? DELIVERED : never.promise), {
+      ...{ atOnce: 64, atOnceForTarget: 8, atOnceForUser: 24 },
+    });
+    const theirs = [a, b, c].flatMap((userId = '') =>
+      Array.from({ length: 200 }, (_, i) => ({ id: `${userId}${i}`, target: `${userId}${i % 3}`, userId })),
+    );
+    queue(...theirs);
+    await soon();
+    expect(begun).toHaveLength(48);
+    // Each got as much as the others.
+    for (const userId of [a, b, c]) expect(begun.filter((id) => id.startsWith(userId ?? '?'))).toHaveLength(16);
+    queue(...Array.from({ length: 3 }, (_, i) => ({ id: `good${i}`, target: 'good', userId: good ?? '' })));
+    await soon();
+    expect(begun.slice(48)).toEqual(['good0', 'good1', 'good2']);
+    never.resolve(DELIVERED);
+  });
+
+  test('an endpoint that did not answer gets fewer slots, down to one, until it answers', async () => {
+    const house = makeHouse();
+    let answer: () => Promise<Attempt> | Attempt = () => ({ outcome: 'retry', status: null, detail: 'no answer' });
+    const { queue, mostAtOnce, begun } = start(house, () => answer(), { retrySeconds: [5, 5, 5] });
+    queue({ id: 'a' }, { id: 'b' });
+    await soon();
+    let hanging = Promise.withResolvers<Attempt>();
+    answer = () => hanging.promise;
+    queue(...Array.from({ length: 10 }, (_, i) => ({ id: `c${i}` })));
+    await soon();
+    expect(begun).toEqual(['a', 'b', 'c0']);
+    const first = hanging;
+    hanging = Promise.withResolvers();
+    first.resolve(DELIVERED);
+    await soon();
+    expect(begun).toHaveLength(3 + 4);
+    expect(mostAtOnce()).toBe(4);
+    hanging.resolve(DELIVERED);
+  });
+
+  test('a long lane that is busy holds nobody behind the same target back', async () => {
+    const house = makeHouse();
+    const never = Promise.withResolvers<Attempt>();
+    const { queue, begun } = start(house, () => never.promise);
+    queue(...Array.from({ length: 200 }, (_, i) => ({ id: `code${i}`, lane: 'ord_1' })), { id: 'other', lane: 'ord_2' }, { id: 'free' });
+    await soon();
+    expect(begun).toEqual(['code0', 'other', 'free']);
+    never.resolve(DELIVERED);
+  });
+
+  test('what is urgent goes first, however much is due before it', async () => {
+    const house = makeHouse();
+    const slow = Promise.withResolvers<Attempt>();
+    let answer: Promise<Attempt> | Attempt = slow.promise;
+    const { queue, begun } = start(house, () => answer, { atOnceForTarget: 1 });
+    queue(...Array.from({ length: 200 }, (_, i) => ({ id: `m${i}` })));
+    await soon();
+    queue({ id: 'reset', isUrgent: true });
+    answer = DELIVERED;
+    slow.resolve(DELIVERED);
+    await soon();
+    expect(begun.slice(0, 2)).toEqual(['m0', 'reset']);
   });
 
   test('one lane is attempted in order, one at a time, while other lanes go on', async () => {
