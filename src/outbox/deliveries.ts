@@ -181,6 +181,27 @@ export function requeueDelivery(tx: Tx, id: string): boolean {
   );
 }
 
+/** After the wall clock was set back by so much: what waits comes due when it would have. */
+export function pullBack(tx: Tx, byMs: number): void {
+  tx.db
+    .query(`UPDATE deliveries SET next_at_ms = next_at_ms - $byMs WHERE state = 'waiting' AND next_at_ms < $heldAtMs`)
+    .run({ byMs, heldAtMs: HELD_AT_MS });
+}
+
+/** The same where nobody saw the clock being set back: by so much as a delivery was queued, or attempted last, after now. How many it concerned. */
+export function pullFromFuture(tx: Tx): number {
+  return tx.db
+    .query(
+      `UPDATE deliveries SET next_at_ms = next_at_ms - (known.at_ms - $now) FROM (
+         SELECT d.seq, max(d.created_at_ms, coalesce(
+           (SELECT started_at_ms + duration_ms FROM delivery_attempts WHERE delivery_seq = d.seq ORDER BY number DESC LIMIT 1), 0)) AS at_ms
+         FROM deliveries d INDEXED BY deliveries_due
+         WHERE d.channel IN ('webhook', 'mail') AND d.state = 'waiting' AND d.next_at_ms > $now AND d.next_at_ms < $heldAtMs) AS known
+       WHERE deliveries.seq = known.seq AND known.at_ms > $now`,
+    )
+    .run({ now: tx.nowMs, heldAtMs: HELD_AT_MS }).changes;
+}
+
 /** Attempts nothing more for a target until `releaseDeliveries`. */
 export function holdDeliveries(tx: Tx, target: string): void {
   tx.db

@@ -12,6 +12,8 @@ import {
   forgetEnded,
   nextDueAtMs,
   nextForTarget,
+  pullBack,
+  pullFromFuture,
   recordAttempt,
 } from './deliveries.ts';
 import { nextAttemptAtMs } from './retry.ts';
@@ -212,11 +214,19 @@ export function startOutbox(deps: OutboxDeps, couriers: readonly Courier[]): Out
       .catch((thrown: unknown) => log.error('outbox_not_thinned', { error: messageOf(thrown) }));
   }
 
+  /** What comes due earlier because the clock was set back; the commit looks for it. */
+  function put(forward: (tx: Tx) => unknown): void {
+    door.write(forward).catch((thrown: unknown) => log.error('outbox_clock_not_followed', { error: messageOf(thrown) }));
+  }
+
   door.onCommit(look);
-  timers.onJump(() => {
+  timers.onJump((byMs) => {
     forget();
+    if (byMs < 0) put((tx) => pullBack(tx, Math.round(-byMs)));
     look();
   });
+  // It may have been set back while the server was down.
+  put(pullFromFuture);
   forget();
   look();
   return {

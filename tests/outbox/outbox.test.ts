@@ -3,7 +3,15 @@ import fc from 'fast-check';
 import { openDoor } from '../../src/db/write.ts';
 import { silentLog } from '../../src/lib/log.ts';
 import { startTimers } from '../../src/lib/timers.ts';
-import { type Attempt, type Delivery, outboxCounts, queueDelivery, requeueDelivery } from '../../src/outbox/deliveries.ts';
+import {
+  type Attempt,
+  type Delivery,
+  holdDeliveries,
+  outboxCounts,
+  queueDelivery,
+  releaseDeliveries,
+  requeueDelivery,
+} from '../../src/outbox/deliveries.ts';
 import { type Courier, type Outbox, startOutbox } from '../../src/outbox/outbox.ts';
 import { nextAttemptAtMs, RETRY_SECONDS } from '../../src/outbox/retry.ts';
 import { type House, MINUTE_MS, makeHouse } from '../support/house.ts';
@@ -20,6 +28,7 @@ const soon = () => Bun.sleep(100);
 
 interface Started {
   outbox: Outbox;
+  stopTimers(): void;
   /** Ids in the order in which their attempts began. */
   begun: string[];
   mostAtOnce(): number;
@@ -53,6 +62,7 @@ function start(house: House, answer: (delivery: Delivery) => Promise<Attempt> | 
   cleanups.push(timers.stop, () => outbox.stop());
   return {
     outbox,
+    stopTimers: timers.stop,
     begun,
     mostAtOnce: () => most,
     queue(...all) {
@@ -298,6 +308,58 @@ test('after the wall clock was set forward, what is due leaves', async () => {
   house.clock.setForward(60 * MINUTE_MS);
   await soon();
   expect(begun).toEqual(['one', 'one']);
+});
+
+describe('after the wall clock was set back by an hour', () => {
+  const BACK_MS = -60 * MINUTE_MS;
+
+  test('what was due leaves now, what waits leaves when it would have, what is held stays', async () => {
+    const house = makeHouse();
+    const busy = Promise.withResolvers<Attempt>();
+    let answer: Attempt | Promise<Attempt> = REFUSED;
+    const { queue, begun } = start(house, () => answer, { atOnceForTarget: 1, retrySeconds: [600, 600] });
+    queue({ id: 'again', target: 'whk_b' });
+    await soon();
+    answer = busy.promise;
+    queue({ id: 'first' }, { id: 'due' }, { id: 'held', target: 'whk_c' });
+    house.write((tx) => holdDeliveries(tx, 'whk_c'));
+    await soon();
+    expect(begun).toEqual(['again', 'first']);
+    house.clock.setForward(BACK_MS);
+    await soon();
+    answer = DELIVERED;
+    busy.resolve(DELIVERED);
+    await soon();
+    expect(begun).toEqual(['again', 'first', 'due']);
+    house.clock.pass(9 * MINUTE_MS);
+    await soon();
+    expect(begun).toHaveLength(3);
+    house.clock.pass(2 * MINUTE_MS);
+    await soon();
+    expect(begun).toEqual(['again', 'first', 'due', 'again']);
+    expect(stateOf(house, 'held')).toEqual({ state: 'waiting', attempts: 0 });
+    house.write((tx) => releaseDeliveries(tx, 'whk_c'));
+    queue();
+    await soon();
+    expect(begun.at(-1)).toBe('held');
+  });
+
+  test('while the server was down: the same at its next start', async () => {
+    const house = makeHouse();
+    const before = start(house, () => REFUSED, { retrySeconds: [600] });
+    before.queue({ id: 'again' });
+    await soon();
+    before.stopTimers();
+    await before.outbox.stop();
+    house.write((tx) => queueDelivery(tx, { id: 'due', channel: 'webhook', userId: null, target: 'whk_a', topic: 'order.received' }));
+    house.clock.setForward(BACK_MS);
+    const { begun } = start(house, () => DELIVERED);
+    await soon();
+    expect(begun).toEqual(['due']);
+    house.clock.pass(11 * MINUTE_MS);
+    await soon();
+    expect(begun).toEqual(['due', 'again']);
+  });
 });
 
 test('ended deliveries are forgotten after a month with their attempts, waiting ones never', async () => {
