@@ -140,7 +140,7 @@ export function webhookPages(deps: WebhookRouteDeps) {
         const sinceMs = clock.nowMs() - (body.hours ?? 0) * HOUR_MS;
         const asked = { userId: user.id, id: params.id, sinceMs, missed: body.missed !== undefined };
         limits.takeReplay(user.id);
-        const { queued, more } = await door.write((tx) => replaySince(tx, asked));
+        const { queued, more } = await replaySince(door, asked);
         const notice = queued === 0 ? 'webhook-replayed-none' : more ? 'webhook-replayed-more' : 'webhook-replayed';
         return seeOther(request, withQuery(webhookPath(params.id), { notice }));
       },

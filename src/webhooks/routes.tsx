@@ -192,7 +192,7 @@ export function webhookRoutes(deps: WebhookRouteDeps) {
         const asked = { userId: user.id, id: params.id, sinceMs: body.since.getTime(), missed: body.missed ?? false };
         limits.takeReplay(user.id);
         set.status = 202;
-        return door.write((tx) => replaySince(tx, asked));
+        return replaySince(door, asked);
       },
       {
         scope: 'webhooks:write',
