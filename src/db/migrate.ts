@@ -16,6 +16,7 @@ import evidence from './migrations/0014_evidence.sql' with { type: 'text' };
 import idempotency from './migrations/0015_idempotency.sql' with { type: 'text' };
 import keys from './migrations/0016_keys.sql' with { type: 'text' };
 import blocked from './migrations/0017_blocked.sql' with { type: 'text' };
+import fairOutbox from './migrations/0018_fair_outbox.sql' with { type: 'text' };
 import rentals from './migrations/0020_rentals.sql' with { type: 'text' };
 import balance from './migrations/0021_balance.sql' with { type: 'text' };
 import payments from './migrations/0022_payments.sql' with { type: 'text' };
@@ -23,7 +24,7 @@ import payments from './migrations/0022_payments.sql' with { type: 'text' };
 /** Every migration in order; number n brings a database from user_version n-1 to n. Released ones are never edited. */
 export const MIGRATIONS: readonly string[] = [
   ...[first, cards, modemEvents, reviews, damaged, ownership, foldedHistory, rules, outbox, webhooks],
-  ...[mail, support, exports, evidence, idempotency, keys, blocked, rentals, balance, payments],
+  ...[mail, support, exports, evidence, idempotency, keys, blocked, fairOutbox, rentals, balance, payments],
 ];
 
 /**

@@ -12,15 +12,15 @@ export interface Timers {
   /** Calls `fire` once when `atMs` (wall clock) has come; an earlier timer of the same key is replaced. */
   set(key: string, atMs: number, fire: () => void): void;
   cancel(key: string): void;
-  /** Adds a function that sets, from the database, every timer of its kind: called after the wall clock jumped, with an empty wheel. */
-  onJump(rebuild: () => void): void;
+  /** Adds a function that sets, from the database, every timer of its kind: called after the wall clock jumped, with an empty wheel, and told by how much (negative: it was set back). */
+  onJump(rebuild: (byMs: number) => void): void;
   readonly size: number;
   stop(): void;
 }
 
 export function startTimers(clock: Clock, log: Log): Timers {
   const wheel = new TimerWheel<() => void>(clock.nowMs());
-  const rebuilds: (() => void)[] = [];
+  const rebuilds: ((byMs: number) => void)[] = [];
   let lastWallMs = clock.nowMs();
   let lastMonotonicMs = clock.monotonicMs();
 
@@ -33,7 +33,7 @@ export function startTimers(clock: Clock, log: Log): Timers {
     if (Math.abs(jumpedMs) > JUMP_MS) {
       log.warn('clock_jumped', { by_ms: Math.round(jumpedMs) });
       wheel.reset(wallMs);
-      for (const rebuild of rebuilds) attempt(rebuild);
+      for (const rebuild of rebuilds) attempt(() => rebuild(jumpedMs));
     }
     for (const due of wheel.advance(wallMs)) attempt(due.payload);
   }

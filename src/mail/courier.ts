@@ -28,8 +28,11 @@ export const MAIL_RETRY_SECONDS: readonly number[] = [
 ];
 /** What waited for longer than its schedule, since no mail server was set up for a time, tells nobody anything. */
 const AGE_MAX_MS = 5 * 86_400_000;
-/** Each on a connection of its own; more than this some providers refuse. */
+/** Each on a connection of its own; more than this, of all customers together, some providers refuse. */
 const AT_ONCE = 8;
+/** Kept for customers with no mail under way. */
+const RESERVED = 2;
+const AT_ONCE_FOR_USER = 3;
 
 export interface CourierDeps extends ComposeDeps {
   db: Database;
@@ -49,7 +52,9 @@ export function mailCourier(deps: CourierDeps): Courier {
   return {
     channel: 'mail',
     atOnce: AT_ONCE,
-    atOnceForTarget: AT_ONCE,
+    reserved: RESERVED,
+    atOnceForTarget: AT_ONCE_FOR_USER,
+    atOnceForUser: AT_ONCE_FOR_USER,
     retrySeconds: deps.retrySeconds ?? MAIL_RETRY_SECONDS,
     async attempt(delivery, signal) {
       const ready = prepare(deps, delivery);

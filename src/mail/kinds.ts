@@ -28,7 +28,12 @@ export function isMailKind(topic: string): topic is MailKind {
   return MAIL_KINDS.some((kind) => kind === topic);
 }
 
-/** True for what is tried whatever the address answered before: its receiver's safety hangs on it, or they want to know whether mail arrives. */
+/** True for what goes before all other mails: somebody's safety hangs on it, or somebody waits for it in front of a page. */
+export function isUrgent(kind: MailKind): boolean {
+  return SECURITY_KINDS.some((one) => one === kind) || kind === 'password_reset';
+}
+
+/** True for what is tried whatever the address answered before: what is urgent, and where its receiver wants to know whether mail arrives. */
 export function isTriedAnyway(kind: MailKind): boolean {
-  return SECURITY_KINDS.some((one) => one === kind) || kind === 'password_reset' || kind === 'test';
+  return isUrgent(kind) || kind === 'test';
 }

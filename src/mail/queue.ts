@@ -1,11 +1,13 @@
 import type { Database } from 'bun:sqlite';
 import type { Tx } from '../db/write.ts';
 import { queueDelivery } from '../outbox/deliveries.ts';
-import { isSwitched, type MailKind } from './kinds.ts';
+import { isSwitched, isUrgent, type MailKind } from './kinds.ts';
 import { mailPreferences } from './preferences.ts';
 
-/** There is one mail server, so one limit of attempts at once. */
-export const MAIL_TARGET = 'smtp';
+/** Of each customer one, so that what waits of one holds nobody else's back; all without an account share one. How much goes to the mail server at once, the courier says. */
+function mailTarget(userId: string | null): string {
+  return `smtp:${userId ?? ''}`;
+}
 
 /** Whether a mail server is set up, as the server found at its last start; commands beside it obey the same word. */
 export function isMailOn(db: Database): boolean {
@@ -30,5 +32,14 @@ export function queueMail(
   const { kind, about, userId, ...more } = mail;
   if (!isMailOn(tx.db)) return false;
   if (userId !== null && isSwitched(kind) && !mailPreferences(tx.db, userId)[kind]) return false;
-  return queueDelivery(tx, { id: `mail:${kind}:${about}`, channel: 'mail', userId, target: MAIL_TARGET, topic: kind, ...more });
+  const target = mailTarget(userId);
+  return queueDelivery(tx, {
+    id: `mail:${kind}:${about}`,
+    channel: 'mail',
+    userId,
+    target,
+    topic: kind,
+    isUrgent: isUrgent(kind),
+    ...more,
+  });
 }

@@ -51,23 +51,51 @@ export function smtpTransport(target: SmtpTarget, timeoutSeconds: number): SendM
   };
 }
 
+/** What mail servers say of the host or the domain that a mail comes from; nothing about its receiver. */
+const ABOUT_US =
+  /relay|client host|\b(?:helo|ehlo|ptr|r?dns|dnsbl|rbl|spf|dkim|dmarc)\b|spamhaus|block ?list|black ?list|reputation|\byour (?:ip|host|server|domain|network)|\b(?:ip|host|sender|domain)\b.{0,40}\b(?:blocked|banned|listed|rejected|not allowed)|authenticat/i;
+/** What they say, without an enhanced code, of a mailbox that is not there. */
+const NO_MAILBOX = /user|recipient|mailbox|address|account|unknown|no such|not exist|not found|unavailable|inactive|disabled/i;
+/** So much of an answer is read for such words. */
+const READ_CHARACTERS = 1000;
+
 /**
  * What a failed attempt means. 4yz and no answer: again later. 5yz for the receiver or the message: never again (RFC 5321 4.2.1). 5yz for our name, our
- * password or our being there at all is no word about the receiver: again later, and the operator is told.
+ * password or our being there at all is no word about the receiver: again later, and the operator is told. Which of them a 5yz is, its enhanced code says
+ * (RFC 3463, RFC 7505): 5.1.x and 5.2.1 are of the mailbox, 5.1.7, 5.1.8 and 5.7.x of the sender and of policy; without one, its words.
  */
 export function judgeFailure(thrown: unknown): Sent {
   const { code, command, responseCode, response, message } = failureOf(thrown);
   const detail = response ?? message;
   const status = responseCode ?? null;
   const isForGood = status !== null && status >= 500 && status !== 503;
-  // 530, 534, 535 and 538 ask for a (better) sign-in (RFC 4954 6); relaying is refused to whom the server does not know.
-  const aboutUs = code === 'EAUTH' || [530, 534, 535, 538].includes(status ?? 0) || (isForGood && /relay/i.test(detail));
+  const enhanced = /^\d{3}[ -]5\.(\d{1,3}\.\d{1,3})\b/.exec(detail)?.[1] ?? null;
+  // 530, 534, 535 and 538 ask for a (better) sign-in (RFC 4954 6).
+  const aboutUs = code === 'EAUTH' || [530, 534, 535, 538].includes(status ?? 0) || (isForGood && isAboutUs(command, enhanced, detail));
   // The address itself cannot be written on an envelope: no server was asked.
   if (code === 'EENVELOPE' && status === null && /recipient/i.test(detail)) return { outcome: 'failed', status, detail, fault: 'receiver' };
   const atReceiver = command === 'RCPT TO' || command === 'DATA';
   if (aboutUs || !atReceiver || status === null) return { outcome: 'retry', status, detail: wordsOf(code, detail), fault: 'us' };
   if (!isForGood) return { outcome: 'retry', status, detail, fault: null };
-  return { outcome: 'failed', status, detail, fault: command === 'RCPT TO' ? 'receiver' : null };
+  return { outcome: 'failed', status, detail, fault: command === 'RCPT TO' && isOfMailbox(status, enhanced, detail) ? 'receiver' : null };
+}
+
+function isAboutUs(command: string | undefined, enhanced: string | null, detail: string): boolean {
+  const saysSo = ABOUT_US.test(detail.slice(0, READ_CHARACTERS));
+  const isPolicy = enhanced?.startsWith('7.') ?? false;
+  // After the data policy may also mean the text of this one mail.
+  if (command === 'DATA') return saysSo && (isPolicy || enhanced === null);
+  if (enhanced === '1.7' || enhanced === '1.8' || isPolicy) return true;
+  return saysSo && !isMailboxCode(enhanced);
+}
+
+function isOfMailbox(status: number, enhanced: string | null, detail: string): boolean {
+  if (enhanced !== null) return isMailboxCode(enhanced);
+  return [550, 551, 553].includes(status) && NO_MAILBOX.test(detail.slice(0, READ_CHARACTERS));
+}
+
+function isMailboxCode(enhanced: string | null): boolean {
+  return enhanced === '2.1' || (enhanced?.startsWith('1.') ?? false);
 }
 
 /** Codes of nodemailer in words for the operator. */

@@ -8,20 +8,20 @@ import {
   type Channel,
   type Delivery,
   dueDeliveries,
+  dueTargets,
   forgetEnded,
   nextDueAtMs,
-  nextWaitingTarget,
+  nextForTarget,
+  pullBack,
+  pullFromFuture,
   recordAttempt,
 } from './deliveries.ts';
 import { nextAttemptAtMs } from './retry.ts';
+import { type Limits, Slots, turnOf } from './slots.ts';
 
 /** Who carries what leaves by one channel. */
-export interface Courier {
+export interface Courier extends Limits {
   channel: Channel;
-  /** At most so many attempts at once, in all, for one target, and for all targets of one customer. */
-  atOnce: number;
-  atOnceForTarget: number;
-  atOnceForUser?: number;
   /** Seconds after the first, second … failure; after the last one a delivery is given up. */
   retrySeconds: readonly number[];
   /** One attempt, ended early when `signal` aborts. What it throws counts as `retry` and is logged. */
@@ -48,7 +48,7 @@ export interface Outbox {
   readonly counts: { delivered: number; retried: number; failed: number; broken: number };
 }
 
-/** So many due deliveries are looked at beyond those under way, to find one whose target and lane are free. */
+/** So many due deliveries are looked at together beyond those under way; where more is due it goes target by target. */
 const LOOK_AHEAD = 64;
 const STOP_MS = 3000;
 const KEPT_DAYS = 30;
@@ -65,7 +65,7 @@ const UNWRITTEN_MS = 1000;
 export function startOutbox(deps: OutboxDeps, couriers: readonly Courier[]): Outbox {
   const { db, door, clock, timers, log, chance } = deps;
   const counts = { delivered: 0, retried: 0, failed: 0, broken: 0 };
-  const lines = couriers.map((courier) => ({ courier, underWay: new Map<number, Delivery>() }));
+  const lines = couriers.map((courier) => ({ courier, slots: new Slots(courier) }));
   type Line = (typeof lines)[number];
   const working = new Set<Promise<void>>();
   const stopping = new AbortController();
@@ -91,66 +91,75 @@ export function startOutbox(deps: OutboxDeps, couriers: readonly Courier[]): Out
 
   function fill(line: Line): void {
     if (stopped) return;
-    const { channel, atOnce } = line.courier;
+    const { channel } = line.courier;
     const nowMs = clock.nowMs();
-    if (line.underWay.size < atOnce) {
-      const limit = line.underWay.size + LOOK_AHEAD;
+    if (!line.slots.isFull) {
+      begin(line, dueDeliveries(db, { channel, nowMs, limit: line.slots.size + LOOK_AHEAD, isUrgent: true }));
+      const limit = line.slots.size + LOOK_AHEAD;
       const due = dueDeliveries(db, { channel, nowMs, limit });
-      begin(line, due);
-      // There is room, and more is due than was looked at: the rest of it must not wait behind targets that are busy.
-      if (line.underWay.size < atOnce && due.length === limit) fillByTarget(line, nowMs, limit);
+      if (due.length < limit) begin(line, due);
+      // More is due than was looked at: the rest of it must not wait behind customers, targets and lanes that are busy.
+      else beginInTurns(line, nowMs);
     }
     const nextAtMs = nextDueAtMs(db, channel, nowMs);
     if (nextAtMs !== null) again(line, nextAtMs);
   }
 
-  function fillByTarget(line: Line, nowMs: number, limit: number): void {
-    const { channel, atOnce } = line.courier;
-    for (let target = nextWaitingTarget(db, channel, ''); target !== null; target = nextWaitingTarget(db, channel, target)) {
-      begin(line, dueDeliveries(db, { channel, nowMs, limit, target }));
-      if (line.underWay.size >= atOnce) return;
+  /** Begins those of `due`, which is all of it or the most urgent, that may begin now: of each customer the first, of each the second, and so on. */
+  function begin(line: Line, due: readonly Delivery[]): void {
+    const { slots } = line;
+    const lanes = new Set<string>();
+    for (const delivery of due) if (slots.has(delivery) && delivery.lane !== null) lanes.add(laneOf(delivery));
+    for (const delivery of inTurns(due, slots)) {
+      // Also where it may not begin: what comes behind it in its lane must not overtake it.
+      const isHeld = delivery.lane !== null && lanes.has(laneOf(delivery));
+      if (delivery.lane !== null) lanes.add(laneOf(delivery));
+      if (!isHeld && slots.hasRoom(delivery)) start(line, delivery);
     }
   }
 
-  /** Begins those of `due` that may begin now. */
-  function begin(line: Line, due: readonly Delivery[]): void {
-    const { underWay, courier } = line;
-    const busy = new Map<string, number>();
-    const busyUsers = new Map<string | null, number>();
-    const lanes = new Set<string>();
-    for (const delivery of underWay.values()) take(delivery);
-    function take(delivery: Delivery): void {
-      busy.set(delivery.target, (busy.get(delivery.target) ?? 0) + 1);
-      busyUsers.set(delivery.userId, (busyUsers.get(delivery.userId) ?? 0) + 1);
-      if (delivery.lane !== null) lanes.add(laneOf(delivery));
+  /** Begins what may begin now, one by one, always of the customer who has the fewest under way. */
+  function beginInTurns(line: Line, nowMs: number): void {
+    const { slots } = line;
+    const { channel } = line.courier;
+    const targets = new Set(dueTargets(db, channel, nowMs));
+    while (!slots.isFull && targets.size > 0) {
+      let next: { target: string; userId: string | null } | null = null;
+      let fewest = Number.POSITIVE_INFINITY;
+      for (const target of targets) {
+        const begun = slots.ofTurn(turnOf(target));
+        if (!slots.hasRoom(target)) targets.delete(target);
+        else if (begun < fewest) [next, fewest] = [target, begun];
+      }
+      if (next === null) return;
+      const delivery = nextForTarget(db, { channel, nowMs, target: next.target, underWay: slots.ofTarget(next.target) });
+      if (delivery === null) targets.delete(next);
+      else start(line, delivery);
     }
-    for (const delivery of due) {
-      if (underWay.size >= courier.atOnce) break;
-      if (underWay.has(delivery.seq)) continue;
-      const isFree =
-        (busy.get(delivery.target) ?? 0) < courier.atOnceForTarget &&
-        (busyUsers.get(delivery.userId) ?? 0) < (courier.atOnceForUser ?? courier.atOnce) &&
-        !(delivery.lane !== null && lanes.has(laneOf(delivery)));
-      // Also where it may not begin: what comes behind it in its lane must not overtake it.
-      if (delivery.lane !== null) lanes.add(laneOf(delivery));
-      if (!isFree) continue;
-      take(delivery);
-      underWay.set(delivery.seq, delivery);
-      const work = carry(line, delivery).finally(() => {
+  }
+
+  function start(line: Line, delivery: Delivery): void {
+    line.slots.begin(delivery);
+    let attempt: Attempt | null = null;
+    const work = carry(line, delivery)
+      .then((made) => {
+        attempt = made;
+      })
+      .finally(() => {
         working.delete(work);
-        underWay.delete(delivery.seq);
+        line.slots.end(delivery, attempt);
         look();
       });
-      working.add(work);
-    }
+    working.add(work);
   }
 
-  async function carry(line: Line, delivery: Delivery): Promise<void> {
+  /** The attempt that was made, or null when it was broken off. */
+  async function carry(line: Line, delivery: Delivery): Promise<Attempt | null> {
     const { courier } = line;
     const startedAtMs = clock.nowMs();
     const startedMs = clock.monotonicMs();
     const attempt = await tried(courier, delivery);
-    if (stopping.signal.aborted && attempt.outcome !== 'delivered') return;
+    if (stopping.signal.aborted && attempt.outcome !== 'delivered') return null;
     const durationMs = clock.monotonicMs() - startedMs;
     const nextAtMs =
       attempt.outcome === 'retry'
@@ -159,25 +168,28 @@ export function startOutbox(deps: OutboxDeps, couriers: readonly Courier[]): Out
             courier.retrySeconds,
           )
         : null;
+    let state: ReturnType<typeof recordAttempt>;
     try {
-      await door.write((tx) => {
-        if (recordAttempt(tx, delivery, { ...attempt, startedAtMs, durationMs, nextAtMs })) {
-          courier.recorded?.(tx, delivery, attempt, nextAtMs === null);
-        }
+      state = await door.write((tx) => {
+        const recorded = recordAttempt(tx, delivery, { ...attempt, startedAtMs, durationMs, nextAtMs });
+        if (recorded !== null) courier.recorded?.(tx, delivery, attempt, recorded !== 'waiting');
+        return recorded;
       });
     } catch (thrown) {
       // It waits still, so it will go out again under the same id: better twice than never.
       counts.broken++;
       log.error('delivery_unwritten', { delivery: delivery.id, outcome: attempt.outcome, error: messageOf(thrown) });
       await Bun.sleep(UNWRITTEN_MS);
-      return;
+      return attempt;
     }
-    counts[attempt.outcome === 'delivered' ? 'delivered' : nextAtMs === null ? 'failed' : 'retried']++;
+    const isOver = state !== 'waiting';
+    counts[attempt.outcome === 'delivered' ? 'delivered' : isOver ? 'failed' : 'retried']++;
     if (attempt.outcome !== 'delivered') {
       const fields = { delivery: delivery.id, channel: delivery.channel, status: attempt.status, attempts: delivery.attempts + 1 };
-      if (nextAtMs === null) log.warn('delivery_failed', fields);
+      if (isOver) log.warn('delivery_failed', fields);
       else log.info('delivery_retried', fields);
     }
+    return attempt;
   }
 
   async function tried(courier: Courier, delivery: Delivery): Promise<Attempt> {
@@ -202,11 +214,19 @@ export function startOutbox(deps: OutboxDeps, couriers: readonly Courier[]): Out
       .catch((thrown: unknown) => log.error('outbox_not_thinned', { error: messageOf(thrown) }));
   }
 
+  /** What comes due earlier because the clock was set back; the commit looks for it. */
+  function put(forward: (tx: Tx) => unknown): void {
+    door.write(forward).catch((thrown: unknown) => log.error('outbox_clock_not_followed', { error: messageOf(thrown) }));
+  }
+
   door.onCommit(look);
-  timers.onJump(() => {
+  timers.onJump((byMs) => {
     forget();
+    if (byMs < 0) put((tx) => pullBack(tx, Math.round(-byMs)));
     look();
   });
+  // It may have been set back while the server was down.
+  put(pullFromFuture);
   forget();
   look();
   return {
@@ -223,4 +243,19 @@ export function startOutbox(deps: OutboxDeps, couriers: readonly Courier[]): Out
 
 function laneOf({ target, lane }: Delivery): string {
   return `${target} ${lane}`;
+}
+
+/** What is not under way yet, in the order in which customers take turns; of one customer in the order of `due`. */
+function inTurns(due: readonly Delivery[], slots: Slots): Delivery[] {
+  const turns = new Map<string, number>();
+  return due
+    .filter((delivery) => !slots.has(delivery))
+    .map((delivery) => {
+      const whose = turnOf(delivery);
+      const turn = turns.get(whose) ?? slots.ofTurn(whose);
+      turns.set(whose, turn + 1);
+      return { delivery, turn };
+    })
+    .sort((a, b) => a.turn - b.turn)
+    .map(({ delivery }) => delivery);
 }

@@ -28,7 +28,9 @@ export interface CourierDeps {
   ca?: string;
 }
 
-export const AT_ONCE = 64;
+export const AT_ONCE = 192;
+/** Kept for accounts with none under way: however many others hang, a delivery of theirs begins. */
+export const RESERVED = 128;
 export const AT_ONCE_FOR_ENDPOINT = 8;
 /** Or ten endpoints of one customer that never answer would keep everybody else's waiting. */
 export const AT_ONCE_FOR_USER = 24;
@@ -43,6 +45,7 @@ export function webhookCourier(deps: CourierDeps): Courier {
     atOnce: AT_ONCE,
     atOnceForTarget: AT_ONCE_FOR_ENDPOINT,
     atOnceForUser: AT_ONCE_FOR_USER,
+    reserved: RESERVED,
     retrySeconds: deps.retrySeconds,
     attempt: (delivery, signal) => attempt(deps, delivery, signal),
     recorded: noteAttempt,

@@ -139,7 +139,8 @@ export function webhookPages(deps: WebhookRouteDeps) {
       async ({ request, user, params, body }) => {
         const sinceMs = clock.nowMs() - (body.hours ?? 0) * HOUR_MS;
         const asked = { userId: user.id, id: params.id, sinceMs, missed: body.missed !== undefined };
-        const { queued, more } = await door.write((tx) => replaySince(tx, asked));
+        limits.takeReplay(user.id);
+        const { queued, more } = await replaySince(door, asked);
         const notice = queued === 0 ? 'webhook-replayed-none' : more ? 'webhook-replayed-more' : 'webhook-replayed';
         return seeOther(request, withQuery(webhookPath(params.id), { notice }));
       },
@@ -164,6 +165,7 @@ export function webhookPages(deps: WebhookRouteDeps) {
     .post(
       '/:id/deliveries/:delivery/replay',
       async ({ request, user, params }) => {
+        limits.takeReplay(user.id);
         await door.write((tx) => replayDelivery(tx, { userId: user.id, id: params.delivery }));
         return seeOther(request, withQuery(webhookDeliveryPath(params.id, params.delivery), { notice: 'webhook-replayed' }));
       },

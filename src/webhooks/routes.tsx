@@ -49,11 +49,17 @@ export interface WebhookRouteDeps {
 export interface WebhookLimits {
   /** Takes one of what the customer may ask for now, or refuses. */
   take(userId: string): void;
+  /** The same for what is sent again: one delivery, or all that failed. */
+  takeReplay(userId: string): void;
 }
 
 export function webhookLimits(clock: Clock): WebhookLimits {
   const limit = new RateLimit({ burst: 20, refillMs: 60_000, what: 'tests and new addresses of webhook endpoints' });
-  return { take: (userId) => limit.take(userId, clock.monotonicMs()) };
+  const replays = new RateLimit({ burst: 60, refillMs: 60_000, what: 'deliveries sent again' });
+  return {
+    take: (userId) => limit.take(userId, clock.monotonicMs()),
+    takeReplay: (userId) => replays.take(userId, clock.monotonicMs()),
+  };
 }
 
 /** How long a person waits for a name to be looked up. */
@@ -200,14 +206,15 @@ export function webhookRoutes(deps: WebhookRouteDeps) {
       '/:id/replay',
       async ({ params, body, user, set }) => {
         const asked = { userId: user.id, id: params.id, sinceMs: body.since.getTime(), missed: body.missed ?? false };
+        limits.takeReplay(user.id);
         set.status = 202;
-        return door.write((tx) => replaySince(tx, asked));
+        return replaySince(door, asked);
       },
       {
         scope: 'webhooks:write',
         params: WebhookPath,
         body: ReplayBody,
-        response: { 202: ReplayedBody, ...problems(404, 409) },
+        response: { 202: ReplayedBody, ...problems(404, 409, 429) },
         detail: { operationId: 'replayWebhook', summary: 'Send again everything that failed since a time' },
       },
     )
@@ -233,6 +240,7 @@ export function webhookRoutes(deps: WebhookRouteDeps) {
     .post(
       '/deliveries/:id/replay',
       async ({ params, user, set }) => {
+        limits.takeReplay(user.id);
         await door.write((tx) => replayDelivery(tx, { userId: user.id, id: params.id }));
         set.status = 202;
         return deliveryJson(ownDelivery(db, user.id, params.id));
@@ -240,7 +248,7 @@ export function webhookRoutes(deps: WebhookRouteDeps) {
       {
         scope: 'webhooks:write',
         params: DeliveryPath,
-        response: { 202: DeliveryBody, ...problems(404, 409) },
+        response: { 202: DeliveryBody, ...problems(404, 409, 429) },
         detail: { operationId: 'replayWebhookDelivery', summary: 'Send a delivery again, under the same event id' },
       },
     );

@@ -48,7 +48,7 @@ test('from the order to the receiver, each time as it was stored, causes before 
       ...{ seq: 1, id: 'one', channel: 'webhook' as const, userId: order.userId, target: 'whk_1', lane: null },
       topic: 'order.received',
     };
-    const state = { ...delivery, eventId: received, payload: null, attempts: 0, failures: 0, createdAtMs: tx.nowMs };
+    const state = { ...delivery, eventId: received, payload: null, attempts: 0, failures: 0, requeues: 0, createdAtMs: tx.nowMs };
     recordAttempt(tx, state, {
       outcome: 'retry',
       status: 503,

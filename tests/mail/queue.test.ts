@@ -1,7 +1,9 @@
 /** What is queued for whom, in the commit of what it tells of. */
+import { Database } from 'bun:sqlite';
 import { describe, expect, test } from 'bun:test';
 import { createKey } from '../../src/accounts/keys.ts';
 import { setPassword } from '../../src/accounts/users.ts';
+import { MIGRATIONS, migrate } from '../../src/db/migrate.ts';
 import { topUp } from '../../src/ledger/ledger.ts';
 import { mailPreferences } from '../../src/mail/preferences.ts';
 import { queueMail, setMailOn } from '../../src/mail/queue.ts';
@@ -12,6 +14,8 @@ import { until } from '../support/client.ts';
 import { MINUTE_MS, seededRandom } from '../support/house.ts';
 import { mailHouse } from './room.ts';
 
+/** How many migrations there were before customers took turns. */
+const BEFORE_TURNS = MIGRATIONS.findIndex((sql) => sql.includes('deliveries_urgent'));
 const DELIVERED: Sent = { outcome: 'delivered', status: 250, detail: 'ok', fault: null };
 
 function scene() {
@@ -180,4 +184,60 @@ test('a mail server that comes and goes for two days uses up nobody’s schedule
   expect(states()).not.toContain('failed');
   expect(states().filter((state) => state === 'delivered').length).toBeGreaterThan(50);
   await mail.stop();
+});
+
+test('mails of one customer, however many, hold back nobody else’s, and never more than eight are under way', async () => {
+  const hanging = Promise.withResolvers<Sent>();
+  const begun: string[] = [];
+  let underWay = 0;
+  let most = 0;
+  const mail = mailHouse({
+    send: async ({ to }) => {
+      begun.push(to);
+      most = Math.max(most, ++underWay);
+      const sent = await hanging.promise;
+      underWay--;
+      return sent;
+    },
+  });
+  const [anna = '', ...others] = Array.from({ length: 12 }, (_, n) => mail.house.customer(`customer${n}@example.org`));
+  for (let n = 0; n < 400; n++) mail.test(anna, String(n));
+  mail.look();
+  await until(() => begun.length === 3, 'her share begins');
+  for (const userId of others.slice(0, 10)) mail.test(userId);
+  const last = others.at(-1) ?? '';
+  mail.house.write((tx) => setPassword(tx, last, 'hash'));
+  mail.look();
+  await until(() => begun.length === 8, 'all slots are taken');
+  await Bun.sleep(50);
+  expect(most).toBe(8);
+  // The security notice, queued last of all, was the first to begin.
+  expect(begun[3]).toBe('customer11@example.org');
+  expect(begun.filter((to) => to === 'customer0@example.org')).toHaveLength(3);
+  hanging.resolve(DELIVERED);
+  await until(() => mail.deliveries().every(({ state }) => state === 'delivered'), 'all leave', 20_000);
+  expect(most).toBe(8);
+  await mail.stop();
+}, 30_000);
+
+test('what waits from before mails had a target for each customer leaves as before', () => {
+  const db = new Database(':memory:', { strict: true });
+  migrate(db, MIGRATIONS.slice(0, BEFORE_TURNS));
+  db.run(
+    `INSERT INTO users (id, email, password_hash, role, state, created_at_ms) VALUES ('usr_1', 'a@example.org', NULL, 'customer', 'active', 1)`,
+  );
+  const add = db.query(
+    `INSERT INTO deliveries (id, channel, user_id, target, topic, state, next_at_ms, ended_at_ms, created_at_ms) VALUES (?, 'mail', ?, 'smtp', ?, ?, ?, ?, 1)`,
+  );
+  add.run('reset', 'usr_1', 'password_reset', 'waiting', 5, null);
+  add.run('code', 'usr_1', 'code_received', 'waiting', 5, null);
+  add.run('ticket', null, 'ticket_received', 'waiting', 5, null);
+  add.run('gone', 'usr_1', 'code_received', 'delivered', null, 5);
+  migrate(db);
+  expect(db.query('SELECT id, target, is_urgent AS isUrgent FROM deliveries ORDER BY seq').all()).toEqual([
+    { id: 'reset', target: 'smtp:usr_1', isUrgent: 1 },
+    { id: 'code', target: 'smtp:usr_1', isUrgent: 0 },
+    { id: 'ticket', target: 'smtp:', isUrgent: 0 },
+    { id: 'gone', target: 'smtp', isUrgent: 0 },
+  ]);
 });

@@ -141,6 +141,40 @@ test('5yz for our sender, or for want of a sign-in, is our fault', async () => {
   expect(addressTrouble(mail.house.db, 'anna@example.org')).toBeNull();
 });
 
+test.each([
+  [550, '5.7.1 Service unavailable; Client host [192.0.2.1] blocked using zen.spamhaus.org'],
+  [550, '5.7.26 This mail is unauthenticated: SPF and DKIM did not pass'],
+  [554, 'Your IP is on a block list'],
+  [553, '5.1.8 Domain of sender does not resolve'],
+  [550, 'Relaying denied'],
+])('%d %s at RCPT is ours: kept, told to the operator, and no word about the address', async (code, text) => {
+  const { mail, anna } = await scene({ rcpt: () => ({ code, text }) });
+  for (const about of ['a', 'b', 'c']) expect(await attempted(mail, anna, about)).toMatchObject({ state: 'waiting', attempts: 1 });
+  expect(addressTrouble(mail.house.db, 'anna@example.org')).toBeNull();
+  expect(mailTrouble(mail.house.db)?.detail).toContain(text);
+});
+
+test.each([
+  [550, '5.1.1 Recipient address rejected: user unknown in relay recipient table', 1],
+  [550, '5.2.1 Mailbox disabled', 1],
+  [553, 'no such user here', 1],
+  [550, 'mailbox unavailable', 1],
+  [552, '5.2.2 Mailbox full', 0],
+  [550, '5.4.1 Recipient address rejected: Access denied', 0],
+  [554, 'Transaction failed', 0],
+])('%d %s at RCPT ends that mail and counts %d against the address', async (code, text, refusals) => {
+  const { mail, anna } = await scene({ rcpt: () => ({ code, text }) });
+  expect(await attempted(mail, anna, 'a')).toMatchObject({ state: 'failed', attempts: 1 });
+  expect(addressTrouble(mail.house.db, 'anna@example.org')?.refusals ?? 0).toBe(refusals);
+  expect(mailTrouble(mail.house.db)).toBeNull();
+});
+
+test('a policy that our domain does not meet, told after the data, is ours too', async () => {
+  const { mail, anna } = await scene({ data: () => ({ code: 550, text: '5.7.26 Rejected by the DMARC policy of example.org' }) });
+  expect(await attempted(mail, anna, 'a')).toMatchObject({ state: 'waiting', attempts: 1 });
+  expect(mailTrouble(mail.house.db)?.detail).toContain('DMARC');
+});
+
 test('5yz for the message itself ends that mail and says nothing of the address', async () => {
   const { mail, anna } = await scene({ data: () => ({ code: 554, text: '5.6.0 It looks like spam' }) });
   expect(await attempted(mail, anna, 'a')).toMatchObject({ state: 'failed', attempts: 1 });

@@ -3,7 +3,15 @@ import fc from 'fast-check';
 import { openDoor } from '../../src/db/write.ts';
 import { silentLog } from '../../src/lib/log.ts';
 import { startTimers } from '../../src/lib/timers.ts';
-import { type Attempt, type Delivery, outboxCounts, queueDelivery, requeueDelivery } from '../../src/outbox/deliveries.ts';
+import {
+  type Attempt,
+  type Delivery,
+  holdDeliveries,
+  outboxCounts,
+  queueDelivery,
+  releaseDeliveries,
+  requeueDelivery,
+} from '../../src/outbox/deliveries.ts';
 import { type Courier, type Outbox, startOutbox } from '../../src/outbox/outbox.ts';
 import { nextAttemptAtMs, RETRY_SECONDS } from '../../src/outbox/retry.ts';
 import { type House, MINUTE_MS, makeHouse } from '../support/house.ts';
@@ -20,10 +28,11 @@ const soon = () => Bun.sleep(100);
 
 interface Started {
   outbox: Outbox;
+  stopTimers(): void;
   /** Ids in the order in which their attempts began. */
   begun: string[];
   mostAtOnce(): number;
-  queue(...ids: { id: string; target?: string; lane?: string | null; userId?: string | null }[]): void;
+  queue(...ids: { id: string; target?: string; lane?: string | null; userId?: string | null; isUrgent?: boolean }[]): void;
 }
 
 function start(house: House, answer: (delivery: Delivery) => Promise<Attempt> | Attempt, limits: Partial<Courier> = {}): Started {
@@ -53,12 +62,13 @@ function start(house: House, answer: (delivery: Delivery) => Promise<Attempt> | 
   cleanups.push(timers.stop, () => outbox.stop());
   return {
     outbox,
+    stopTimers: timers.stop,
     begun,
     mostAtOnce: () => most,
     queue(...all) {
       house.write((tx) => {
-        for (const { id, target = 'whk_a', lane = null, userId = null } of all)
-          queueDelivery(tx, { id, channel: 'webhook', userId, target, topic: 'order.received', lane });
+        for (const { id, target = 'whk_a', lane = null, userId = null, isUrgent = false } of all)
+          queueDelivery(tx, { id, channel: 'webhook', userId, target, topic: 'order.received', lane, isUrgent });
       });
       outbox.look();
     },
@@ -127,6 +137,25 @@ test('one that was given up can be sent again, with its whole schedule before it
   expect(house.write((tx) => requeueDelivery(tx, 'two'))).toBe(false);
 });
 
+test.each(['retry', 'failed'] as const)(
+  'one that is sent again during its last attempt (%s) has its whole schedule before it',
+  async (outcome) => {
+    const house = makeHouse();
+    const last = Promise.withResolvers<Attempt>();
+    let answer: Attempt | Promise<Attempt> = last.promise;
+    const { queue, begun, outbox } = start(house, () => answer, { retrySeconds: [] });
+    queue({ id: 'one' });
+    await soon();
+    house.write((tx) => requeueDelivery(tx, 'one'));
+    answer = DELIVERED;
+    last.resolve({ outcome, status: 503, detail: '' });
+    await soon();
+    expect(begun).toEqual(['one', 'one']);
+    expect(stateOf(house, 'one')).toEqual({ state: 'delivered', attempts: 2 });
+    expect(outbox.counts).toMatchObject({ delivered: 1, retried: 1, failed: 0 });
+  },
+);
+
 test('a courier that throws costs nothing but an attempt', async () => {
   const house = makeHouse();
   const { queue, outbox } = start(house, () => Promise.reject(new Error('broken')));
@@ -164,6 +193,71 @@ describe('order and fairness', () => {
     expect(begun.filter((id) => id.startsWith('a'))).toHaveLength(6);
     expect(begun).toContain('b');
     never.resolve(DELIVERED);
+  });
+
+  test('three customers whose endpoints hang leave room for a fourth, also when much of theirs waits', async () => {
+    const house = makeHouse();
+    const [a, b, c, good] = ['a', 'b', 'c', 'd'].map((name) => house.customer(`${name}@example.org`, 0));
+    const never = Promise.withResolvers<Attempt>();
+    const { queue, begun } = start(house, ({ userId }) => (userId === good ? DELIVERED : never.promise), {
+      ...{ atOnce: 64, atOnceForTarget: 8, atOnceForUser: 24 },
+    });
+    const theirs = [a, b, c].flatMap((userId = '') =>
+      Array.from({ length: 200 }, (_, i) => ({ id: `${userId}${i}`, target: `${userId}${i % 3}`, userId })),
+    );
+    queue(...theirs);
+    await soon();
+    expect(begun).toHaveLength(48);
+    // Each got as much as the others.
+    for (const userId of [a, b, c]) expect(begun.filter((id) => id.startsWith(userId ?? '?'))).toHaveLength(16);
+    queue(...Array.from({ length: 3 }, (_, i) => ({ id: `good${i}`, target: 'good', userId: good ?? '' })));
+    await soon();
+    expect(begun.slice(48)).toEqual(['good0', 'good1', 'good2']);
+    never.resolve(DELIVERED);
+  });
+
+  test('an endpoint that did not answer gets fewer slots, down to one, until it answers', async () => {
+    const house = makeHouse();
+    let answer: () => Promise<Attempt> | Attempt = () => ({ outcome: 'retry', status: null, detail: 'no answer' });
+    const { queue, mostAtOnce, begun } = start(house, () => answer(), { retrySeconds: [5, 5, 5] });
+    queue({ id: 'a' }, { id: 'b' });
+    await soon();
+    let hanging = Promise.withResolvers<Attempt>();
+    answer = () => hanging.promise;
+    queue(...Array.from({ length: 10 }, (_, i) => ({ id: `c${i}` })));
+    await soon();
+    expect(begun).toEqual(['a', 'b', 'c0']);
+    const first = hanging;
+    hanging = Promise.withResolvers();
+    first.resolve(DELIVERED);
+    await soon();
+    expect(begun).toHaveLength(3 + 4);
+    expect(mostAtOnce()).toBe(4);
+    hanging.resolve(DELIVERED);
+  });
+
+  test('a long lane that is busy holds nobody behind the same target back', async () => {
+    const house = makeHouse();
+    const never = Promise.withResolvers<Attempt>();
+    const { queue, begun } = start(house, () => never.promise);
+    queue(...Array.from({ length: 200 }, (_, i) => ({ id: `code${i}`, lane: 'ord_1' })), { id: 'other', lane: 'ord_2' }, { id: 'free' });
+    await soon();
+    expect(begun).toEqual(['code0', 'other', 'free']);
+    never.resolve(DELIVERED);
+  });
+
+  test('what is urgent goes first, however much is due before it', async () => {
+    const house = makeHouse();
+    const slow = Promise.withResolvers<Attempt>();
+    let answer: Promise<Attempt> | Attempt = slow.promise;
+    const { queue, begun } = start(house, () => answer, { atOnceForTarget: 1 });
+    queue(...Array.from({ length: 200 }, (_, i) => ({ id: `m${i}` })));
+    await soon();
+    queue({ id: 'reset', isUrgent: true });
+    answer = DELIVERED;
+    slow.resolve(DELIVERED);
+    await soon();
+    expect(begun.slice(0, 2)).toEqual(['m0', 'reset']);
   });
 
   test('one lane is attempted in order, one at a time, while other lanes go on', async () => {
@@ -214,6 +308,58 @@ test('after the wall clock was set forward, what is due leaves', async () => {
   house.clock.setForward(60 * MINUTE_MS);
   await soon();
   expect(begun).toEqual(['one', 'one']);
+});
+
+describe('after the wall clock was set back by an hour', () => {
+  const BACK_MS = -60 * MINUTE_MS;
+
+  test('what was due leaves now, what waits leaves when it would have, what is held stays', async () => {
+    const house = makeHouse();
+    const busy = Promise.withResolvers<Attempt>();
+    let answer: Attempt | Promise<Attempt> = REFUSED;
+    const { queue, begun } = start(house, () => answer, { atOnceForTarget: 1, retrySeconds: [600, 600] });
+    queue({ id: 'again', target: 'whk_b' });
+    await soon();
+    answer = busy.promise;
+    queue({ id: 'first' }, { id: 'due' }, { id: 'held', target: 'whk_c' });
+    house.write((tx) => holdDeliveries(tx, 'whk_c'));
+    await soon();
+    expect(begun).toEqual(['again', 'first']);
+    house.clock.setForward(BACK_MS);
+    await soon();
+    answer = DELIVERED;
+    busy.resolve(DELIVERED);
+    await soon();
+    expect(begun).toEqual(['again', 'first', 'due']);
+    house.clock.pass(9 * MINUTE_MS);
+    await soon();
+    expect(begun).toHaveLength(3);
+    house.clock.pass(2 * MINUTE_MS);
+    await soon();
+    expect(begun).toEqual(['again', 'first', 'due', 'again']);
+    expect(stateOf(house, 'held')).toEqual({ state: 'waiting', attempts: 0 });
+    house.write((tx) => releaseDeliveries(tx, 'whk_c'));
+    queue();
+    await soon();
+    expect(begun.at(-1)).toBe('held');
+  });
+
+  test('while the server was down: the same at its next start', async () => {
+    const house = makeHouse();
+    const before = start(house, () => REFUSED, { retrySeconds: [600] });
+    before.queue({ id: 'again' });
+    await soon();
+    before.stopTimers();
+    await before.outbox.stop();
+    house.write((tx) => queueDelivery(tx, { id: 'due', channel: 'webhook', userId: null, target: 'whk_a', topic: 'order.received' }));
+    house.clock.setForward(BACK_MS);
+    const { begun } = start(house, () => DELIVERED);
+    await soon();
+    expect(begun).toEqual(['due']);
+    house.clock.pass(11 * MINUTE_MS);
+    await soon();
+    expect(begun).toEqual(['due', 'again']);
+  });
 });
 
 test('ended deliveries are forgotten after a month with their attempts, waiting ones never', async () => {

@@ -315,3 +315,11 @@ test('the API document knows the answer without a body', async () => {
   };
   expect(paths['/api/v1/webhooks/{id}']?.['delete']?.responses['204']?.content).toBeUndefined();
 });
+
+test('sending again is asked for in moderation, one by one and all together counted as one', async () => {
+  const api = client(anna);
+  for (let n = 0; n < 30; n++) expect((await api('POST', '/deliveries/nothing/replay')).status).toBe(404);
+  for (let n = 0; n < 30; n++) expect((await api('POST', '/nothing/replay', { since: '2026-11-22T11:00:00Z' })).status).toBe(404);
+  expect(await api('POST', '/deliveries/nothing/replay')).toMatchObject({ status: 429, body: { type: 'limit_reached' } });
+  expect((await api('POST', '/nothing/replay', { since: '2026-11-22T11:00:00Z' })).status).toBe(429);
+});

@@ -1,11 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { setUserState } from '../../src/accounts/users.ts';
+import { appendEvent, newEventId } from '../../src/db/events.ts';
+import { openDoor } from '../../src/db/write.ts';
+import { silentLog } from '../../src/lib/log.ts';
 import { cancelOrder } from '../../src/orders/orders.ts';
 import { networksOf } from '../../src/webhooks/address.ts';
 import { retryAfterMs } from '../../src/webhooks/courier.ts';
 import { attemptsOf } from '../../src/webhooks/deliveries.ts';
 import { DISABLE_AFTER_DAYS, disabledWebhooks, troubledWebhooks } from '../../src/webhooks/health.ts';
-import { replayDelivery, replaySince } from '../../src/webhooks/replay.ts';
+import { REPLAY_MAX, replayDelivery, replaySince, WALK_AT_ONCE } from '../../src/webhooks/replay.ts';
 import { changeWebhook, deleteWebhook, rotateSecret } from '../../src/webhooks/webhooks.ts';
 import { until } from '../support/client.ts';
 import { MINUTE_MS } from '../support/house.ts';
@@ -314,9 +317,8 @@ describe('pause', () => {
     change(webhook.id, false);
     await room.drained();
     expect(room.queue()).toEqual(['order.created delivered 2']);
-    const replayed = room.house.write((tx) =>
-      replaySince(tx, { userId: room.anna, id: webhook.id, sinceMs: tx.nowMs - 120 * MINUTE_MS, missed: true }),
-    );
+    const sinceMs = room.house.clock.nowMs() - 120 * MINUTE_MS;
+    const replayed = await replaySince(door(), { userId: room.anna, id: webhook.id, sinceMs, missed: true });
     expect(replayed).toEqual({ queued: 1, more: false });
     await room.drained();
     expect(room.queue()).toEqual(['order.created delivered 2', 'order.created delivered 1']);
@@ -339,6 +341,8 @@ describe('pause', () => {
   });
 });
 
+const door = () => openDoor(room.house.db, room.house.clock.nowMs, silentLog);
+
 describe('replay', () => {
   test('one delivery leaves again under its own id, and all that failed since a time', async () => {
     let status = 500;
@@ -356,14 +360,42 @@ describe('replay', () => {
     room.house.write((tx) => replayDelivery(tx, { userId: room.anna, id: first }));
     await room.drained();
     expect(receiver.received.at(-1)?.id).toBe(receiver.received[0]?.id);
-    const since = (sinceMs: number) =>
-      room.house.write((tx) => replaySince(tx, { userId: room.anna, id: webhook.id, sinceMs, missed: false }));
-    expect(since(room.house.clock.nowMs() - MINUTE_MS)).toEqual({ queued: 2, more: false });
+    const since = (sinceMs: number) => replaySince(door(), { userId: room.anna, id: webhook.id, sinceMs, missed: false });
+    expect(await since(room.house.clock.nowMs() - MINUTE_MS)).toEqual({ queued: 2, more: false });
     await room.drained();
     expect(room.queue()).toEqual(Array(3).fill('order.created delivered 2'));
-    expect(since(room.house.clock.nowMs() - MINUTE_MS)).toEqual({ queued: 0, more: false });
+    expect(await since(room.house.clock.nowMs() - MINUTE_MS)).toEqual({ queued: 0, more: false });
     for (const bad of [room.house.clock.nowMs() + 1, room.house.clock.nowMs() - 31 * 1440 * MINUTE_MS, Number.NaN])
-      expect(() => since(bad)).toThrow('since must be');
+      await expect(since(bad)).rejects.toThrow('since must be');
+  });
+
+  test('what was missed is looked for in steps, and others write between them', async () => {
+    const { webhook } = room.endpoint('https://127.0.0.1/');
+    const { house, anna } = room;
+    const sinceMs = house.clock.nowMs();
+    house.write((tx) => tx.db.query("UPDATE webhooks SET state = 'paused'").run());
+    const events = 10 * WALK_AT_ONCE;
+    house.write((tx) => {
+      for (let n = 0; n < events; n++)
+        appendEvent(tx, { id: newEventId(tx, house.terms.random), type: 'order.created', userId: anna, orderId: null, data: { n } });
+    });
+    house.write((tx) => tx.db.query("UPDATE webhooks SET state = 'active'").run());
+    const asked = { userId: anna, id: webhook.id, sinceMs, missed: true };
+    expect(await replaySince(door(), asked)).toEqual({ queued: REPLAY_MAX, more: true });
+    expect(room.queue()).toHaveLength(REPLAY_MAX);
+    // Everything is queued but the newest one: the walk goes over all of it.
+    house.write((tx) =>
+      tx.db.run(`INSERT INTO deliveries (id, channel, user_id, target, topic, event_id, state, ended_at_ms, created_at_ms)
+        SELECT '${webhook.id}.' || id, 'webhook', user_id, '${webhook.id}', type, id, 'delivered', 1, 1 FROM events
+        WHERE seq < (SELECT max(seq) FROM events) ON CONFLICT DO NOTHING`),
+    );
+    const real = openDoor(house.db, house.clock.nowMs, silentLog);
+    const replayed = replaySince(real, asked).then((answer) => ['replay', answer]);
+    const commits = real.counts.commits;
+    const other = real.write(() => 'written').then((answer) => ['other', answer]);
+    expect(await Promise.race([replayed, other])).toEqual(['other', 'written']);
+    expect(await replayed).toEqual(['replay', { queued: 1, more: false }]);
+    expect(real.counts.commits - commits).toBeGreaterThanOrEqual(events / WALK_AT_ONCE);
   });
 });
 
@@ -404,7 +436,7 @@ describe('switching off', () => {
 
     status = 200;
     room.house.write((tx) => changeWebhook(tx, { userId: room.anna, id: webhook.id, changes: { paused: false } }));
-    room.house.write((tx) => replaySince(tx, { userId: room.anna, id: webhook.id, sinceMs: tx.nowMs - MINUTE_MS, missed: true }));
+    await replaySince(door(), { userId: room.anna, id: webhook.id, sinceMs: room.house.clock.nowMs() - MINUTE_MS, missed: true });
     await room.drained();
     expect(room.queue()).toEqual(['order.created delivered 2', 'order.created delivered 2', 'order.created delivered 1']);
     expect(room.webhook(webhook.id)).toMatchObject({ state: 'active', failures: 0, disabledReason: null });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RETRY_SECONDS } from '../../src/outbox/retry.ts';
 import { PUBLIC_PORTS } from '../../src/webhooks/address.ts';
-import { AT_ONCE, AT_ONCE_FOR_ENDPOINT, AT_ONCE_FOR_USER } from '../../src/webhooks/courier.ts';
+import { AT_ONCE, AT_ONCE_FOR_ENDPOINT, AT_ONCE_FOR_USER, RESERVED } from '../../src/webhooks/courier.ts';
 import { DISABLE_AFTER_DAYS, DISABLE_AFTER_FAILURES } from '../../src/webhooks/health.ts';
 import { signatureHeaders } from '../../src/webhooks/sign.ts';
 import { WEBHOOK_EVENT_TYPES } from '../../src/webhooks/types.ts';
@@ -51,7 +51,7 @@ test('figures and names are those of the code', () => {
     ...WEBHOOK_EVENT_TYPES.map((type) => `\`${type}\``),
     `${inWords.slice(0, -1).join(', ')} and ${inWords.at(-1)}`,
     `${PUBLIC_PORTS.slice(0, -1).join(', ')} and ${PUBLIC_PORTS.at(-1)}`,
-    `${AT_ONCE_FOR_ENDPOINT} requests at once to one endpoint, ${AT_ONCE_FOR_USER} to all of an account, ${AT_ONCE} in all`,
+    `${AT_ONCE_FOR_ENDPOINT} requests at once to one endpoint, ${AT_ONCE_FOR_USER} to all of an account, ${AT_ONCE} in all, of which ${RESERVED} are kept`,
     `at least ${DISABLE_AFTER_FAILURES} attempts failed`,
     `up to ${WEBHOOKS_MAX} endpoints`,
   ]) {

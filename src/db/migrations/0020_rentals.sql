@@ -123,7 +123,7 @@ BEGIN
   UPDATE mail_settings SET low_balance_told = 0
   WHERE user_id = NEW.user_id AND NEW.order_id IS NULL AND NEW.rental_id IS NULL AND json_extract(NEW.data, '$.available') >= low_balance_minor;
   INSERT INTO deliveries (id, channel, user_id, target, lane, topic, event_id, state, next_at_ms, created_at_ms)
-  SELECT 'mail:low_balance:' || NEW.id, 'mail', NEW.user_id, 'smtp', NULL, 'low_balance', NEW.id, 'waiting', NEW.created_at_ms, NEW.created_at_ms
+  SELECT 'mail:low_balance:' || NEW.id, 'mail', NEW.user_id, 'smtp:' || NEW.user_id, NULL, 'low_balance', NEW.id, 'waiting', NEW.created_at_ms, NEW.created_at_ms
   FROM mail_settings s
   WHERE s.user_id = NEW.user_id AND s.low_balance = 1 AND s.low_balance_told = 0 AND json_extract(NEW.data, '$.available') < s.low_balance_minor;
   UPDATE mail_settings SET low_balance_told = 1
