@@ -91,6 +91,14 @@ export function eventById(db: Database, id: string): StoredEvent | null {
   return db.query<StoredEvent, { id: string }>(`SELECT ${COLUMNS} FROM events WHERE id = $id`).get({ id });
 }
 
+/** The id of a customer's newest event, or null when there is none yet. */
+export function newestEventOfUser(db: Database, userId: string): string | null {
+  return (
+    db.query<{ id: string }, { userId: string }>('SELECT id FROM events WHERE user_id = $userId ORDER BY seq DESC LIMIT 1').get({ userId })
+      ?.id ?? null
+  );
+}
+
 /** The newest `seq`, 0 when there is no event yet. */
 export function newestSeq(db: Database): number {
   return db.query<{ seq: number | null }, []>('SELECT max(seq) AS seq FROM events').get()?.seq ?? 0;

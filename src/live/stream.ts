@@ -1,5 +1,5 @@
 import type { Database } from 'bun:sqlite';
-import { type EventType, eventsOfUserAfter, newestSeq, type StoredEvent, seqOfEvent } from '../db/events.ts';
+import { type EventType, eventsOfUserAfter, newestEventOfUser, type StoredEvent, seqOfEvent } from '../db/events.ts';
 import { rfc3339 } from '../lib/clock.ts';
 import type { Hub } from './hub.ts';
 import { CLOSE, closeWith, type Socket, sendOrCut } from './socket.ts';
@@ -10,8 +10,8 @@ export interface Reader {
   /** Whether the key still holds; asked before anything is sent. */
   holds(): boolean;
   sees(type: EventType): boolean;
-  /** An event id: everything after it is sent first. Null: only what comes from now on. */
-  after: string | null;
+  /** An event id, or START: everything after it is sent first. */
+  after: string;
   /** Wants a frame now and then that shows the connection lives: browsers do not show a script the WebSocket's own pings. */
   heartbeat: boolean;
 }
@@ -24,6 +24,8 @@ interface Open extends Reader {
   behind: boolean;
 }
 
+/** Before the account's first event: where an account without events is resumed from. */
+export const START = 'start';
 /** Who comes back after more than this has missed too much to be told one by one. */
 export const REPLAY_EVENTS_MAX = 10_000;
 const REPLAY_AT_ONCE = 200;
@@ -58,16 +60,16 @@ export class StreamChannel {
     const { userId, after } = reader;
     const known = this.#byUser.get(userId);
     if (known && known.readers.size >= SOCKETS_OF_ACCOUNT_MAX) return closeWith(socket, CLOSE.tooMany);
-    const cursor = after === null ? newestSeq(this.#db) : seqOfEvent(this.#db, userId, after);
-    if (cursor === null || (after !== null && this.#isTooFar(userId, cursor))) return closeWith(socket, CLOSE.notResumable);
-    const open: Open = { ...reader, socket, cursor, behind: after !== null };
+    const cursor = after === START ? 0 : seqOfEvent(this.#db, userId, after);
+    if (cursor === null || this.#isTooFar(userId, cursor)) return closeWith(socket, CLOSE.notResumable);
+    const open: Open = { ...reader, socket, cursor, behind: true };
     const account = known ?? {
       readers: new Map<Socket, Open>(),
       leave: this.#hub.onUser(userId, (events) => this.#publish(userId, events)),
     };
     this.#byUser.set(userId, account);
     account.readers.set(socket, open);
-    if (open.behind) this.#replay(open);
+    this.#replay(open);
   }
 
   /** The socket took what was lying: a replay may go on. */
@@ -146,6 +148,11 @@ export class StreamChannel {
   #closeAll(): void {
     for (const { readers } of [...this.#byUser.values()]) for (const { socket } of readers.values()) closeWith(socket, CLOSE.stopping);
   }
+}
+
+/** Where a stream that asks for nothing earlier begins: the `after` by which nothing from this moment on is left out. */
+export function placeNow(db: Database, userId: string): string {
+  return newestEventOfUser(db, userId) ?? START;
 }
 
 /** An event as every JSON channel carries it. `data` is JSON already. */

@@ -4,7 +4,7 @@ import { appendEvent, type EventType, newEventId } from '../../src/db/events.ts'
 import { silentLog } from '../../src/lib/log.ts';
 import { openHub } from '../../src/live/hub.ts';
 import type { Socket } from '../../src/live/socket.ts';
-import { REPLAY_EVENTS_MAX, type Reader, SOCKETS_OF_ACCOUNT_MAX, StreamChannel } from '../../src/live/stream.ts';
+import { placeNow, REPLAY_EVENTS_MAX, type Reader, SOCKETS_OF_ACCOUNT_MAX, START, StreamChannel } from '../../src/live/stream.ts';
 import { Tickets } from '../../src/live/tickets.ts';
 import { makeHouse, seededRandom } from '../support/house.ts';
 
@@ -54,7 +54,8 @@ function setUp() {
   };
   const open = (reader: Partial<Reader> = {}): FakeSocket => {
     const socket = new FakeSocket();
-    channel.open(socket, { userId: anna, holds: () => true, sees: () => true, after: null, heartbeat: false, ...reader });
+    const userId = reader.userId ?? anna;
+    channel.open(socket, { userId, holds: () => true, sees: () => true, after: placeNow(house.db, userId), heartbeat: false, ...reader });
     return socket;
   };
   return { house, hub, channel, anna, ben, happen, open };
@@ -83,6 +84,25 @@ describe('resuming', () => {
     expect(socket.ids.at(-1)).toBe(next);
   });
 
+  test('from the start, everything of the account is sent', () => {
+    const { anna, ben, happen, open } = setUp();
+    happen(ben);
+    const early = open({ after: START });
+    const ids = [happen(anna), happen(anna)];
+    expect(early.ids).toEqual(ids);
+    expect(open({ after: START }).ids).toEqual(ids);
+  });
+
+  test('the place a stream began at is one to resume from, with or without events', () => {
+    const { house, anna, happen, open } = setUp();
+    expect(placeNow(house.db, anna)).toBe(START);
+    const first = happen(anna);
+    expect(placeNow(house.db, anna)).toBe(first);
+    const after = placeNow(house.db, anna);
+    const missed = happen(anna);
+    expect(open({ after }).ids).toEqual([missed]);
+  });
+
   test('an unknown event, or one of another account, is said to be not in the log', () => {
     const { ben, happen, open } = setUp();
     const foreign = happen(ben);
@@ -97,7 +117,7 @@ describe('resuming', () => {
         appendEvent(tx, { id: `evt_${i}`, type: 'balance.changed', userId: anna, orderId: null, data: {} });
     });
     hub.drain();
-    expect(open({ after: first }).closed?.code).toBe(4410);
+    for (const after of [first, START]) expect(open({ after }).closed?.code).toBe(4410);
     expect(open({ after: 'evt_0' }).frames).toHaveLength(REPLAY_EVENTS_MAX);
   });
 
