@@ -77,6 +77,15 @@ export function eventsOfUserAfter(db: Database, userId: string, seq: number, lim
     .all({ userId, seq, limit });
 }
 
+/** True when more than `count` events of a customer come after `seq`; reads the index alone. */
+export function hasMoreEventsThan(db: Database, userId: string, seq: number, count: number): boolean {
+  return (
+    db
+      .query('SELECT 1 FROM events WHERE user_id = $userId AND seq > $seq ORDER BY seq LIMIT 1 OFFSET $count')
+      .get({ userId, seq, count }) !== null
+  );
+}
+
 /** The place of an event id in the order of all events, or null for an id that was never given to this customer. */
 export function seqOfEvent(db: Database, userId: string, id: string): number | null {
   return (

@@ -77,6 +77,7 @@ export function streamRoutes(deps: {
     const seesRentals = scopes.includes('rentals:read');
     return {
       userId: found.user.id,
+      keyId: found.key.id,
       holds: () => access.standing(secret) !== null,
       sees: (type) => (type === 'balance.changed' ? seesBalance : seesRentals || !type.startsWith('rental.')),
       after: query['after'] === undefined ? place : String(query['after']),

@@ -35,6 +35,22 @@ class FakeSocket implements Socket {
   }
 }
 
+/** Lets one turn of the event loop pass. */
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+/** Lets every replay that can go on come to its end: of 10,000 events it takes 50 turns. */
+async function settled(): Promise<void> {
+  for (let turns = 0; turns < 100; turns++) await turn();
+}
+
+/** Many events at once, not yet published. */
+function burst(house: ReturnType<typeof makeHouse>, userId: string, from: number, count = 250): string[] {
+  const ids = Array.from({ length: count }, (_, i) => `evt_burst_${from + i}`);
+  house.write((tx) => {
+    for (const id of ids) appendEvent(tx, { id, type: 'order.received', userId, orderId: null, data: {} });
+  });
+  return ids;
+}
+
 function setUp() {
   const house = makeHouse();
   const { db, clock } = house;
@@ -55,7 +71,15 @@ function setUp() {
   const open = (reader: Partial<Reader> = {}): FakeSocket => {
     const socket = new FakeSocket();
     const userId = reader.userId ?? anna;
-    channel.open(socket, { userId, holds: () => true, sees: () => true, after: placeNow(house.db, userId), heartbeat: false, ...reader });
+    channel.open(socket, {
+      userId,
+      keyId: 'key_1',
+      holds: () => true,
+      sees: () => true,
+      after: placeNow(house.db, userId),
+      heartbeat: false,
+      ...reader,
+    });
     return socket;
   };
   return { house, hub, channel, anna, ben, happen, open };
@@ -74,11 +98,12 @@ test('each event of the account comes once on every socket, and nobody else sees
 });
 
 describe('resuming', () => {
-  test('after an event, what came since is sent first and in order, then what comes', () => {
+  test('after an event, what came since is sent first and in order, then what comes', async () => {
     const { anna, ben, happen, open } = setUp();
     const ids = Array.from({ length: 450 }, (_, i) => happen(i % 3 === 2 ? ben : anna));
     const own = ids.filter((_, i) => i % 3 !== 2);
     const socket = open({ after: own[0] ?? '' });
+    await settled();
     expect(socket.ids).toEqual(own.slice(1));
     const next = happen(anna);
     expect(socket.ids.at(-1)).toBe(next);
@@ -109,7 +134,7 @@ describe('resuming', () => {
     for (const after of ['evt_unknown', foreign, '']) expect(open({ after }).closed?.code).toBe(4410);
   });
 
-  test('who missed too much is told so instead of being flooded', () => {
+  test('who missed too much is told so instead of being flooded', async () => {
     const { house, hub, anna, happen, open } = setUp();
     const first = happen(anna);
     house.write((tx) => {
@@ -118,15 +143,17 @@ describe('resuming', () => {
     });
     hub.drain();
     for (const after of [first, START]) expect(open({ after }).closed?.code).toBe(4410);
-    expect(open({ after: 'evt_0' }).frames).toHaveLength(REPLAY_EVENTS_MAX);
+    const socket = open({ after: 'evt_0' });
+    await settled();
+    expect(socket.frames).toHaveLength(REPLAY_EVENTS_MAX);
   });
 
-  test('whenever events happen, readers come, read slowly and come back: what one account sees over all its sockets is the log without gap or repeat', () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.constantFrom('happen', 'unpublished', 'publish', 'stall', 'take', 'reconnect'), { maxLength: 60 }),
-        (steps) => {
-          const { channel, hub, anna, happen, open } = setUp();
+  test('whenever events happen, readers come, read slowly and come back: what one account sees over all its sockets is the log without gap or repeat', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.constantFrom('happen', 'unpublished', 'publish', 'burst', 'turn', 'stall', 'take', 'reconnect'), { maxLength: 60 }),
+        async (steps) => {
+          const { house, channel, hub, anna, happen, open } = setUp();
           const log = [happen(anna)];
           let socket = open({ after: log[0] ?? '' });
           const seen: string[] = [];
@@ -135,6 +162,9 @@ describe('resuming', () => {
             if (step === 'happen') log.push(happen(anna, 'order.received', big));
             if (step === 'unpublished') log.push(happen(anna, 'order.received', big, false));
             if (step === 'publish') hub.drain();
+            // More than one page, so that a replay needs turns of the event loop between which anything may come.
+            if (step === 'burst') log.push(...burst(house, anna, log.length));
+            if (step === 'turn') await turn();
             if (step === 'stall') socket.reads = false;
             if (step === 'take') {
               socket.reads = true;
@@ -148,14 +178,54 @@ describe('resuming', () => {
             }
           }
           hub.drain();
+          await settled();
           channel.closed(anna, socket);
           seen.push(...socket.ids);
           const last = open({ after: seen.at(-1) ?? log[0] ?? '' });
-          last.take();
+          await settled();
           expect([...seen, ...last.ids]).toEqual(log.slice(1));
         },
       ),
     );
+  });
+});
+
+describe('what one turn of the event loop costs', () => {
+  test('a long replay comes page by page, what happens meanwhile in its place, and stops when the reader leaves', async () => {
+    const { house, channel, anna, happen, open } = setUp();
+    const first = happen(anna);
+    const ids = burst(house, anna, 0, 2000);
+    const socket = open({ after: first });
+    const leaver = open({ after: first });
+    expect(socket.ids).toEqual(ids.slice(0, 200));
+    await turn();
+    const meanwhile = happen(anna);
+    expect(socket.ids.length).toBeLessThan(2000);
+    channel.closed(anna, leaver);
+    const { length } = leaver.ids;
+    await settled();
+    expect(socket.ids).toEqual([...ids, meanwhile]);
+    expect(leaver.ids).toHaveLength(length);
+  });
+
+  test('each second a share of the sockets gets its heartbeat, all of them in 15, and each key is asked about once', () => {
+    const { channel, open } = setUp();
+    let asked = 0;
+    let isGood = true;
+    const holds = () => {
+      asked++;
+      return isGood;
+    };
+    const sockets = Array.from({ length: 300 }, () => open({ heartbeat: true, holds }));
+    const beats = () => sockets.filter(({ frames }) => frames.length > 0).length;
+    for (let second = 1; second <= 15; second++) {
+      channel.beat(0);
+      expect({ second, asked, beats: beats() }).toEqual({ second, asked: second, beats: second * 20 });
+    }
+    isGood = false;
+    for (let second = 1; second <= 15; second++) channel.beat(0);
+    expect(sockets.every(({ closed, frames }) => closed?.code === 4401 && frames.length === 1)).toBe(true);
+    expect(channel.size).toBe(0);
   });
 });
 
