@@ -1,7 +1,7 @@
 import { pushHeartbeat } from '../../views/dashboard-push.tsx';
 import type { StoredEvent } from '../db/events.ts';
 import type { Hub } from '../live/hub.ts';
-import { type Socket, sendOrCut } from '../live/socket.ts';
+import { CLOSE, closeWith, type Socket, sendOrCut } from '../live/socket.ts';
 
 /** A browser tab's socket. */
 export type Tab = Socket;
@@ -37,10 +37,12 @@ export class DashboardChannel {
     this.#render = render;
     this.#pushed = pushed;
     setInterval(() => this.#beat(nowMs()), HEARTBEAT_MS).unref();
+    hub.onClose(() => this.#closeAll());
   }
 
   /** Adds a tab and brings it up to date at once: something may have happened between the page and its socket. */
   open(userId: string, tab: Tab, mayRead: () => boolean): void {
+    if (this.#hub.isClosed) return closeWith(tab, CLOSE.stopping);
     const known = this.#tabs.get(userId);
     if (known) known.tabs.set(tab, { tab, mayRead });
     else
@@ -74,6 +76,15 @@ export class DashboardChannel {
 
   #push(userId: string, events: readonly StoredEvent[]): void {
     if (this.#sendAll(userId, this.#render(userId, events))) this.#pushed(events);
+  }
+
+  #closeAll(): void {
+    for (const [userId, { tabs }] of [...this.#tabs]) {
+      for (const tab of [...tabs.keys()]) {
+        closeWith(tab, CLOSE.stopping);
+        this.close(userId, tab);
+      }
+    }
   }
 
   /** True when at least one tab got it. */

@@ -68,6 +68,7 @@ export class StreamChannel {
   /** Begins a stream, or closes the socket at once with the reason why not. */
   open(socket: Socket, reader: Reader): void {
     const { userId, after } = reader;
+    if (this.#hub.isClosed) return closeWith(socket, CLOSE.stopping);
     const known = this.#byUser.get(userId);
     if (known && known.readers.size >= SOCKETS_OF_ACCOUNT_MAX) return closeWith(socket, CLOSE.tooMany);
     const cursor = after === START ? 0 : seqOfEvent(this.#db, userId, after);
@@ -180,7 +181,12 @@ export class StreamChannel {
   }
 
   #closeAll(): void {
-    for (const { readers } of [...this.#byUser.values()]) for (const { socket } of readers.values()) closeWith(socket, CLOSE.stopping);
+    for (const { readers } of [...this.#byUser.values()]) {
+      for (const open of [...readers.values()]) {
+        closeWith(open.socket, CLOSE.stopping);
+        this.closed(open.userId, open.socket);
+      }
+    }
   }
 }
 

@@ -266,6 +266,7 @@ describe('who is cut', () => {
     const socket = open();
     hub.close();
     expect(socket.closed?.code).toBe(1001);
+    expect(open().closed?.code).toBe(1001);
   });
 });
 
