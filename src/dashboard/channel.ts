@@ -15,6 +15,9 @@ interface OpenTab {
 /** RFC 6455 7.4.1: policy violation. static/live.js then asks by HTTP, and is sent to the sign-in page. */
 const SESSION_ENDED = 1008;
 
+/** Each tab costs a rendering and a place in every push; the others ask by HTTP. */
+export const TABS_OF_CUSTOMER_MAX = 100;
+
 /** What to send a customer's tabs after these events, or to bring one up to date (null). */
 export type Render = (userId: string, events: readonly StoredEvent[] | null) => string;
 
@@ -40,10 +43,11 @@ export class DashboardChannel {
     hub.onClose(() => this.#closeAll());
   }
 
-  /** Adds a tab and brings it up to date at once: something may have happened between the page and its socket. */
+  /** Adds a tab, or closes it at once with the reason why not, and brings it up to date at once: something may have happened between the page and its socket. */
   open(userId: string, tab: Tab, mayRead: () => boolean): void {
     if (this.#hub.isClosed) return closeWith(tab, CLOSE.stopping);
     const known = this.#tabs.get(userId);
+    if (known && known.tabs.size >= TABS_OF_CUSTOMER_MAX) return closeWith(tab, CLOSE.tooMany);
     if (known) known.tabs.set(tab, { tab, mayRead });
     else
       this.#tabs.set(userId, {
