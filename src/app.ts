@@ -129,7 +129,7 @@ export function makeApp(deps: AppDeps) {
     )
     .use(requestIds({ random: terms.random, nowMs: clock.nowMs }))
     .use(cors(config.api.corsOrigins, methods))
-    .use(originCheck(publicUrl, config.api.corsOrigins))
+    .use(originCheck(config.server, config.api.corsOrigins))
     .use(bodyLimit(BODY_OCTETS_MAX))
     .use(apiEdge({ access, addressOf: (server, request) => clientAddress(server, request, config.server.trustedProxies) }))
     .use(assets())
