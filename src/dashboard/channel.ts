@@ -29,13 +29,18 @@ const HEARTBEAT_MS = 15_000;
  * and sends the same text to every tab.
  */
 export class DashboardChannel {
-  readonly #hub: Pick<Hub, 'onUser'>;
+  readonly #hub: Pick<Hub, 'onUser' | 'onClose' | 'isClosed'>;
   readonly #render: Render;
   readonly #pushed: (events: readonly StoredEvent[]) => void;
   readonly #tabs = new Map<string, { tabs: Map<Tab, OpenTab>; leave: () => void }>();
 
   /** `pushed` is told, after the frames were sent, which events reached at least one tab. */
-  constructor(hub: Pick<Hub, 'onUser'>, render: Render, nowMs: () => number, pushed: (events: readonly StoredEvent[]) => void) {
+  constructor(
+    hub: Pick<Hub, 'onUser' | 'onClose' | 'isClosed'>,
+    render: Render,
+    nowMs: () => number,
+    pushed: (events: readonly StoredEvent[]) => void,
+  ) {
     this.#hub = hub;
     this.#render = render;
     this.#pushed = pushed;

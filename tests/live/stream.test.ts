@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'bun:test';
+import { describe, expect, setDefaultTimeout, test } from 'bun:test';
 import fc from 'fast-check';
 import { appendEvent, type EventType, newEventId } from '../../src/db/events.ts';
 import { silentLog } from '../../src/lib/log.ts';
@@ -7,6 +7,8 @@ import type { Socket } from '../../src/live/socket.ts';
 import { placeNow, REPLAY_EVENTS_MAX, type Reader, SOCKETS_OF_ACCOUNT_MAX, START, StreamChannel } from '../../src/live/stream.ts';
 import { Tickets } from '../../src/live/tickets.ts';
 import { makeHouse, seededRandom } from '../support/house.ts';
+
+setDefaultTimeout(60_000);
 
 /** A socket whose reader takes what it is sent only when the test says so. */
 class FakeSocket implements Socket {
