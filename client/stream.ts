@@ -1,5 +1,6 @@
 import { ApiError, type Http, sleep } from './http.ts';
 import { nodeSocket } from './node-socket.ts';
+import type { components } from './types.ts';
 import type { Event } from './webhooks.ts';
 
 /** The part of a WebSocket that the stream needs: the browser's own is one. */
@@ -13,7 +14,7 @@ export interface Socket {
 export type SocketMaker = (url: string) => Socket;
 
 export interface StreamOptions {
-  /** Begin with what came after this event; default: with what happens from now on. */
+  /** Begin with what came after this event, or with `start`; default: with what happens from the call on. */
   after?: string;
   onEvent?: (event: Event) => void;
   /** Called when the connection is lost, with how long until the next try. */
@@ -31,6 +32,10 @@ export class StreamGapError extends Error {
   }
 }
 
+type StreamTicket = Pick<components['schemas']['StreamTicket'], 'ticket'> & Partial<components['schemas']['StreamTicket']>;
+
+/** Before the first event of an account. */
+const START = 'start';
 /** Close codes after which coming back would change nothing: the key ended, the place to resume from is gone, too many sockets. */
 const CLOSE_UNAUTHORIZED = 4401;
 const CLOSE_GAP = 4410;
@@ -62,7 +67,7 @@ export class EventStream implements AsyncIterable<Event> {
   readonly #queue: Event[] = [];
   #wake: (() => void) | null = null;
   #failure: unknown = null;
-  /** Id of the newest event that came: where the next connection resumes. */
+  /** Where the next connection resumes: the newest event that came; before the first, the newest there was at the call, or `start`. */
   lastEventId: string | undefined;
   /** Resolves when the first connection is open, or the stream has ended before. */
   readonly opened: Promise<void>;
@@ -126,7 +131,10 @@ export class EventStream implements AsyncIterable<Event> {
   async #connection(): Promise<{ opened: boolean; code: number; reason: string }> {
     let ticket: string;
     try {
-      ticket = (await this.#http.call<{ ticket: string }>('POST', '/stream/tickets', { signal: this.#ended.signal })).ticket;
+      const answer = await this.#http.call<StreamTicket>('POST', '/stream/tickets', { signal: this.#ended.signal });
+      ticket = answer.ticket;
+      // A server of an older version does not say it.
+      if (answer.last_event !== undefined) this.lastEventId ??= answer.last_event ?? START;
     } catch (thrown) {
       if (this.#ended.signal.aborted) return { opened: false, code: 1000, reason: '' };
       if (thrown instanceof ApiError && thrown.status < 500 && thrown.status !== 429) throw thrown;

@@ -50,7 +50,7 @@ import { rentalRoutes } from './rentals/routes.tsx';
 import { reportRoutes } from './reviews/routes.tsx';
 import type { PublishedRules } from './rules/published.ts';
 import { ruleRoutes } from './rules/routes.tsx';
-import { healthRoutes } from './status/routes.tsx';
+import { healthRoutes, type Stage } from './status/routes.tsx';
 import { supportRoutes } from './support/routes.tsx';
 import { networksOf } from './webhooks/address.ts';
 import { webhookPages } from './webhooks/page-routes.tsx';
@@ -82,7 +82,7 @@ export interface AppDeps {
   troubles: Troubles;
   /** What the modems brought, and what went wrong, since the start. */
   counts(): HouseCounts;
-  isStarted(): boolean;
+  stage(): Stage;
   /** Asks for the addresses of a name; default: the machine's resolver. */
   resolve?: Resolve;
 }
@@ -129,11 +129,11 @@ export function makeApp(deps: AppDeps) {
     )
     .use(requestIds({ random: terms.random, nowMs: clock.nowMs }))
     .use(cors(config.api.corsOrigins, methods))
-    .use(originCheck(publicUrl, config.api.corsOrigins))
+    .use(originCheck(config.server, config.api.corsOrigins))
     .use(bodyLimit(BODY_OCTETS_MAX))
     .use(apiEdge({ access, addressOf: (server, request) => clientAddress(server, request, config.server.trustedProxies) }))
     .use(assets())
-    .use(healthRoutes({ db, isStarted: deps.isStarted }))
+    .use(healthRoutes({ db, stage: deps.stage }))
     .use(
       accountRoutes({
         db,

@@ -30,12 +30,17 @@ import { startDeafWatch } from './sims/deaf-watch.ts';
 import { type History, openHistory } from './sims/history.ts';
 import { cardMemory } from './sims/memory.ts';
 import { allOffline } from './sims/sims.ts';
+import type { Stage } from './status/routes.tsx';
 import { networksOf } from './webhooks/address.ts';
 import { webhookCourier } from './webhooks/courier.ts';
 import { systemResolve } from './webhooks/resolve.ts';
 
 /** A command beside the server may commit at any time; besides the file watch, look this often. */
 const FOREIGN_COMMIT_MS = 1000;
+
+/** For answers under way and the other side's half of a WebSocket's close. */
+const GOODBYE_MS = 1000;
+const GOODBYE_LOOK_MS = 10;
 
 /** `ordered`: an order is committed, its answer not yet on its way. */
 export type ServerHooks = SourceHooks & { ordered?(): void };
@@ -139,11 +144,11 @@ export async function startServer({ config, db, log: given, self, hooks }: Serve
 
   const exports = await openExports({ db, door, clock, timers, log, config, random: terms.random });
   const pushes = openPushes({ door, nowMs: clock.nowMs, log });
-  let started = false;
+  let stage: Stage = 'starting';
   const app = makeApp({
     ...{ config, db, door, hub, clock, log, terms, bank, exports, pushes, troubles, rules },
     counts: () => ({ ...inbox.counts, loggedErrors: errors() }),
-    isStarted: () => started,
+    stage: () => stage,
   });
   app.listen({ hostname: config.server.host, port: config.server.port });
   // After the port is ours: sign-ins that are shown once must not be made by a start that fails.
@@ -153,7 +158,7 @@ export async function startServer({ config, db, log: given, self, hooks }: Serve
     ...{ db, door, clock, timers, log, troubles, snapshots: bank.snapshots, deafHours: config.modems.deafHours },
     toggleRadio: config.modems.radioToggle ? bank.toggleRadio : null,
   });
-  started = true;
+  stage = 'running';
   log.info('started', {
     url: config.server.publicUrl,
     host: config.server.host,
@@ -165,10 +170,17 @@ export async function startServer({ config, db, log: given, self, hooks }: Serve
     url: config.server.publicUrl,
     signIns,
     virtualModems: bank.virtualCount,
-    stop: () => stopAll({ app, bank, exports, pushes, history, hub, outbox, timers, door, db, stopWatching, log }),
+    stop: () => {
+      stage = 'stopping';
+      return stopAll({ app, bank, exports, pushes, history, hub, outbox, timers, door, db, stopWatching, log });
+    },
   };
 }
 
+/**
+ * Stops in an order that nobody is misled by: new connections are refused before anybody is told to come back, so that they find the next process and not
+ * this one; then sockets and waiting requests are answered, while modems and deliveries end beside each other.
+ */
 async function stopAll(parts: {
   app: ReturnType<typeof makeApp>;
   bank: Bank;
@@ -185,16 +197,23 @@ async function stopAll(parts: {
 }): Promise<void> {
   parts.timers.stop();
   parts.stopWatching();
+  const { server } = parts.app;
+  // It resolves when the last connection has ended, which nobody can be made to do in time.
+  void server?.stop();
   parts.hub.close();
-  await parts.exports.maker.stop();
-  await parts.bank.stop();
-  await parts.outbox.stop();
+  await Promise.all([quiet(server), parts.exports.maker.stop(), parts.bank.stop(), parts.outbox.stop()]);
   await parts.history.flush();
   await parts.pushes.flush();
   await parts.door.idle();
   await parts.app.stop(true);
   parts.db.close();
   parts.log.info('stopped');
+}
+
+/** Resolves when all requests are answered and all sockets closed, or the time for it is over. */
+async function quiet(server: { pendingRequests: number; pendingWebSockets: number } | null): Promise<void> {
+  const untilMs = performance.now() + GOODBYE_MS;
+  while (server && server.pendingRequests + server.pendingWebSockets > 0 && performance.now() < untilMs) await Bun.sleep(GOODBYE_LOOK_MS);
 }
 
 /** Publishes what commands beside the server commit: `PRAGMA data_version` tells such a commit from our own. */

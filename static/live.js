@@ -4,6 +4,9 @@
   const CONNECT_MS = 2500;
   const SILENCE_MS = 45_000;
   const SUBMIT_AGAIN_MS = 10_000;
+  /** The server's code for more tabs than it keeps up to date (docs/stream.md); the socket is not tried again. */
+  const TOO_MANY = 4429;
+  const RECONNECTING = 'reconnecting, checking every 3 s';
   const announcer = document.getElementById('announce');
 
   // ---- The server's clock -------------------------------------------------------------------------------------------------------------
@@ -189,6 +192,7 @@
     let heartbeats = false;
     let silence = null;
     let current = null;
+    let waiting = RECONNECTING;
 
     function show(connection, words) {
       if (label.dataset.connection !== connection) label.dataset.connection = connection;
@@ -204,7 +208,7 @@
     function socketIsDown() {
       clearTimeout(silence);
       if (polling !== null) return;
-      show('polling', 'reconnecting, checking every 3 s');
+      show('polling', waiting);
       polling = setTimeout(poll, 0);
     }
 
@@ -212,7 +216,7 @@
       const round = polling;
       const reached = await fetchOnce();
       if (polling !== round) return;
-      show('polling', reached ? 'reconnecting, checking every 3 s' : 'no connection, trying every 3 s');
+      show('polling', reached ? waiting : 'no connection, trying every 3 s');
       polling = setTimeout(poll, POLL_MS);
     }
 
@@ -247,7 +251,10 @@
       current = event.detail.connection;
       socketIsUp();
     });
-    document.addEventListener('htmx:ws:close', socketIsDown);
+    document.addEventListener('htmx:ws:close', (event) => {
+      waiting = event.detail.code === TOO_MANY ? 'many tabs are open, checking every 3 s' : RECONNECTING;
+      socketIsDown();
+    });
     window.addEventListener('offline', socketIsDown);
     window.addEventListener('online', () => {
       if (current?.socket?.readyState === WebSocket.OPEN) socketIsUp();

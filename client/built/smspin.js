@@ -323,6 +323,7 @@ class StreamGapError extends Error {
     this.after = after;
   }
 }
+var START = "start";
 var CLOSE_UNAUTHORIZED = 4401;
 var CLOSE_GAP = 4410;
 var CLOSE_TOO_MANY = 4429;
@@ -409,7 +410,10 @@ class EventStream {
   async#connection() {
     let ticket;
     try {
-      ticket = (await this.#http.call("POST", "/stream/tickets", { signal: this.#ended.signal })).ticket;
+      const answer = await this.#http.call("POST", "/stream/tickets", { signal: this.#ended.signal });
+      ticket = answer.ticket;
+      if (answer.last_event !== undefined)
+        this.lastEventId ??= answer.last_event ?? START;
     } catch (thrown) {
       if (this.#ended.signal.aborted)
         return { opened: false, code: 1000, reason: "" };

@@ -16,7 +16,7 @@ export interface Socket {
 }
 export type SocketMaker = (url: string) => Socket;
 export interface StreamOptions {
-    /** Begin with what came after this event; default: with what happens from now on. */
+    /** Begin with what came after this event, or with `start`; default: with what happens from the call on. */
     after?: string;
     onEvent?: (event: Event) => void;
     /** Called when the connection is lost, with how long until the next try. */
@@ -43,7 +43,7 @@ export declare class StreamClosedError extends Error {
  */
 export declare class EventStream implements AsyncIterable<Event> {
     #private;
-    /** Id of the newest event that came: where the next connection resumes. */
+    /** Where the next connection resumes: the newest event that came; before the first, the newest there was at the call, or `start`. */
     lastEventId: string | undefined;
     /** Resolves when the first connection is open, or the stream has ended before. */
     readonly opened: Promise<void>;

@@ -1181,6 +1181,11 @@ export interface components {
              */
             expires_at: string;
             /**
+             * @description The newest event of the account. Connect with `after` this id (null: `after=start`), and nothing from this moment on is left out.
+             * @example evt_01kanq7x2g0s8w2m4p6t8v0x2z
+             */
+            last_event: string | null;
+            /**
              * @description Good once: WS /api/v1/stream?ticket=…
              * @example 9d2m4k6p8r0t2v4x6z8b0d2f4h6j8k0m
              */
@@ -3237,6 +3242,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "expires_at": "2026-11-22T14:04:22.000Z",
+                     *       "last_event": "evt_01kanq7x2g0s8w2m4p6t8v0x2z",
                      *       "ticket": "9d2m4k6p8r0t2v4x6z8b0d2f4h6j8k0m"
                      *     }
                      */

@@ -68,6 +68,8 @@ export function early<Name extends string, Asks extends object>(name: Name, find
 export interface EarlyContext {
   request: Request;
   query: Record<string, unknown>;
+  /** What the answer will carry. */
+  set: { headers: Record<string, string | number | undefined> };
 }
 
 /** The session token of a request's cookie, or null. */

@@ -38,7 +38,7 @@ export async function openapiCommand(args: string[], config: Config, io: Io): Pr
     pushes: noPushes,
     troubles: openTroubles(systemClock.nowMs),
     counts: () => ({ stored: 0, duplicates: 0, setAside: 0, matched: 0, unmatched: 0, failed: 0, loggedErrors: 0 }),
-    isStarted: () => false,
+    stage: () => 'starting',
   });
   const answer = await app.handle(new Request('http://localhost/swagger/json'));
   io.out(JSON.stringify(await answer.json(), null, 2));

@@ -1,7 +1,7 @@
 import { pushHeartbeat } from '../../views/dashboard-push.tsx';
 import type { StoredEvent } from '../db/events.ts';
 import type { Hub } from '../live/hub.ts';
-import { type Socket, sendOrCut } from '../live/socket.ts';
+import { CLOSE, closeWith, type Socket, sendOrCut } from '../live/socket.ts';
 
 /** A browser tab's socket. */
 export type Tab = Socket;
@@ -15,6 +15,9 @@ interface OpenTab {
 /** RFC 6455 7.4.1: policy violation. static/live.js then asks by HTTP, and is sent to the sign-in page. */
 const SESSION_ENDED = 1008;
 
+/** Each tab costs a rendering and a place in every push; the others ask by HTTP. */
+export const TABS_OF_CUSTOMER_MAX = 100;
+
 /** What to send a customer's tabs after these events, or to bring one up to date (null). */
 export type Render = (userId: string, events: readonly StoredEvent[] | null) => string;
 
@@ -26,22 +29,30 @@ const HEARTBEAT_MS = 15_000;
  * and sends the same text to every tab.
  */
 export class DashboardChannel {
-  readonly #hub: Pick<Hub, 'onUser'>;
+  readonly #hub: Pick<Hub, 'onUser' | 'onClose' | 'isClosed'>;
   readonly #render: Render;
   readonly #pushed: (events: readonly StoredEvent[]) => void;
   readonly #tabs = new Map<string, { tabs: Map<Tab, OpenTab>; leave: () => void }>();
 
   /** `pushed` is told, after the frames were sent, which events reached at least one tab. */
-  constructor(hub: Pick<Hub, 'onUser'>, render: Render, nowMs: () => number, pushed: (events: readonly StoredEvent[]) => void) {
+  constructor(
+    hub: Pick<Hub, 'onUser' | 'onClose' | 'isClosed'>,
+    render: Render,
+    nowMs: () => number,
+    pushed: (events: readonly StoredEvent[]) => void,
+  ) {
     this.#hub = hub;
     this.#render = render;
     this.#pushed = pushed;
     setInterval(() => this.#beat(nowMs()), HEARTBEAT_MS).unref();
+    hub.onClose(() => this.#closeAll());
   }
 
-  /** Adds a tab and brings it up to date at once: something may have happened between the page and its socket. */
+  /** Adds a tab, or closes it at once with the reason why not, and brings it up to date at once: something may have happened between the page and its socket. */
   open(userId: string, tab: Tab, mayRead: () => boolean): void {
+    if (this.#hub.isClosed) return closeWith(tab, CLOSE.stopping);
     const known = this.#tabs.get(userId);
+    if (known && known.tabs.size >= TABS_OF_CUSTOMER_MAX) return closeWith(tab, CLOSE.tooMany);
     if (known) known.tabs.set(tab, { tab, mayRead });
     else
       this.#tabs.set(userId, {
@@ -74,6 +85,15 @@ export class DashboardChannel {
 
   #push(userId: string, events: readonly StoredEvent[]): void {
     if (this.#sendAll(userId, this.#render(userId, events))) this.#pushed(events);
+  }
+
+  #closeAll(): void {
+    for (const [userId, { tabs }] of [...this.#tabs]) {
+      for (const tab of [...tabs.keys()]) {
+        closeWith(tab, CLOSE.stopping);
+        this.close(userId, tab);
+      }
+    }
   }
 
   /** True when at least one tab got it. */

@@ -77,6 +77,15 @@ export function eventsOfUserAfter(db: Database, userId: string, seq: number, lim
     .all({ userId, seq, limit });
 }
 
+/** True when more than `count` events of a customer come after `seq`; reads the index alone. */
+export function hasMoreEventsThan(db: Database, userId: string, seq: number, count: number): boolean {
+  return (
+    db
+      .query('SELECT 1 FROM events WHERE user_id = $userId AND seq > $seq ORDER BY seq LIMIT 1 OFFSET $count')
+      .get({ userId, seq, count }) !== null
+  );
+}
+
 /** The place of an event id in the order of all events, or null for an id that was never given to this customer. */
 export function seqOfEvent(db: Database, userId: string, id: string): number | null {
   return (
@@ -89,6 +98,14 @@ export function seqOfEvent(db: Database, userId: string, id: string): number | n
 /** An event by its id, or null for one that was never given. */
 export function eventById(db: Database, id: string): StoredEvent | null {
   return db.query<StoredEvent, { id: string }>(`SELECT ${COLUMNS} FROM events WHERE id = $id`).get({ id });
+}
+
+/** The id of a customer's newest event, or null when there is none yet. */
+export function newestEventOfUser(db: Database, userId: string): string | null {
+  return (
+    db.query<{ id: string }, { userId: string }>('SELECT id FROM events WHERE user_id = $userId ORDER BY seq DESC LIMIT 1').get({ userId })
+      ?.id ?? null
+  );
 }
 
 /** The newest `seq`, 0 when there is no event yet. */

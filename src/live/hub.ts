@@ -19,8 +19,9 @@ export interface Hub {
   nextOf(subjectId: string, timeoutMs: number, gone: AbortSignal): Promise<boolean>;
   /** Calls `listener` when the server stops. */
   onClose(listener: () => void): void;
-  /** Ends all waiting. */
+  /** Ends all waiting; who asks afterwards does not wait. */
   close(): void;
+  readonly isClosed: boolean;
   readonly counts: { published: number; waiting: number };
 }
 
@@ -31,6 +32,7 @@ export function openHub(db: Database, log: Log): Hub {
   const closers: (() => void)[] = [];
   const counts = { published: 0, waiting: 0 };
   let cursor = newestSeq(db);
+  let isClosed = false;
 
   function attempt(work: () => void): void {
     try {
@@ -74,6 +76,7 @@ export function openHub(db: Database, log: Log): Hub {
     },
     onEvent: (listener) => void listeners.push(listener),
     nextOf(subjectId, timeoutMs, gone) {
+      if (isClosed) return Promise.resolve(false);
       return new Promise((resolve) => {
         const set = bySubject.get(subjectId) ?? new Set();
         const wake = (came: boolean): void => {
@@ -92,7 +95,11 @@ export function openHub(db: Database, log: Log): Hub {
       });
     },
     onClose: (listener) => void closers.push(listener),
+    get isClosed() {
+      return isClosed;
+    },
     close() {
+      isClosed = true;
       for (const listener of closers) attempt(listener);
       for (const set of [...bySubject.values()]) for (const wake of [...set]) wake(false);
       byUser.clear();

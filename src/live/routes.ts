@@ -4,6 +4,7 @@ import { Elysia } from 'elysia';
 import type { ApiAccess } from '../accounts/api-access.ts';
 import { bearerOf, type EarlyContext, early, type Guard } from '../accounts/guard.ts';
 import { isAllowedFrom } from '../accounts/key-limits.ts';
+import { newestEventOfUser } from '../db/events.ts';
 import type { Pushes } from '../evidence/pushes.ts';
 import { documented } from '../http/documented.ts';
 import { problems } from '../http/schema.ts';
@@ -12,23 +13,35 @@ import { Refusal } from '../lib/errors.ts';
 import type { RandomBytes } from '../lib/ids.ts';
 import type { Hub } from './hub.ts';
 import { socketOf } from './socket.ts';
-import { type Reader, StreamChannel } from './stream.ts';
+import { placeNow, type Reader, StreamChannel } from './stream.ts';
 import { TICKET_SECONDS, Tickets } from './tickets.ts';
 
 const StreamQuery = documented(type({ 'after?': 'string <= 64', 'ticket?': 'string <= 64', 'heartbeat?': "'1' | 'true'" }), {
-  after: { description: 'An event id: everything after it is sent first, then what comes.' },
+  after: {
+    description:
+      'An event id: everything after it is sent first, then what comes. `start`: everything since the first event of the account.',
+  },
   ticket: { description: 'Of POST /api/v1/stream/tickets, where no Authorization header can be sent.' },
   heartbeat: { description: 'Also send {type: "heartbeat", created_at} every 15 seconds.' },
 });
 
 const TicketBody = documented(
-  type({ ticket: 'string', expires_at: 'string' }),
+  type({ ticket: 'string', expires_at: 'string', last_event: 'string | null' }),
   {
     ticket: { description: 'Good once: WS /api/v1/stream?ticket=…', example: '9d2m4k6p8r0t2v4x6z8b0d2f4h6j8k0m' },
     expires_at: { format: 'date-time', example: '2026-11-22T14:04:22.000Z' },
+    last_event: {
+      type: ['string', 'null'],
+      description:
+        'The newest event of the account. Connect with `after` this id (null: `after=start`), and nothing from this moment on is left out.',
+      example: 'evt_01kanq7x2g0s8w2m4p6t8v0x2z',
+    },
   },
   'StreamTicket',
 );
+
+/** Of the upgrade answer without `after`: where the stream begins, as a place to resume from. */
+const PLACE_HEADER = 'x-smspin-last-event';
 
 /** `WS /api/v1/stream`, the JSON stream of an account's events, and the tickets by which browsers reach it. */
 export function streamRoutes(deps: {
@@ -44,7 +57,7 @@ export function streamRoutes(deps: {
   const tickets = new Tickets(random, clock.monotonicMs);
   const channel = new StreamChannel(db, hub, clock.nowMs, (eventId) => pushes.note('stream', [eventId]));
 
-  function readerOf({ request, query }: EarlyContext): Reader {
+  function readerOf({ request, query, set }: EarlyContext): Reader {
     const secret = query['ticket'] === undefined ? bearerOf(request) : tickets.redeem(String(query['ticket']));
     if (secret === null)
       throw new Refusal(
@@ -58,13 +71,16 @@ export function streamRoutes(deps: {
       throw new Refusal('unauthorized', 'The API key is unknown, was revoked or has expired, or is not for your address.');
     const { scopes } = found.key;
     if (!scopes.includes('orders:read')) throw new Refusal('forbidden', 'This API key lacks the scope orders:read.');
+    const place = placeNow(db, found.user.id);
+    if (query['after'] === undefined) set.headers[PLACE_HEADER] = place;
     const seesBalance = scopes.includes('balance:read');
     const seesRentals = scopes.includes('rentals:read');
     return {
       userId: found.user.id,
+      keyId: found.key.id,
       holds: () => access.standing(secret) !== null,
       sees: (type) => (type === 'balance.changed' ? seesBalance : seesRentals || !type.startsWith('rental.')),
-      after: query['after'] === undefined ? null : String(query['after']),
+      after: query['after'] === undefined ? place : String(query['after']),
       heartbeat: query['heartbeat'] !== undefined,
     };
   }
@@ -74,10 +90,11 @@ export function streamRoutes(deps: {
     .macro({ reader: early('reader', readerOf) })
     .post(
       '/tickets',
-      ({ request, user, set }) => {
+      ({ request, set, user }) => {
         set.status = 201;
         const ticket = tickets.issue(bearerOf(request) ?? '', user.id);
-        return { ticket, expires_at: rfc3339(clock.nowMs() + TICKET_SECONDS * 1000) };
+        const expiresAtMs = clock.nowMs() + TICKET_SECONDS * 1000;
+        return { ticket, expires_at: rfc3339(expiresAtMs), last_event: newestEventOfUser(db, user.id) };
       },
       {
         scope: 'orders:read',
@@ -101,7 +118,7 @@ export function streamRoutes(deps: {
       detail: {
         summary: 'Your events as JSON, as they happen (WebSocket)',
         description:
-          'Each frame is one event: `{id, type, created_at, data}`. Reconnect with `?after=` the last id you have; nothing is left out. docs/stream.md lists the close codes.',
+          'Each frame is one event: `{id, type, created_at, data}`. Reconnect with `?after=` the last id you have; nothing is left out. Without `after`, the upgrade answer says in `x-smspin-last-event` where the stream begins. docs/stream.md lists the close codes.',
       },
       open: (ws) => channel.open(socketOf(ws.raw), ws.data.reader),
       drain: (ws) => channel.drained(ws.data.reader.userId, socketOf(ws.raw)),

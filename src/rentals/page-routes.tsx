@@ -99,6 +99,10 @@ export function rentalPages(deps: RentalPageDeps) {
   const lists = new DashboardChannel(hub, pushList, clock.nowMs, pushed);
   const inboxes = new DashboardChannel(
     {
+      onClose: hub.onClose,
+      get isClosed() {
+        return hub.isClosed;
+      },
       // One key for each customer and rental: only what happened to it makes its tabs anew.
       onUser: (key, listener) =>
         hub.onUser(key.split(' ')[0] ?? '', (events) => {

@@ -62,7 +62,7 @@ afterAll(async () => {
 });
 
 /** What every runtime must have looked at. */
-const CHECKS = 33;
+const CHECKS = 34;
 
 test('the program runs under Bun', async () => {
   const seen = await program(client, scene);

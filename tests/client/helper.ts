@@ -11,6 +11,8 @@ const CORS = {
 const PAGE =
   '<!doctype html><html lang="en"><head><title>page of a customer</title><link rel="icon" href="data:,"></head><body></body></html>';
 
+const TICKETS: Record<string, string[]> = { '/flaky/api/v1/stream': ['tkt_1'], '/cut/api/v1/stream': ['tkt_cut', 'tkt_whole'] };
+
 export interface Helper {
   url: string;
   stop(): Promise<void>;
@@ -19,7 +21,7 @@ export interface Helper {
 /** `files` are served by their path: the client and the program for the browser. */
 export function startHelper(port: number, bank: TestBank, files: ReadonlyMap<string, string>): Helper {
   const troubled = new Set<string>();
-  const server = Bun.serve<{ after: string }>({
+  const server = Bun.serve<{ after: string; ticket: string }>({
     hostname: '127.0.0.1',
     port,
     async fetch(request, self) {
@@ -41,13 +43,26 @@ export function startHelper(port: number, bank: TestBank, files: ReadonlyMap<str
         return Response.json({ currency: 'USD', available: 1, held: 0 }, { headers: CORS });
       }
       if (pathname === '/flaky/api/v1/stream/tickets') return Response.json({ ticket: 'tkt_1', expires_at: '' }, { headers: CORS });
-      if (pathname === '/flaky/api/v1/stream' && searchParams.get('ticket') === 'tkt_1') {
-        if (self.upgrade(request, { data: { after: searchParams.get('after') ?? '' } })) return undefined;
+      if (pathname === '/cut/api/v1/stream/tickets') {
+        // The account's first event comes between the first socket and the second.
+        const caller = `cut ${request.headers.get('user-agent') ?? ''}`;
+        const isFirst = !troubled.has(caller);
+        troubled.add(caller);
+        const answer = isFirst ? { ticket: 'tkt_cut', last_event: null } : { ticket: 'tkt_whole', last_event: 'evt_1' };
+        return Response.json({ ...answer, expires_at: '' }, { headers: CORS });
+      }
+      const ticket = searchParams.get('ticket') ?? '';
+      if (TICKETS[pathname]?.includes(ticket)) {
+        if (self.upgrade(request, { data: { after: searchParams.get('after') ?? '', ticket } })) return undefined;
       }
       return new Response(PAGE, { headers: { 'content-type': 'text/html' } });
     },
     websocket: {
       open(socket) {
+        if (socket.data.ticket === 'tkt_cut') return void socket.close(1012, 'before the first event');
+        if (socket.data.ticket === 'tkt_whole' && socket.data.after === 'start') {
+          return void socket.send('{"id":"evt_1","type":"order.created","created_at":"2026-11-22T14:03:22.000Z","data":{}}');
+        }
         const from = Number(/^evt_(\d+)$/.exec(socket.data.after)?.[1] ?? Number.NaN);
         if (Number.isNaN(from)) return void socket.close(4410, 'too old');
         socket.ping();

@@ -170,6 +170,11 @@ export async function program(client: typeof Client, scene: Scene): Promise<stri
     events,
     reconnects,
   });
+  const unlucky = new SmsPin({ baseUrl: `${helperUrl}/cut`, apiKey }).stream();
+  for await (const event of unlucky) {
+    check('what happened while the first socket was cut before its first event', event.id === 'evt_1', event);
+    break;
+  }
   const lostHere = smspin.stream({ after: 'evt_01kanq7x2g0s8w2m4p6t8v0x2z' });
   check('an event that nobody knows', (await failure(() => lostHere.closed)) instanceof client.StreamGapError);
   const refusedStream = stranger.stream();

@@ -171,6 +171,25 @@ test('with the socket down the dashboard polls and the code still arrives; polli
   await operator.context.close();
 });
 
+test('a tab more than the server keeps up to date says so, polls, and does not try the socket again', async () => {
+  const { context, page } = await openAs('customer');
+  let sockets = 0;
+  await page.routeWebSocket('**/dashboard/live', async (socket) => {
+    sockets++;
+    await socket.close({ code: 4429, reason: 'too many sockets of this account' });
+  });
+  let polls = 0;
+  page.on('request', (request) => {
+    if (request.url().endsWith('/dashboard/poll')) polls++;
+  });
+  await page.reload();
+  await page.getByText('many tabs are open, checking every 3 s').waitFor();
+  await until(() => polls >= 2, 'two polls');
+  expect(await page.locator('#connection').innerText()).toBe('many tabs are open, checking every 3 s');
+  expect(sockets).toBe(1);
+  await context.close();
+});
+
 test('without JavaScript a number can be bought, its code read, and an order canceled', async () => {
   const { context, page } = await openAs('customer', { javaScriptEnabled: false });
   const operator = await openAs('operator');

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test';
+import { request } from 'node:http';
 import { startTestBank, type TestBank } from '../support/bank.ts';
 import { type ApiClient, customer, expectOk, until, untilStock } from '../support/client.ts';
 import { type Server, startServer } from '../support/server.ts';
@@ -86,6 +87,43 @@ test('a ticket is good once, a socket needs a key, and an unknown event is said 
   const weak = (await expectOk(server.run(['key', 'create', 'anna@example.org', '--scopes', 'offers:read']))).trim();
   expect(stream('', { authorization: `Bearer ${weak}` })).rejects.toThrow('refused');
 });
+
+test('a stream without after says where it begins, by header and by ticket', async () => {
+  const ben = await customer(server, 'ben@example.org');
+  const benKey = (await expectOk(server.run(['key', 'create', 'ben@example.org']))).trim();
+  expect(await placeOf('', benKey)).toMatch(/^evt_|^start$/);
+  const { body: order } = await ben.order('gb', 'telegram');
+  const { body } = await ben.call<{ ticket: string; last_event: string }>('POST', '/stream/tickets');
+  expect(await placeOf('', benKey)).toBe(body.last_event);
+  expect(await placeOf(`?after=${body.last_event}`, benKey)).toBeNull();
+  expect((await ben.call('POST', `/orders/${order.id}/cancel`)).status).toBe(200);
+  const resumed = await stream(`?ticket=${body.ticket}&after=${body.last_event}`, {});
+  await until(() => resumed.frames.some(({ type }) => type === 'order.canceled'), 'what happened in between');
+  const all = await stream('?after=start', { authorization: `Bearer ${benKey}` });
+  await until(() => all.frames.some(({ type }) => type === 'order.canceled'), 'everything');
+  expect(all.frames.some(({ type }) => type === 'order.created')).toBe(true);
+  for (const { socket } of [resumed, all]) socket.close();
+});
+
+/** `x-smspin-last-event` of the upgrade answer, which a WebSocket's script is not shown. */
+function placeOf(query: string, secret: string): Promise<string | null> {
+  const headers = {
+    connection: 'Upgrade',
+    upgrade: 'websocket',
+    'sec-websocket-version': '13',
+    'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+  };
+  return new Promise((resolve, reject) => {
+    const asked = request(`${server.url}/api/v1/stream${query}`, { headers: { ...headers, authorization: `Bearer ${secret}` } });
+    asked.on('upgrade', (answer, wire) => {
+      wire.destroy();
+      resolve(String(answer.headers['x-smspin-last-event'] ?? '') || null);
+    });
+    asked.on('response', ({ statusCode }) => reject(new Error(`refused with ${statusCode}`)));
+    asked.on('error', reject);
+    asked.end();
+  });
+}
 
 test('without an upgrade the address says what it is', async () => {
   const { status, body } = await anna.call<{ detail: string }>('GET', '/stream');

@@ -1,12 +1,14 @@
-import { describe, expect, test } from 'bun:test';
+import { describe, expect, setDefaultTimeout, test } from 'bun:test';
 import fc from 'fast-check';
 import { appendEvent, type EventType, newEventId } from '../../src/db/events.ts';
 import { silentLog } from '../../src/lib/log.ts';
 import { openHub } from '../../src/live/hub.ts';
 import type { Socket } from '../../src/live/socket.ts';
-import { REPLAY_EVENTS_MAX, type Reader, SOCKETS_OF_ACCOUNT_MAX, StreamChannel } from '../../src/live/stream.ts';
+import { placeNow, REPLAY_EVENTS_MAX, type Reader, SOCKETS_OF_ACCOUNT_MAX, START, StreamChannel } from '../../src/live/stream.ts';
 import { TICKETS_OF_ACCOUNT_MAX, Tickets } from '../../src/live/tickets.ts';
 import { makeHouse, seededRandom } from '../support/house.ts';
+
+setDefaultTimeout(60_000);
 
 /** A socket whose reader takes what it is sent only when the test says so. */
 class FakeSocket implements Socket {
@@ -35,6 +37,22 @@ class FakeSocket implements Socket {
   }
 }
 
+/** Lets one turn of the event loop pass. */
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+/** Lets every replay that can go on come to its end: of 10,000 events it takes 50 turns. */
+async function settled(): Promise<void> {
+  for (let turns = 0; turns < 100; turns++) await turn();
+}
+
+/** Many events at once, not yet published. */
+function burst(house: ReturnType<typeof makeHouse>, userId: string, from: number, count = 250): string[] {
+  const ids = Array.from({ length: count }, (_, i) => `evt_burst_${from + i}`);
+  house.write((tx) => {
+    for (const id of ids) appendEvent(tx, { id, type: 'order.received', userId, orderId: null, data: {} });
+  });
+  return ids;
+}
+
 function setUp() {
   const house = makeHouse();
   const { db, clock } = house;
@@ -54,7 +72,16 @@ function setUp() {
   };
   const open = (reader: Partial<Reader> = {}): FakeSocket => {
     const socket = new FakeSocket();
-    channel.open(socket, { userId: anna, holds: () => true, sees: () => true, after: null, heartbeat: false, ...reader });
+    const userId = reader.userId ?? anna;
+    channel.open(socket, {
+      userId,
+      keyId: 'key_1',
+      holds: () => true,
+      sees: () => true,
+      after: placeNow(house.db, userId),
+      heartbeat: false,
+      ...reader,
+    });
     return socket;
   };
   return { house, hub, channel, anna, ben, happen, open };
@@ -73,14 +100,34 @@ test('each event of the account comes once on every socket, and nobody else sees
 });
 
 describe('resuming', () => {
-  test('after an event, what came since is sent first and in order, then what comes', () => {
+  test('after an event, what came since is sent first and in order, then what comes', async () => {
     const { anna, ben, happen, open } = setUp();
     const ids = Array.from({ length: 450 }, (_, i) => happen(i % 3 === 2 ? ben : anna));
     const own = ids.filter((_, i) => i % 3 !== 2);
     const socket = open({ after: own[0] ?? '' });
+    await settled();
     expect(socket.ids).toEqual(own.slice(1));
     const next = happen(anna);
     expect(socket.ids.at(-1)).toBe(next);
+  });
+
+  test('from the start, everything of the account is sent', () => {
+    const { anna, ben, happen, open } = setUp();
+    happen(ben);
+    const early = open({ after: START });
+    const ids = [happen(anna), happen(anna)];
+    expect(early.ids).toEqual(ids);
+    expect(open({ after: START }).ids).toEqual(ids);
+  });
+
+  test('the place a stream began at is one to resume from, with or without events', () => {
+    const { house, anna, happen, open } = setUp();
+    expect(placeNow(house.db, anna)).toBe(START);
+    const first = happen(anna);
+    expect(placeNow(house.db, anna)).toBe(first);
+    const after = placeNow(house.db, anna);
+    const missed = happen(anna);
+    expect(open({ after }).ids).toEqual([missed]);
   });
 
   test('an unknown event, or one of another account, is said to be not in the log', () => {
@@ -89,7 +136,7 @@ describe('resuming', () => {
     for (const after of ['evt_unknown', foreign, '']) expect(open({ after }).closed?.code).toBe(4410);
   });
 
-  test('who missed too much is told so instead of being flooded', () => {
+  test('who missed too much is told so instead of being flooded', async () => {
     const { house, hub, anna, happen, open } = setUp();
     const first = happen(anna);
     house.write((tx) => {
@@ -97,16 +144,18 @@ describe('resuming', () => {
         appendEvent(tx, { id: `evt_${i}`, type: 'balance.changed', userId: anna, orderId: null, data: {} });
     });
     hub.drain();
-    expect(open({ after: first }).closed?.code).toBe(4410);
-    expect(open({ after: 'evt_0' }).frames).toHaveLength(REPLAY_EVENTS_MAX);
+    for (const after of [first, START]) expect(open({ after }).closed?.code).toBe(4410);
+    const socket = open({ after: 'evt_0' });
+    await settled();
+    expect(socket.frames).toHaveLength(REPLAY_EVENTS_MAX);
   });
 
-  test('whenever events happen, readers come, read slowly and come back: what one account sees over all its sockets is the log without gap or repeat', () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.constantFrom('happen', 'unpublished', 'publish', 'stall', 'take', 'reconnect'), { maxLength: 60 }),
-        (steps) => {
-          const { channel, hub, anna, happen, open } = setUp();
+  test('whenever events happen, readers come, read slowly and come back: what one account sees over all its sockets is the log without gap or repeat', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.constantFrom('happen', 'unpublished', 'publish', 'burst', 'turn', 'stall', 'take', 'reconnect'), { maxLength: 60 }),
+        async (steps) => {
+          const { house, channel, hub, anna, happen, open } = setUp();
           const log = [happen(anna)];
           let socket = open({ after: log[0] ?? '' });
           const seen: string[] = [];
@@ -115,6 +164,9 @@ describe('resuming', () => {
             if (step === 'happen') log.push(happen(anna, 'order.received', big));
             if (step === 'unpublished') log.push(happen(anna, 'order.received', big, false));
             if (step === 'publish') hub.drain();
+            // More than one page, so that a replay needs turns of the event loop between which anything may come.
+            if (step === 'burst') log.push(...burst(house, anna, log.length));
+            if (step === 'turn') await turn();
             if (step === 'stall') socket.reads = false;
             if (step === 'take') {
               socket.reads = true;
@@ -128,14 +180,54 @@ describe('resuming', () => {
             }
           }
           hub.drain();
+          await settled();
           channel.closed(anna, socket);
           seen.push(...socket.ids);
           const last = open({ after: seen.at(-1) ?? log[0] ?? '' });
-          last.take();
+          await settled();
           expect([...seen, ...last.ids]).toEqual(log.slice(1));
         },
       ),
     );
+  });
+});
+
+describe('what one turn of the event loop costs', () => {
+  test('a long replay comes page by page, what happens meanwhile in its place, and stops when the reader leaves', async () => {
+    const { house, channel, anna, happen, open } = setUp();
+    const first = happen(anna);
+    const ids = burst(house, anna, 0, 2000);
+    const socket = open({ after: first });
+    const leaver = open({ after: first });
+    expect(socket.ids).toEqual(ids.slice(0, 200));
+    await turn();
+    const meanwhile = happen(anna);
+    expect(socket.ids.length).toBeLessThan(2000);
+    channel.closed(anna, leaver);
+    const { length } = leaver.ids;
+    await settled();
+    expect(socket.ids).toEqual([...ids, meanwhile]);
+    expect(leaver.ids).toHaveLength(length);
+  });
+
+  test('each second a share of the sockets gets its heartbeat, all of them in 15, and each key is asked about once', () => {
+    const { channel, open } = setUp();
+    let asked = 0;
+    let isGood = true;
+    const holds = () => {
+      asked++;
+      return isGood;
+    };
+    const sockets = Array.from({ length: 300 }, () => open({ heartbeat: true, holds }));
+    const beats = () => sockets.filter(({ frames }) => frames.length > 0).length;
+    for (let second = 1; second <= 15; second++) {
+      channel.beat(0);
+      expect({ second, asked, beats: beats() }).toEqual({ second, asked: second, beats: second * 20 });
+    }
+    isGood = false;
+    for (let second = 1; second <= 15; second++) channel.beat(0);
+    expect(sockets.every(({ closed, frames }) => closed?.code === 4401 && frames.length === 1)).toBe(true);
+    expect(channel.size).toBe(0);
   });
 });
 
@@ -176,6 +268,7 @@ describe('who is cut', () => {
     const socket = open();
     hub.close();
     expect(socket.closed?.code).toBe(1001);
+    expect(open().closed?.code).toBe(1001);
   });
 });
 

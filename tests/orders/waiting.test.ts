@@ -102,3 +102,13 @@ test('codes that come one upon the other while somebody asks again and again: ea
   for (const seen of await Promise.all(readers)) expect(seen.toSorted()).toEqual(codes);
   await waiting(0);
 });
+
+test('who asks while the server stops is answered at once', async () => {
+  const { id } = await order();
+  const ask = () => fetch(`${url}/api/v1/orders/${id}?wait=60`, { headers: { authorization: `Bearer ${key}` } });
+  const waits = ask();
+  await waiting(1);
+  admin.hub.close();
+  for (const answer of [await waits, await ask()]) expect(await answer.json()).toMatchObject({ id, status: 'pending' });
+  expect(admin.hub.counts.waiting).toBe(0);
+});

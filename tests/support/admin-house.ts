@@ -144,7 +144,7 @@ export function adminHouse({
     troubles,
     rules: house.rules,
     counts,
-    isStarted: () => true,
+    stage: () => 'running',
     ...(resolve && { resolve }),
   });
   const random = seededRandom(7);
