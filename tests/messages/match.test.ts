@@ -162,3 +162,15 @@ test('a message without a code is not valid for any order', () => {
   const chat = { sender: '+447700900999', text: 'Are you coming to dinner tonight?' };
   for (const service of ['any', 'telegram']) expect(matchMessage(live(5, chat), [window('a', service, 0, 20)]).orderId).toBeNull();
 });
+
+test.each([
+  ['the text names one and the other sends', 'Your Qorvexa code is 739214', 'Google', ['google', 'qorvexa'], 'qorvexa'],
+  ['small letters', '739214 is the qorvexa code', 'Google', ['google', 'qorvexa'], 'qorvexa'],
+  ['a carrier sends for one', 'VK: код 739214 для Avito', 'VK', ['vk', 'avito'], 'avito'],
+  ['the one that is named, before any', 'Telegram code 73921', '', ['any', 'telegram'], 'telegram'],
+  ['the one that sends, before any', 'Your code is 73921', 'Telegram', ['any', 'telegram'], 'telegram'],
+  ['nobody named: the one that sends', 'Your code is 739214', 'Google', ['google', 'qorvexa'], 'google'],
+] as const)('two customers on one SIM, %s', (_, text, sender, services, expected) => {
+  const orders = services.map((service) => window(service, service, 0, 20));
+  expect(matchMessage(live(5, { sender, text }), orders).orderId).toBe(expected);
+});
