@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test';
+import { DENIED_CATEGORIES } from '../../src/codes/deny.ts';
 import { judge } from '../../src/codes/judge.ts';
 
 const ask = (service: string, text: string, sender = '') => judge({ text, sender, service, onlyOrder: true });
@@ -77,5 +78,131 @@ describe('names that are ordinary words', () => {
     ['be', 'Your code will be 482913'],
   ])('%s is not named by %j', (service, text) => {
     expect(ask(service, text).rule).not.toMatch(/^(?:signature|mention|template)$/);
+  });
+});
+
+describe('a longer brand is not the shorter one with an ending', () => {
+  const longer = [
+    ['tinder', 'Tinderly'],
+    ['discord', 'Discordia'],
+    ['signal', 'Signalio'],
+    ['zoom', 'Zoomit'],
+    ['zoom', 'Zoomi'],
+    ['bolt', 'Boltz'],
+    ['telegram', 'Telegramma'],
+    ['qorvex', 'Qorvexoo'],
+    ['qorvex', 'Qorvexa'],
+  ];
+  test.each(
+    longer.flatMap(([service = '', brand = '']) => [
+      [service, `Your ${brand} code is 739214`],
+      [service, `${brand} verification code: 739214`],
+      [service, `Use 739214 to sign in to ${brand}`],
+    ]),
+  )('%s gets nothing of %j', (service, text) => {
+    expect(ask(service, text).verdict).not.toBe('accept');
+  });
+  test.each([
+    ['telegram', 'Přihlašovací kód do Telegramu: 73921'],
+    ['telegram', 'A Telegramba belépéshez a kód: 73921'],
+    ['tinder', 'Kirjautumiskoodisi Tinderiin on 739214'],
+    ['qorvex', 'Kod do logowania w Qorvexie: 739214'],
+    ['discord', "Discord'a giriş kodunuz: 739214"],
+    ['telegram', 'Код для входа в аккаунт Телеграма: 73921'],
+  ])('%s is still known declined: %j', (service, text) => {
+    expect(ask(service, text)).toMatchObject({ verdict: 'accept', rule: 'signature' });
+  });
+});
+
+describe('a sender does not outrank whom the text names', () => {
+  test.each([
+    ['google', 'Google', 'Your Qorvexa code is 739214'],
+    ['whatsapp', 'WhatsApp', 'Qorvexa: your code is 739214'],
+    ['telegram', 'Telegram', '739214 is your Qorvexa login code'],
+    ['viber', 'Viber', 'Код для входа в Корвекса: 739214'],
+    ['uber', 'Uber', 'Your Bolt code is 7392'],
+    ['vk', 'VK', 'VK: код 739214 для Avito'],
+    ['vk', 'VK', 'VK: код 739214 для Корвекса'],
+    ['whatsapp', 'WhatsApp', 'WhatsApp: 739214 is the code for Qorvexa'],
+  ])('%s sends for another: %s %j', (service, sender, text) => {
+    expect(ask(service, text, sender).verdict).not.toBe('accept');
+  });
+  test.each([
+    ['google', 'Google', 'Your code is 739214. Do not share it'],
+    ['uber', 'Uber', 'Your code is 7392. You can sign in with Facebook too'],
+    ['vk', 'VK', 'VK: код 739214 для входа'],
+    ['avito', 'VK', 'VK: код 739214 для Avito'],
+    ['qorvexa', 'Google', 'Your Qorvexa code is 739214'],
+  ])('%s gets what it is meant to from %s: %j', (service, sender, text) => {
+    expect(ask(service, text, sender)).toMatchObject({ verdict: 'accept' });
+  });
+});
+
+describe('a code of a bank for a purchase is not for the shop', () => {
+  test.each([
+    ['amazon', 'HSBCUK', '739214 is your code for £35.50 at AMAZON. HSBC'],
+    ['amazon', '', '739214 is your code for £35.50 at AMAZON. HSBC'],
+    ['uber', '', 'Kod 739214 do potwierdzenia platnosci 12,00 PLN UBER karta'],
+    ['ebay', '', 'Code 739214: confirm EBAY €19.90'],
+    ['netflix', 'ChaseUS', 'Your code is 739214 for NETFLIX'],
+  ])('%s from %j: %j', (service, sender, text) => {
+    expect(judge({ text, sender, service, onlyOrder: true, deny: DENIED_CATEGORIES })).toMatchObject({ verdict: 'reject', code: null });
+  });
+  test('nor where banks are allowed', () => {
+    expect(ask('amazon', '739214 is your code for £35.50 at AMAZON. HSBC', 'HSBCUK').verdict).not.toBe('accept');
+    expect(ask('uber', 'Kod 739214 do potwierdzenia platnosci 12,00 PLN UBER karta').verdict).not.toBe('accept');
+  });
+});
+
+describe('a name in a footer or an advert signs nothing', () => {
+  test.each([
+    ['telegram', 'Join our Telegram channel! Qorvexa code 73921'],
+    ['telegram', 'your code 73921. help in telegram @qorvexa_help'],
+    ['instagram', 'Suivez-nous sur Instagram. Votre code : 73921'],
+    ['whatsapp', 'Your code is 73921. Questions? WhatsApp +4915112345678'],
+    ['facebook', 'Use 73921 to log in to Qorvexa with Facebook'],
+    ['apple', 'Qorvexa: Sign in with Apple code 739214'],
+    ['google', 'Get Qorvexa on Google Play. Code 739214'],
+    ['vk', 'Подписывайтесь на нас в VK! Код Qorvexa: 739214'],
+  ])('%s: %j', (service, text) => {
+    expect(ask(service, text).verdict).not.toBe('accept');
+  });
+  test.each([
+    ['telegram', 'Telegram code 73921. Join our channel!'],
+    ['uber', 'Uber. Your code is 7392'],
+    ['uber', 'Your code is 7392.\nUber'],
+    ['discord', 'Someone wants to sign in to Discord. If it is you, the code is 739214'],
+  ])('%s signs %j', (service, text) => {
+    expect(ask(service, text)).toMatchObject({ verdict: 'accept', rule: 'signature' });
+  });
+});
+
+describe('a name without a capital is a name', () => {
+  test.each([
+    'your code is 739214, welcome to qorvexa',
+    'code 739214. qorvexa.',
+    'your code: 739214 / qorvexa',
+    'dein code ist 739214 (qorvexa)',
+    "votre code est 739214, l'app qorvexa",
+    'tu codigo es 739214. gracias por usar qorvexa',
+    'kode 739214 toko qorvexa',
+    'код 739214 корвекса',
+    'OTP 739214 QORVEXA',
+    'YOUR CODE IS 739214 FROM QORVEXA',
+    'your code is 739214. help: @qorvexa_help',
+  ])('%j', (text) => {
+    expect(OTHERS.map((service) => ask(service, text).verdict)).toEqual(OTHERS.map(() => 'review'));
+    if (/(?<!@)qorvexa(?!_)/i.test(text)) expect(ask('qorvexa', text)).toMatchObject({ verdict: 'accept', code: '739214' });
+  });
+  test.each([
+    'your code is 739214. do not share it with anyone',
+    'YOUR CODE IS 739214. DO NOT SHARE IT WITH ANYONE',
+    'código 739214 para confirmar seu celular',
+    'код 739214 никому его не говорите',
+    'dein code ist 739214 (10 minuten)',
+    'Your code is 7-3-9-2-1',
+    'kode verifikasi 739214 jangan berikan kepada siapapun',
+  ])('%j names nobody', (text) => {
+    expect(ask('zorbla-shop', text)).toMatchObject({ verdict: 'accept', rule: 'brandless' });
   });
 });
