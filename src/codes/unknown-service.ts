@@ -1,3 +1,4 @@
+import { endsAsName } from './endings.ts';
 import { foldKeyword, type Shadow } from './normalise.ts';
 import { findPhrase, type Span } from './phrases.ts';
 import plainWords from './rules/plain-words.json' with { type: 'json' };
@@ -55,7 +56,7 @@ function findWords(shadow: Shadow, words: readonly string[]): SlugPlace[] {
     const end = endOfWords(search, start, words);
     if (end === null || findPhrase(search.slice(start, end + 4), edgeOf(search.slice(start, end))).every((span) => span.start > 0))
       continue;
-    if (goesOnInCamelCase(shadow, { start, end })) continue;
+    if (goesOnInCamelCase(shadow, { start, end }) || !endsAsName(shadow, { start, end })) continue;
     if (plain && !isCapitalWithin(text, start)) continue;
     if (!ordinary || /[\p{Lu}\p{Lo}\p{N}]/u.test(text.slice(start, end))) places.push({ start, end, common: ordinary });
   }

@@ -1,3 +1,4 @@
+import { endsAsName } from './endings.ts';
 import type { Shadow } from './normalise.ts';
 import type { Span } from './phrases.ts';
 import type { ServiceName } from './service-data.ts';
@@ -14,7 +15,7 @@ export function isWord({ written }: ServiceName): boolean {
  */
 export function isWritten(shadow: Shadow, span: Span, { written }: ServiceName): boolean {
   const { text } = shadow;
-  if (goesOnInCamelCase(shadow, span) || !startsWord(shadow, span) || !isDeclined(shadow, span)) return false;
+  if (goesOnInCamelCase(shadow, span) || !startsWord(shadow, span) || !isDeclined(shadow, span) || !endsAsName(shadow, span)) return false;
   const [left, right] = [text.charAt(span.start - 1), text.charAt(span.end)];
   if (/\d/.test(left) && /\d/.test(text.charAt(span.start))) return false;
   if (/\d/.test(right) && /\d/.test(text.charAt(span.end - 1))) return false;

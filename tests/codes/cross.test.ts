@@ -79,3 +79,36 @@ describe('names that are ordinary words', () => {
     expect(ask(service, text).rule).not.toMatch(/^(?:signature|mention|template)$/);
   });
 });
+
+describe('a longer brand is not the shorter one with an ending', () => {
+  const longer = [
+    ['tinder', 'Tinderly'],
+    ['discord', 'Discordia'],
+    ['signal', 'Signalio'],
+    ['zoom', 'Zoomit'],
+    ['zoom', 'Zoomi'],
+    ['bolt', 'Boltz'],
+    ['telegram', 'Telegramma'],
+    ['qorvex', 'Qorvexoo'],
+    ['qorvex', 'Qorvexa'],
+  ];
+  test.each(
+    longer.flatMap(([service = '', brand = '']) => [
+      [service, `Your ${brand} code is 739214`],
+      [service, `${brand} verification code: 739214`],
+      [service, `Use 739214 to sign in to ${brand}`],
+    ]),
+  )('%s gets nothing of %j', (service, text) => {
+    expect(ask(service, text).verdict).not.toBe('accept');
+  });
+  test.each([
+    ['telegram', 'Přihlašovací kód do Telegramu: 73921'],
+    ['telegram', 'A Telegramba belépéshez a kód: 73921'],
+    ['tinder', 'Kirjautumiskoodisi Tinderiin on 739214'],
+    ['qorvex', 'Kod do logowania w Qorvexie: 739214'],
+    ['discord', "Discord'a giriş kodunuz: 739214"],
+    ['telegram', 'Код для входа в аккаунт Телеграма: 73921'],
+  ])('%s is still known declined: %j', (service, text) => {
+    expect(ask(service, text)).toMatchObject({ verdict: 'accept', rule: 'signature' });
+  });
+});
