@@ -202,13 +202,19 @@ const REASONS: Record<Exclude<Evidence['rule'], 'merchant'>, string> = {
   mention: 'it mentions',
 };
 
-function matchService({ service, sender, onlyOrder, book = BUILT_IN }: JudgeInput, { namesAnother }: Weighed, own: Evidence | null): Match {
+function matchService({ service, sender, onlyOrder, book = BUILT_IN }: JudgeInput, weighed: Weighed, own: Evidence | null): Match {
+  const { namesAnother, outnamesSender, namesBeneficiary } = weighed;
   if (service === 'any')
     return { verdict: 'accept', rule: 'any', confidence: 0.95, reason: 'it carries one clear code, and any service was ordered' };
   const name = serviceName(service, book);
   const review = (rule: string, reason: string): Match => ({ verdict: 'review', rule, confidence: 0.5, reason });
   if (own?.rule === 'merchant') return review('merchant', `it names ${name} as the shop of a payment, so the code may be a bank's`);
-  const weak = knownService(service, book)?.acceptWeak === false;
+  const known = knownService(service, book);
+  // Gateways and houses with many brands send for others: whom the text names counts before the sender.
+  if (own && !own.inText && outnamesSender()) return review('unknown_brand', `its sender is ${name}, but it names somebody else`);
+  if (own && known?.carriesForOthers && namesBeneficiary())
+    return review('unknown_brand', `${name} also sends codes of others, and this one is said to be for somebody else`);
+  const weak = known?.acceptWeak === false;
   if (own?.rule === 'mention' && weak) return review('weak_evidence', `it only mentions ${name}, whose rules ask for more`);
   if (own) return { verdict: 'accept', rule: own.rule, confidence: own.confidence, reason: `${REASONS[own.rule]} ${name}` };
   if (!isGenericSender(sender) || namesAnother())

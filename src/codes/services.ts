@@ -1,3 +1,4 @@
+import { isBeneficiary } from './beneficiary.ts';
 import { BUILT_IN, knownService, type RuleBook } from './book.ts';
 import { type BrandPlace, isNamed, placeOf, type Role, type Surroundings } from './brand-roles.ts';
 import type { OriginBound } from './candidates.ts';
@@ -25,6 +26,8 @@ export interface Evidence {
   span: Span | null;
   /** Where a template of the service has the code. */
   code: Span | null;
+  /** Whether the text itself speaks for the service, and not the sender alone. */
+  inText: boolean;
 }
 
 const CONFIDENCE = {
@@ -81,6 +84,8 @@ interface Claim {
   gap: number;
   span: Span | null;
   code?: Span;
+  /** The code is said to be for it. */
+  meant?: boolean;
 }
 
 /**
@@ -98,15 +103,17 @@ export function findEvidence(input: ServiceInput): Evidence[] {
   const wanted = knownService(input.ordered, book);
   // Where two services have one name, it is the ordered one's.
   const isWanted = ({ slug }: Claim) => (slug === (wanted?.slug ?? input.ordered) ? 1 : 0);
+  const carries = ({ slug }: Claim) => knownService(slug, book)?.carriesForOthers === true;
+  const isCarried = claims.some((claim) => claim.meant && !carries(claim));
   const ranked = claims
-    .filter(({ rule }) => rule !== 'merchant')
+    .filter((claim) => claim.rule !== 'merchant' && !(isCarried && carries(claim)))
     .sort((a, b) => b.rank - a.rank || a.gap - b.gap || isWanted(b) - isWanted(a));
   const winner = ranked[0];
   const found = winner === undefined ? [] : [winner, ...claims.filter((claim) => claim !== winner && claim.slug === winner.slug)];
   const slugOf = (slug: string) => (slug === wanted?.slug || wanted?.accepts.includes(slug) ? input.ordered : slug);
   return bestOfEach(
     [...found, ...merchants].map(({ slug, rule, span, code = null }) => ({
-      ...{ slug: slugOf(slug), rule, confidence: CONFIDENCE[rule], span, code },
+      ...{ slug: slugOf(slug), rule, confidence: CONFIDENCE[rule], span, code, inText: rule !== 'sender' },
     })),
   );
 }
@@ -134,7 +141,8 @@ function claimsOfText(input: ServiceInput): Claim[] {
     if (mention.common && !isNamed(mention, surroundings) && !isFramed(shadow, mention)) continue;
     const place = placeOf(mention, surroundings);
     const claim = claimOf(mention, place, shadow);
-    if (claim) claims.push(claim);
+    if (claim)
+      claims.push(isBeneficiary(shadow, mention) ? { ...claim, meant: claim.rule === 'signature' || claim.rule === 'template' } : claim);
   }
   return claims;
 }
@@ -260,7 +268,8 @@ function bestOfEach(all: readonly Evidence[]): Evidence[] {
   const best = new Map<string, Evidence>();
   for (const evidence of all) {
     const known = best.get(evidence.slug);
-    if (!known || evidence.confidence > known.confidence) best.set(evidence.slug, evidence);
+    const better = !known || evidence.confidence > known.confidence ? evidence : known;
+    best.set(evidence.slug, { ...better, inText: evidence.inText || known?.inText === true });
   }
   return [...best.values()].sort((a, b) => b.confidence - a.confidence);
 }

@@ -1,3 +1,4 @@
+import { namesBeneficiary } from './beneficiary.ts';
 import { BUILT_IN, knownService, type RuleBook } from './book.ts';
 import { type Candidate, findLetters } from './candidates.ts';
 import { featuresOf, type Reading, type Scored, scoreOf, WEIGHTS, type Weights } from './features.ts';
@@ -8,6 +9,7 @@ import { printed, type Shadow } from './normalise.ts';
 import { type Span, without } from './phrases.ts';
 import type { Service } from './service-data.ts';
 import { type Evidence, findEvidence, hasUnknownBrand } from './services.ts';
+import { isWritten } from './written-name.ts';
 
 /** A message read once, with everything a verdict needs. */
 export interface Weighed {
@@ -23,6 +25,10 @@ export interface Weighed {
   hasKeyword: boolean;
   /** Whether it names somebody the rules do not know; worked out only when asked. */
   namesAnother: () => boolean;
+  /** The same where the sender is known: names of known services that stand below it were weighed already. */
+  outnamesSender: () => boolean;
+  /** Whether it says that the code is for somebody the rules do not know; worked out only when asked. */
+  namesBeneficiary: () => boolean;
   /** Which groups of signs speak against a one-time code. */
   against: string[];
 }
@@ -61,6 +67,8 @@ export function weigh(message: { text: string; sender: string; service: string; 
     evidence,
     hasKeyword: ownWords.keywords.length > 0,
     namesAnother: () => hasUnknownBrand(shadow, words, scored.slice(0, 1), masks),
+    outnamesSender: () => hasUnknownBrand(withoutNames(shadow, book), words, scored.slice(0, 1), masks),
+    namesBeneficiary: () => namesBeneficiary(shadow, [...words.all, ...book.names.find(shadow.search)]),
     against: ownWords.against,
   };
 }
@@ -75,6 +83,11 @@ export function isCut({ original, origin, text }: Shadow, { start, end }: Span, 
   const before = /[\s-]{0,2}$/.exec(text.slice(Math.max(0, start - 2), start))?.[0].length ?? 0;
   const isGap = (at: number) => original.charAt(origin[at] ?? original.length) === '…';
   return (after >= 0 && after <= 1 && isGap(end + after)) || (start - before > 0 && before <= 1 && isGap(start - before - 1));
+}
+
+function withoutNames(shadow: Shadow, book: RuleBook): Shadow {
+  const names = book.names.find(shadow.search).filter(({ tag, ...span }) => isWritten(shadow, span, tag.name));
+  return names.length === 0 ? shadow : { ...shadow, text: without(shadow.text, names), search: without(shadow.search, names) };
 }
 
 /** The candidates, with what a template has as the code when it has no usual form. */

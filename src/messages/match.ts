@@ -109,10 +109,24 @@ export function nobodysCard(message: ArrivedMessage): NotGiven & { unsureFor: re
   return { ...nobody(message, reason), unsureFor: [] };
 }
 
+/** What a text says of its code, against which neither a sender nor a name further away counts. */
+const SAID = new Set(['template', 'origin', 'app_hash', 'prefix', 'signature']);
+
+/** Who is named goes before who sends, and both before an order of any service. */
+function weightOf({ rule }: Judgement): number {
+  if (SAID.has(rule)) return 2;
+  return rule === 'any' ? 0 : 1;
+}
+
 /** The one order with the strongest evidence; a tie between two, or an order that has ended, means nobody. */
 function pick(message: ArrivedMessage, found: readonly Accepted[]): Given | NotGiven {
-  const strongest = Math.max(...found.map(({ judgement }) => judgement.confidence));
-  const best = found.filter(({ judgement }) => judgement.confidence === strongest);
+  const weight = Math.max(...found.map(({ judgement }) => weightOf(judgement)));
+  const weightiest = found.filter(({ judgement }) => weightOf(judgement) === weight);
+  const strongest = Math.max(...weightiest.map(({ judgement }) => judgement.confidence));
+  const isSender = ({ judgement: { rule } }: Accepted) => rule === 'sender';
+  // A sender may send for the one that is named.
+  const unsure = weightiest.some(isSender) && !weightiest.every(isSender);
+  const best = weightiest.filter(({ judgement }) => unsure || judgement.confidence === strongest);
   const [winner] = best;
   if (!winner || best.length > 1) return nobody(message, 'Two orders on this number could claim it with equal evidence.');
   if (winner.order.endedAtMs !== null) {

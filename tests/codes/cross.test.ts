@@ -112,3 +112,27 @@ describe('a longer brand is not the shorter one with an ending', () => {
     expect(ask(service, text)).toMatchObject({ verdict: 'accept', rule: 'signature' });
   });
 });
+
+describe('a sender does not outrank whom the text names', () => {
+  test.each([
+    ['google', 'Google', 'Your Qorvexa code is 739214'],
+    ['whatsapp', 'WhatsApp', 'Qorvexa: your code is 739214'],
+    ['telegram', 'Telegram', '739214 is your Qorvexa login code'],
+    ['viber', 'Viber', 'Код для входа в Корвекса: 739214'],
+    ['uber', 'Uber', 'Your Bolt code is 7392'],
+    ['vk', 'VK', 'VK: код 739214 для Avito'],
+    ['vk', 'VK', 'VK: код 739214 для Корвекса'],
+    ['whatsapp', 'WhatsApp', 'WhatsApp: 739214 is the code for Qorvexa'],
+  ])('%s sends for another: %s %j', (service, sender, text) => {
+    expect(ask(service, text, sender).verdict).not.toBe('accept');
+  });
+  test.each([
+    ['google', 'Google', 'Your code is 739214. Do not share it'],
+    ['uber', 'Uber', 'Your code is 7392. You can sign in with Facebook too'],
+    ['vk', 'VK', 'VK: код 739214 для входа'],
+    ['avito', 'VK', 'VK: код 739214 для Avito'],
+    ['qorvexa', 'Google', 'Your Qorvexa code is 739214'],
+  ])('%s gets what it is meant to from %s: %j', (service, sender, text) => {
+    expect(ask(service, text, sender)).toMatchObject({ verdict: 'accept' });
+  });
+});

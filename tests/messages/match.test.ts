@@ -214,3 +214,15 @@ test('a denied kind is not given to a rental either, unless the operator allows 
   expect(matchMessage({ ...live(5, BANK), deny: ['bank'] }, whole)).toMatchObject({ tenant: null, judgement: { rule: 'denied:bank' } });
   expect(matchMessage({ ...live(5, BANK), deny: [] }, whole)).toMatchObject({ tenant: { id: 'r' }, judgement: { code: '482913' } });
 });
+
+test.each([
+  ['the text names one and the other sends', 'Your Qorvexa code is 739214', 'Google', ['google', 'qorvexa'], 'qorvexa'],
+  ['small letters', '739214 is the qorvexa code', 'Google', ['google', 'qorvexa'], 'qorvexa'],
+  ['a carrier sends for one', 'VK: код 739214 для Avito', 'VK', ['vk', 'avito'], 'avito'],
+  ['the one that is named, before any', 'Telegram code 73921', '', ['any', 'telegram'], 'telegram'],
+  ['the one that sends, before any', 'Your code is 73921', 'Telegram', ['any', 'telegram'], 'telegram'],
+  ['nobody named: the one that sends', 'Your code is 739214', 'Google', ['google', 'qorvexa'], 'google'],
+] as const)('two customers on one SIM, %s', (_, text, sender, services, expected) => {
+  const orders = services.map((service) => window(service, service, 0, 20));
+  expect(matchMessage(live(5, { sender, text }), orders).orderId).toBe(expected);
+});
