@@ -40,6 +40,9 @@ const CARRIED_AFTER = new RegExp(`^['’]?\\s{0,2}(?:${roleRules.carriedAfter.jo
 const POSSESSED = new RegExp(`(?:^|[^\\p{L}])(?:${roleRules.possessives.join('|')})(?![\\p{L}])`, 'u');
 const ASIDE = before(roleRules.asides, '\\s{1,2}(?:the |from |by |to )?');
 const PAID_AT = new RegExp(`(?:\\s(?:${roleRules.paidAt.join('|')})\\s|@\\s?)$`, 'u');
+const PRICED = new RegExp(`^\\s{0,2}(?:(?:${roleRules.paidAt.join('|')})\\s|@\\s?)?$`, 'u');
+const PRICED_AFTER = new RegExp(`^\\s{0,2}(?:(?:${roleRules.pricedFor.join('|')})\\s)?$`, 'u');
+const PRICE_REACH = 12;
 const PAYMENT = new RegExp(`(?:${roleRules.payments.join('|')})[^!?\\n]{0,40}$`, 'u');
 const ITS_OWN = new RegExp(`^\\s?-?(?:${roleRules.belongings.join('|')})(?![\\p{Script=Latin}\\p{Script=Cyrillic}])`, 'u');
 
@@ -53,7 +56,7 @@ export function placeOf(span: Span, { shadow, masks, keywords, candidates }: Sur
   const isPart = (mask: Mask) => overlaps(mask, span) && (mask.start < span.start || mask.end > span.end + 1);
   if (masks.some((mask) => (mask.kind === 'url' || mask.kind === 'email') && isPart(mask))) return at('linked');
   if (/[\p{L}\p{N}]\.$|@$/u.test(left)) return at('linked');
-  if (isPaidAt(shadow.search, span.start)) return at('merchant');
+  if (isPaidAt(shadow.search, span.start) || isPriced(shadow.search, span, masks)) return at('merchant');
   if (CARRIED.test(left) || CARRIED_AFTER.test(right)) return at('carrier');
   if (ASIDE.test(left)) return at('aside');
   if (inBrackets(left, right) || leads(shadow.text, span, isWord) || besideKeyword(shadow.search, span, keywords)) return at('signature');
@@ -65,6 +68,19 @@ export function placeOf(span: Span, { shadow, masks, keywords, candidates }: Sur
 function isPaidAt(search: string, start: number): boolean {
   const end = PAID_AT.exec(search.slice(Math.max(0, start - 8), start))?.[0].length;
   return end !== undefined && PAYMENT.test(search.slice(Math.max(0, start - 60), start - end));
+}
+
+/** `£20.00 at AMAZON`, `45,00 PLN UBER`, `AMAZON £20.00`: an amount beside a name is what its shop takes. */
+function isPriced(search: string, span: Span, masks: readonly Mask[]): boolean {
+  return masks.some(({ kind, start, end }) => {
+    if (
+      kind !== 'amount' ||
+      overlaps({ start, end }, span) ||
+      Math.min(Math.abs(span.start - end), Math.abs(start - span.end)) > PRICE_REACH
+    )
+      return false;
+    return end <= span.start ? PRICED.test(search.slice(end, span.start)) : PRICED_AFTER.test(search.slice(span.end, start));
+  });
 }
 
 /** Whether the place is one where a sender puts its name; only there is an ordinary word a name (`LINE`, `Signal`). */

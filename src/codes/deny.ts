@@ -4,7 +4,9 @@ import { type Message, readMessage } from './message.ts';
 import { foldKeyword, type Shadow } from './normalise.ts';
 import { gapBetween, indexPhrases, overlaps, phraseOf, type Span } from './phrases.ts';
 import rules from './rules/denied-words.json' with { type: 'json' };
+import senderRules from './rules/senders.json' with { type: 'json' };
 import { DENIED_CATEGORIES, type DeniedCategory, serviceSlug } from './service-data.ts';
+import { sendersOf } from './service-senders.ts';
 import { findEvidence, STRONG_EVIDENCE, serviceName } from './services.ts';
 
 export { DENIED_CATEGORIES, type DeniedCategory } from './service-data.ts';
@@ -30,6 +32,7 @@ const listed = (lists: Readonly<Partial<Record<DeniedCategory, readonly string[]
 const SLUG_WORDS = new Map(listed(rules.slugWords).map(([category, word]) => [foldKeyword(word), category]));
 const SLUG_ENDINGS = listed(rules.slugEndings).map(([category, ending]): [DeniedCategory, string] => [category, foldKeyword(ending)]);
 const ALLOWED_SLUGS = new Set(rules.allowedSlugs);
+const COUNTRY = new RegExp(`(?<=.{3})(?:${senderRules.countries.join('|')})$`, 'u');
 const HOSTS = new Map(listed(rules.hosts).map(([category, host]) => [host, category]));
 const NAME_WORDS = indexPhrases(listed(rules.nameWords).map(([tag, word]) => ({ phrase: phraseOf(word), tag })));
 const SIGNS = indexPhrases([
@@ -70,19 +73,22 @@ export function deniedMessage(
 ): Denial | null {
   const { shadow, masks, origin, candidates, prefixes } = message;
   const { keywords, commands, purposes } = message.words;
+  const house = deniedSender(sender, book);
+  if (house) return house;
   const anchors = [...keywords, ...candidates];
   const evidence = findEvidence({ shadow, sender, ordered: 'any', origin, masks, anchors, prefixes, purposes, book });
   const winner = evidence.find(({ rule }) => rule !== 'merchant') ?? null;
   const known = winner === null ? null : knownService(winner.slug, book);
-  if (winner && known?.denied && (winner.confidence >= STRONG_EVIDENCE || isInSentence(shadow, winner.span, keywords))) {
+  const shop = evidence.some(({ rule }) => rule === 'merchant');
+  if (winner && known?.denied && (shop || winner.confidence >= STRONG_EVIDENCE || isInSentence(shadow, winner.span, keywords))) {
     return denial(known.denied, `it is a message of ${serviceName(winner.slug, book)}, ${WORDS[known.denied]}`);
   }
   const host = deniedHost([...(origin ? [origin.host] : []), ...hostsOf(shadow, masks)]);
   if (host) return host;
   if (candidates.length === 0 && keywords.length === 0) return null;
-  const transaction = keywords.length + commands.length > 0 ? transactionOf(shadow, masks) : null;
+  const transaction = keywords.length + commands.length > 0 ? transactionOf(shadow, masks, shop) : null;
   const strong = winner !== null && winner.confidence >= STRONG_EVIDENCE;
-  if (transaction && !(strong && !evidence.some(({ rule }) => rule === 'merchant') && !transaction.card)) {
+  if (transaction && !(strong && !shop && !transaction.card)) {
     return denial('bank', 'it is a code for a payment or transfer');
   }
   return strong ? null : institutionOf(shadow, keywords, sender);
@@ -127,11 +133,20 @@ function hostsOf({ search }: Shadow, masks: readonly Mask[]): string[] {
   );
 }
 
-/** A word for paying, and an amount or a card: neither alone makes a transaction. */
-function transactionOf({ search }: Shadow, masks: readonly Mask[]): { card: boolean } | null {
+/** Whoever is the sender, whatever shop the text names: `HSBCUK` is the bank of that name in a country. */
+function deniedSender(sender: string, book: RuleBook): Denial | null {
+  const found = sendersOf(sender)
+    .flatMap((form) => [form, form.replace(COUNTRY, '')])
+    .map((form) => book.bySender.get(form))
+    .find((service) => service !== undefined);
+  return found?.denied ? denial(found.denied, `its sender is ${found.name}, ${WORDS[found.denied]}`) : null;
+}
+
+/** A word for paying or a shop, and an amount or a card: neither alone makes a transaction. */
+function transactionOf({ search }: Shadow, masks: readonly Mask[], shop: boolean): { card: boolean } | null {
   const signs = SIGNS.find(search);
-  const action = signs.find(({ tag }) => tag === 'action');
-  if (!action) return null;
+  const action = signs.find(({ tag }) => tag === 'action') ?? null;
+  if (!action) return shop && masks.some(({ kind }) => kind === 'amount') ? { card: false } : null;
   const card = signs.some((sign) => sign.tag === 'card' && !overlaps(sign, action)) || masks.some(({ kind }) => kind === 'masked');
   const amount = masks.some(({ kind }) => kind === 'amount');
   return amount || (card && masks.some(({ kind }) => kind === 'masked' || kind === 'account')) ? { card } : null;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test';
+import { DENIED_CATEGORIES } from '../../src/codes/deny.ts';
 import { judge } from '../../src/codes/judge.ts';
 
 const ask = (service: string, text: string, sender = '') => judge({ text, sender, service, onlyOrder: true });
@@ -134,5 +135,21 @@ describe('a sender does not outrank whom the text names', () => {
     ['qorvexa', 'Google', 'Your Qorvexa code is 739214'],
   ])('%s gets what it is meant to from %s: %j', (service, sender, text) => {
     expect(ask(service, text, sender)).toMatchObject({ verdict: 'accept' });
+  });
+});
+
+describe('a code of a bank for a purchase is not for the shop', () => {
+  test.each([
+    ['amazon', 'HSBCUK', '739214 is your code for £35.50 at AMAZON. HSBC'],
+    ['amazon', '', '739214 is your code for £35.50 at AMAZON. HSBC'],
+    ['uber', '', 'Kod 739214 do potwierdzenia platnosci 12,00 PLN UBER karta'],
+    ['ebay', '', 'Code 739214: confirm EBAY €19.90'],
+    ['netflix', 'ChaseUS', 'Your code is 739214 for NETFLIX'],
+  ])('%s from %j: %j', (service, sender, text) => {
+    expect(judge({ text, sender, service, onlyOrder: true, deny: DENIED_CATEGORIES })).toMatchObject({ verdict: 'reject', code: null });
+  });
+  test('nor where banks are allowed', () => {
+    expect(ask('amazon', '739214 is your code for £35.50 at AMAZON. HSBC', 'HSBCUK').verdict).not.toBe('accept');
+    expect(ask('uber', 'Kod 739214 do potwierdzenia platnosci 12,00 PLN UBER karta').verdict).not.toBe('accept');
   });
 });
