@@ -1,14 +1,14 @@
 import type { Mask } from './mask.ts';
-import type { Shadow } from './normalise.ts';
+import { foldKeyword, type Shadow } from './normalise.ts';
 import { gapBetween, overlaps, type Span } from './phrases.ts';
 import roleRules from './rules/roles.json' with { type: 'json' };
 
 /**
  * What a brand does where it stands. `signature`: the code is said to be its own (in brackets, before a colon at the start, beside the word for "code").
  * `near`: close to the code or its word. `mention`: somewhere in the text. `aside`: "not even …". `carrier`: only brings the code ("via …").
- * `merchant`: the shop of a payment. `linked`: part of a link or address that is not its own.
+ * `merchant`: the shop of a payment. `advert`: where the sender may be followed, asked or found. `linked`: part of a link or address that is not its own.
  */
-export type Role = 'signature' | 'near' | 'mention' | 'aside' | 'carrier' | 'merchant' | 'linked';
+export type Role = 'signature' | 'near' | 'mention' | 'aside' | 'carrier' | 'merchant' | 'advert' | 'linked';
 
 export interface BrandPlace {
   role: Role;
@@ -28,6 +28,8 @@ export interface Surroundings {
 const REACH = 40;
 const NEAR = 30;
 const BESIDE = 12;
+/** Further apart a name and a code are not read as of one sentence. */
+const SENTENCE = 160;
 const SENTENCE_END = /[!?\n。！？;；]|\.(?:\s|$)/;
 
 /** A list of words as one pattern at the end of what stands before, or at the start of what stands after. */
@@ -39,6 +41,10 @@ const CARRIED = before(roleRules.carried, '[\\s:]{0,2}');
 const CARRIED_AFTER = new RegExp(`^['’]?\\s{0,2}(?:${roleRules.carriedAfter.join('|')})`, 'u');
 const POSSESSED = new RegExp(`(?:^|[^\\p{L}])(?:${roleRules.possessives.join('|')})(?![\\p{L}])`, 'u');
 const ASIDE = before(roleRules.asides, '\\s{1,2}(?:the |from |by |to )?');
+const WITH_WHOM = new RegExp(`\\p{Lu}[\\p{L}\\d.&-]{1,24} (?:${roleRules.withWhom.join('|')}) $`, 'u');
+const ADVERT_WORDS = roleRules.adverts.map((word) => foldKeyword(word).replaceAll('?', '\\?')).join('|');
+const ADVERT_BEFORE = new RegExp(`(?:^|[^\\p{L}\\p{M}])(?:${ADVERT_WORDS})(?![\\p{L}])[^.!?\\n。！？]{0,24}$`, 'u');
+const ADVERT_AFTER = new RegExp(`^[^.!?\\n。！？]{0,16}(?<![\\p{L}])(?:${ADVERT_WORDS})(?![\\p{L}])`, 'u');
 const PAID_AT = new RegExp(`(?:\\s(?:${roleRules.paidAt.join('|')})\\s|@\\s?)$`, 'u');
 const PRICED = new RegExp(`^\\s{0,2}(?:(?:${roleRules.paidAt.join('|')})\\s|@\\s?)?$`, 'u');
 const PRICED_AFTER = new RegExp(`^\\s{0,2}(?:(?:${roleRules.pricedFor.join('|')})\\s)?$`, 'u');
@@ -47,7 +53,7 @@ const PAYMENT = new RegExp(`(?:${roleRules.payments.join('|')})[^!?\\n]{0,40}$`,
 const ITS_OWN = new RegExp(`^\\s?-?(?:${roleRules.belongings.join('|')})(?![\\p{Script=Latin}\\p{Script=Cyrillic}])`, 'u');
 
 /** Reads the role of a name from the forty characters around it; `isWord` when the name is also an ordinary word, which takes clearer signs. */
-export function placeOf(span: Span, { shadow, masks, keywords, candidates }: Surroundings, isWord = false): BrandPlace {
+export function placeOf(span: Span, { shadow, masks, keywords, candidates, purposes }: Surroundings, isWord = false): BrandPlace {
   const gap = Math.min(Number.POSITIVE_INFINITY, ...[...keywords, ...candidates].map((anchor) => gapBetween(anchor, span)));
   const left = shadow.search.slice(Math.max(0, span.start - REACH), span.start);
   const right = shadow.search.slice(span.end, span.end + REACH);
@@ -58,10 +64,31 @@ export function placeOf(span: Span, { shadow, masks, keywords, candidates }: Sur
   if (/[\p{L}\p{N}]\.$|@$/u.test(left)) return at('linked');
   if (isPaidAt(shadow.search, span.start) || isPriced(shadow.search, span, masks)) return at('merchant');
   if (CARRIED.test(left) || CARRIED_AFTER.test(right)) return at('carrier');
-  if (ASIDE.test(left)) return at('aside');
+  if (ASIDE.test(left) || WITH_WHOM.test(shadow.text.slice(Math.max(0, span.start - REACH), span.start))) return at('aside');
+  const isWith = (anchor: Span) => gapBetween(anchor, span) <= SENTENCE && isOneSentence(shadow.search, anchor, span);
+  const withCode = [...keywords, ...candidates].some(isWith);
+  if (!withCode && isAdvert(left, right, span, masks)) return at('advert');
   if (inBrackets(left, right) || leads(shadow.text, span, isWord) || besideKeyword(shadow.search, span, keywords)) return at('signature');
   if (standsFor(shadow.search, span, keywords, left)) return at('signature');
-  return at(gap <= NEAR ? 'near' : 'mention');
+  return at(gap <= NEAR && (withCode || purposes.some(isWith) || standsAlone(shadow.search, span)) ? 'near' : 'mention');
+}
+
+function isOneSentence(search: string, a: Span, b: Span): boolean {
+  const [first, second] = a.start <= b.start ? [a, b] : [b, a];
+  return second.start <= first.end || !SENTENCE_END.test(search.slice(first.end, second.start));
+}
+
+/** `Join our Telegram channel!`, `Questions? WhatsApp +49 …`: a sentence of its own that says where to find the sender. */
+function isAdvert(left: string, right: string, { end }: Span, masks: readonly Mask[]): boolean {
+  if (masks.some(({ kind, start }) => kind === 'phone' && start >= end && start - end <= 3)) return true;
+  return ADVERT_BEFORE.test(left) || ADVERT_AFTER.test(right) || /^[\s:]{1,3}@[\p{L}\d_]/u.test(right);
+}
+
+/** First or last in a message and alone in its sentence or line: a signature. */
+function standsAlone(search: string, { start, end }: Span): boolean {
+  const [left, right] = [search.slice(Math.max(0, start - 6), start), search.slice(end, end + 5)];
+  if (/^\s{0,5}$/.test(left)) return /^[.!\n]/.test(right);
+  return /[.!?\n。！？]\s{0,3}[-–—]{0,2}\s?$/u.test(left) && /^[\s.!]{0,4}$/.test(right);
 }
 
 /** "Purchase of 12.00 EUR at …". The end is looked at first, since few names stand behind such a word. */

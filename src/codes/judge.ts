@@ -203,7 +203,7 @@ const REASONS: Record<Exclude<Evidence['rule'], 'merchant'>, string> = {
 };
 
 function matchService({ service, sender, onlyOrder, book = BUILT_IN }: JudgeInput, weighed: Weighed, own: Evidence | null): Match {
-  const { namesAnother, outnamesSender, namesBeneficiary } = weighed;
+  const { namesAnother, outnamesSender, outnamesMention, namesBeneficiary } = weighed;
   if (service === 'any')
     return { verdict: 'accept', rule: 'any', confidence: 0.95, reason: 'it carries one clear code, and any service was ordered' };
   const name = serviceName(service, book);
@@ -212,6 +212,8 @@ function matchService({ service, sender, onlyOrder, book = BUILT_IN }: JudgeInpu
   const known = knownService(service, book);
   // Gateways and houses with many brands send for others: whom the text names counts before the sender.
   if (own && !own.inText && outnamesSender()) return review('unknown_brand', `its sender is ${name}, but it names somebody else`);
+  if (own?.rule === 'mention' && own.span !== null && outnamesMention())
+    return review('unknown_brand', `it only mentions ${name}, and names somebody else`);
   if (own && known?.carriesForOthers && namesBeneficiary())
     return review('unknown_brand', `${name} also sends codes of others, and this one is said to be for somebody else`);
   const weak = known?.acceptWeak === false;

@@ -15,7 +15,7 @@ import { isWord, isWritten } from './written-name.ts';
 
 export { SERVICE_RULES_VERSION, serviceSlug } from './service-data.ts';
 export { isGenericSender } from './service-senders.ts';
-export { hasUnknownBrand } from './unknown-brand.ts';
+export { hasUnknownBrand, hasUnknownName } from './unknown-brand.ts';
 
 /** Why a message is taken for one of a service; the confidence is that of the kind of evidence. */
 export interface Evidence {
@@ -163,14 +163,14 @@ function claimOf({ slug, service, start, end }: Mention, { role, gap }: BrandPla
   const own = service?.domains.some((domain) => shadow.search.startsWith(domain, start)) ?? false;
   if (role === 'linked') return own ? { slug, rule: 'mention', rank: RANK.host, gap, span } : null;
   if (role === 'merchant') return { slug, rule: 'merchant', rank: 0, gap, span };
-  if (role === 'carrier' && service?.carriesForOthers) return null;
+  if (role === 'advert' || (role === 'carrier' && service?.carriesForOthers)) return null;
   const handicap = service?.carriesForOthers ? CARRIER_HANDICAP : 0;
-  for (const template of service?.templates ?? []) {
+  for (const template of role === 'aside' ? [] : (service?.templates ?? [])) {
     const code = template.brand ? fitTemplate(shadow, span, template, service?.code ?? null) : null;
     if (code) return { slug, rule: 'template', rank: RANK.template, gap, span, code };
   }
-  if (isFramed(shadow, span)) return { slug, rule: 'signature', rank: RANK.frame - handicap, gap, span };
-  const ranks: Record<Exclude<Role, 'linked' | 'merchant'>, number> = {
+  if (role !== 'aside' && isFramed(shadow, span)) return { slug, rule: 'signature', rank: RANK.frame - handicap, gap, span };
+  const ranks: Record<Exclude<Role, 'linked' | 'merchant' | 'advert'>, number> = {
     signature: RANK.signature - handicap,
     near: RANK.near,
     mention: RANK.mention,

@@ -28,6 +28,8 @@ const GLUED_BEFORE = /^(?:ال|وال|بال|لل|[وبلفهہ]|[והבלמשכ
 /** What a name with a capital follows even when it is a word: "the app Be". */
 const APP =
   /(?:^|[^\p{L}])(?:app|aplikasi|ung dung|aplikac\p{L}{0,4}|applicat\p{L}{0,4}|applicazione|aplicac\p{L}{0,4}|aplicativo|приложени\p{L}{0,3}|додатк\p{L}{0,2}|sovellu\p{L}{0,4}) $/u;
+/** `@acme_help`: an address within a messenger; the line of a bound code has a host there. */
+const HANDLE = /(?:^|[\s(:])@[a-z][a-z\d_]{2,31}(?![\w.@]|\.[a-z]| #)/u;
 /** A message with more is hostile. */
 const MOST_ANCHORS = 24;
 const MOST_GLUED = 6;
@@ -53,7 +55,12 @@ interface Known {
  * Whether the text carries a name that is nobody's we know: a signature in brackets or at the start, or a name around the word for "code" or the code.
  * In scripts without capitals any word beside them that no rule knows may be one: rather doubt a message than give it to the wrong customer.
  */
-export function hasUnknownBrand(
+export function hasUnknownBrand(...read: Parameters<typeof hasUnknownName>): boolean {
+  return hasUnknownName(...read) || namesHost(read[0]);
+}
+
+/** The same, without links. */
+export function hasUnknownName(
   shadow: Shadow,
   { keywords, commands, purposes, all }: Words,
   candidates: readonly Span[],
@@ -85,7 +92,7 @@ export function hasUnknownBrand(
     purposes.slice(0, MOST_GLUED).some((purpose) => isEastAsianName(shadow, purpose)) ||
     hasArabicName(shadow) ||
     hasUncasedName(shadow, known) ||
-    namesHost(shadow)
+    HANDLE.test(shadow.search)
   );
 }
 

@@ -8,7 +8,8 @@ import { type Message, MOST_CANDIDATES, readMessage } from './message.ts';
 import { printed, type Shadow } from './normalise.ts';
 import { type Span, without } from './phrases.ts';
 import type { Service } from './service-data.ts';
-import { type Evidence, findEvidence, hasUnknownBrand } from './services.ts';
+import { type Evidence, findEvidence, hasUnknownBrand, hasUnknownName } from './services.ts';
+import { findSlug } from './unknown-service.ts';
 import { isWritten } from './written-name.ts';
 
 /** A message read once, with everything a verdict needs. */
@@ -27,6 +28,8 @@ export interface Weighed {
   namesAnother: () => boolean;
   /** The same where the sender is known: names of known services that stand below it were weighed already. */
   outnamesSender: () => boolean;
+  /** The same where a name is only mentioned, and links say nothing. */
+  outnamesMention: () => boolean;
   /** Whether it says that the code is for somebody the rules do not know; worked out only when asked. */
   namesBeneficiary: () => boolean;
   /** Which groups of signs speak against a one-time code. */
@@ -67,7 +70,8 @@ export function weigh(message: { text: string; sender: string; service: string; 
     evidence,
     hasKeyword: ownWords.keywords.length > 0,
     namesAnother: () => hasUnknownBrand(shadow, words, scored.slice(0, 1), masks),
-    outnamesSender: () => hasUnknownBrand(withoutNames(shadow, book), words, scored.slice(0, 1), masks),
+    outnamesSender: () => hasUnknownBrand(withoutNames(shadow, message.service, book), words, scored.slice(0, 1), masks),
+    outnamesMention: () => hasUnknownName(withoutNames(shadow, message.service, book), words, scored.slice(0, 1), masks),
     namesBeneficiary: () => namesBeneficiary(shadow, [...words.all, ...book.names.find(shadow.search)]),
     against: ownWords.against,
   };
@@ -85,8 +89,9 @@ export function isCut({ original, origin, text }: Shadow, { start, end }: Span, 
   return (after >= 0 && after <= 1 && isGap(end + after)) || (start - before > 0 && before <= 1 && isGap(start - before - 1));
 }
 
-function withoutNames(shadow: Shadow, book: RuleBook): Shadow {
-  const names = book.names.find(shadow.search).filter(({ tag, ...span }) => isWritten(shadow, span, tag.name));
+function withoutNames(shadow: Shadow, ordered: string, book: RuleBook): Shadow {
+  const known = book.names.find(shadow.search).filter(({ tag, ...span }) => isWritten(shadow, span, tag.name));
+  const names = [...known, ...findSlug(shadow, ordered)];
   return names.length === 0 ? shadow : { ...shadow, text: without(shadow.text, names), search: without(shadow.search, names) };
 }
 

@@ -153,3 +153,26 @@ describe('a code of a bank for a purchase is not for the shop', () => {
     expect(ask('uber', 'Kod 739214 do potwierdzenia platnosci 12,00 PLN UBER karta').verdict).not.toBe('accept');
   });
 });
+
+describe('a name in a footer or an advert signs nothing', () => {
+  test.each([
+    ['telegram', 'Join our Telegram channel! Qorvexa code 73921'],
+    ['telegram', 'your code 73921. help in telegram @qorvexa_help'],
+    ['instagram', 'Suivez-nous sur Instagram. Votre code : 73921'],
+    ['whatsapp', 'Your code is 73921. Questions? WhatsApp +4915112345678'],
+    ['facebook', 'Use 73921 to log in to Qorvexa with Facebook'],
+    ['apple', 'Qorvexa: Sign in with Apple code 739214'],
+    ['google', 'Get Qorvexa on Google Play. Code 739214'],
+    ['vk', 'Подписывайтесь на нас в VK! Код Qorvexa: 739214'],
+  ])('%s: %j', (service, text) => {
+    expect(ask(service, text).verdict).not.toBe('accept');
+  });
+  test.each([
+    ['telegram', 'Telegram code 73921. Join our channel!'],
+    ['uber', 'Uber. Your code is 7392'],
+    ['uber', 'Your code is 7392.\nUber'],
+    ['discord', 'Someone wants to sign in to Discord. If it is you, the code is 739214'],
+  ])('%s signs %j', (service, text) => {
+    expect(ask(service, text)).toMatchObject({ verdict: 'accept', rule: 'signature' });
+  });
+});
