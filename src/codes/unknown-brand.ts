@@ -4,6 +4,7 @@ import type { Shadow } from './normalise.ts';
 import { foldKeyword } from './normalise.ts';
 import { gapBetween, overlaps, type Span } from './phrases.ts';
 import vocabulary from './rules/plain-words.json' with { type: 'json' };
+import { hasSmallName } from './small-name.ts';
 
 /** Words that a message with a code has whoever sends it; anything else with a capital may be a name. */
 const PLAIN = new Set(vocabulary.words.map(foldKeyword));
@@ -87,11 +88,12 @@ export function hasUnknownName(
   };
   return (
     hasCapitalName(shadow, known) ||
-    hasSmallName(shadow) ||
+    namesYours(shadow) ||
     keywords.slice(0, MOST_GLUED).some((keyword) => hasGluedName(shadow, keyword)) ||
     purposes.slice(0, MOST_GLUED).some((purpose) => isEastAsianName(shadow, purpose)) ||
     hasArabicName(shadow) ||
     hasUncasedName(shadow, known) ||
+    hasSmallName(shadow, known.anchors, known.words, known.others) ||
     HANDLE.test(shadow.search)
   );
 }
@@ -195,7 +197,7 @@ function isShouting(text: string, { start, end }: Span): boolean {
   return [before, after].some((word) => word !== undefined && word !== 'OTP' && word !== 'SMS' && word !== 'PIN' && isPlain(word));
 }
 
-function hasSmallName({ search }: Shadow): boolean {
+function namesYours({ search }: Shadow): boolean {
   return [...search.matchAll(ENGLISH_YOUR)].some(([, word = '']) => !isPlain(word.replaceAll('-', ' ')));
 }
 

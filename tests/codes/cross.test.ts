@@ -176,3 +176,32 @@ describe('a name in a footer or an advert signs nothing', () => {
     expect(ask(service, text)).toMatchObject({ verdict: 'accept', rule: 'signature' });
   });
 });
+
+describe('a name without a capital is a name', () => {
+  test.each([
+    'your code is 739214, welcome to qorvexa',
+    'code 739214. qorvexa.',
+    'your code: 739214 / qorvexa',
+    'dein code ist 739214 (qorvexa)',
+    "votre code est 739214, l'app qorvexa",
+    'tu codigo es 739214. gracias por usar qorvexa',
+    'kode 739214 toko qorvexa',
+    'код 739214 корвекса',
+    'OTP 739214 QORVEXA',
+    'YOUR CODE IS 739214 FROM QORVEXA',
+    'your code is 739214. help: @qorvexa_help',
+  ])('%j', (text) => {
+    expect(OTHERS.map((service) => ask(service, text).verdict)).toEqual(OTHERS.map(() => 'review'));
+    if (/(?<!@)qorvexa(?!_)/i.test(text)) expect(ask('qorvexa', text)).toMatchObject({ verdict: 'accept', code: '739214' });
+  });
+  test.each([
+    'your code is 739214. do not share it with anyone',
+    'YOUR CODE IS 739214. DO NOT SHARE IT WITH ANYONE',
+    'código 739214 para confirmar seu celular',
+    'код 739214 никому его не говорите',
+    'dein code ist 739214 (10 minuten)',
+    'kode verifikasi 739214 jangan berikan kepada siapapun',
+  ])('%j names nobody', (text) => {
+    expect(ask('zorbla-shop', text)).toMatchObject({ verdict: 'accept', rule: 'brandless' });
+  });
+});
