@@ -122,7 +122,7 @@ function readHyphened(shadow: Shadow, whole: Span, parts: readonly string[]): Ca
   const [first = '', second = ''] = parts;
   if (/^\d+$/.test(joined)) {
     if (!fits(joined)) return null;
-    const even = parts.every((part) => part.length === first.length) && first.length > 1;
+    const even = parts.every((part) => part.length === first.length) && (first.length > 1 || parts.length > 3);
     return even ? candidateOf(shadow, whole, joined, 'grouped') : candidateOf(shadow, whole, parts.join('-'), 'uneven');
   }
   // Zulu `u-4829`, `ngu-482913`: what is glued before in small letters belongs to the sentence; prefixes of codes are capitals.

@@ -200,6 +200,7 @@ describe('a name without a capital is a name', () => {
     'código 739214 para confirmar seu celular',
     'код 739214 никому его не говорите',
     'dein code ist 739214 (10 minuten)',
+    'Your code is 7-3-9-2-1',
     'kode verifikasi 739214 jangan berikan kepada siapapun',
   ])('%j names nobody', (text) => {
     expect(ask('zorbla-shop', text)).toMatchObject({ verdict: 'accept', rule: 'brandless' });
