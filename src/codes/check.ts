@@ -1,6 +1,6 @@
 import { BUILT_IN, type RuleBook } from './book.ts';
+import { checkDenied } from './check-denied.ts';
 import { checkExamples, checkTemplates } from './check-texts.ts';
-import { deniedService } from './deny.ts';
 import { foldKeyword } from './normalise.ts';
 import { type Complain, RULE_LIMITS, type RuleProblem } from './rule-limits.ts';
 import plainWords from './rules/plain-words.json' with { type: 'json' };
@@ -159,32 +159,5 @@ function checkSisters({ slug, sisters = {} }: ServiceRule, others: RuleBook, com
     if (sister === slug) complain('sisters', at + 1, 'A service is no sister of itself.');
     else if (!others.bySlug.has(sister))
       complain('sisters', at + 1, `There is no service "${sister.slice(0, 40)}": write its slug, as it stands in the list.`);
-  }
-}
-
-/** Editing rules is no way around `[access] allow`: who is denied by name stays denied. */
-function checkDenied(rule: ListedRule, complain: Complain): void {
-  const builtIn = BUILT_IN.rules.get(rule.slug);
-  if (builtIn?.denied && rule.denied !== builtIn.denied)
-    complain(
-      'denied',
-      null,
-      `It is denied as ${builtIn.denied}: to offer it, put that kind into the configuration, [access] allow = ["${builtIn.denied}"].`,
-    );
-  if (rule.denied !== null) return;
-  for (const [field, names] of [
-    ['name', [rule.slug, rule.name]],
-    ['aliases', rule.aliases ?? []],
-  ] as const) {
-    for (const [at, name] of names.entries()) {
-      const denial =
-        builtIn && (builtIn.name === name || builtIn.slug === name || builtIn.aliases?.includes(name)) ? null : deniedService(name);
-      if (denial)
-        complain(
-          field,
-          field === 'name' ? null : at + 1,
-          `${denial.reason}: choose that kind under "Denied as"; [access] allow decides what is offered all the same.`,
-        );
-    }
   }
 }

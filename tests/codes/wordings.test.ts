@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { BUILT_IN, compileBook, knownService, NO_CHANGES, type RuleChanges } from '../../src/codes/book.ts';
 import { checkRule } from '../../src/codes/check.ts';
 import { templateProblem } from '../../src/codes/check-texts.ts';
-import { deniedService } from '../../src/codes/deny.ts';
+import { DENIED_CATEGORIES, deniedService } from '../../src/codes/deny.ts';
 import { runTrial, trialsOf } from '../../src/codes/examples.ts';
 import { type JudgeInput, judge } from '../../src/codes/judge.ts';
 import { shadowOf } from '../../src/codes/normalise.ts';
@@ -147,8 +147,29 @@ describe('what an operator writes', () => {
   test('of a kind that is denied is not sold', () => {
     expect(deniedService('acme-taxi', bookWith({ denied: 'bank' }))?.category).toBe('bank');
     expect(deniedService('acme-taxi', bookWith({}))).toBeNull();
-    expect(deniedService('paypal', compileBook({ services: { paypal: { denied: null } } }, '1'))).toBeNull();
+    expect(deniedService('paypal', compileBook({ services: { paypal: { denied: null } } }, '1'))?.category).toBe('payment');
     expect(checkRule({ ...acme({}), slug: 'paypal', name: 'PayPal' }, BUILT_IN).map(({ field }) => field)).toContain('denied');
+  });
+  test.each<[rule: Partial<ListedRule>, text: string, sender?: string]>([
+    [{ templates: ['HSBC: {any} secure code {code}'] }, 'HSBC: your secure code 482135'],
+    [{ templates: ['{any} secure code {code}, all'] }, 'HSBC: your secure code 482135, all'],
+    [{ senders: ['AXI9'] }, 'HSBC: your secure code 482135', 'AXI9'],
+    [{ domains: ['acme.example.com'] }, 'HSBC: your secure code is 482135\n@acme.example.com #482135'],
+    [{ appHashes: ['FA+9qCX9VSu'] }, 'HSBC: your secure code is 482135\nFA+9qCX9VSu'],
+    [{ senders: ['AXI9'] }, 'Code 482135 for your payment of 50 EUR with card *1234', 'AXI9'],
+  ])('takes no message of a denied kind: %j', (rule, text, sender = '') => {
+    expect(ask(rule, text, { deny: DENIED_CATEGORIES, sender })).toMatchObject({ verdict: 'reject', code: null, rule: 'denied:bank' });
+  });
+  test('cannot make a denied service of the program another', () => {
+    const text = 'HSBC: your secure code 482135';
+    for (const hsbc of [{ denied: null }, { notKeywords: ['secure'] }, { name: 'Acme', aliases: [], common: [] }]) {
+      const book = compileBook({ services: { hsbc } }, '1');
+      expect(ask({}, text, { book, deny: DENIED_CATEGORIES })).toMatchObject({ rule: 'denied:bank' });
+    }
+  });
+  test('is still told from denied kinds by the name that signs', () => {
+    for (const text of ['Acme Taxi: code 4829 for your ride, pay with PayPal', 'Acme Taxi: code 4829 to pay your ride of 50 EUR'])
+      expect(ask({ templates: ['{brand}: code {code} {any}'] }, text, { deny: DENIED_CATEGORIES })).toMatchObject({ code: '4829' });
   });
   test('does not take the messages of others', () => {
     const book = bookWith({ templates: ['{brand} ruft: {code}!'] });
@@ -163,6 +184,14 @@ describe('checking names the field and the entry', () => {
   const cases: [rule: Partial<ListedRule>, field: string, entry: number | null, message: RegExp][] = [
     [{ name: '' }, 'name', null, /1 to 60/],
     [{ name: 'Nordbank' }, 'name', null, /Denied as/],
+    [{ name: 'Nordbank', denied: 'health' }, 'name', null, /not a health service: choose .* \(a bank\)/],
+    [{ aliases: ['Acme', 'HSBC'] }, 'aliases', 2, /HSBC is a bank/],
+    [{ common: ['Nordbank'] }, 'common', 1, /a bank: choose/],
+    [{ senders: ['Acme', 'NORDBANK*'] }, 'senders', 2, /a bank: choose/],
+    [{ domains: ['nordbank.de'] }, 'domains', 1, /a bank: choose/],
+    [{ domains: ['id.gov.uk'] }, 'domains', 1, /government office: choose/],
+    [{ templates: ['HSBC: {any} secure code {code}'] }, 'templates', 1, /HSBC, a bank: choose/],
+    [{ templates: ['Nordbank: your code is {code}'], denied: 'insurance' }, 'templates', 1, /not an insurer: choose .* \(a bank\)/],
     [{ aliases: ['Acme', 'WhatsApp'] }, 'aliases', 2, /WhatsApp already/],
     [{ aliases: ['ab'] }, 'aliases', 1, /too short/],
     [{ aliases: ['a*b'] }, 'aliases', 1, /has a \*/],
