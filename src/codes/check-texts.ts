@@ -1,4 +1,6 @@
 import type { RuleBook } from './book.ts';
+import { BUILT_IN } from './book.ts';
+import { foreignWording } from './check-words.ts';
 import { type Complain, RULE_LIMITS } from './rule-limits.ts';
 import type { ListedRule, ServiceRule } from './service-data.ts';
 
@@ -16,6 +18,11 @@ export function checkTemplates(rule: ListedRule, others: RuleBook, complain: Com
   for (const [at, template] of templates.entries()) {
     const problem = templateProblem(template);
     if (problem !== null) complain('templates', at + 1, problem);
+    else if (!template.includes('{brand}') && !BUILT_IN.rules.get(rule.slug)?.templates?.includes(template)) {
+      const foreign = foreignWording(template, rule, others);
+      if (foreign !== null)
+        complain('templates', at + 1, `"${template.slice(0, 40)}" names nobody, and ${foreign}: put {brand} where the name stands.`);
+    }
   }
   const brandless = templates.filter((template) => !template.includes('{brand}')).length;
   const before = others.brandless.filter(({ service }) => service.slug !== rule.slug).length;

@@ -4,7 +4,7 @@ import { BUILT_IN, compileBook, knownService, NO_CHANGES, type RuleChanges } fro
 import { checkRule } from '../../src/codes/check.ts';
 import { templateProblem } from '../../src/codes/check-texts.ts';
 import { DENIED_CATEGORIES, deniedService } from '../../src/codes/deny.ts';
-import { runTrial, trialsOf } from '../../src/codes/examples.ts';
+import { builtInAccepted, runTrial, trialsOf } from '../../src/codes/examples.ts';
 import { type JudgeInput, judge } from '../../src/codes/judge.ts';
 import { shadowOf } from '../../src/codes/normalise.ts';
 import { fitsSender, senderPatternOf } from '../../src/codes/sender-patterns.ts';
@@ -184,6 +184,26 @@ describe('checking names the field and the entry', () => {
   const cases: [rule: Partial<ListedRule>, field: string, entry: number | null, message: RegExp][] = [
     [{ name: '' }, 'name', null, /1 to 60/],
     [{ name: 'Nordbank' }, 'name', null, /Denied as/],
+    [{ name: 'Verification code' }, 'name', null, /a word of ordinary/],
+    ...['overovací kód', '验证 码', 'tunnusluku', 'passcode', 'your login'].map((alias): [Partial<ListedRule>, string, number, RegExp] => [
+      { aliases: ['Acme', alias] },
+      'aliases',
+      2,
+      /a word of ordinary code messages/,
+    ]),
+    [{ aliases: [': is'] }, 'aliases', 1, /too short|ordinary/],
+    [{ aliases: ['!!!'] }, 'aliases', 1, /too short|no letter/],
+    [{ aliases: ['\u200b\u200b\u200b'] }, 'aliases', 1, /too short|no letter/],
+    [{ aliases: ['مرحبا', '१२३४'] }, 'aliases', 2, /no letter/],
+    [{ common: ['Verification Code'] }, 'common', 1, /messages of everybody/],
+    [{ senders: ['AXI', 'Telegram*'] }, 'senders', 2, /fits a sender of Telegram/],
+    [{ senders: ['TelegramOTP'] }, 'senders', 1, /a sender of Telegram already/],
+    [{ domains: ['login.telegram.org'] }, 'domains', 1, /below telegram.org, a domain of Telegram/],
+    [{ domains: ['co.uk'] }, 'domains', 1, /everybody/],
+    [{ domains: ['localhost'] }, 'domains', 1, /no host/],
+    [{ templates: ['Váš overovací kód je {code}'] }, 'templates', 1, /everybody uses/],
+    [{ templates: ['Your code is {code}{any}'] }, 'templates', 1, /everybody|too little/],
+    [{ templates: ['{any}You can also tap on this link to log in{any}{code}', 'x'] }, 'templates', 2, /exactly once/],
     [{ name: 'Nordbank', denied: 'health' }, 'name', null, /not a health service: choose .* \(a bank\)/],
     [{ aliases: ['Acme', 'HSBC'] }, 'aliases', 2, /HSBC is a bank/],
     [{ common: ['Nordbank'] }, 'common', 1, /a bank: choose/],
@@ -212,6 +232,17 @@ describe('checking names the field and the entry', () => {
   ];
   test.each(cases)('%j', (rule, field, entry, message) => {
     expect(checkRule(acme(rule), BUILT_IN)).toContainEqual({ field, entry, message: expect.stringMatching(message) });
+  });
+  test('refuses a wording without a brand that fits the messages of another, and says whose', () => {
+    const example = builtInAccepted().find(({ slug, text, code }) => slug === 'telegram' && code !== null && text.includes(code));
+    const template = (example?.text ?? '')
+      .replace(example?.code ?? '', '{code}')
+      .replace(/telegram/i, '{any}')
+      .replaceAll('\n', '{line}');
+    const problems = checkRule(acme({ templates: [template] }), BUILT_IN).map(({ message }) => message);
+    expect(problems.join()).toMatch(/everybody uses|a message of Telegram fits/);
+    const telegram = BUILT_IN.rules.get('telegram') as ListedRule;
+    expect(checkRule({ ...telegram, senders: [...(telegram.senders ?? []), 'TGRAM*X'] }, BUILT_IN)).toEqual([]);
   });
   test('and finds nothing wrong with what comes with the program', () => {
     expect([...BUILT_IN.rules.values()].flatMap((rule) => checkRule(rule, BUILT_IN))).toEqual([]);
