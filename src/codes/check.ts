@@ -3,7 +3,7 @@ import { checkDenied } from './check-denied.ts';
 import { checkExamples, checkTemplates } from './check-texts.ts';
 import { isOnlyKeywords, isPlain, saysNothingOfItsOwn } from './check-words.ts';
 import { foldKeyword } from './normalise.ts';
-import { type Complain, RULE_LIMITS, type RuleProblem } from './rule-limits.ts';
+import { type Complain, complainTo, RULE_LIMITS, type RuleProblem, withinLimits } from './rule-limits.ts';
 import publicSuffixes from './rules/public-suffixes.json' with { type: 'json' };
 import { fitsSender, senderPatternOf } from './sender-patterns.ts';
 import { type ListedRule, type ServiceRule, serviceSlug } from './service-data.ts';
@@ -13,9 +13,10 @@ const PUBLIC_SUFFIXES = new Set(publicSuffixes.suffixes);
 const HOST = /^(?=.{4,100}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,5}[a-z]{2,24}$/;
 
 /** Everything that is wrong with a service's rules beside those of all other services; nothing when they may be tried. `others` is the book they join. */
-export function checkRule(rule: ListedRule, others: RuleBook): RuleProblem[] {
+export function checkRule(written: ListedRule, others: RuleBook): RuleProblem[] {
   const problems: RuleProblem[] = [];
-  const complain: Complain = (field, entry, message) => problems.push({ field, entry, message });
+  const complain = complainTo(problems);
+  const rule = withinLimits(written, complain);
   checkNames(rule, others, complain);
   checkSenders(rule, others, complain);
   checkHosts(rule, others, complain);
@@ -50,7 +51,6 @@ function checkNames(rule: ListedRule, others: RuleBook, complain: Complain): voi
     ['aliases', rule.aliases ?? [], false],
     ['common', rule.common ?? [], true],
   ] as const) {
-    if (names.length > RULE_LIMITS.names) complain(field, null, `At most ${RULE_LIMITS.names} names.`);
     for (const [at, name] of names.entries()) {
       const folded = foldKeyword(name);
       const owner = ownerOf(folded, rule.slug, others);
@@ -77,7 +77,6 @@ function checkNames(rule: ListedRule, others: RuleBook, complain: Complain): voi
     else if ([rule.name, ...(rule.aliases ?? [])].some((name) => foldKeyword(name).includes(folded)))
       complain('notKeywords', at + 1, `"${phrase}" stands in a name of the service itself: nothing of it would be valid any more.`);
   }
-  if ((rule.notKeywords ?? []).length > RULE_LIMITS.names) complain('notKeywords', null, `At most ${RULE_LIMITS.names} entries.`);
 }
 
 /** Whose each folded name is, worked out once for a book: every check of a draft asks it. */
@@ -101,7 +100,6 @@ function checkSenders(rule: ListedRule, others: RuleBook, complain: Complain): v
   const builtIn = new Set(BUILT_IN.rules.get(rule.slug)?.senders ?? []);
   for (const field of ['senders', 'blockedSenders'] as const) {
     const senders = rule[field] ?? [];
-    if (senders.length > RULE_LIMITS.senders) complain(field, null, `At most ${RULE_LIMITS.senders} senders.`);
     for (const [at, sender] of senders.entries()) {
       if (builtIn.has(sender)) continue;
       const stars = sender.split('*').length - 1;
@@ -123,6 +121,15 @@ function checkSenders(rule: ListedRule, others: RuleBook, complain: Complain): v
   const before = others.senderPatterns.filter(({ service }) => service.slug !== rule.slug).length;
   if (patterns + before > RULE_LIMITS.patterns)
     complain('senders', null, `All services together have at most ${RULE_LIMITS.patterns} senders with a *.`);
+  const together = (field: 'blockedSenders' | 'notKeywords') =>
+    (rule[field]?.length ?? 0) +
+    others.excluding.filter(({ slug }) => slug !== rule.slug).reduce((sum, service) => sum + service[field].length, 0);
+  for (const [field, max] of [
+    ['blockedSenders', RULE_LIMITS.blocked],
+    ['notKeywords', RULE_LIMITS.excludingNames],
+  ] as const)
+    if ((rule[field] ?? []).length > 0 && together(field) > max)
+      complain(field, null, `All services together have at most ${max} of these.`);
 }
 
 /** Whose a sender is already, in words; of one with `*`, whose it would take too. Null when it is nobody's. */
@@ -159,7 +166,6 @@ function takenHost(host: string, slug: string, others: RuleBook): string | null 
 }
 
 function checkHosts(rule: ListedRule, others: RuleBook, complain: Complain): void {
-  if ((rule.domains ?? []).length > RULE_LIMITS.domains) complain('domains', null, `At most ${RULE_LIMITS.domains} domains.`);
   for (const [at, host] of (rule.domains ?? []).entries()) {
     if (BUILT_IN.rules.get(rule.slug)?.domains?.includes(host)) continue;
     const taken = takenHost(host, rule.slug, others);
@@ -168,7 +174,6 @@ function checkHosts(rule: ListedRule, others: RuleBook, complain: Complain): voi
     else if (PUBLIC_SUFFIXES.has(host)) complain('domains', at + 1, `Below ${host} everybody may have a host: write the service's own.`);
     else if (taken) complain('domains', at + 1, `${host} ${taken}.`);
   }
-  if ((rule.appHashes ?? []).length > RULE_LIMITS.hashes) complain('appHashes', null, `At most ${RULE_LIMITS.hashes} hashes.`);
   for (const [at, hash] of (rule.appHashes ?? []).entries()) {
     const owner = others.byAppHash.get(hash);
     if (!/^[A-Za-z0-9+/]{11}$/.test(hash))

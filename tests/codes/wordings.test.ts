@@ -11,7 +11,7 @@ import { fitsSender, senderPatternOf } from '../../src/codes/sender-patterns.ts'
 import type { ListedRule } from '../../src/codes/service-data.ts';
 import { foldSender } from '../../src/codes/service-senders.ts';
 import { explainMessage } from '../../src/codes/spans.ts';
-import { fitTemplate, templateOf } from '../../src/codes/templates.ts';
+import { fitTemplate, MOST_TRIES, templateOf, triesOf } from '../../src/codes/templates.ts';
 
 const acme = (rule: Partial<ListedRule>): ListedRule => ({
   slug: 'acme-taxi',
@@ -233,6 +233,26 @@ describe('checking names the field and the entry', () => {
   test.each(cases)('%j', (rule, field, entry, message) => {
     expect(checkRule(acme(rule), BUILT_IN)).toContainEqual({ field, entry, message: expect.stringMatching(message) });
   });
+  test('refuses by count what is too long, and tells of no more than 20 entries a field', () => {
+    const lines = (count: number) => Array.from({ length: count }, (_, i) => `*${i}`);
+    const fields = ['aliases', 'common', 'notKeywords', 'senders', 'blockedSenders', 'domains', 'appHashes', 'templates'] as const;
+    const problems = checkRule(acme(Object.fromEntries(fields.map((field) => [field, lines(3900)]))), BUILT_IN);
+    expect(problems.map(({ field, message }) => `${field} ${message.slice(-5)}`)).toEqual(fields.map((field) => `${field} 3900.`));
+    const wrong = checkRule(acme({ aliases: lines(60) }), BUILT_IN);
+    expect(wrong).toHaveLength(21);
+    expect(wrong.at(-1)).toEqual({ field: 'aliases', entry: null, message: 'Further entries are wrong too.' });
+  });
+  test('counts what all services have together', () => {
+    const services = Object.fromEntries(
+      Array.from({ length: 15 }, (_, i) => [
+        `own-${i}`,
+        acme({ name: `Own${i}`, blockedSenders: Array.from({ length: 20 }, (_, j) => `AXI${i}${j}`) }),
+      ]),
+    );
+    expect(checkRule(acme({ blockedSenders: ['AXI'] }), compileBook({ services }, '1'))).toEqual([
+      { field: 'blockedSenders', entry: null, message: 'All services together have at most 300 of these.' },
+    ]);
+  });
   test('refuses a wording without a brand that fits the messages of another, and says whose', () => {
     const example = builtInAccepted().find(({ slug, text, code }) => slug === 'telegram' && code !== null && text.includes(code));
     const template = (example?.text ?? '')
@@ -315,6 +335,17 @@ describe('fitting templates', () => {
       ask(rule, piece.repeat(10_000), { sender: 'a'.repeat(10_000) });
       expect(performance.now() - startedMs).toBeLessThan(500);
     }
+  });
+  test('gives a text that is made to be slow no more than its tries, whatever the rules are', () => {
+    const templates = Array.from({ length: 20 }, (_, i) => `a{code}b${i}{any}abcdefghijkl{any}a`);
+    expect(checkRule(acme({ templates }), BUILT_IN)).toEqual([]);
+    const tried = (text: string) => {
+      const shadow = shadowOf(text);
+      for (const template of templates) fitTemplate(shadow, null, templateOf(template), null);
+      return triesOf(shadow);
+    };
+    expect(tried(`${'a'.repeat(1900)} abcdefghijkl`)).toBe(MOST_TRIES);
+    expect(tried('Your ride is at the door. Say a1234b to the driver, a lot of thanks, abcdefghijkl')).toBeLessThan(MOST_TRIES / 10);
   });
   test('finds the code it marks', () => {
     fc.assert(
