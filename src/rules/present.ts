@@ -21,7 +21,7 @@ import { explainMessage } from '../codes/spans.ts';
 import type { OrderTerms } from '../orders/orders.ts';
 import { changedServices, changesOf, draftOf, type RuleDraft } from './drafts.ts';
 import { newRule, valuesOf } from './form.ts';
-import { judgePast, orderedService, type PastMessage } from './history.ts';
+import { judgePast, type PastMessage, type PastTerms, pastWindows, servicesThen } from './history.ts';
 import type { PublishedRules } from './published.ts';
 import { differs, type Outcome, outcomeOf, type RerunChange } from './rerun.ts';
 import { canonical, hashOf, latestVersion, type RuleVersion } from './versions.ts';
@@ -87,19 +87,24 @@ export function explanationView(input: JudgeInput & { book: RuleBook }): Explana
 
 /** A stored message judged by the rules in force and by others. */
 export function comparedView(sources: RuleSources, message: PastMessage, after: RuleBook): ComparedView {
-  const ordered = orderedService(sources.db, message);
+  const terms = pastTerms(sources.terms);
+  const windows = pastWindows(sources.db, terms, message);
   const book = sources.rules.current();
-  const [then, now] = [book, after].map((one) => judgePast(message, ordered, one, denyOf(sources.terms))) as [Judged, Judged];
+  const [then, now] = [book, after].map((one) => judgePast(message, windows, one, terms)) as [Judged, Judged];
   return {
     ...{
       id: message.id,
       sender: message.sender,
       text: message.text,
       atMs: message.arrivedAtMs,
-      service: serviceName(ordered.service, after),
+      service: namesOf(servicesThen(windows), after),
     },
     ...{ before: named(outcomeOf(then), after), after: named(outcomeOf(now), after), differs: differs(then, now) },
   };
+}
+
+function namesOf(slugs: readonly string[], book: RuleBook): string {
+  return slugs.map((slug) => serviceName(slug, book)).join(' or ');
 }
 
 function named(outcome: Outcome, book: RuleBook): Outcome {
@@ -115,7 +120,7 @@ export function changeView({ messageId, sender, text, arrivedAtMs, ordered, befo
     sender,
     text,
     atMs: arrivedAtMs,
-    service: serviceName(ordered, book),
+    service: namesOf(ordered, book),
     before: named(before, book),
     after: named(after, book),
     differs: true,
@@ -174,6 +179,11 @@ export function versionRow(db: Database, version: RuleVersion, current: number):
 /** The kinds of messages that nobody is given here. */
 export function denyOf({ allow }: OrderTerms): DeniedCategory[] {
   return DENIED_CATEGORIES.filter((category) => !allow.includes(category));
+}
+
+/** What a trial on stored messages needs of the configuration. */
+export function pastTerms(terms: OrderTerms): PastTerms {
+  return { ...terms, deny: denyOf(terms) };
 }
 
 /** A draft is looked at again and again while it is written: the newest books are kept. */
