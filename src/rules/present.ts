@@ -27,6 +27,7 @@ import { differs, type Outcome, outcomeOf, type RerunChange } from './rerun.ts';
 import { canonical, hashOf, latestVersion, type RuleVersion } from './versions.ts';
 
 const CANDIDATES_SHOWN = 10;
+const PAGE_ROWS = 50;
 
 export interface RuleSources {
   db: Database;
@@ -46,8 +47,8 @@ export function headView({ db, rules, nowMs }: RuleSources, draft: RuleDraft): R
   };
 }
 
-/** The services of the operator's draft, filtered by a part of the name or slug, by category, or to those that an operator changed. */
-export function listView(sources: RuleSources, userId: string, filter: RuleListView['filter']): RuleListView {
+/** The services of the operator's draft, filtered by a part of the name or slug, by category, or to those that an operator changed; a page of them. */
+export function listView(sources: RuleSources, userId: string, filter: RuleListView['filter'], asked = 1): RuleListView {
   const draft = draftOf(sources.db, userId);
   const published = changesOf(sources.db, draft.base);
   const q = filter.q.trim().toLowerCase();
@@ -63,11 +64,15 @@ export function listView(sources: RuleSources, userId: string, filter: RuleListV
     .filter((row) => !filter.changed || row.isPublishedChange || row.isDraftChange)
     .map(({ rule: _, ...row }) => row)
     .sort((a, b) => a.name.localeCompare(b.name, 'en'));
+  const count = Math.max(1, Math.ceil(services.length / PAGE_ROWS));
+  const number = Math.min(Math.max(1, asked), count);
   return {
     ...headView(sources, draft),
     filter,
     categories: [...new Set(all.map(({ category }) => category))].sort(),
-    services,
+    services: services.slice((number - 1) * PAGE_ROWS, number * PAGE_ROWS),
+    found: services.length,
+    page: { number, count },
     total: all.length,
   };
 }
