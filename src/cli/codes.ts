@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DENIED_CATEGORIES, type DeniedCategory } from '../codes/deny.ts';
 import { describeFeatures } from '../codes/explain.ts';
 import { BUILT_IN, type Judgement, judge, type RuleBook, serviceSlug } from '../codes/judge.ts';
 import type { Config } from '../config.ts';
@@ -15,12 +16,14 @@ const USAGE = [
 
 /**
  * `smspin codes explain` and `smspin codes evaluate`. Both judge as for the only open order of a SIM; without a service, as for `any`.
- * The rules are those published in the data folder, if there is one; `version` in the answer says which. Gives the exit code: 0, 1 when the file cannot be read or has a damaged row, 2 for wrong arguments.
+ * The rules are those published in the data folder, if there is one; `version` in the answer says which. `explain` refuses the kinds that the server
+ * refuses (`[access] allow`) and names them; `evaluate` measures the reading of codes, of every kind. Gives the exit code: 0, 1 when the file cannot be
+ * read or has a damaged row, 2 for wrong arguments.
  */
 export async function codesCommand(args: readonly string[], config: Config, io: Io): Promise<number> {
   const [command, ...rest] = args;
   const book = (): RuleBook => bookOf(config, io);
-  if (command === 'explain') return explain(rest, book, io);
+  if (command === 'explain') return explain(rest, book, deniedBy(config), io);
   if (command === 'evaluate') return evaluate(rest, book, io);
   return wrong(io, command === undefined ? 'which command?' : `unknown command ${JSON.stringify(command)}`);
 }
@@ -38,7 +41,12 @@ function bookOf({ data }: Config, io: Io): RuleBook {
   }
 }
 
-async function explain(args: readonly string[], bookOf: () => RuleBook, io: Io): Promise<number> {
+/** The kinds that are neither sold nor delivered with this configuration. */
+function deniedBy({ access }: Config): DeniedCategory[] {
+  return DENIED_CATEGORIES.filter((category) => !access.allow.includes(category));
+}
+
+async function explain(args: readonly string[], bookOf: () => RuleBook, denied: readonly DeniedCategory[], io: Io): Promise<number> {
   let service = 'any';
   let sender = '';
   let json = false;
@@ -57,17 +65,19 @@ async function explain(args: readonly string[], bookOf: () => RuleBook, io: Io):
   }
   if (service === '') return wrong(io, '--service needs a name');
   const text = (await readAll(io.stdin)).replace(/\r?\n$/, '');
-  const judgement = judge({ text, sender, service, onlyOrder: true, book: bookOf() });
-  if (json) io.out(JSON.stringify(judgement));
-  else for (const line of asLines(judgement)) io.out(line);
+  const judgement = judge({ text, sender, service, onlyOrder: true, book: bookOf(), deny: denied });
+  if (json) io.out(JSON.stringify({ ...judgement, denied }));
+  else for (const line of asLines(judgement, denied)) io.out(line);
   return 0;
 }
 
 /** The verdict for people: what was decided, by which rule, and everything that was weighed with where it stands and what was seen of it. */
-function asLines({ verdict, code, printed, service, confidence, reason, rule, version, candidates }: Judgement): string[] {
+function asLines(judgement: Judgement, denied: readonly DeniedCategory[]): string[] {
+  const { verdict, code, printed, service, confidence, reason, rule, version, candidates } = judgement;
   const lines = [`${verdict}: ${printableLine(reason)}`, `rule: ${rule} (rules ${version}), confidence ${confidence}`];
   if (code !== null) lines.push(`code: ${code}${printed === code ? '' : ` (printed ${printableLine(printed ?? '')})`}`);
   if (service !== null) lines.push(`service: ${service}`);
+  lines.push(`denied kinds, by [access] allow: ${denied.join(', ') || 'none'}`);
   for (const { text, code: typed, score, features, start, end } of candidates) {
     const seen = describeFeatures(features).map(({ points, what }) => `${points > 0 ? '+' : ''}${points} ${what}`);
     const as = typed === text ? '' : ` (as ${typed})`;
@@ -78,7 +88,8 @@ function asLines({ verdict, code, printed, service, confidence, reason, rule, ve
 
 interface Row {
   id: unknown;
-  text: string;
+  /** Null when the row has none: it gets its line all the same, so that no row is missing in the answer. */
+  text: string | null;
   sender: string;
   service: string;
 }
@@ -93,26 +104,35 @@ async function evaluate(args: readonly string[], bookOf: () => RuleBook, io: Io)
   }
   const book = bookOf();
   let damaged = 0;
-  for (const [at, line] of content.split('\n').entries()) {
+  // What some editors put before the first row.
+  for (const [at, line] of content
+    .replace(/^\uFEFF/, '')
+    .split('\n')
+    .entries()) {
     if (line.trim() === '') continue;
     const row = readRow(line);
-    if (row === null) {
+    if (row === null || row.text === null) {
       damaged += 1;
-      io.err(`smspin codes evaluate: ${file} line ${at + 1}: no JSON object with a text`);
-      continue;
+      io.err(`smspin codes evaluate: ${file} line ${at + 1}: no JSON object with a text${row === null ? '' : '; rejected'}`);
     }
-    const { verdict, code } = judge({ text: row.text, sender: row.sender, service: row.service, onlyOrder: true, book });
-    io.out(JSON.stringify({ id: row.id, verdict, code }));
+    if (row === null) continue;
+    const { id, text, sender, service } = row;
+    const { verdict, code } = text === null ? NO_TEXT : judge({ text, sender, service, onlyOrder: true, book });
+    io.out(JSON.stringify({ id, verdict, code }));
   }
   return damaged > 0 ? 1 : 0;
 }
 
+const NO_TEXT = { verdict: 'reject', code: null } as const;
+
 function readRow(line: string): Row | null {
   const row = parsed(line);
-  if (typeof row !== 'object' || row === null || !('text' in row) || typeof row.text !== 'string') return null;
+  if (typeof row !== 'object' || row === null) return null;
+  const text = 'text' in row && typeof row.text === 'string' ? row.text : null;
+  if (text === null && !('id' in row)) return null;
   const sender = 'sender' in row && typeof row.sender === 'string' ? row.sender : '';
   const service = 'service' in row && typeof row.service === 'string' ? serviceSlug(row.service) : '';
-  return { id: 'id' in row ? row.id : null, text: row.text, sender, service: service === '' ? 'any' : service };
+  return { id: 'id' in row ? row.id : null, text, sender, service: service === '' ? 'any' : service };
 }
 
 function parsed(line: string): unknown {

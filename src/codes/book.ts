@@ -69,6 +69,33 @@ export function compileBook(changes: RuleChanges, edition: string): RuleBook {
 /** The book of the rules that come with the program alone. */
 export const BUILT_IN: RuleBook = bookOf(BUILT_IN_RULES, RULE_VERSION);
 
+const BOOKS_OF_NAMES = new WeakMap<RuleBook, RuleBook>();
+
+/**
+ * The built-in rules with no more of an operator's services than their names, which are checked to be no denied institution's and no ordinary words:
+ * what a denied message is told by. Worked out once for a book.
+ */
+export function bookOfNames(book: RuleBook): RuleBook {
+  const known = BOOKS_OF_NAMES.get(book);
+  if (known) return known;
+  const own = [...book.rules.values()].filter(({ slug }) => !BUILT_IN.rules.has(slug));
+  const names = own.map(({ slug, name, aliases = [], common = [], category, denied }): ListedRule => {
+    return { slug, name, aliases, common, category, denied };
+  });
+  const made = names.length === 0 ? BUILT_IN : bookOf([...BUILT_IN_RULES, ...names], book.version);
+  BOOKS_OF_NAMES.set(book, made);
+  return made;
+}
+
+const OWN_DENIED = new WeakMap<RuleBook, boolean>();
+
+/** Whether an operator wrote, or wrote something of, a service that is denied. */
+export function hasOwnDenied(book: RuleBook): boolean {
+  const known = OWN_DENIED.get(book) ?? book.services.some((service) => service.denied && BUILT_IN.bySlug.get(service.slug) !== service);
+  OWN_DENIED.set(book, known);
+  return known;
+}
+
 /** The service of a slug, also of another name's slug: `twitter` is X. Null when no rules know it. */
 export function knownService(slug: string, { bySlug, byAlias }: RuleBook): Service | null {
   return bySlug.get(slug) ?? bySlug.get(byAlias.get(slug) ?? '') ?? null;

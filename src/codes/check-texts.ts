@@ -1,4 +1,6 @@
 import type { RuleBook } from './book.ts';
+import { BUILT_IN } from './book.ts';
+import { foreignWording } from './check-words.ts';
 import { type Complain, RULE_LIMITS } from './rule-limits.ts';
 import type { ListedRule, ServiceRule } from './service-data.ts';
 
@@ -12,10 +14,14 @@ const LETTERS_MIN = { branded: 3, brandless: 12 };
 /** Templates are literal but for their placeholders: each is checked to be bounded and particular enough, and what was meant as a regular expression is refused. */
 export function checkTemplates(rule: ListedRule, others: RuleBook, complain: Complain): void {
   const templates = rule.templates ?? [];
-  if (templates.length > RULE_LIMITS.templates) complain('templates', null, `At most ${RULE_LIMITS.templates} templates.`);
   for (const [at, template] of templates.entries()) {
     const problem = templateProblem(template);
     if (problem !== null) complain('templates', at + 1, problem);
+    else if (!template.includes('{brand}') && !BUILT_IN.rules.get(rule.slug)?.templates?.includes(template)) {
+      const foreign = foreignWording(template, rule, others);
+      if (foreign !== null)
+        complain('templates', at + 1, `"${template.slice(0, 40)}" names nobody, and ${foreign}: put {brand} where the name stands.`);
+    }
   }
   const brandless = templates.filter((template) => !template.includes('{brand}')).length;
   const before = others.brandless.filter(({ service }) => service.slug !== rule.slug).length;
@@ -33,7 +39,8 @@ export function templateProblem(template: string): string | null {
   const count = (placeholder: string) => template.split(placeholder).length - 1;
   if (count('{code}') !== 1) return `${shown} must have {code} exactly once: where the code stands.`;
   if (count('{brand}') > 1) return `${shown} may have {brand} once only: where a name of the service stands.`;
-  if (count('{any}') > 5) return `${shown} has {any} more than five times.`;
+  const most = count('{brand}') > 0 ? 5 : 2;
+  if (count('{any}') > most) return `${shown} has {any} more than ${most} times${most === 2 ? ', the most without {brand}' : ''}.`;
   const letters = template.replace(PLACEHOLDER, '').match(/[\p{L}\p{N}]/gu)?.length ?? 0;
   // Scripts that write a syllable or a word in a sign say as much with fewer.
   const least = count('{brand}') > 0 ? LETTERS_MIN.branded : LETTERS_MIN.brandless;
@@ -44,7 +51,6 @@ export function templateProblem(template: string): string | null {
 }
 
 export function checkExamples({ examples = [] }: ServiceRule, complain: Complain): void {
-  if (examples.length > RULE_LIMITS.examples) complain('examples', null, `At most ${RULE_LIMITS.examples} examples.`);
   for (const [at, { text, sender, verdict, code }] of examples.entries()) {
     if (text.trim() === '' || text.length > EXAMPLE_CHARACTERS_MAX)
       complain('examples', at + 1, `The text must have 1 to ${EXAMPLE_CHARACTERS_MAX} characters.`);

@@ -1,4 +1,4 @@
-import { BUILT_IN, knownService, type RuleBook } from './book.ts';
+import { BUILT_IN, bookOfNames, hasOwnDenied, knownService, type RuleBook } from './book.ts';
 import type { Mask } from './mask.ts';
 import { type Message, readMessage } from './message.ts';
 import { foldKeyword, type Shadow } from './normalise.ts';
@@ -7,7 +7,7 @@ import rules from './rules/denied-words.json' with { type: 'json' };
 import senderRules from './rules/senders.json' with { type: 'json' };
 import { DENIED_CATEGORIES, type DeniedCategory, serviceSlug } from './service-data.ts';
 import { sendersOf } from './service-senders.ts';
-import { findEvidence, STRONG_EVIDENCE, serviceName } from './services.ts';
+import { type Evidence, findEvidence, STRONG_EVIDENCE, serviceName } from './services.ts';
 
 export { DENIED_CATEGORIES, type DeniedCategory } from './service-data.ts';
 
@@ -17,7 +17,8 @@ export interface Denial {
   reason: string;
 }
 
-const WORDS: Readonly<Record<DeniedCategory, string>> = {
+/** What is said of a service of a kind. */
+export const WORDS: Readonly<Record<DeniedCategory, string>> = {
   bank: 'a bank',
   payment: 'a payment service',
   government: 'a government office',
@@ -46,7 +47,9 @@ const SIGNS = indexPhrases([
  */
 export function deniedService(slug: string, book: RuleBook = BUILT_IN): Denial | null {
   const plain = serviceSlug(slug);
-  const known = knownService(plain, book);
+  const shipped = BUILT_IN.bySlug.get(plain);
+  // What the program denies no edited rules allow.
+  const known = shipped?.denied ? shipped : knownService(plain, book);
   if (known?.denied) return denial(known.denied, `${known.name} is ${WORDS[known.denied]}`);
   // An operator's own service is denied by its name too: naming it must not be a way around.
   if (ALLOWED_SLUGS.has(plain) || (known && BUILT_IN.bySlug.has(known.slug))) return null;
@@ -71,27 +74,102 @@ export function deniedMessage(
   book: RuleBook = BUILT_IN,
   message: Message = readMessage(text),
 ): Denial | null {
-  const { shadow, masks, origin, candidates, prefixes } = message;
-  const { keywords, commands, purposes } = message.words;
-  const house = deniedSender(sender, book);
-  if (house) return house;
-  const anchors = [...keywords, ...candidates];
-  const evidence = findEvidence({ shadow, sender, ordered: 'any', origin, masks, anchors, prefixes, purposes, book });
-  const winner = evidence.find(({ rule }) => rule !== 'merchant') ?? null;
-  const known = winner === null ? null : knownService(winner.slug, book);
-  const shop = evidence.some(({ rule }) => rule === 'merchant');
-  if (winner && known?.denied && (shop || winner.confidence >= STRONG_EVIDENCE || isInSentence(shadow, winner.span, keywords))) {
+  const reader = new Reader(message, sender);
+  const names = bookOfNames(book);
+  const { shadow, masks, candidates } = message;
+  const { keywords, commands } = message.words;
+  const byEvidence =
+    deniedSender(sender, names) ?? reader.deniedBy(names) ?? (hasOwnDenied(book) ? reader.deniedBy(book) : null) ?? linked(message);
+  if (byEvidence) return byEvidence;
+  if (candidates.length === 0 && keywords.length === 0) return null;
+  const shop = reader.namesShop(names);
+  const transaction = keywords.length + commands.length > 0 ? transactionOf(shadow, masks, shop) : null;
+  if (transaction && (transaction.card || !reader.isNamed(names) || shop)) return denial('bank', 'it is a code for a payment or transfer');
+  const institution = institutionOf(shadow, keywords, sender);
+  return institution && !reader.isNamed(names) ? institution : null;
+}
+
+/** Whether a wording that an operator writes is one of a denied kind: by the names, links and words in it. What is paid for says nothing there. */
+export function deniedWording(text: string): Denial | null {
+  const message = readMessage(text);
+  const reader = new Reader(message, '');
+  const byEvidence = reader.deniedBy(BUILT_IN) ?? linked(message);
+  if (byEvidence || reader.isNamed(BUILT_IN)) return byEvidence;
+  const { shadow, words } = message;
+  return institutionOf(shadow, words.keywords, '') ?? compoundOf(shadow.text);
+}
+
+/** A word such as "Nordbank" with a capital: in a wording that an operator writes it can only be a name. */
+function compoundOf(text: string): Denial | null {
+  for (const [word] of text.matchAll(/[\p{Lu}\p{Lo}][\p{L}\p{M}]{0,39}/gu)) {
+    const folded = foldKeyword(word);
+    const category = SLUG_ENDINGS.find(([, ending]) => folded.length > ending.length && folded.endsWith(ending))?.[0];
+    if (category !== undefined && !ALLOWED_SLUGS.has(folded)) return denial(category, `"${word}" in it says that it is ${WORDS[category]}`);
+  }
+  return null;
+}
+
+/** Whether a host is one of a denied kind, by its ending or the words in it. */
+export function deniedDomain(host: string): Denial | null {
+  return deniedHost([host]) ?? deniedService(host);
+}
+
+/**
+ * A message as several books read it. What an operator wrote (templates, senders, hosts, exclusions) makes no message of a denied service another's:
+ * the built-in rules are asked, and of an operator's services the names alone speak against them.
+ */
+class Reader {
+  readonly #message: Message;
+  readonly #sender: string;
+  readonly #found = new Map<RuleBook, Evidence[]>();
+
+  constructor(message: Message, sender: string) {
+    this.#message = message;
+    this.#sender = sender;
+  }
+
+  evidence(book: RuleBook): Evidence[] {
+    const { shadow, masks, origin, candidates, prefixes, words } = this.#message;
+    const anchors = [...words.keywords, ...candidates];
+    const { purposes } = words;
+    const sender = this.#sender;
+    const found =
+      this.#found.get(book) ?? findEvidence({ shadow, sender, ordered: 'any', origin, masks, anchors, prefixes, purposes, book });
+    this.#found.set(book, found);
+    return found;
+  }
+
+  winner(book: RuleBook): Evidence | null {
+    return this.evidence(book).find((one) => !isMerchant(one)) ?? null;
+  }
+
+  /** Whether it is clearly one of somebody. */
+  isNamed(book: RuleBook): boolean {
+    return (this.winner(book)?.confidence ?? 0) >= STRONG_EVIDENCE;
+  }
+
+  /** Whether it names somebody as the shop of a payment. */
+  namesShop(book: RuleBook): boolean {
+    return this.evidence(book).some(isMerchant);
+  }
+
+  deniedBy(book: RuleBook): Denial | null {
+    const winner = this.winner(book);
+    if (!winner) return null;
+    const known = knownService(winner.slug, book);
+    const { shadow, words } = this.#message;
+    if (!known?.denied || !(this.namesShop(book) || this.isNamed(book) || isInSentence(shadow, winner.span, words.keywords))) return null;
     return denial(known.denied, `it is a message of ${serviceName(winner.slug, book)}, ${WORDS[known.denied]}`);
   }
-  const host = deniedHost([...(origin ? [origin.host] : []), ...hostsOf(shadow, masks)]);
-  if (host) return host;
-  if (candidates.length === 0 && keywords.length === 0) return null;
-  const transaction = keywords.length + commands.length > 0 ? transactionOf(shadow, masks, shop) : null;
-  const strong = winner !== null && winner.confidence >= STRONG_EVIDENCE;
-  if (transaction && !(strong && !shop && !transaction.card)) {
-    return denial('bank', 'it is a code for a payment or transfer');
-  }
-  return strong ? null : institutionOf(shadow, keywords, sender);
+}
+
+function isMerchant({ rule }: Evidence): boolean {
+  return rule === 'merchant';
+}
+
+/** By a host in it, whoever's the rest is. */
+function linked({ origin, shadow, masks }: Message): Denial | null {
+  return deniedHost([...(origin ? [origin.host] : []), ...hostsOf(shadow, masks)]);
 }
 
 function denial(category: DeniedCategory, reason: string): Denial {

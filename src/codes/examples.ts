@@ -54,6 +54,11 @@ export function builtInTrials(slug: string): Trial[] {
   return BUILT_IN_TRIALS.filter((trial) => trial.slug === slug);
 }
 
+/** What comes with the program and must be delivered, for its service. */
+export function builtInAccepted(): Trial[] {
+  return BUILT_IN_TRIALS.filter(({ expected }) => expected === 'accept');
+}
+
 /** Runs one example, as on a SIM where orders of other services are open too. */
 export function runTrial(trial: Trial, book: RuleBook): TrialResult {
   const { text, sender, slug, expected } = trial;

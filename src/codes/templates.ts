@@ -36,6 +36,15 @@ const WORD_BEHIND = /(?<![A-Za-z0-9])[A-Za-z0-9]{1,20}(?:-[A-Za-z0-9]{1,20}){0,4
 const LONGEST_WORD = 40;
 const ALPHABETS = { digits: /^\d+$/, alnum: /^[A-Za-z0-9]+$/, letters: /^[A-Za-z]+$/ } as const;
 
+/** Places of one text that are tried before it counts as made to be slow; an ordinary text has a few of them for each template. */
+export const MOST_TRIES = 10_000;
+const SPENT = new WeakMap<Shadow, { tries: number }>();
+
+/** How many places of a text have been tried so far, for all templates together. */
+export function triesOf(shadow: Shadow): number {
+  return SPENT.get(shadow)?.tries ?? 0;
+}
+
 /** Wordings that every service uses. */
 export const FRAMES: readonly Template[] = Object.values(templateRules.frames).flat().map(frameOf);
 
@@ -63,7 +72,8 @@ export function templateOf(written: string): Template {
 
 /**
  * Where the code stands when a template fits around a brand (null for one that has none), or null. Each segment is looked for once, leftmost, and each
- * piece has one way to fit, so nothing is tried twice: linear in the text times the length of the template.
+ * piece has one way to fit, so nothing is tried twice: linear in the text times the length of the template. All templates together get MOST_TRIES of a
+ * text; beyond them none fits, and the text is weighed as any.
  */
 export function fitTemplate(shadow: Shadow, brand: Span | null, template: Template, shape: TemplateCode | null): Span | null {
   let code: Span | null = null;
@@ -123,7 +133,11 @@ interface Fit {
 /** The leftmost place from `from` where a segment stands and ends no later than `until`. */
 function findSegment(shadow: Shadow, from: number, until: number, segment: Segment, shape: TemplateCode | null): Fit | null {
   const [first] = segment;
+  const spent = SPENT.get(shadow) ?? { tries: 0 };
+  SPENT.set(shadow, spent);
   for (let at = from; at < until; at++) {
+    if (spent.tries >= MOST_TRIES) return null;
+    spent.tries += 1;
     if (typeof first === 'string') {
       at = shadow.search.indexOf(first, at);
       if (at < 0 || at >= until) return null;

@@ -63,3 +63,18 @@ export function windowsFor(db: Database, terms: RestTerms, message: ArrivedMessa
     )
     .all({ iccid: message.iccid, since: (atMs ?? nowMs) - recentMs });
 }
+
+/** The windows as they were when a stored message came: what was open then is open, and later orders are not there. For trials, which write nothing. */
+export function windowsThen(db: Database, terms: RestTerms, message: ArrivedMessage & { iccid: string }): OrderWindow[] {
+  const { iccid, arrivedAtMs: atMs } = message;
+  const placedAtMs = message.live ? atMs : (message.networkAtMs ?? atMs);
+  const ended = 'iif(ended_at_ms <= $atMs, ended_at_ms, NULL) AS endedAtMs';
+  const then = (starts: string) => `WHERE iccid = $iccid AND ${starts} <= $atMs AND coalesce(ended_at_ms, $atMs) >= $since`;
+  return db
+    .query<OrderWindow, { iccid: string; atMs: number; since: number }>(
+      `SELECT 'order' AS kind, id, user_id AS userId, service, created_at_ms AS createdAtMs, expires_at_ms AS expiresAtMs, ${ended} FROM orders ${then('created_at_ms')}
+       UNION ALL SELECT 'rental' AS kind, id, user_id AS userId, service, starts_at_ms AS createdAtMs, ends_at_ms AS expiresAtMs, ${ended} FROM rentals ${then('starts_at_ms')}
+       ORDER BY createdAtMs, id`,
+    )
+    .all({ iccid, atMs, since: placedAtMs - Math.max(RECENT_MS_MIN, terms.quarantineMinutes * 60_000) });
+}

@@ -13,7 +13,7 @@ import { pageContext } from '../http/context.ts';
 import { page, seeOther } from '../http/page.ts';
 import { Refusal } from '../lib/errors.ts';
 import { changesOf, discardDraft, draftOf, publishDraft, type RuleDraft, rebaseDraft } from './drafts.ts';
-import { changeView, denyOf, diffsOf, draftBook, draftProblems, headView, type RuleSources, trialView } from './present.ts';
+import { changeView, diffsOf, draftBook, draftProblems, headView, pastTerms, type RuleSources, trialView } from './present.ts';
 import { type Rerun as RerunState, Reruns } from './rerun.ts';
 import type { RuleDeps } from './routes.tsx';
 import { runTrials, type Trials } from './trials.ts';
@@ -27,7 +27,7 @@ const DAYS_MAX = 3650;
 
 /** `/admin/rules/draft`: what an operator would publish, tried on examples and on what came in before. */
 export function draftRoutes({ db, door, clock, log, guard, terms, rules }: RuleDeps, sources: RuleSources) {
-  const reruns = new Reruns({ db, clock, log, deny: denyOf(terms) });
+  const reruns = new Reruns({ db, clock, log, terms: pastTerms(terms) });
   const shown = async (request: Request, user: User, form: FormView, status = 200, trials: Trials | null = null) => {
     const view = await draftView(sources, user.id, reruns.of(user.id), form, trials ?? (await trialsOfDraft(user.id)));
     await reveal(user, view.rerun);

@@ -98,13 +98,13 @@ export function newRule(slug: string, name: string, category: string): ListedRul
 
 /** What is wrong, by the fields of the editor, as whole sentences with the line. */
 export function errorsOf(problems: readonly RuleProblem[]): FormView['errors'] {
-  const errors: Record<string, string> = {};
+  const errors = new Map<string, string[]>();
   for (const { field, entry, message } of problems) {
     const key = field === 'examples' && entry !== null ? `e${entry - 1}` : field;
     const place = entry === null || field === 'examples' ? '' : `Line ${entry}: `;
-    errors[key] = [errors[key], place + message].filter(Boolean).join(' ');
+    errors.set(key, [...(errors.get(key) ?? []), place + message]);
   }
-  return errors;
+  return Object.fromEntries([...errors].map(([key, messages]) => [key, messages.join(' ')]));
 }
 
 /** Built-in examples of a service, for the editor to show beside the operator's. */

@@ -1,7 +1,10 @@
 import type { Database } from 'bun:sqlite';
 import type { RuleBook } from '../codes/book.ts';
 import type { DeniedCategory } from '../codes/deny.ts';
-import { type Judgement, judge } from '../codes/judge.ts';
+import type { Judgement } from '../codes/judge.ts';
+import { matchMessage, type OrderWindow } from '../messages/match.ts';
+import { windowsThen } from '../messages/windows.ts';
+import type { RestTerms } from '../sims/allocate.ts';
 
 /** A stored message with what it is judged for when rules are tried on it. */
 export interface PastMessage {
@@ -11,11 +14,13 @@ export interface PastMessage {
   text: string;
   arrivedAtMs: number;
   incomplete: boolean;
+  live: boolean;
+  networkAtMs: number | null;
   /** The service of the order that has it. */
   given: string | null;
 }
 
-const PAST = `SELECT m.id, m.iccid, m.sender, m.text, m.arrived_at_ms AS arrivedAtMs, m.parts_have < m.parts_total AS incomplete, o.service AS given
+const PAST = `SELECT m.id, m.iccid, m.sender, m.text, m.arrived_at_ms AS arrivedAtMs, m.live, m.network_at_ms AS networkAtMs, m.parts_have < m.parts_total AS incomplete, o.service AS given
   FROM messages m LEFT JOIN orders o ON o.id = m.order_id`;
 
 /** Where reading goes on: after this message. */
@@ -81,18 +86,37 @@ export function orderedService(db: Database, { iccid, arrivedAtMs, given }: Past
   return { service: open[0]?.service ?? 'any', onlyOrder: open.length === 1 };
 }
 
-/** What rules say of a stored message for a service. */
-export function judgePast(
-  { text, sender, incomplete }: PastMessage,
-  ordered: { service: string; onlyOrder: boolean },
-  book: RuleBook,
-  deny: readonly DeniedCategory[],
-): Judgement {
-  return judge({ text, sender, incomplete, ...ordered, book, deny });
+/** A judgement of a stored message with the order or rental it would go to; null: nobody's. */
+export type PastJudgement = Judgement & { orderId: string | null };
+
+/** What a trial of rules judges by: for whom a message may have been. */
+export interface PastTerms extends RestTerms {
+  deny: readonly DeniedCategory[];
 }
 
-type Row = Omit<PastMessage, 'incomplete'> & { incomplete: number };
+/** The services a stored message may have been for when it came: those of the orders on its SIM, also just ended ones; `any` where there was none. */
+export function servicesThen(windows: readonly OrderWindow[]): string[] {
+  const open = windows.filter(({ endedAtMs }) => endedAtMs === null);
+  const services = [...new Set((open.length > 0 ? open : windows).map(({ service }) => service ?? 'any'))];
+  return services.length === 0 ? ['any'] : services;
+}
+
+/** The windows a stored message was matched among. */
+export function pastWindows(db: Database, terms: RestTerms, message: PastMessage): OrderWindow[] {
+  return windowsThen(db, terms, message);
+}
+
+/** What rules make of a stored message among the orders of its time, as it would have been matched. What nobody would get is delivered to nobody. */
+export function judgePast(message: PastMessage, windows: readonly OrderWindow[], book: RuleBook, { deny }: PastTerms): PastJudgement {
+  const match = matchMessage({ ...message, book, deny }, windows);
+  if (match.tenant !== null) return { ...match.judgement, orderId: match.tenant.id };
+  if (match.judgement.verdict !== 'accept' || windows.length === 0) return { ...match.judgement, orderId: null };
+  const verdict = match.unsureFor.length > 0 ? 'review' : 'reject';
+  return { ...match.judgement, verdict, code: null, printed: null, reason: match.reason, orderId: null };
+}
+
+type Row = Omit<PastMessage, 'incomplete' | 'live'> & { incomplete: number; live: number };
 
 function pastOf(row: Row): PastMessage {
-  return { ...row, incomplete: row.incomplete === 1 };
+  return { ...row, incomplete: row.incomplete === 1, live: row.live === 1 };
 }

@@ -21,12 +21,13 @@ import { explainMessage } from '../codes/spans.ts';
 import type { OrderTerms } from '../orders/orders.ts';
 import { changedServices, changesOf, draftOf, type RuleDraft } from './drafts.ts';
 import { newRule, valuesOf } from './form.ts';
-import { judgePast, orderedService, type PastMessage } from './history.ts';
+import { judgePast, type PastMessage, type PastTerms, pastWindows, servicesThen } from './history.ts';
 import type { PublishedRules } from './published.ts';
 import { differs, type Outcome, outcomeOf, type RerunChange } from './rerun.ts';
 import { canonical, hashOf, latestVersion, type RuleVersion } from './versions.ts';
 
 const CANDIDATES_SHOWN = 10;
+const PAGE_ROWS = 50;
 
 export interface RuleSources {
   db: Database;
@@ -46,8 +47,8 @@ export function headView({ db, rules, nowMs }: RuleSources, draft: RuleDraft): R
   };
 }
 
-/** The services of the operator's draft, filtered by a part of the name or slug, by category, or to those that an operator changed. */
-export function listView(sources: RuleSources, userId: string, filter: RuleListView['filter']): RuleListView {
+/** The services of the operator's draft, filtered by a part of the name or slug, by category, or to those that an operator changed; a page of them. */
+export function listView(sources: RuleSources, userId: string, filter: RuleListView['filter'], asked = 1): RuleListView {
   const draft = draftOf(sources.db, userId);
   const published = changesOf(sources.db, draft.base);
   const q = filter.q.trim().toLowerCase();
@@ -63,11 +64,15 @@ export function listView(sources: RuleSources, userId: string, filter: RuleListV
     .filter((row) => !filter.changed || row.isPublishedChange || row.isDraftChange)
     .map(({ rule: _, ...row }) => row)
     .sort((a, b) => a.name.localeCompare(b.name, 'en'));
+  const count = Math.max(1, Math.ceil(services.length / PAGE_ROWS));
+  const number = Math.min(Math.max(1, asked), count);
   return {
     ...headView(sources, draft),
     filter,
     categories: [...new Set(all.map(({ category }) => category))].sort(),
-    services,
+    services: services.slice((number - 1) * PAGE_ROWS, number * PAGE_ROWS),
+    found: services.length,
+    page: { number, count },
     total: all.length,
   };
 }
@@ -87,19 +92,24 @@ export function explanationView(input: JudgeInput & { book: RuleBook }): Explana
 
 /** A stored message judged by the rules in force and by others. */
 export function comparedView(sources: RuleSources, message: PastMessage, after: RuleBook): ComparedView {
-  const ordered = orderedService(sources.db, message);
+  const terms = pastTerms(sources.terms);
+  const windows = pastWindows(sources.db, terms, message);
   const book = sources.rules.current();
-  const [then, now] = [book, after].map((one) => judgePast(message, ordered, one, denyOf(sources.terms))) as [Judged, Judged];
+  const [then, now] = [book, after].map((one) => judgePast(message, windows, one, terms)) as [Judged, Judged];
   return {
     ...{
       id: message.id,
       sender: message.sender,
       text: message.text,
       atMs: message.arrivedAtMs,
-      service: serviceName(ordered.service, after),
+      service: namesOf(servicesThen(windows), after),
     },
     ...{ before: named(outcomeOf(then), after), after: named(outcomeOf(now), after), differs: differs(then, now) },
   };
+}
+
+function namesOf(slugs: readonly string[], book: RuleBook): string {
+  return slugs.map((slug) => serviceName(slug, book)).join(' or ');
 }
 
 function named(outcome: Outcome, book: RuleBook): Outcome {
@@ -115,7 +125,7 @@ export function changeView({ messageId, sender, text, arrivedAtMs, ordered, befo
     sender,
     text,
     atMs: arrivedAtMs,
-    service: serviceName(ordered, book),
+    service: namesOf(ordered, book),
     before: named(before, book),
     after: named(after, book),
     differs: true,
@@ -174,6 +184,11 @@ export function versionRow(db: Database, version: RuleVersion, current: number):
 /** The kinds of messages that nobody is given here. */
 export function denyOf({ allow }: OrderTerms): DeniedCategory[] {
   return DENIED_CATEGORIES.filter((category) => !allow.includes(category));
+}
+
+/** What a trial on stored messages needs of the configuration. */
+export function pastTerms(terms: OrderTerms): PastTerms {
+  return { ...terms, deny: denyOf(terms) };
 }
 
 /** A draft is looked at again and again while it is written: the newest books are kept. */

@@ -1,11 +1,19 @@
 import type { Database } from 'bun:sqlite';
 import type { RuleBook } from '../codes/book.ts';
-import type { DeniedCategory } from '../codes/deny.ts';
 import type { Judgement } from '../codes/judge.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type Log, messageOf } from '../lib/log.ts';
 import { breather } from '../lib/slices.ts';
-import { countPast, judgePast, orderedService, type PastCursor, pastMessages } from './history.ts';
+import {
+  countPast,
+  judgePast,
+  type PastCursor,
+  type PastJudgement,
+  type PastTerms,
+  pastMessages,
+  pastWindows,
+  servicesThen,
+} from './history.ts';
 
 /** What a verdict would be. */
 export interface Outcome {
@@ -22,8 +30,8 @@ export interface RerunChange {
   sender: string;
   text: string;
   arrivedAtMs: number;
-  /** What it was judged for. */
-  ordered: string;
+  /** The services it may have been for. */
+  ordered: string[];
   before: Outcome;
   after: Outcome;
 }
@@ -54,7 +62,7 @@ export interface RerunDeps {
   db: Database;
   clock: Clock;
   log: Log;
-  deny: readonly DeniedCategory[];
+  terms: PastTerms;
   /** A rest between slices of work. */
   rest?: () => Promise<void>;
 }
@@ -110,7 +118,7 @@ export class Reruns {
   }
 
   async #run(rerun: Rerun, { before, after }: { before: RuleBook; after: RuleBook }, from: PastCursor): Promise<void> {
-    const { db, clock, deny, rest } = this.#deps;
+    const { db, clock, terms, rest } = this.#deps;
     const breathe = breather(clock, rest);
     let cursor = from;
     while (rerun.state === 'running') {
@@ -118,9 +126,9 @@ export class Reruns {
       // What comes in while it runs is judged by the rules in force anyway.
       const old = batch.filter(({ arrivedAtMs }) => arrivedAtMs <= rerun.startedAtMs);
       for (const message of old) {
-        const ordered = orderedService(db, message);
-        const then = judgePast(message, ordered, before, deny);
-        const now = judgePast(message, ordered, after, deny);
+        const windows = pastWindows(db, terms, message);
+        const then = judgePast(message, windows, before, terms);
+        const now = judgePast(message, windows, after, terms);
         rerun.done += 1;
         if (differs(then, now)) {
           note(rerun, then, now);
@@ -131,7 +139,7 @@ export class Reruns {
               sender,
               text,
               arrivedAtMs,
-              ordered: ordered.service,
+              ordered: servicesThen(windows),
               before: outcomeOf(then),
               after: outcomeOf(now),
             });
@@ -150,8 +158,8 @@ export class Reruns {
   }
 }
 
-export function differs(a: Judgement, b: Judgement): boolean {
-  return a.verdict !== b.verdict || a.code !== b.code || a.service !== b.service;
+export function differs(a: PastJudgement, b: PastJudgement): boolean {
+  return a.orderId !== b.orderId || a.verdict !== b.verdict || a.code !== b.code || a.service !== b.service;
 }
 
 export function outcomeOf({ verdict, code, service, rule, reason }: Judgement): Outcome {

@@ -53,7 +53,9 @@ export function ruleRoutes(deps: RuleDeps) {
       '',
       ({ request, user, query }) => {
         const filter = { q: (query['q'] ?? '').slice(0, 60), category: query['category'] ?? '', changed: query['changed'] === '1' };
-        return page(<RuleListPage page={pageContext(db, request, user)} view={listView(sources, user.id, filter)} />);
+        const asked = Number(query['page'] ?? '1');
+        const view = listView(sources, user.id, filter, Number.isInteger(asked) ? asked : 1);
+        return page(<RuleListPage page={pageContext(db, request, user)} view={view} />);
       },
       { operator: true },
     )

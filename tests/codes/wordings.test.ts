@@ -3,15 +3,15 @@ import fc from 'fast-check';
 import { BUILT_IN, compileBook, knownService, NO_CHANGES, type RuleChanges } from '../../src/codes/book.ts';
 import { checkRule } from '../../src/codes/check.ts';
 import { templateProblem } from '../../src/codes/check-texts.ts';
-import { deniedService } from '../../src/codes/deny.ts';
-import { runTrial, trialsOf } from '../../src/codes/examples.ts';
+import { DENIED_CATEGORIES, deniedService } from '../../src/codes/deny.ts';
+import { builtInAccepted, runTrial, trialsOf } from '../../src/codes/examples.ts';
 import { type JudgeInput, judge } from '../../src/codes/judge.ts';
 import { shadowOf } from '../../src/codes/normalise.ts';
 import { fitsSender, senderPatternOf } from '../../src/codes/sender-patterns.ts';
 import type { ListedRule } from '../../src/codes/service-data.ts';
 import { foldSender } from '../../src/codes/service-senders.ts';
 import { explainMessage } from '../../src/codes/spans.ts';
-import { fitTemplate, templateOf } from '../../src/codes/templates.ts';
+import { fitTemplate, MOST_TRIES, templateOf, triesOf } from '../../src/codes/templates.ts';
 
 const acme = (rule: Partial<ListedRule>): ListedRule => ({
   slug: 'acme-taxi',
@@ -147,8 +147,29 @@ describe('what an operator writes', () => {
   test('of a kind that is denied is not sold', () => {
     expect(deniedService('acme-taxi', bookWith({ denied: 'bank' }))?.category).toBe('bank');
     expect(deniedService('acme-taxi', bookWith({}))).toBeNull();
-    expect(deniedService('paypal', compileBook({ services: { paypal: { denied: null } } }, '1'))).toBeNull();
+    expect(deniedService('paypal', compileBook({ services: { paypal: { denied: null } } }, '1'))?.category).toBe('payment');
     expect(checkRule({ ...acme({}), slug: 'paypal', name: 'PayPal' }, BUILT_IN).map(({ field }) => field)).toContain('denied');
+  });
+  test.each<[rule: Partial<ListedRule>, text: string, sender?: string]>([
+    [{ templates: ['HSBC: {any} secure code {code}'] }, 'HSBC: your secure code 482135'],
+    [{ templates: ['{any} secure code {code}, all'] }, 'HSBC: your secure code 482135, all'],
+    [{ senders: ['AXI9'] }, 'HSBC: your secure code 482135', 'AXI9'],
+    [{ domains: ['acme.example.com'] }, 'HSBC: your secure code is 482135\n@acme.example.com #482135'],
+    [{ appHashes: ['FA+9qCX9VSu'] }, 'HSBC: your secure code is 482135\nFA+9qCX9VSu'],
+    [{ senders: ['AXI9'] }, 'Code 482135 for your payment of 50 EUR with card *1234', 'AXI9'],
+  ])('takes no message of a denied kind: %j', (rule, text, sender = '') => {
+    expect(ask(rule, text, { deny: DENIED_CATEGORIES, sender })).toMatchObject({ verdict: 'reject', code: null, rule: 'denied:bank' });
+  });
+  test('cannot make a denied service of the program another', () => {
+    const text = 'HSBC: your secure code 482135';
+    for (const hsbc of [{ denied: null }, { notKeywords: ['secure'] }, { name: 'Acme', aliases: [], common: [] }]) {
+      const book = compileBook({ services: { hsbc } }, '1');
+      expect(ask({}, text, { book, deny: DENIED_CATEGORIES })).toMatchObject({ rule: 'denied:bank' });
+    }
+  });
+  test('is still told from denied kinds by the name that signs', () => {
+    for (const text of ['Acme Taxi: code 4829 for your ride, pay with PayPal', 'Acme Taxi: code 4829 to pay your ride of 50 EUR'])
+      expect(ask({ templates: ['{brand}: code {code} {any}'] }, text, { deny: DENIED_CATEGORIES })).toMatchObject({ code: '4829' });
   });
   test('does not take the messages of others', () => {
     const book = bookWith({ templates: ['{brand} ruft: {code}!'] });
@@ -163,6 +184,34 @@ describe('checking names the field and the entry', () => {
   const cases: [rule: Partial<ListedRule>, field: string, entry: number | null, message: RegExp][] = [
     [{ name: '' }, 'name', null, /1 to 60/],
     [{ name: 'Nordbank' }, 'name', null, /Denied as/],
+    [{ name: 'Verification code' }, 'name', null, /a word of ordinary/],
+    ...['overovací kód', '验证 码', 'tunnusluku', 'passcode', 'your login'].map((alias): [Partial<ListedRule>, string, number, RegExp] => [
+      { aliases: ['Acme', alias] },
+      'aliases',
+      2,
+      /a word of ordinary code messages/,
+    ]),
+    [{ aliases: [': is'] }, 'aliases', 1, /too short|ordinary/],
+    [{ aliases: ['!!!'] }, 'aliases', 1, /too short|no letter/],
+    [{ aliases: ['\u200b\u200b\u200b'] }, 'aliases', 1, /too short|no letter/],
+    [{ aliases: ['مرحبا', '१२३४'] }, 'aliases', 2, /no letter/],
+    [{ common: ['Verification Code'] }, 'common', 1, /messages of everybody/],
+    [{ senders: ['AXI', 'Telegram*'] }, 'senders', 2, /fits a sender of Telegram/],
+    [{ senders: ['TelegramOTP'] }, 'senders', 1, /a sender of Telegram already/],
+    [{ domains: ['login.telegram.org'] }, 'domains', 1, /below telegram.org, a domain of Telegram/],
+    [{ domains: ['co.uk'] }, 'domains', 1, /everybody/],
+    [{ domains: ['localhost'] }, 'domains', 1, /no host/],
+    [{ templates: ['Váš overovací kód je {code}'] }, 'templates', 1, /everybody uses/],
+    [{ templates: ['Your code is {code}{any}'] }, 'templates', 1, /everybody|too little/],
+    [{ templates: ['{any}You can also tap on this link to log in{any}{code}', 'x'] }, 'templates', 2, /exactly once/],
+    [{ name: 'Nordbank', denied: 'health' }, 'name', null, /not a health service: choose .* \(a bank\)/],
+    [{ aliases: ['Acme', 'HSBC'] }, 'aliases', 2, /HSBC is a bank/],
+    [{ common: ['Nordbank'] }, 'common', 1, /a bank: choose/],
+    [{ senders: ['Acme', 'NORDBANK*'] }, 'senders', 2, /a bank: choose/],
+    [{ domains: ['nordbank.de'] }, 'domains', 1, /a bank: choose/],
+    [{ domains: ['id.gov.uk'] }, 'domains', 1, /government office: choose/],
+    [{ templates: ['HSBC: {any} secure code {code}'] }, 'templates', 1, /HSBC, a bank: choose/],
+    [{ templates: ['Nordbank: your code is {code}'], denied: 'insurance' }, 'templates', 1, /not an insurer: choose .* \(a bank\)/],
     [{ aliases: ['Acme', 'WhatsApp'] }, 'aliases', 2, /WhatsApp already/],
     [{ aliases: ['ab'] }, 'aliases', 1, /too short/],
     [{ aliases: ['a*b'] }, 'aliases', 1, /has a \*/],
@@ -183,6 +232,37 @@ describe('checking names the field and the entry', () => {
   ];
   test.each(cases)('%j', (rule, field, entry, message) => {
     expect(checkRule(acme(rule), BUILT_IN)).toContainEqual({ field, entry, message: expect.stringMatching(message) });
+  });
+  test('refuses by count what is too long, and tells of no more than 20 entries a field', () => {
+    const lines = (count: number) => Array.from({ length: count }, (_, i) => `*${i}`);
+    const fields = ['aliases', 'common', 'notKeywords', 'senders', 'blockedSenders', 'domains', 'appHashes', 'templates'] as const;
+    const problems = checkRule(acme(Object.fromEntries(fields.map((field) => [field, lines(3900)]))), BUILT_IN);
+    expect(problems.map(({ field, message }) => `${field} ${message.slice(-5)}`)).toEqual(fields.map((field) => `${field} 3900.`));
+    const wrong = checkRule(acme({ aliases: lines(60) }), BUILT_IN);
+    expect(wrong).toHaveLength(21);
+    expect(wrong.at(-1)).toEqual({ field: 'aliases', entry: null, message: 'Further entries are wrong too.' });
+  });
+  test('counts what all services have together', () => {
+    const services = Object.fromEntries(
+      Array.from({ length: 15 }, (_, i) => [
+        `own-${i}`,
+        acme({ name: `Own${i}`, blockedSenders: Array.from({ length: 20 }, (_, j) => `AXI${i}${j}`) }),
+      ]),
+    );
+    expect(checkRule(acme({ blockedSenders: ['AXI'] }), compileBook({ services }, '1'))).toEqual([
+      { field: 'blockedSenders', entry: null, message: 'All services together have at most 300 of these.' },
+    ]);
+  });
+  test('refuses a wording without a brand that fits the messages of another, and says whose', () => {
+    const example = builtInAccepted().find(({ slug, text, code }) => slug === 'telegram' && code !== null && text.includes(code));
+    const template = (example?.text ?? '')
+      .replace(example?.code ?? '', '{code}')
+      .replace(/telegram/i, '{any}')
+      .replaceAll('\n', '{line}');
+    const problems = checkRule(acme({ templates: [template] }), BUILT_IN).map(({ message }) => message);
+    expect(problems.join()).toMatch(/everybody uses|a message of Telegram fits/);
+    const telegram = BUILT_IN.rules.get('telegram') as ListedRule;
+    expect(checkRule({ ...telegram, senders: [...(telegram.senders ?? []), 'TGRAM*X'] }, BUILT_IN)).toEqual([]);
   });
   test('and finds nothing wrong with what comes with the program', () => {
     expect([...BUILT_IN.rules.values()].flatMap((rule) => checkRule(rule, BUILT_IN))).toEqual([]);
@@ -255,6 +335,17 @@ describe('fitting templates', () => {
       ask(rule, piece.repeat(10_000), { sender: 'a'.repeat(10_000) });
       expect(performance.now() - startedMs).toBeLessThan(500);
     }
+  });
+  test('gives a text that is made to be slow no more than its tries, whatever the rules are', () => {
+    const templates = Array.from({ length: 20 }, (_, i) => `a{code}b${i}{any}abcdefghijkl{any}a`);
+    expect(checkRule(acme({ templates }), BUILT_IN)).toEqual([]);
+    const tried = (text: string) => {
+      const shadow = shadowOf(text);
+      for (const template of templates) fitTemplate(shadow, null, templateOf(template), null);
+      return triesOf(shadow);
+    };
+    expect(tried(`${'a'.repeat(1900)} abcdefghijkl`)).toBe(MOST_TRIES);
+    expect(tried('Your ride is at the door. Say a1234b to the driver, a lot of thanks, abcdefghijkl')).toBeLessThan(MOST_TRIES / 10);
   });
   test('finds the code it marks', () => {
     fc.assert(

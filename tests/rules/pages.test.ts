@@ -11,6 +11,21 @@ test('the list is searched and filtered', async () => {
   expect(await text('/admin/rules?category=messengers')).not.toContain('data-slug="amazon"');
 });
 
+test('the list comes in pages of 50, and keeps its search from page to page', async () => {
+  const { text } = rulesHouse();
+  const slugs = (page: string) => [...page.matchAll(/data-slug="([^"]+)"/g)].map(([, slug]) => slug);
+  const [first, second] = [await text('/admin/rules'), await text('/admin/rules?page=2')];
+  expect([slugs(first).length, slugs(second).length]).toEqual([50, 50]);
+  expect(slugs(first).filter((slug) => slugs(second).includes(slug))).toEqual([]);
+  expect(first).toContain('rel="next"');
+  expect(first).not.toContain('rel="prev"');
+  const searched = await text('/admin/rules?q=a&page=9999');
+  expect(searched).toMatch(/rel="prev" href="[^"]*q=a&amp;[^"]*page=\d+"/);
+  expect(searched).not.toContain('rel="next"');
+  expect(await text('/admin/rules?q=telegram')).not.toContain('Pages of services');
+  expect(slugs(await text('/admin/rules?page=x'))).toEqual(slugs(first));
+});
+
 test.each(['', '/try', '/new', '/draft', '/draft/rerun', '/versions', '/versions/1', '/services/telegram'])(
   '%j is refused to customers, and to those who are not signed in sent away',
   async (path) => {
@@ -100,6 +115,11 @@ describe('the editor', () => {
     expect(house.db.query('SELECT changes FROM rule_drafts').get()).toEqual({
       changes: '{"services":{"acme-taxi":{"category":"rides","name":"Acme Taxi"}}}',
     });
+  });
+  test('has the SMS to try and its preview before its fields', async () => {
+    const page = await (await withAcme()).text('/admin/rules/services/acme-taxi');
+    expect(page.indexOf('name="try_text"')).toBeGreaterThan(0);
+    expect(page.indexOf('name="try_text"')).toBeLessThan(page.indexOf('name="aliases"'));
   });
   test('keeps only what differs from what comes with the program', async () => {
     const { text, post, house } = rulesHouse();

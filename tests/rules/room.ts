@@ -80,7 +80,7 @@ export function formOf(page: string): Record<string, string> {
       .replaceAll('&#39;', "'")
       .replaceAll('&amp;', '&');
   const fields: Record<string, string> = {};
-  const form = page.slice(page.indexOf('class="rule-editor"'), page.indexOf('class="rule-preview"'));
+  const form = page.slice(page.indexOf('class="rule-fields"'), page.indexOf('Keep in draft'));
   for (const [, name = '', value = ''] of form.matchAll(/<textarea[^>]* name="([^"]+)"[^>]*>([^<]*)<\/textarea>/g))
     fields[name] = plain(value);
   for (const [tag] of form.matchAll(/<input[^>]*>/g)) {

@@ -4,13 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { addUser } from '../../src/accounts/users.ts';
 import { codesCommand } from '../../src/cli/codes.ts';
-import { BUILT_IN, NO_CHANGES, type RuleBook } from '../../src/codes/book.ts';
+import { BUILT_IN, NO_CHANGES, type RuleBook, type RuleChanges } from '../../src/codes/book.ts';
 import { loadConfig } from '../../src/config.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import { openDatabase } from '../../src/db/open.ts';
 import { writeNow } from '../../src/db/write.ts';
 import { silentLog } from '../../src/lib/log.ts';
+import { placeOrder } from '../../src/orders/orders.ts';
 import { discardDraft, draftOf, publishDraft, rebaseDraft, saveDraft } from '../../src/rules/drafts.ts';
+import { judgePast, pastMessages, pastWindows } from '../../src/rules/history.ts';
 import { draftBook } from '../../src/rules/present.ts';
 import { openRules, rulesOfFile } from '../../src/rules/published.ts';
 import { Reruns } from '../../src/rules/rerun.ts';
@@ -160,7 +162,13 @@ function withMessages(count: number) {
   let ms = 0;
   // Every look at the clock is a slice's worth later, so that it rests after each message.
   const clock = { nowMs: house.clock.nowMs, monotonicMs: () => (ms += 10) };
-  const reruns = new Reruns({ db: house.db, clock, log: silentLog, deny: [], rest: () => new Promise((resolve) => rests.push(resolve)) });
+  const reruns = new Reruns({
+    db: house.db,
+    clock,
+    log: silentLog,
+    terms: { ...house.terms, deny: [] },
+    rest: () => new Promise((resolve) => rests.push(resolve)),
+  });
   return { ...house, reruns, after, rests };
 }
 
@@ -202,4 +210,38 @@ test('a run looks back as far as asked, counts what changes, and a second one ta
     after: { verdict: 'accept', code: '1000', service: 'acme-taxi' },
   });
   expect(db.query("SELECT count(*) AS n FROM messages WHERE verdict = 'accept'").get()).toEqual({ n: 0 });
+});
+
+test('a run judges a message among all orders that its SIM had when it came, not for the first of them alone', async () => {
+  const house = withOperators();
+  const iccid = house.sim(1);
+  for (const service of ['acme-taxi', 'telegram']) {
+    house.offer(service, 40);
+    const userId = house.customer(`${service}@example.org`);
+    house.write((tx) => placeOrder(tx, house.terms, { userId, country: 'gb', service, maxPriceMinor: null }));
+    house.clock.pass(1000);
+  }
+  house.receive({ iccid, sender: '7123', text: 'Telegram code: 48213' });
+  house.clock.pass(1000);
+  house.receive({ iccid, sender: '7124', text: 'Your code is 482913' });
+  house.clock.pass(1000);
+  const given = house.db.query('SELECT o.service FROM messages m JOIN orders o ON o.id = m.order_id').all();
+  expect(given).toEqual([{ service: 'telegram' }]);
+  const changes: RuleChanges = { services: { telegram: { blockedSenders: ['7123'] } } };
+  const reruns = new Reruns({ ...house, log: silentLog, terms: { ...house.terms, deny: [] } });
+  await reruns.start(house.one, { json: '', before: BUILT_IN, after: draftBook(changes), days: null });
+  expect(reruns.of(house.one)).toMatchObject({ state: 'done', done: 2, counts: { changed: 1, lost: 1, gained: 0 } });
+  expect(reruns.of(house.one)?.changes[0]).toMatchObject({
+    ordered: ['acme-taxi', 'telegram'],
+    before: { verdict: 'accept', code: '48213', service: 'telegram' },
+    after: { code: null },
+  });
+  // As if the second order had never been: the text that names nobody is the first one's.
+  await reruns.start(house.one, { json: '', before: BUILT_IN, after: BUILT_IN, days: null });
+  expect(reruns.of(house.one)?.counts.changed).toBe(0);
+  const [, bare] = pastMessages(house.db, { arrivedAtMs: 0, id: '' }, 10);
+  const windows = bare ? pastWindows(house.db, house.terms, bare) : [];
+  const judged = (some: typeof windows) => bare && judgePast(bare, some, BUILT_IN, { ...house.terms, deny: [] });
+  expect(judged(windows)).toMatchObject({ verdict: 'review', orderId: null });
+  expect(judged(windows.slice(0, 1))).toMatchObject({ verdict: 'accept', orderId: windows[0]?.id ?? '' });
 });

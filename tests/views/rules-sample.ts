@@ -75,6 +75,8 @@ export const listView = (text: string): RuleListView => ({
   filter: { q: text, category: text, changed: true },
   categories: [text],
   services: [{ slug: text, name: text, category: text, denied: text, own: false, isPublishedChange: true, isDraftChange: true }],
+  found: 51,
+  page: { number: 1, count: 2 },
   total: 1,
 });
 export const newView = (text: string) => ({ ...head(text), form: form(text) });

@@ -23,6 +23,12 @@ export function EditorPage({ page, view }: { page: PageContext; view: EditorView
         hx-target="#rule-preview"
         hx-sync="this:replace"
       >
+        <div class="rule-preview">
+          <TryFields form={view.form} />
+          <div id="rule-preview">
+            <Preview view={view.preview} />
+          </div>
+        </div>
         <div class="rule-fields">
           <FormError form={view.form} />
           {Object.keys(view.form.errors).some((field) => field !== '') ? (
@@ -38,12 +44,6 @@ export function EditorPage({ page, view }: { page: PageContext; view: EditorView
               Preview
             </button>
           </p>
-        </div>
-        <div class="rule-preview">
-          <TryFields form={view.form} />
-          <div id="rule-preview">
-            <Preview view={view.preview} />
-          </div>
         </div>
       </form>
       <Ways view={view} />
@@ -148,7 +148,7 @@ function TryFields({ form }: { form: FormView }): JSX.Element {
       <legend>Try it on an SMS</legend>
       <label>
         Text
-        <textarea name="try_text" rows="4" maxlength={2000} dir="auto" safe>
+        <textarea name="try_text" rows="3" maxlength={2000} dir="auto" safe>
           {form.values['try_text'] ?? ''}
         </textarea>
       </label>

@@ -3,7 +3,7 @@ import { Html } from '@elysiajs/html';
 import type { FormView, PageContext } from '../model.ts';
 import { Field, FormError } from '../parts/field.tsx';
 import { attr, Foreign } from '../parts/text.tsx';
-import { paths, rulePath } from '../paths.ts';
+import { paths, rulePath, withQuery } from '../paths.ts';
 import { RulesFrame } from './frame.tsx';
 import type { RuleListView, RuleRowView, RulesHeadView } from './model.ts';
 
@@ -38,8 +38,8 @@ export function RuleListPage({ page, view }: { page: PageContext; view: RuleList
         </form>
       </search>
       <p class="muted">
-        <span safe>{`${view.services.length} of ${view.total} services.`}</span> A service that nobody wrote rules for works from its name
-        alone. <a href={paths.rulesNew}>Write rules for a new one</a>
+        <span safe>{`${view.found} of ${view.total} services.`}</span> A service that nobody wrote rules for works from its name alone.{' '}
+        <a href={paths.rulesNew}>Write rules for a new one</a>
       </p>
       {view.services.length === 0 ? (
         <p class="empty">
@@ -52,7 +52,30 @@ export function RuleListPage({ page, view }: { page: PageContext; view: RuleList
           ))}
         </ul>
       )}
+      <Pages view={view} />
     </RulesFrame>
+  );
+}
+
+/** The way through a long list; nothing where one page holds it. */
+function Pages({ view: { filter, page } }: { view: RuleListView }): JSX.Element {
+  if (page.count === 1) return '';
+  const to = (number: number) =>
+    attr(withQuery(paths.rules, { q: filter.q, category: filter.category, changed: filter.changed ? '1' : '', page: String(number) }));
+  return (
+    <nav class="rule-pages" aria-label="Pages of services">
+      {page.number > 1 ? (
+        <a rel="prev" href={to(page.number - 1)}>
+          Previous
+        </a>
+      ) : null}
+      <span class="muted" safe>{`Page ${page.number} of ${page.count}`}</span>
+      {page.number < page.count ? (
+        <a rel="next" href={to(page.number + 1)}>
+          Next
+        </a>
+      ) : null}
+    </nav>
   );
 }
 

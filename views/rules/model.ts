@@ -48,7 +48,11 @@ export interface RuleRowView {
 export interface RuleListView extends RulesHeadView {
   filter: { q: string; category: string; changed: boolean };
   categories: string[];
+  /** Of this page. */
   services: RuleRowView[];
+  /** How many fit the filter. */
+  found: number;
+  page: { number: number; count: number };
   total: number;
 }
 
