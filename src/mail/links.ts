@@ -1,3 +1,4 @@
+import { TICKET_LINK_DAYS } from '../../views/contact/words.ts';
 import { signedPath, ticketPath } from '../../views/paths.ts';
 import { signClaim, verifyClaim } from '../lib/signed.ts';
 import { isSwitched, type SwitchedKind } from './kinds.ts';
@@ -28,8 +29,6 @@ export function ticketUrl({ publicUrl, secret }: MailLinks, ticket: { id: string
   return `${publicUrl}${signedPath('ticket', ticketToken(secret, ticket.id, madeAtMs))}`;
 }
 
-/** How long a link to a ticket works after it was made; each mail brings a new one. */
-export const TICKET_LINK_DAYS = 180;
 export const DAY_MS = 86_400_000;
 
 export function ticketToken(secret: Uint8Array, ticketId: string, madeAtMs: number): string {

@@ -1,10 +1,8 @@
 import type { Database } from 'bun:sqlite';
+import { CLOSED_LINK_DAYS, TICKET_LINK_DAYS } from '../../views/contact/words.ts';
 import { verifyClaim } from '../lib/signed.ts';
-import { DAY_MS, TICKET_LINK_DAYS } from '../mail/links.ts';
+import { DAY_MS } from '../mail/links.ts';
 import { requireTicket, type Ticket } from './tickets.ts';
-
-/** How long the links of a ticket work after it was closed. */
-export const CLOSED_LINK_DAYS = 30;
 
 export type LinkedTicket = { ok: true; ticket: Ticket } | { ok: false; why: 'forged' | 'expired' | 'closed' };
 

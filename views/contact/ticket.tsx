@@ -1,7 +1,5 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from '@elysiajs/html';
-import { TICKET_LINK_DAYS } from '../../src/mail/links.ts';
-import { CLOSED_LINK_DAYS } from '../../src/support/ticket-link.ts';
 import type { Ticket, TicketMessage } from '../../src/support/tickets.ts';
 import { Layout } from '../layout.tsx';
 import type { FormView, PageContext } from '../model.ts';
@@ -10,7 +8,7 @@ import { attr, Foreign, ForeignBlock, Time } from '../parts/text.tsx';
 import { paths, ticketPath } from '../paths.ts';
 import { TextArea } from './form.tsx';
 import { TalkStyle } from './style.tsx';
-import { TOPIC_WORDS } from './words.ts';
+import { CLOSED_LINK_DAYS, TICKET_LINK_DAYS, TOPIC_WORDS } from './words.ts';
 
 export interface TicketView {
   nowMs: number;

@@ -9,3 +9,7 @@ export const TOPIC_WORDS = {
 } as const;
 
 export type Topic = keyof typeof TOPIC_WORDS;
+
+/** How long a link to a ticket works after it was made (each mail brings a new one), and after the ticket was closed. */
+export const TICKET_LINK_DAYS = 180;
+export const CLOSED_LINK_DAYS = 30;
