@@ -15,6 +15,7 @@ export const ids = {
   pastRentals: 'past-rentals',
   rentalHead: 'rental-head',
   rentalEnd: 'rental-end',
+  extendTerms: 'extend-terms',
   rentalChanges: 'rental-changes',
   inbox: 'inbox',
   bank: 'bank',

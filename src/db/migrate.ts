@@ -17,9 +17,9 @@ import idempotency from './migrations/0015_idempotency.sql' with { type: 'text' 
 import keys from './migrations/0016_keys.sql' with { type: 'text' };
 import blocked from './migrations/0017_blocked.sql' with { type: 'text' };
 import fairOutbox from './migrations/0018_fair_outbox.sql' with { type: 'text' };
-import rentals from './migrations/0020_rentals.sql' with { type: 'text' };
-import balance from './migrations/0021_balance.sql' with { type: 'text' };
-import payments from './migrations/0022_payments.sql' with { type: 'text' };
+import rentals from './migrations/0019_rentals.sql' with { type: 'text' };
+import balance from './migrations/0020_balance.sql' with { type: 'text' };
+import payments from './migrations/0021_payments.sql' with { type: 'text' };
 
 /** Every migration in order; number n brings a database from user_version n-1 to n. Released ones are never edited. */
 export const MIGRATIONS: readonly string[] = [

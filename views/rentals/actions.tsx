@@ -69,12 +69,17 @@ export function ExtendLine({ view }: ActionProps): JSX.Element {
       {price !== null && price > balance.availableMinor ? (
         <p class="hint warn" safe>{`Your balance is ${money(price - balance.availableMinor, balance.currency)} short of this price.`}</p>
       ) : null}
-      <p class="hint" safe>
-        {rental.money === 'captured'
-          ? 'Charged at once, since a message has come already.'
-          : 'Held with the rest, charged with the first message.'}
-      </p>
+      <ExtendTerms isCharged={rental.money === 'captured'} />
     </div>
+  );
+}
+
+/** When an extension is paid. Pushed by itself: the form around it is left alone while somebody types. */
+export function ExtendTerms({ isCharged }: { isCharged: boolean }): JSX.Element {
+  return (
+    <p id={ids.extendTerms} class="hint" safe>
+      {isCharged ? 'Charged at once, since a message has come already.' : 'Held with the rest, charged with the first message.'}
+    </p>
   );
 }
 

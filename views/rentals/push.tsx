@@ -3,7 +3,7 @@ import { Html } from '@elysiajs/html';
 import { Balance } from '../dashboard/lists.tsx';
 import { ids } from '../ids.ts';
 import { markup } from '../parts/text.tsx';
-import { EndForm } from './actions.tsx';
+import { EndForm, ExtendTerms } from './actions.tsx';
 import { Changes, Inbox, RentalHead } from './inbox.tsx';
 import type { InboxView, RentalListView } from './model.ts';
 import { CurrentRentals, PastRentals } from './page.tsx';
@@ -36,9 +36,14 @@ export function pushInbox(view: InboxView): string {
         <Inbox view={view} />
       </hx-partial>
       {view.rental.endedAtMs === null ? (
-        <hx-partial hx-target={`#${ids.rentalEnd}`} hx-swap="outerMorph">
-          <EndForm view={view} />
-        </hx-partial>
+        <>
+          <hx-partial hx-target={`#${ids.extendTerms}`} hx-swap="outerMorph">
+            <ExtendTerms isCharged={view.rental.money === 'captured'} />
+          </hx-partial>
+          <hx-partial hx-target={`#${ids.rentalEnd}`} hx-swap="outerMorph">
+            <EndForm view={view} />
+          </hx-partial>
+        </>
       ) : null}
       <hx-partial hx-target={`#${ids.rentalChanges}`} hx-swap="outerMorph">
         <Changes view={view} />

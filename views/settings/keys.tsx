@@ -31,11 +31,13 @@ export interface KeysView {
 }
 
 /** What each scope lets a program do, in the order in which the form asks; the first ones are what most programs need. */
-const SCOPE_WORDS: readonly [scope: string, words: string, usual: boolean][] = [
+export const SCOPE_WORDS: readonly [scope: string, words: string, usual: boolean][] = [
   ['offers:read', 'See countries, services, prices and stock', true],
   ['orders:read', 'See your orders and their codes', true],
   ['orders:write', 'Order numbers, which costs money; cancel, finish and report', true],
   ['messages:read', 'Read the messages of your orders', true],
+  ['rentals:read', 'See your rentals and their messages', false],
+  ['rentals:write', 'Rent whole numbers, which costs money; extend and end', false],
   ['balance:read', 'See your balance and its history', false],
   ['webhooks:read', 'See your webhooks and their deliveries', false],
   ['webhooks:write', 'Set up webhooks, test and replay them; for what it may see itself', false],
