@@ -226,7 +226,7 @@ const views: [string, (text: string) => JSX.Element, number][] = [
   ['rentals', (text) => RentalsPage({ page: hostilePage(text), view: rental.rentalsPageView(text) }), 0],
   ['rentals push', (text) => pushRentals(rental.rentalsPageView(text)), 3],
   ['inbox', (text) => InboxPage({ page: hostilePage(text), view: rental.inboxView(text) }), 0],
-  ['inbox push', (text) => pushInbox(rental.inboxView(text)), 4],
+  ['inbox push', (text) => pushInbox(rental.inboxView(text)), 5],
   ['rates', (text) => RatesPage({ page: hostilePage(text), view: rental.ratesView(text) }), 0],
   ['balance', (text) => BalancePage({ page: hostilePage(text), view: moneyViews.balancePageView(text) }), 0],
   ['receipt', (text) => ReceiptPage({ page: hostilePage(text), view: moneyViews.receiptView(text) }), 0],
