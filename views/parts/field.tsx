@@ -7,7 +7,7 @@ interface FieldProps {
   form: FormView;
   name: string;
   label: string;
-  type?: 'text' | 'email' | 'password';
+  type?: 'text' | 'email' | 'password' | 'date';
   hint?: string;
   autocomplete?: string;
   minlength?: number;

@@ -1,8 +1,7 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from '@elysiajs/html';
 import type { FormView, PageContext } from '../model.ts';
-import { FieldError, FormError } from '../parts/field.tsx';
-import { attr } from '../parts/text.tsx';
+import { Field, FieldError, FormError } from '../parts/field.tsx';
 import { paths } from '../paths.ts';
 import { ExportItem } from './export-item.tsx';
 import type { ExportsView } from './exports-model.ts';
@@ -50,8 +49,8 @@ function ExportForm({ form }: { form: FormView }): JSX.Element {
             ['json', 'JSON, one object a line'],
           ]}
         />
-        <Day form={form} name="from" label="From" hint="First day, UTC; empty: from the beginning" />
-        <Day form={form} name="to" label="To" hint="Last day, included; empty: until now" />
+        <Field form={form} name="from" label="From" type="date" required={false} hint="First day, UTC; empty: from the beginning" />
+        <Field form={form} name="to" label="To" type="date" required={false} hint="Last day, included; empty: until now" />
       </div>
       <label class="check">
         <input type="checkbox" name="bom" value="1" checked={form.values['bom'] !== undefined} /> Begin a CSV file with a byte order mark,
@@ -78,29 +77,6 @@ function Choice({ form, name, label, choices }: ChoiceProps): JSX.Element {
           </option>
         ))}
       </select>
-      <FieldError form={form} name={name} />
-    </div>
-  );
-}
-
-function Day({ form, name, label, hint }: { form: FormView; name: string; label: string; hint: string }): JSX.Element {
-  const wrong = form.errors[name] !== undefined;
-  return (
-    <div class="field">
-      <label for={name} safe>
-        {label}
-      </label>
-      <input
-        id={name}
-        name={name}
-        type="date"
-        value={attr(form.values[name] ?? '')}
-        aria-invalid={wrong ? 'true' : undefined}
-        aria-describedby={wrong ? `${name}-hint ${name}-error` : `${name}-hint`}
-      />
-      <small id={`${name}-hint`} safe>
-        {hint}
-      </small>
       <FieldError form={form} name={name} />
     </div>
   );
