@@ -104,88 +104,80 @@ export function makeApp(deps: AppDeps) {
   const { trustedProxies, publicUrl } = config.server;
   const { signup } = config.access;
   const links = { publicUrl, secret: houseSecret(db, 'links', terms.random, clock.nowMs()) };
-  // Without the types of its routes, which nothing uses: the chain below is as long as the compiler follows.
-  const rentals: AnyElysia = new Elysia()
-    .use(rentalPages({ db, door, hub, clock, terms, guard, pushes }))
-    .use(rateRoutes({ db, door, clock, terms, guard }))
-    .use(rentalRoutes({ db, door, hub, clock, terms, guard }));
   // One process owns the port: a second one must fail loudly, not share it, since both would read the same modems.
-  const app = new Elysia({
+  const app: AnyElysia = new Elysia({
     serve: { development: false, reusePort: false, idleTimeout: IDLE_SECONDS, maxRequestBodySize: BUN_BODY_OCTETS_MAX },
     websocket: WEBSOCKET,
-  })
-    .use(
-      errors({
-        log,
-        random: terms.random,
-        nowMs: clock.nowMs,
-        methods,
-        problemPage: (problem, request) =>
-          ProblemPage({
-            page: visitorContext(db, request, viewerOf(request), signup),
-            view: { status: problem.status, title: problem.title, detail: problem.detail, requestId: problem.request_id },
-          }),
-      }),
-    )
-    .use(requestIds({ random: terms.random, nowMs: clock.nowMs }))
-    .use(cors(config.api.corsOrigins, methods))
-    .use(originCheck(config.server, config.api.corsOrigins))
-    .use(bodyLimit(BODY_OCTETS_MAX))
-    .use(apiEdge({ access, addressOf: (server, request) => clientAddress(server, request, config.server.trustedProxies) }))
-    .use(assets())
-    .use(healthRoutes({ db, stage: deps.stage }))
-    .use(
-      accountRoutes({
-        db,
-        door,
-        clock,
-        random: terms.random,
-        guard,
-        signup,
-        trustedProxies,
-        secure: publicUrl.startsWith('https:'),
-      }),
-    )
-    .use(
-      resetRoutes({
-        db,
-        door,
-        clock,
-        log,
-        random: terms.random,
-        guard,
-        links,
-        trustedProxies,
-        signup,
-        secure: publicUrl.startsWith('https:'),
-      }),
-    )
-    .use(keyRoutes({ db, door, clock, random: terms.random, guard }))
-    .use(dashboardRoutes({ db, door, hub, clock, terms, guard, signup, pushes }))
-    .use(adminRoutes({ db, door, clock, guard, bank, log, troubles, terms, counts: deps.counts }))
-    .use(reviewRoutes({ db, door, clock, guard, terms }))
-    .use(ruleRoutes({ db, door, clock, log, guard, terms, rules: deps.rules }))
-    .use(mailRoutes({ db, door, clock, guard, links, currency: terms.currency, signup }))
-    .use(supportRoutes({ db, door, clock, log, random: terms.random, guard, links, trustedProxies, signup }))
-    .use(supportAdminRoutes({ db, door, clock, guard, log, terms }))
-    .use(offerRoutes({ db, clock, terms, guard }))
-    .use(orderRoutes({ db, door, hub, clock, terms, guard, pushes }))
-    .use(rentals)
-    .use(evidenceRoutes({ db, clock, terms, guard, pushes, keys: deps.exports.keys, publicUrl: config.server.publicUrl }))
-    .use(streamRoutes({ db, hub, clock, random: terms.random, guard, access, pushes }))
-    .use(messageRoutes({ db, guard }))
-    .use(reportRoutes({ door, guard }))
-    .use(ledgerRoutes({ db, currency: terms.currency, guard }))
-    .use(webhookRoutes(webhooks))
-    .use(webhookPages(webhooks))
-    .use(exportRoutes({ db, door, clock, random: terms.random, guard, room: deps.exports }))
-    .use(exportPageRoutes({ db, door, clock, random: terms.random, guard, room: deps.exports }))
-    .use(
-      moneyRoutes({ db, door, clock, log, guard, terms, trustedProxies, config, publicUrl }).use(
-        downloadRoutes({ db, clock, room: deps.exports }),
-      ),
-    )
-    .use(apiDocs(VERSION));
+  });
+  // One after the other and without the types of their routes, which nothing uses: a chain this long is more than the compiler follows.
+  const rooms: readonly AnyElysia[] = [
+    errors({
+      log,
+      random: terms.random,
+      nowMs: clock.nowMs,
+      methods,
+      problemPage: (problem, request) =>
+        ProblemPage({
+          page: visitorContext(db, request, viewerOf(request), signup),
+          view: { status: problem.status, title: problem.title, detail: problem.detail, requestId: problem.request_id },
+        }),
+    }),
+    requestIds({ random: terms.random, nowMs: clock.nowMs }),
+    cors(config.api.corsOrigins, methods),
+    originCheck(config.server, config.api.corsOrigins),
+    bodyLimit(BODY_OCTETS_MAX),
+    apiEdge({ access, addressOf: (server, request) => clientAddress(server, request, config.server.trustedProxies) }),
+    assets(),
+    healthRoutes({ db, stage: deps.stage }),
+    accountRoutes({
+      db,
+      door,
+      clock,
+      random: terms.random,
+      guard,
+      signup,
+      trustedProxies,
+      secure: publicUrl.startsWith('https:'),
+    }),
+    resetRoutes({
+      db,
+      door,
+      clock,
+      log,
+      random: terms.random,
+      guard,
+      links,
+      trustedProxies,
+      signup,
+      secure: publicUrl.startsWith('https:'),
+    }),
+    keyRoutes({ db, door, clock, random: terms.random, guard }),
+    dashboardRoutes({ db, door, hub, clock, terms, guard, signup, pushes }),
+    adminRoutes({ db, door, clock, guard, bank, log, troubles, terms, counts: deps.counts }),
+    reviewRoutes({ db, door, clock, guard, terms }),
+    ruleRoutes({ db, door, clock, log, guard, terms, rules: deps.rules }),
+    mailRoutes({ db, door, clock, guard, links, currency: terms.currency, signup }),
+    supportRoutes({ db, door, clock, log, random: terms.random, guard, links, trustedProxies, signup }),
+    supportAdminRoutes({ db, door, clock, guard, log, terms }),
+    offerRoutes({ db, clock, terms, guard }),
+    orderRoutes({ db, door, hub, clock, terms, guard, pushes }),
+    rentalPages({ db, door, hub, clock, terms, guard, pushes }),
+    rateRoutes({ db, door, clock, terms, guard }),
+    rentalRoutes({ db, door, hub, clock, terms, guard }),
+    evidenceRoutes({ db, clock, terms, guard, pushes, keys: deps.exports.keys, publicUrl: config.server.publicUrl }),
+    streamRoutes({ db, hub, clock, random: terms.random, guard, access, pushes }),
+    messageRoutes({ db, guard }),
+    reportRoutes({ door, guard }),
+    ledgerRoutes({ db, currency: terms.currency, guard }),
+    webhookRoutes(webhooks),
+    webhookPages(webhooks),
+    exportRoutes({ db, door, clock, random: terms.random, guard, room: deps.exports }),
+    exportPageRoutes({ db, door, clock, random: terms.random, guard, room: deps.exports }),
+    moneyRoutes({ db, door, clock, log, guard, terms, trustedProxies, config, publicUrl }),
+    downloadRoutes({ db, clock, room: deps.exports }),
+    apiDocs(VERSION),
+  ];
+  for (const room of rooms) app.use(room);
   methods.learn(app.routes);
   return app;
 }
