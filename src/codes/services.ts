@@ -1,5 +1,5 @@
 import { isBeneficiary } from './beneficiary.ts';
-import { BUILT_IN, knownService, type RuleBook } from './book.ts';
+import { BUILT_IN, knownService, namesIn, type RuleBook } from './book.ts';
 import { type BrandPlace, isNamed, placeOf, type Role, type Surroundings } from './brand-roles.ts';
 import type { OriginBound } from './candidates.ts';
 import { exclusionOf } from './exclusions.ts';
@@ -128,8 +128,7 @@ function claimsOfText(input: ServiceInput): Claim[] {
     candidates: anchors.filter((anchor) => !words.includes(anchor)),
     purposes,
   };
-  const known = book.names
-    .find(shadow.search)
+  const known = namesIn(shadow, book)
     .filter(({ tag, ...span }) => isWritten(shadow, span, tag.name))
     .map(({ tag, start, end }) => ({ slug: tag.service.slug, service: tag.service, common: isWord(tag.name), start, end }));
   const unknown =
