@@ -51,27 +51,30 @@ function walk<T>(search: string, all: Trie<T>, within: Trie<T>): Hit<T>[] {
 /** No node: the root is nobody's child. */
 const NONE = 0;
 const ROOT = 0;
+const NO_UNIT = -1;
 
-/** Phrases as a tree of UTF-16 units. Its edges stand in one open hash table of numbers: a look-up costs a few machine instructions and makes no garbage. */
+/**
+ * Phrases as a tree of UTF-16 units, in arrays of numbers: following it makes no garbage and stays within a processor's nearest memory. A node's first child
+ * mostly has the next number, so that the unit alone says whether the tree goes on; the other children stand in a hash table.
+ */
 class Trie<T> {
-  /** From the root, where every search begins: by unit, without a hash. */
+  /** From the root, where every search begins, by unit. */
   readonly #first = new Int32Array(0x10000);
-  /** By slot: the node an edge leaves, its unit, and the node it leads to; free where that is `NONE`. */
-  readonly #from: Int32Array;
-  readonly #unit: Uint16Array;
-  readonly #to: Int32Array;
-  readonly #slots: number;
+  /** By node: the unit that leads to the node with the next number, or `NO_UNIT`. */
+  readonly #onward: Int32Array;
+  /** By node: 1 where it has children besides that one. */
+  readonly #forks: Uint8Array;
+  readonly #others: EdgeTable;
   /** By node: the phrases that end there. */
   readonly #ends: (Entry<T>[] | undefined)[] = [undefined];
 
   constructor(entries: readonly Entry<T>[]) {
-    const edges = entries.reduce((sum, { phrase }) => sum + phrase.needle.length, 0);
-    // At most half of the slots are taken; a power of two, so that a mask wraps around.
-    this.#slots = 2 ** Math.ceil(Math.log2(2 * edges + 2));
-    this.#from = new Int32Array(this.#slots);
-    this.#unit = new Uint16Array(this.#slots);
-    this.#to = new Int32Array(this.#slots);
-    for (const entry of entries) this.#add(entry);
+    const most = entries.reduce((sum, { phrase }) => sum + phrase.needle.length, 1);
+    this.#onward = new Int32Array(most).fill(NO_UNIT);
+    this.#forks = new Uint8Array(most);
+    const others = new Map<number, number>();
+    for (const entry of entries) this.#add(entry, others);
+    this.#others = new EdgeTable(others);
   }
 
   first(unit: number): number {
@@ -79,45 +82,75 @@ class Trie<T> {
   }
 
   next(node: number, unit: number): number {
-    return this.#to[this.#slotOf(node, unit)] ?? NONE;
+    if (this.#onward[node] === unit) return node + 1;
+    return this.#forks[node] === 1 ? this.#others.find(node, unit) : NONE;
   }
 
   endsAt(node: number): readonly Entry<T>[] | undefined {
     return this.#ends[node];
   }
 
-  #add(entry: Entry<T>): void {
+  #add(entry: Entry<T>, others: Map<number, number>): void {
     const { needle } = entry.phrase;
     if (needle === '') return;
     let node = ROOT;
-    for (let i = 0; i < needle.length; i++) node = this.#grow(node, needle.charCodeAt(i));
+    for (let i = 0; i < needle.length; i++) node = this.#child(node, needle.charCodeAt(i), others);
     const known = this.#ends[node];
     if (known === undefined) this.#ends[node] = [entry];
     else known.push(entry);
   }
 
-  #grow(node: number, unit: number): number {
-    const known = node === ROOT ? this.first(unit) : this.next(node, unit);
+  /** A node's child, made where there is none. */
+  #child(node: number, unit: number, others: Map<number, number>): number {
+    const known = node === ROOT ? this.first(unit) : this.#onward[node] === unit ? node + 1 : (others.get(edgeOf(node, unit)) ?? NONE);
     if (known !== NONE) return known;
     const made = this.#ends.push(undefined) - 1;
-    if (node === ROOT) {
-      this.#first[unit] = made;
-      return made;
+    if (node === ROOT) this.#first[unit] = made;
+    else if (made === node + 1) this.#onward[node] = unit;
+    else {
+      others.set(edgeOf(node, unit), made);
+      this.#forks[node] = 1;
     }
-    const slot = this.#slotOf(node, unit);
-    this.#from[slot] = node;
-    this.#unit[slot] = unit;
-    this.#to[slot] = made;
     return made;
+  }
+}
+
+function edgeOf(node: number, unit: number): number {
+  return node * 0x10000 + unit;
+}
+
+/** Edges of a tree as an open hash table that never changes. */
+class EdgeTable {
+  /** By slot: the node an edge leaves, its unit, and the node it leads to; free where that is `NONE`. */
+  readonly #from: Int32Array;
+  readonly #unit: Uint16Array;
+  readonly #to: Int32Array;
+  readonly #wrap: number;
+
+  constructor(edges: ReadonlyMap<number, number>) {
+    // At most half of the slots are taken; a power of two, so that a mask wraps around.
+    const slots = 2 ** Math.ceil(Math.log2(2 * edges.size + 2));
+    this.#from = new Int32Array(slots);
+    this.#unit = new Uint16Array(slots);
+    this.#to = new Int32Array(slots);
+    this.#wrap = slots - 1;
+    for (const [edge, to] of edges) {
+      const [from, unit] = [Math.floor(edge / 0x10000), edge % 0x10000];
+      const slot = this.#slotOf(from, unit);
+      this.#from[slot] = from;
+      this.#unit[slot] = unit;
+      this.#to[slot] = to;
+    }
+  }
+
+  find(from: number, unit: number): number {
+    return this.#to[this.#slotOf(from, unit)] ?? NONE;
   }
 
   /** The slot of an edge, or the free one where it would stand. */
-  #slotOf(node: number, unit: number): number {
-    const wrap = this.#slots - 1;
-    let slot = (Math.imul(node, 0x9e3779b1) ^ Math.imul(unit, 0x85ebca6b)) >>> 7;
-    for (slot &= wrap; this.#to[slot] !== NONE; slot = (slot + 1) & wrap) {
-      if (this.#from[slot] === node && this.#unit[slot] === unit) return slot;
-    }
+  #slotOf(from: number, unit: number): number {
+    let slot = ((Math.imul(from, 0x9e3779b1) ^ Math.imul(unit, 0x85ebca6b)) >>> 7) & this.#wrap;
+    while (this.#to[slot] !== NONE && (this.#from[slot] !== from || this.#unit[slot] !== unit)) slot = (slot + 1) & this.#wrap;
     return slot;
   }
 }
