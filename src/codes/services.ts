@@ -126,6 +126,7 @@ function claimsOfText(input: ServiceInput): Claim[] {
     masks,
     keywords: words,
     candidates: anchors.filter((anchor) => !words.includes(anchor)),
+    anchors,
     purposes,
   };
   const known = namesIn(shadow, book)
