@@ -1,4 +1,4 @@
-import { continuesWord, type Phrase, type Span, wordEnds } from './phrases.ts';
+import { isBounded, type Phrase, type Span, wordEnds } from './phrases.ts';
 
 /** A message that is read by people has far fewer known words; one that has more is not read to its end. */
 const MOST_FOUND = 1000;
@@ -32,9 +32,13 @@ export function indexPhrases<T>(entries: readonly Entry<T>[]): PhraseIndex<T> {
 
 function walk<T>(search: string, all: Trie<T>, within: Trie<T>): Hit<T>[] {
   const found: Hit<T>[] = [];
+  let isAfterLetter = false;
   for (let start = 0; start < search.length && found.length < MOST_FOUND; start++) {
-    const trie = continuesWord(search, start) ? within : all;
-    let node = trie.first(search.charCodeAt(start));
+    const unit = search.charCodeAt(start);
+    const isLetter = isBounded(unit);
+    const trie = isLetter && isAfterLetter ? within : all;
+    isAfterLetter = isLetter;
+    let node = trie.first(unit);
     for (let end = start + 1; node !== NONE; end++) {
       const here = trie.endsAt(node);
       if (here !== undefined) {

@@ -29,7 +29,12 @@ export function phraseOf(written: string): Phrase {
 
 /** Whether the letter at a place goes on the word of the one before it: it does within a script, not across (`码123`, `OTPคือ`). */
 export function continuesWord(search: string, at: number): boolean {
-  return kindOf(search.charCodeAt(at)) === BOUNDED && kindOf(search.charCodeAt(at - 1)) === BOUNDED;
+  return isBounded(search.charCodeAt(at)) && isBounded(search.charCodeAt(at - 1));
+}
+
+/** Whether a UTF-16 unit is a letter of a script that parts its words. */
+export function isBounded(unit: number): boolean {
+  return kindOf(unit) === BOUNDED;
 }
 
 const [NO_LETTER, BOUNDED, UNBOUNDED_LETTER] = [1, 2, 3];
