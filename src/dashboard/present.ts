@@ -18,7 +18,7 @@ const HISTORY_PAGE = 25;
 
 /** An order as the pages show it, with what its customer may do now. */
 export function orderView(db: Database, terms: OrderTerms, order: Order, nowMs: number): OrderView {
-  const fromMs = cancelFromMs(order, terms);
+  const fromMs = cancelFromMs(order);
   return {
     id: order.id,
     status: order.status,
