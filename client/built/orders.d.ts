@@ -32,7 +32,7 @@ export interface Code {
     order: Order;
 }
 type Signal = {
-    signal?: AbortSignal;
+    signal?: AbortSignal | undefined;
 };
 export declare class Orders {
     #private;

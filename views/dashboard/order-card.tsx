@@ -8,7 +8,7 @@ import { attr, Foreign, ForeignBlock, Time } from '../parts/text.tsx';
 import { orderPagePath, orderPath, paths } from '../paths.ts';
 import { Countdown } from './countdown.tsx';
 import { ReportForm } from './message-report.tsx';
-import { Labels, OpenVerbs, ReportNumber, WindowNotes } from './order-extras.tsx';
+import { Labels, OpenVerbs, WindowNotes } from './order-extras.tsx';
 import { quoteOf } from './quote.ts';
 
 interface OrderCardProps {
@@ -47,7 +47,6 @@ export function OrderCard({ order, nowMs, back = paths.dashboard }: OrderCardPro
       <WindowNotes order={order} nowMs={nowMs} />
       <Messages order={order} nowMs={nowMs} />
       <Labels order={order} back={back} />
-      <ReportNumber order={order} />
       {isEnded(order.status) ? <End order={order} /> : <OpenFooter order={order} nowMs={nowMs} />}
     </article>
   );

@@ -19,7 +19,7 @@ interface ExtrasProps {
   back: string;
 }
 
-/** The customer's own note and tags, with a form to change them in place. */
+/** The customer's own note and tags, with a form to change them in place, and one to say that the number does not work. */
 export function Labels({ order, back }: Omit<ExtrasProps, 'nowMs'>): JSX.Element {
   const { note, tags } = order.extras;
   const id = `label-${order.id}`;
@@ -48,14 +48,15 @@ export function Labels({ order, back }: Omit<ExtrasProps, 'nowMs'>): JSX.Element
             value={attr(tags.join(' '))}
             aria-describedby={attr(`${id}-hint`)}
           />
-          <small id={attr(`${id}-hint`)} class="muted">
-            At most 10, apart by spaces: a-z, 0-9, - and _. Only you see note and tags.
-          </small>
+          <p id={attr(`${id}-hint`)} class="muted">
+            At most 10 tags, apart by spaces: a-z, 0-9, - and _. Only you see note and tags.
+          </p>
           <button type="submit" class="secondary outline small">
             Save
           </button>
         </form>
       </details>
+      <ReportNumber order={order} />
     </div>
   );
 }
@@ -103,7 +104,7 @@ export function WindowNotes({ order, nowMs }: Omit<ExtrasProps, 'back'>): JSX.El
 }
 
 /** A form to say why the number of a pending order does not work. */
-export function ReportNumber({ order }: { order: OrderView }): JSX.Element {
+function ReportNumber({ order }: { order: OrderView }): JSX.Element {
   if (order.status !== 'pending') return '';
   const id = `report-${order.id}`;
   return (
@@ -118,10 +119,8 @@ export function ReportNumber({ order }: { order: OrderView }): JSX.Element {
             </label>
           ))}
         </fieldset>
-        <label for={attr(`${id}-text`)}>
-          More about it <small>Optional.</small>
-        </label>
-        <input id={attr(`${id}-text`)} name="text" maxlength={300} autocomplete="off" />
+        <label for={attr(`${id}-text`)}>More about it</label>
+        <input id={attr(`${id}-text`)} name="text" maxlength={300} autocomplete="off" placeholder="Optional" />
         <button type="submit" class="secondary outline small">
           Report and get the money back
         </button>
