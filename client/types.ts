@@ -2072,8 +2072,6 @@ export interface operations {
                  * @example {
                  *       "country": "gb",
                  *       "service": "telegram",
-                 *       "count": 1,
-                 *       "fill": "all",
                  *       "max_price": 100,
                  *       "note": "Test account 7",
                  *       "tags": [
