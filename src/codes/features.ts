@@ -132,7 +132,7 @@ function announces({ text, search }: Shadow, keyword: Keyword, candidate: Span, 
   if (/\d{2}|\d.*\d/.test(between)) return false;
   const within = asides.filter(({ start }) => start >= keyword.end);
   const names = [...text.slice(keyword.end, candidate.start).matchAll(NAME)].map((match) => spanAt(keyword.end + match.index, match[0]));
-  if (within.length + names.length === 0) return false;
+  if (within.length + names.length === 0 && between.replace(YOURS, ' ') === between) return false;
   return SMALL_WORDS.test(
     without(search, [...within, ...names])
       .slice(keyword.end, candidate.start)
