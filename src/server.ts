@@ -68,6 +68,7 @@ export function termsOf(config: Config, rules: PublishedRules['current']): Renta
   const { windowMinutes, quarantineMinutes, reuseDays, cancelAfterSeconds } = config.orders;
   return {
     currency: config.money.currency,
+    minimumPriceMinor: config.money.minimumPriceMinor,
     windowMinutes,
     quarantineMinutes,
     reuseDays,

@@ -41,7 +41,7 @@ function set(args: string[], config: Config, io: Io): number {
     setOffer(
       tx,
       { country, service, carrier: values.carrier ?? '', priceMinor, windowMinutes: windowText === undefined ? null : Number(windowText) },
-      { allow: config.access.allow, rules },
+      { allow: config.access.allow, rules, currency: config.money.currency, minimumPriceMinor: config.money.minimumPriceMinor },
     ),
   );
   for (const offer of offersOf(db, config, { country, service, carrier: values.carrier ?? '' })) io.out(lineOf(offer));

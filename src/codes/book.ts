@@ -38,6 +38,8 @@ export interface RuleBook {
   brandless: readonly { template: Template; service: Service }[];
   /** Services that exclude senders or names. */
   excluding: readonly Service[];
+  /** What services without rules are called by the operator, by slug. */
+  shownNames?: ReadonlyMap<string, string>;
 }
 
 /** What an operator changed: for each service the fields that differ from the built-in ones, or all of them for an own service. */
