@@ -30,6 +30,7 @@ import { visitorContext } from './http/context.ts';
 import { cors } from './http/cors.ts';
 import { apiEdge } from './http/edge.ts';
 import { errors } from './http/errors.ts';
+import { flags } from './http/flags.ts';
 import { KnownMethods } from './http/methods.ts';
 import { originCheck } from './http/origin.ts';
 import { requestIds } from './http/request-id.ts';
@@ -129,6 +130,7 @@ export function makeApp(deps: AppDeps) {
     bodyLimit(BODY_OCTETS_MAX),
     apiEdge({ access, addressOf: (server, request) => clientAddress(server, request, config.server.trustedProxies) }),
     assets(),
+    flags(),
     healthRoutes({ db, stage: deps.stage }),
     accountRoutes({
       db,

@@ -70,6 +70,7 @@ export function termsOf(config: Config, rules: PublishedRules['current']): Renta
   const { graceSeconds: _ofExpiry, ...orders } = config.orders;
   return {
     currency: config.money.currency,
+    minimumPriceMinor: config.money.minimumPriceMinor,
     ...orders,
     allow: config.access.allow,
     rules,

@@ -97,8 +97,12 @@ test('origins of the API are read from the file and from a variable', () => {
 });
 
 test('what the operator knows of SIMs is read', () => {
-  const config = load('[[modems.sim]]\niccid = "8944010000000000001"\npin = "1234"\nnumber = "+447700900123"\ncountry = "gb"');
-  expect(config.modems.sims).toEqual([{ iccid: '8944010000000000001', pin: '1234', number: '+447700900123', country: 'gb' }]);
+  const config = load(
+    '[[modems.sim]]\niccid = "8944010000000000001"\npin = "1234"\nnumber = "+447700900123"\ncountry = "gb"\ncarrier = "o2"',
+  );
+  expect(config.modems.sims).toEqual([
+    { iccid: '8944010000000000001', pin: '1234', number: '+447700900123', country: 'gb', carrier: 'o2' },
+  ]);
 });
 
 test.each([

@@ -95,6 +95,8 @@ export interface OfferView {
   country: string;
   service: string;
   serviceName: string;
+  /** The slug of the carrier whose SIMs it is about; '' when any will do. */
+  carrier: string;
   priceMinor: number;
   currency: string;
   windowMinutes: number;
@@ -170,6 +172,9 @@ export interface ModemView {
   number: string | null;
   country: string | null;
   simState: 'active' | 'paused' | null;
+  /** The slug of the SIM's home carrier, by which offers name it. */
+  homeCarrier: string | null;
+  /** The network it is on now, as that names itself. */
   carrier: string | null;
   registration: 'idle' | 'home' | 'searching' | 'denied' | 'unknown' | 'roaming' | null;
   signalDbm: number | null;

@@ -44,6 +44,15 @@ export const paths = {
   rulesVersions: '/admin/rules/versions',
   rates: '/admin/rates',
   retired: '/admin/retired',
+  flags: '/static/flags',
+  catalogue: '/admin/catalogue',
+  prices: '/admin/catalogue/prices',
+  pricesMany: '/admin/catalogue/prices/many',
+  priceFiles: '/admin/catalogue/files',
+  priceImport: '/admin/catalogue/files/import',
+  priceExport: '/admin/catalogue/files/prices.csv',
+  priceRules: '/admin/catalogue/rules',
+  priceChanges: '/admin/catalogue/changes',
   apiDocs: '/swagger',
 } as const;
 

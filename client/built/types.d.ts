@@ -45,7 +45,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What can be rented: price, window and stock by country and service */
+        /** What can be rented: price, window and stock by country, service and carrier */
         get: operations["listOffers"];
         put?: never;
         post?: never;
@@ -951,6 +951,11 @@ export interface components {
             scopes: ("offers:read" | "orders:read" | "orders:write" | "rentals:read" | "rentals:write" | "messages:read" | "balance:read" | "webhooks:read" | "webhooks:write" | "exports:write" | "keys:write")[];
         };
         Offer: {
+            /**
+             * @description The home carrier of its SIMs, or null: any.
+             * @example vodafone
+             */
+            carrier: string | null;
             /**
              * @description ISO 3166-1 alpha-2, lower case.
              * @example gb
@@ -1886,6 +1891,11 @@ export interface operations {
         parameters: {
             query?: {
                 /**
+                 * @description Only this carrier; `any`: only offers that name none.
+                 * @example vodafone
+                 */
+                carrier?: string;
+                /**
                  * @description Only this country.
                  * @example gb
                  */
@@ -1916,6 +1926,7 @@ export interface operations {
                      * @example {
                      *       "data": [
                      *         {
+                     *           "carrier": "vodafone",
                      *           "country": "gb",
                      *           "currency": "USD",
                      *           "price": 45,

@@ -1,5 +1,6 @@
 import type { Database } from 'bun:sqlite';
 import type { Tx } from '../db/write.ts';
+import { carrierOfNetwork } from '../lib/carrier.ts';
 import { countryOfNumber, isE164 } from '../lib/country.ts';
 import { Refusal } from '../lib/errors.ts';
 import type { LearnedNumber, NumberSource } from '../modem/memory.ts';
@@ -15,12 +16,15 @@ export interface SimFacts {
   iccid: string;
   number?: string;
   country?: string;
+  carrier?: string;
 }
 
 export interface SimRow {
   iccid: string;
   number: string | null;
   country: string | null;
+  /** The slug of its home carrier, or null when that is not known. */
+  carrier: string | null;
   state: SimState;
   online: boolean;
   virtual: boolean;
@@ -68,11 +72,12 @@ export function simIdentified(tx: Tx, sim: SimIdentity, known: SimFacts | undefi
   const numberRead = sim.number !== null && isE164(sim.number) && outranks(tx.db, sim) ? sim.number : null;
   tx.db
     .query(
-      `INSERT INTO sims (iccid, imsi, number_read, number_source, country_read, virtual, slot, imei, first_seen_at_ms, last_seen_at_ms)
-       VALUES ($iccid, $imsi, $number, $source, $country, $virtual, $slot, $imei, $now, $now)
+      `INSERT INTO sims (iccid, imsi, number_read, number_source, country_read, carrier_read, virtual, slot, imei, first_seen_at_ms, last_seen_at_ms)
+       VALUES ($iccid, $imsi, $number, $source, $country, $carrier, $virtual, $slot, $imei, $now, $now)
        ON CONFLICT (iccid) DO UPDATE SET imsi = coalesce(excluded.imsi, imsi), number_read = coalesce(excluded.number_read, number_read),
          number_source = CASE WHEN excluded.number_read IS NULL THEN number_source ELSE excluded.number_source END,
-         country_read = CASE WHEN number_set IS NULL THEN coalesce(excluded.country_read, country_read) ELSE country_read END, virtual = excluded.virtual, slot = excluded.slot, imei = excluded.imei,
+         country_read = CASE WHEN number_set IS NULL THEN coalesce(excluded.country_read, country_read) ELSE country_read END,
+         carrier_read = coalesce(excluded.carrier_read, carrier_read), virtual = excluded.virtual, slot = excluded.slot, imei = excluded.imei,
          ${away('modem_restarted')}, last_seen_at_ms = excluded.last_seen_at_ms`,
     )
     .run({
@@ -81,12 +86,13 @@ export function simIdentified(tx: Tx, sim: SimIdentity, known: SimFacts | undefi
       number: numberRead,
       source: numberRead === null ? null : (sim.numberSource ?? 'cnum'),
       country: numberRead === null ? null : countryOfNumber(numberRead),
+      carrier: carrierOfNetwork(sim.imsi),
       virtual: sim.virtual ? 1 : 0,
       slot: sim.slot,
       imei: modem,
       now: tx.nowMs,
     });
-  if (known && (known.number !== undefined || known.country !== undefined)) applyChange(tx, sim.iccid, known);
+  if (known && [known.number, known.country, known.carrier].some((fact) => fact !== undefined)) applyChange(tx, sim.iccid, known);
 }
 
 /** Not readable from now on; since when and why, if it was, is kept. */
@@ -162,7 +168,7 @@ export function simOffline(tx: Tx, sim: Pick<SimIdentity, 'iccid' | 'imei' | 'sl
     .run({ iccid: sim.iccid, imei: modemKey(tx.db, sim), slot: sim.slot, now: tx.nowMs });
 }
 
-const SIM_COLUMNS = `s.iccid, s.number, s.country, s.state, s.online, s.virtual, s.slot, s.imei, s.last_message_at_ms AS lastMessageAtMs,
+const SIM_COLUMNS = `s.iccid, s.number, s.country, s.carrier, s.state, s.online, s.virtual, s.slot, s.imei, s.last_message_at_ms AS lastMessageAtMs,
   (SELECT count(*) FROM orders o WHERE o.iccid = s.iccid AND o.status IN ('pending', 'received')) AS openOrders`;
 type RawSim = Omit<SimRow, 'online' | 'virtual'> & { online: number; virtual: number };
 

@@ -62,9 +62,9 @@ function VerbForm({ slot, verb, off, label }: VerbProps & { label: string }): JS
   );
 }
 
-type KnownSim = Pick<ModemView, 'iccid' | 'number' | 'country' | 'simState'>;
+type KnownSim = Pick<ModemView, 'iccid' | 'number' | 'country' | 'homeCarrier' | 'simState'>;
 
-/** Number and country of the SIM, and whether it is for sale. */
+/** Number, country and carrier of the SIM, and whether it is for sale. */
 export function SimForm({ modem, form, back, slot }: { modem: KnownSim; form: FormView; back?: string; slot?: string }): JSX.Element {
   if (modem.iccid === null || modem.simState === null) return '';
   const returnTo = back ?? slotPath(slot ?? '');
@@ -111,6 +111,22 @@ export function SimForm({ modem, form, back, slot }: { modem: KnownSim; form: Fo
           />
           <small id="country-hint">Two letters, ISO 3166-1.</small>
           <FieldError form={form} name="country" />
+        </div>
+        <div class="field">
+          <label for="sim-carrier">Carrier</label>
+          <input
+            id="sim-carrier"
+            name="carrier"
+            class="mono"
+            maxlength={40}
+            autocomplete="off"
+            placeholder="vodafone"
+            value={attr(form.values['carrier'] ?? modem.homeCarrier ?? '')}
+            aria-invalid={form.errors['carrier'] ? 'true' : undefined}
+            aria-describedby={form.errors['carrier'] ? 'carrier-hint carrier-error' : 'carrier-hint'}
+          />
+          <small id="carrier-hint">Lower-case letters, digits and dashes, as offers name it. Emptied: what the card tells counts.</small>
+          <FieldError form={form} name="carrier" />
         </div>
         <button type="submit" class="secondary">
           Save
