@@ -93,7 +93,7 @@ function queueMissed(tx: Tx, from: { id: string; userId: string; sinceMs: number
   const queued = tx.db
     .query(
       `INSERT INTO deliveries (id, channel, user_id, target, lane, topic, event_id, payload, state, next_at_ms, created_at_ms)
-       SELECT $id || '.' || e.id, 'webhook', e.user_id, $id, e.order_id, e.type, e.id, NULL, 'waiting', $now, $now
+       SELECT $id || '.' || e.id, 'webhook', e.user_id, $id, coalesce(e.order_id, e.rental_id), e.type, e.id, NULL, 'waiting', $now, $now
        FROM events e INDEXED BY events_by_user
        WHERE e.user_id = $userId AND e.seq > $afterSeq AND e.seq <= $upToSeq AND e.created_at_ms >= $sinceMs
          AND ($types IS NULL OR EXISTS (SELECT 1 FROM json_each($types) WHERE value = e.type))
