@@ -18,6 +18,8 @@ export interface RentalTerms extends OrderTerms {
   outageMinutes: number;
   /** Whole periods that are unused when a customer ends early go back. */
   refundUnused: boolean;
+  /** So many hours before its end a customer is told that a rental ends. */
+  reminderHours: readonly number[];
 }
 
 export interface RentalRequest {

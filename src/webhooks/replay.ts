@@ -97,6 +97,7 @@ function queueMissed(tx: Tx, from: { id: string; userId: string; sinceMs: number
        FROM events e INDEXED BY events_by_user
        WHERE e.user_id = $userId AND e.seq > $afterSeq AND e.seq <= $upToSeq AND e.created_at_ms >= $sinceMs
          AND ($types IS NULL OR EXISTS (SELECT 1 FROM json_each($types) WHERE value = e.type))
+         AND ($rentals IS NULL OR substr(e.type, 1, 7) <> 'rental.' OR EXISTS (SELECT 1 FROM json_each($rentals) WHERE value = e.rental_id))
          AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.id = $id || '.' || e.id)
        ORDER BY e.seq LIMIT $limit
        ON CONFLICT (id) DO NOTHING`,
@@ -104,6 +105,7 @@ function queueMissed(tx: Tx, from: { id: string; userId: string; sinceMs: number
     .run({
       ...{ id, userId, sinceMs, afterSeq, upToSeq, limit, now: tx.nowMs },
       types: webhook.events === null ? null : JSON.stringify(webhook.events),
+      rentals: webhook.rentals === null ? null : JSON.stringify(webhook.rentals),
     }).changes;
   return { queued, afterSeq: upToSeq };
 }
