@@ -750,11 +750,11 @@ export interface components {
              */
             id: string;
             /**
-             * @description `order.created`: You got a number. `order.received`: A code or a further message came. `order.unsure`: A message came that may be yours; the operator looks at it, or has decided. `order.extended`: The window of an order got longer: you asked for it, or its modem had been away. `order.awaiting`: You said that you asked the service for another code. `order.noted`: You changed the note or the tags of an order. `order.finished`: An order ended with its code delivered. `order.expired`: No valid SMS came in time; the money is back. `order.canceled`: An order was canceled; the money is back. `order.reported`: You reported a number; the money is back. `order.late`: Reserved for a message that comes late for an ended order; not sent yet. `rental.booked`: You booked a long rent that begins later. `rental.started`: A long rent began. `rental.message`: A rented number got a message. `rental.extended`: The end of a long rent moved: bought, by itself, or for an outage. `rental.ended`: A long rent ended, or was canceled before it began. `balance.changed`: Your balance changed.
+             * @description `order.created`: You got a number. `order.received`: A code or a further message came. `order.unsure`: A message came that may be yours; the operator looks at it, or has decided. `order.extended`: The window of an order got longer: you asked for it, or its modem had been away. `order.awaiting`: You said that you asked the service for another code. `order.noted`: You changed the note or the tags of an order. `order.finished`: An order ended with its code delivered. `order.expired`: No valid SMS came in time; the money is back. `order.canceled`: An order was canceled; the money is back. `order.reported`: You reported a number; the money is back. `order.late`: Reserved for a message that comes late for an ended order; not sent yet. `rental.booked`: You booked a long rent that begins later. `rental.started`: A long rent began. `rental.message`: A rented number got a message. `rental.extended`: The end of a long rent moved: bought, by itself, or for an outage. `rental.ending`: A long rent ends soon (24 hours and 1 hour before, as the operator set it), or could not be extended by itself. `rental.ended`: A long rent ended, or was canceled before it began. `balance.changed`: Your balance changed.
              * @example balance.changed
              * @enum {string}
              */
-            type: "order.created" | "order.received" | "order.unsure" | "order.extended" | "order.awaiting" | "order.noted" | "order.finished" | "order.expired" | "order.canceled" | "order.reported" | "order.late" | "rental.booked" | "rental.started" | "rental.message" | "rental.extended" | "rental.ended" | "balance.changed" | "webhook.test";
+            type: "order.created" | "order.received" | "order.unsure" | "order.extended" | "order.awaiting" | "order.noted" | "order.finished" | "order.expired" | "order.canceled" | "order.reported" | "order.late" | "rental.booked" | "rental.started" | "rental.message" | "rental.extended" | "rental.ending" | "rental.ended" | "balance.changed" | "webhook.test";
         };
         Export: {
             bom: boolean;
@@ -1135,7 +1135,7 @@ export interface components {
              * @example out_of_stock
              * @enum {string}
              */
-            type: "validation" | "malformed" | "unauthorized" | "forbidden" | "cross_site" | "not_found" | "method_not_allowed" | "payload_too_large" | "unsupported_media_type" | "insufficient_balance" | "out_of_stock" | "price_above_max" | "idempotency_conflict" | "order_not_pending" | "order_not_received" | "rental_not_active" | "order_still_open" | "cannot_extend" | "too_early" | "too_late" | "upgrade_required" | "webhook_not_active" | "limit_reached" | "already_exists" | "reference_conflict" | "rules_changed" | "rules_fail" | "service_denied" | "link_ended" | "voucher_unknown" | "voucher_used" | "voucher_revoked" | "voucher_expired" | "unavailable" | "internal";
+            type: "validation" | "malformed" | "unauthorized" | "forbidden" | "cross_site" | "not_found" | "method_not_allowed" | "payload_too_large" | "unsupported_media_type" | "insufficient_balance" | "out_of_stock" | "price_above_max" | "idempotency_conflict" | "order_not_pending" | "order_not_received" | "rental_not_active" | "order_still_open" | "cannot_extend" | "too_early" | "too_late" | "upgrade_required" | "webhook_not_active" | "limit_reached" | "already_exists" | "reference_conflict" | "rules_changed" | "prices_changed" | "rules_fail" | "service_denied" | "link_ended" | "voucher_unknown" | "voucher_used" | "voucher_revoked" | "voucher_expired" | "unavailable" | "internal";
             /**
              * @description Seconds to wait, with `limit_reached`.
              * @example 3
@@ -1363,6 +1363,8 @@ export interface components {
             last_delivered_at: string | null;
             /** @description Until then the secret before the last rotation signs too. */
             previous_secret_until: string | null;
+            /** @description Whose `rental.` events are sent; empty: those of all. */
+            rentals: string[];
             /**
              * @description disabled: switched off by the server; `paused: false` switches it on again.
              * @enum {unknown}
@@ -1405,6 +1407,8 @@ export interface components {
             last_delivered_at: string | null;
             /** @description Until then the secret before the last rotation signs too. */
             previous_secret_until: string | null;
+            /** @description Whose `rental.` events are sent; empty: those of all. */
+            rentals: string[];
             /**
              * @description For verifying signatures. Shown this once.
              * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
@@ -1524,7 +1528,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Conflict: `out_of_stock`, `price_above_max`, `idempotency_conflict`, `order_not_pending`, `order_not_received`, `rental_not_active`, `order_still_open`, `cannot_extend`, `too_early`, `too_late`, `webhook_not_active`, `already_exists`, `reference_conflict`, `rules_changed`, `rules_fail`, `voucher_used` */
+        /** @description Conflict: `out_of_stock`, `price_above_max`, `idempotency_conflict`, `order_not_pending`, `order_not_received`, `rental_not_active`, `order_still_open`, `cannot_extend`, `too_early`, `too_late`, `webhook_not_active`, `already_exists`, `reference_conflict`, `rules_changed`, `prices_changed`, `rules_fail`, `voucher_used` */
         Problem409: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4205,6 +4209,9 @@ export interface operations {
                      *           "id": "whk_01kanq7x2fq3v8b1c6d9e4g5h7",
                      *           "last_delivered_at": "text",
                      *           "previous_secret_until": "text",
+                     *           "rentals": [
+                     *             "text"
+                     *           ],
                      *           "state": "active",
                      *           "url": "text"
                      *         }
@@ -4250,6 +4257,9 @@ export interface operations {
                  *       "description": "text",
                  *       "events": [
                  *         "order.created"
+                 *       ],
+                 *       "rentals": [
+                 *         "text"
                  *       ]
                  *     }
                  */
@@ -4261,7 +4271,9 @@ export interface operations {
                     url: string;
                     description?: string;
                     /** @description Which types of events to send; none (or null) means all, also those to come. */
-                    events?: ("order.created" | "order.received" | "order.unsure" | "order.extended" | "order.awaiting" | "order.noted" | "order.finished" | "order.expired" | "order.canceled" | "order.reported" | "order.late" | "rental.booked" | "rental.started" | "rental.message" | "rental.extended" | "rental.ended" | "balance.changed")[] | null;
+                    events?: ("order.created" | "order.received" | "order.unsure" | "order.extended" | "order.awaiting" | "order.noted" | "order.finished" | "order.expired" | "order.canceled" | "order.reported" | "order.late" | "rental.booked" | "rental.started" | "rental.message" | "rental.extended" | "rental.ending" | "rental.ended" | "balance.changed")[] | null;
+                    /** @description Limits the `rental.` events to those of these rentals of yours; none (or null) means all. Other types come as `events` says. */
+                    rentals?: string[] | null;
                 };
             };
         };
@@ -4289,6 +4301,9 @@ export interface operations {
                      *       "id": "whk_01kanq7x2fq3v8b1c6d9e4g5h7",
                      *       "last_delivered_at": "text",
                      *       "previous_secret_until": "text",
+                     *       "rentals": [
+                     *         "text"
+                     *       ],
                      *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
                      *       "state": "active",
                      *       "url": "text"
@@ -4345,6 +4360,9 @@ export interface operations {
                      *       "id": "whk_01kanq7x2fq3v8b1c6d9e4g5h7",
                      *       "last_delivered_at": "text",
                      *       "previous_secret_until": "text",
+                     *       "rentals": [
+                     *         "text"
+                     *       ],
                      *       "state": "active",
                      *       "url": "text"
                      *     }
@@ -4422,15 +4440,20 @@ export interface operations {
                  *         "order.created"
                  *       ],
                  *       "paused": true,
+                 *       "rentals": [
+                 *         "text"
+                 *       ],
                  *       "url": "https://example.org/hooks/smspin"
                  *     }
                  */
                 "application/json": {
                     description?: string;
                     /** @description Which types of events to send; none (or null) means all, also those to come. */
-                    events?: ("order.created" | "order.received" | "order.unsure" | "order.extended" | "order.awaiting" | "order.noted" | "order.finished" | "order.expired" | "order.canceled" | "order.reported" | "order.late" | "rental.booked" | "rental.started" | "rental.message" | "rental.extended" | "rental.ended" | "balance.changed")[] | null;
+                    events?: ("order.created" | "order.received" | "order.unsure" | "order.extended" | "order.awaiting" | "order.noted" | "order.finished" | "order.expired" | "order.canceled" | "order.reported" | "order.late" | "rental.booked" | "rental.started" | "rental.message" | "rental.extended" | "rental.ending" | "rental.ended" | "balance.changed")[] | null;
                     /** @description While true nothing is queued, and what waits is held. False also switches on what was switched off. */
                     paused?: boolean;
+                    /** @description Limits the `rental.` events to those of these rentals of yours; none (or null) means all. Other types come as `events` says. */
+                    rentals?: string[] | null;
                     /**
                      * @description http or https, on the public internet.
                      * @example https://example.org/hooks/smspin
@@ -4463,6 +4486,9 @@ export interface operations {
                      *       "id": "whk_01kanq7x2fq3v8b1c6d9e4g5h7",
                      *       "last_delivered_at": "text",
                      *       "previous_secret_until": "text",
+                     *       "rentals": [
+                     *         "text"
+                     *       ],
                      *       "state": "active",
                      *       "url": "text"
                      *     }
@@ -4581,6 +4607,9 @@ export interface operations {
                      *       "id": "whk_01kanq7x2fq3v8b1c6d9e4g5h7",
                      *       "last_delivered_at": "text",
                      *       "previous_secret_until": "text",
+                     *       "rentals": [
+                     *         "text"
+                     *       ],
                      *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
                      *       "state": "active",
                      *       "url": "text"

@@ -20,6 +20,12 @@ const OUTCOMES: Record<string, string> = {
   amount_differs: 'Other money came than was asked for; nothing was credited. Credit or refund by hand.',
   invalid_after_paid: 'Credited before, and now called invalid by the provider.',
   partly_paid: 'Only a part was paid before the time ran out. Credit or refund it by hand.',
+  overpaid: 'What was asked for is credited; the payer sent more. Refund the rest at the provider, or credit it by hand.',
+  paid_late:
+    'Money came after the time to pay ran out; nothing was credited. Mark the invoice as settled at the provider to credit it, or refund it there.',
+  unsettled: 'Told of as settled, but the provider says otherwise when asked. Look at it there; nothing was credited.',
+  given_back: 'Refunded or disputed at the provider. The balance here is unchanged: take back what was credited, if it is right to.',
+  credited_otherwise: 'Paid, but credited by hand before with another amount under the same name. Correct the balance by hand.',
 };
 
 /** What the operator must look at, and the newest payments of all customers. */

@@ -24,6 +24,7 @@ export interface NotificationsView {
     order_expired: boolean;
     low_balance: boolean;
     lowBalanceMinor: number;
+    rental_ending: boolean;
     webhook_disabled: boolean;
     alarms: boolean;
     ticket_opened: boolean;
@@ -167,6 +168,12 @@ function Wanted({ view }: { view: NotificationsView }): JSX.Element {
           />
           <FieldError form={form} name="low_balance_at" />
         </div>
+        <Switch
+          name="rental_ending"
+          on={wanted.rental_ending}
+          label="A rental ends soon"
+          hint="Some hours before its end, or when it could not be extended by itself."
+        />
         <Switch
           name="webhook_disabled"
           on={wanted.webhook_disabled}
