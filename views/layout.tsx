@@ -172,6 +172,7 @@ function menuOf({ viewer, canSignUp }: PageContext): [string, string][] {
     [paths.reviews, 'Reviews'],
     [paths.unmatched, 'Unmatched'],
     [paths.rules, 'Rules'],
+    [paths.catalogue, 'Catalogue'],
     [paths.rates, 'Rates'],
     [paths.vouchers, 'Vouchers'],
     [paths.adminPayments, 'Payments'],
