@@ -4,7 +4,7 @@ import type { Tx } from '../db/write.ts';
 import { Refusal } from '../lib/errors.ts';
 import { newId, type RandomBytes } from '../lib/ids.ts';
 import type { PriceRule } from './price-rules.ts';
-import type { Counts, Step, StepKind } from './steps.ts';
+import type { Counts, Price, Step, StepKind } from './steps.ts';
 
 export type ChangeKind = 'import' | 'rules' | 'many' | 'one';
 export type ChangeState = 'planned' | 'scheduled' | 'applied' | 'undone' | 'canceled' | 'failed';
@@ -48,7 +48,7 @@ const changeOf = ({ kept, ...row }: Row): PriceChange => ({ ...row, kept: kept =
 export function listChanges(db: Database, limit: number): PriceChange[] {
   return db
     .query<Row, { limit: number }>(
-      `${LISTED} WHERE c.state <> 'planned' ORDER BY coalesce(c.ended_at_ms, c.created_at_ms) DESC, c.id DESC LIMIT $limit`,
+      `${LISTED} WHERE c.state <> 'planned' ORDER BY coalesce(c.ended_at_ms, c.created_at_ms) DESC, c.revision DESC, c.id DESC LIMIT $limit`,
     )
     .all({ limit })
     .map(changeOf);
@@ -61,7 +61,7 @@ export function scheduledChanges(db: Database): PriceChange[] {
 
 /** The change that can be taken back now: the newest that was applied and not taken back. */
 export function undoable(db: Database): PriceChange | null {
-  const row = db.query<Row, []>(`${LISTED} WHERE c.state = 'applied' ORDER BY c.ended_at_ms DESC, c.id DESC LIMIT 1`).get();
+  const row = db.query<Row, []>(`${LISTED} WHERE c.state = 'applied' ORDER BY c.revision DESC LIMIT 1`).get();
   return row?.kept === 1 ? changeOf(row) : null;
 }
 
@@ -107,9 +107,19 @@ export interface Plan {
   revision: number;
 }
 
+/** What a plan is made of, so that it can be made anew when prices change meanwhile. */
+export interface PlanSource {
+  rules?: readonly PriceRule[];
+  /** A whole list, as JSON. */
+  wanted?: string;
+}
+
 /** Keeps what would change, to be looked at and confirmed; returns its id. Old plans are thrown away. */
-export function keepPlan(tx: Tx, random: RandomBytes, change: NewChange, plan: Plan): string {
+export function keepPlan(tx: Tx, random: RandomBytes, change: NewChange, plan: Plan, source: PlanSource = {}): string {
   const id = insert(tx, random, change, { state: 'planned', ...plan });
+  tx.db
+    .query('UPDATE price_changes SET rules = $rules, wanted = $wanted WHERE id = $id')
+    .run({ id, rules: source.rules === undefined ? null : JSON.stringify(source.rules), wanted: source.wanted ?? null });
   tx.db
     .query(
       `DELETE FROM price_changes WHERE state = 'planned' AND (created_at_ms < $old
@@ -134,7 +144,7 @@ export function planApplied(tx: Tx, id: string, change: NewChange, plan: Omit<Pl
   const { added, changed, removed, unchanged } = plan.counts;
   const { changes } = tx.db
     .query(
-      `UPDATE price_changes SET state = 'applied', ended_at_ms = $now, revision = $revision, steps = coalesce($steps, steps), added = $added, changed = $changed,
+      `UPDATE price_changes SET state = 'applied', wanted = NULL, ended_at_ms = $now, revision = $revision, steps = coalesce($steps, steps), added = $added, changed = $changed,
          removed = $removed, unchanged = $unchanged WHERE id = $id AND state IN ('planned', 'scheduled')`,
     )
     .run({ id, now: tx.nowMs, revision: plan.revision, steps: plan.steps, added, changed, removed, unchanged });
@@ -160,7 +170,7 @@ export function endChange(tx: Tx, id: string, state: 'canceled' | 'failed', user
   const row = requireChange(tx.db, id);
   const { changes } = tx.db
     .query(
-      `UPDATE price_changes SET state = $state, ended_at_ms = $now, detail = $detail, steps = NULL WHERE id = $id AND state IN ('planned', 'scheduled')`,
+      `UPDATE price_changes SET state = $state, ended_at_ms = $now, detail = $detail, steps = NULL, wanted = NULL WHERE id = $id AND state IN ('planned', 'scheduled')`,
     )
     .run({ id, state, now: tx.nowMs, detail });
   if (changes === 0) throw new Refusal('prices_changed', 'This change was applied or canceled before.');
@@ -193,7 +203,7 @@ function applied(tx: Tx, id: string, { kind, title, userId }: NewChange, counts:
   tx.db
     .query(
       `UPDATE price_changes SET steps = NULL WHERE state IN ('applied', 'undone') AND steps IS NOT NULL AND id <> $id AND id NOT IN
-         (SELECT id FROM price_changes WHERE state = 'applied' ORDER BY ended_at_ms DESC, id DESC LIMIT ${UNDOABLE_MAX})`,
+         (SELECT id FROM price_changes WHERE state = 'applied' ORDER BY revision DESC LIMIT ${UNDOABLE_MAX})`,
     )
     .run({ id });
   audit(tx, userId, `prices.${kind}`, `${title}: ${countsInWords(counts)}.`);
@@ -202,6 +212,15 @@ function applied(tx: Tx, id: string, { kind, title, userId }: NewChange, counts:
 /** `3 new, 2 changed, 1 removed, 40 unchanged`. */
 export function countsInWords({ added, changed, removed, unchanged }: Counts): string {
   return `${added} new, ${changed} changed, ${removed} removed, ${unchanged} unchanged`;
+}
+
+/** What a plan was made of. */
+export function sourceOf(db: Database, id: string): { rules: PriceRule[] | null; wanted: Price[] | null } {
+  const row = db
+    .query<{ rules: string | null; wanted: string | null }, { id: string }>('SELECT rules, wanted FROM price_changes WHERE id = $id')
+    .get({ id });
+  const read = <T>(text: string | null | undefined): T | null => (text ? (JSON.parse(text) as T) : null);
+  return { rules: read<PriceRule[]>(row?.rules), wanted: read<Price[]>(row?.wanted) };
 }
 
 /** What was done on the command line has nobody to be audited; the list of changes says so. */

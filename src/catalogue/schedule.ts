@@ -18,6 +18,9 @@ export interface PriceSchedule {
   look(): void;
 }
 
+/** Where nothing is to come: for commands and tests that serve pages alone. */
+export const noSchedule: PriceSchedule = { look() {} };
+
 /** Applies each change of prices when its time has come; one whose time passed while the house was closed, at the start. */
 export function startPriceSchedule(deps: PriceDeps & { clock: Clock; timers: Timers; log: Log; troubles: Troubles }): PriceSchedule {
   const { db, door, clock, timers, log, troubles } = deps;

@@ -22,8 +22,10 @@ CREATE TABLE price_changes (
   ended_at_ms INTEGER,
   -- Why it failed.
   detail TEXT NOT NULL DEFAULT '',
-  -- The rules of one that is to come, as JSON.
+  -- The rules it is made by, as JSON.
   rules TEXT,
+  -- A plan to a whole list: the list as JSON, until it is applied.
+  wanted TEXT,
   -- The prices (settings: prices_revision) it was worked out on.
   revision INTEGER,
   added INTEGER NOT NULL DEFAULT 0,
