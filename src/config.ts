@@ -7,7 +7,7 @@ import { BTCPAY_KEYS, type PaymentConfig, paymentConfig, STRIPE_KEYS } from './c
 import { ConfigError, type KnownSim, readSims, shown } from './config-sims.ts';
 import { WINDOW_MINUTES_MAX, WINDOW_MINUTES_MIN } from './lib/clock.ts';
 import { parseMailbox } from './lib/mailbox.ts';
-import { isCurrency } from './lib/money.ts';
+import { AMOUNT_MINOR_MAX, isCurrency } from './lib/money.ts';
 import { parseSmtpUrl } from './lib/smtp-url.ts';
 
 export { ConfigError };
@@ -26,7 +26,7 @@ export interface Config {
     ussd: boolean;
     sims: KnownSim[];
   };
-  money: { currency: string };
+  money: { currency: string; lowBalanceMinor: number };
   /** Who stands on receipts. Empty and null: not stated. */
   operator: { name: string; address: string; taxId: string; taxPercent: number | null };
   /** Providers that are not set up are null. */
@@ -109,7 +109,7 @@ const KEYS = {
     usb_power: flag(false),
     ussd: flag(false),
   },
-  money: { currency: text('an ISO 4217 currency code such as "USD"', 'USD', isCurrency) },
+  money: { currency: text('an ISO 4217 currency code such as "USD"', 'USD', isCurrency), low_balance: whole(0, AMOUNT_MINOR_MAX, 0) },
   operator: {
     name: operatorText('a name of one line', 120, false),
     address: operatorText('an address of at most 6 lines', 400, true),
@@ -208,7 +208,7 @@ export function loadConfig(file: string | null, env: Record<string, string | und
       ussd: value('modems', 'ussd', modems.ussd),
       sims: readSims(table['modems']?.['sim'], name),
     },
-    money: { currency: value('money', 'currency', money.currency) },
+    money: { currency: value('money', 'currency', money.currency), lowBalanceMinor: value('money', 'low_balance', money.low_balance) },
     operator: {
       name: value('operator', 'name', operator.name).trim(),
       address: value('operator', 'address', operator.address).trim(),

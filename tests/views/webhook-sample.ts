@@ -10,7 +10,16 @@ import { nowMs } from './sample.ts';
 
 function webhookView(text: string, changes: Partial<WebhookView> = {}): WebhookView {
   return {
-    ...{ id: text, url: text, description: text, events: [text, text], rentals: [text], state: 'active', disabledReason: null, disabledAtMs: null },
+    ...{
+      id: text,
+      url: text,
+      description: text,
+      events: [text, text],
+      rentals: [text],
+      state: 'active',
+      disabledReason: null,
+      disabledAtMs: null,
+    },
     ...{ failures: 3, failingSinceMs: nowMs, lastDeliveredAtMs: nowMs, overlapUntilMs: nowMs },
     success: { delivered: 2, ended: 3, waiting: 1 },
     ...changes,
@@ -35,7 +44,14 @@ function delivery(text: string, changes: Partial<WebhookDeliveryView> = {}): Web
 
 export function webhooksView(text: string): WebhooksView {
   const webhooks = [webhookView(text), webhookView(text, disabled), webhookView(text, { state: 'paused' })];
-  return { nowMs, webhooks, form: form(text), eventTypes: [{ type: text, meaning: text }], rentals: [{ id: text, name: text, number: text, status: text }], most: 10 };
+  return {
+    nowMs,
+    webhooks,
+    form: form(text),
+    eventTypes: [{ type: text, meaning: text }],
+    rentals: [{ id: text, name: text, number: text, status: text }],
+    most: 10,
+  };
 }
 
 export function webhookPageView(text: string): WebhookPageView {
