@@ -638,6 +638,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/balance/vouchers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Redeem a voucher to your balance
+         * @description Works once for each voucher; with an `Idempotency-Key` the same request again within a day gets the first answer. Codes that are refused are limited: 10 an hour for an account, 30 for an address.
+         */
+        post: operations["redeemVoucher"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export interface webhooks {
     event: {
@@ -708,7 +728,7 @@ export interface components {
              *       "orders:write"
              *     ]
              */
-            scopes: ("offers:read" | "orders:read" | "orders:write" | "rentals:read" | "rentals:write" | "messages:read" | "balance:read" | "webhooks:read" | "webhooks:write" | "exports:write" | "keys:write")[];
+            scopes: ("offers:read" | "orders:read" | "orders:write" | "rentals:read" | "rentals:write" | "messages:read" | "balance:read" | "balance:write" | "webhooks:read" | "webhooks:write" | "exports:write" | "keys:write")[];
         };
         Balance: {
             /**
@@ -726,6 +746,11 @@ export interface components {
              * @example 45
              */
             held: number;
+            /**
+             * @description Below this much `available` is low; null while there is no mark. Set on the balance page.
+             * @example 500
+             */
+            low_below: number | null;
         };
         Event: {
             /**
@@ -948,7 +973,7 @@ export interface components {
              *       "orders:write"
              *     ]
              */
-            scopes: ("offers:read" | "orders:read" | "orders:write" | "rentals:read" | "rentals:write" | "messages:read" | "balance:read" | "webhooks:read" | "webhooks:write" | "exports:write" | "keys:write")[];
+            scopes: ("offers:read" | "orders:read" | "orders:write" | "rentals:read" | "rentals:write" | "messages:read" | "balance:read" | "balance:write" | "webhooks:read" | "webhooks:write" | "exports:write" | "keys:write")[];
         };
         Offer: {
             /**
@@ -1177,6 +1202,27 @@ export interface components {
             stock: number;
             /** @example 1500 */
             week: number | null;
+        };
+        RedeemedVoucher: {
+            /**
+             * @description What the voucher was worth, in minor units.
+             * @example 2000
+             */
+            amount: number;
+            /**
+             * @description The balance after it.
+             * @example 4500
+             */
+            available: number;
+            /** @example USD */
+            currency: string;
+            /** @example 0 */
+            held: number;
+            /**
+             * @description The top-up, as the ledger lists it.
+             * @example txn_01kanq7x2fq3v8b1c6d9e4g5h7
+             */
+            transaction_id: string;
         };
         Rental: {
             /**
@@ -1549,6 +1595,27 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description Gone: `link_ended`, `voucher_revoked`, `voucher_expired` */
+        Problem410: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "link_ended",
+                 *       "title": "This link does not lead anywhere any more.",
+                 *       "status": 410,
+                 *       "detail": "What was wrong this time, and what would be right.",
+                 *       "request_id": "req_01kanq7x2fq3v8b1c6d9e4g5h7"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description Payload Too Large: `payload_too_large` */
         Problem413: {
             headers: {
@@ -1796,7 +1863,7 @@ export interface operations {
                      *       "orders:write"
                      *     ]
                      */
-                    scopes: ("balance:read" | "exports:write" | "keys:write" | "messages:read" | "offers:read" | "orders:read" | "orders:write" | "rentals:read" | "rentals:write" | "webhooks:read" | "webhooks:write")[];
+                    scopes: ("balance:read" | "balance:write" | "exports:write" | "keys:write" | "messages:read" | "offers:read" | "orders:read" | "orders:write" | "rentals:read" | "rentals:write" | "webhooks:read" | "webhooks:write")[];
                     /**
                      * @description Addresses and CIDR ranges. Default: those of the key which asks.
                      * @example [
@@ -3868,6 +3935,11 @@ export interface operations {
             query?: {
                 /** @description `next_cursor` of the page before, as it was given. */
                 cursor?: string;
+                /**
+                 * @description With `rental_id`: from this time on, or this date in UTC.
+                 * @example 2026-11-01
+                 */
+                from?: string;
                 /** @description How many rows at most. */
                 limit?: number;
                 /**
@@ -3875,11 +3947,15 @@ export interface operations {
                  * @example ord_01kanq7x2fq3v8b1c6d9e4g5h7
                  */
                 order_id?: string;
+                /** @description With `rental_id`: only those with this in sender, text or code, in small letters or capitals. */
+                q?: string;
                 /**
                  * @description Only those of this rental.
                  * @example rnt_01kanq7x2fq3v8b1c6d9e4g5h7
                  */
                 rental_id?: string;
+                /** @description With `rental_id`: before this time. */
+                to?: string;
             };
             header?: never;
             path?: never;
@@ -4070,7 +4146,8 @@ export interface operations {
                      * @example {
                      *       "available": 9955,
                      *       "currency": "USD",
-                     *       "held": 45
+                     *       "held": 45,
+                     *       "low_below": 500
                      *     }
                      */
                     "application/json": components["schemas"]["Balance"];
@@ -5274,6 +5351,71 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    redeemVoucher: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The same key with the same request within a day gives the first answer again; with another request it is refused.
+                 * @example 0b8f7c9e-5f0e-4d6e-9a43-2f5d1c1f7a10
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "7K3M-P2QX-9TBA-4WZ6"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description As it is printed; hyphens, spaces and letter case do not matter.
+                     * @example 7K3M-P2QX-9TBA-4WZ6
+                     */
+                    code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "amount": 2000,
+                     *       "available": 4500,
+                     *       "currency": "USD",
+                     *       "held": 0,
+                     *       "transaction_id": "txn_01kanq7x2fq3v8b1c6d9e4g5h7"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RedeemedVoucher"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];

@@ -3,11 +3,11 @@ import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { parse as parseToml } from 'smol-toml';
 import { flag, type Key, listOf, minutes, numbers, oneOf, operatorText, percent, text, whole } from './config/kinds.ts';
+import { MONEY_KEYS } from './config/money.ts';
 import { ORDER_KEYS, type OrderConfig, orderConfig } from './config/orders.ts';
 import { BTCPAY_KEYS, type PaymentConfig, paymentConfig, STRIPE_KEYS } from './config/payments.ts';
 import { ConfigError, type KnownSim, readSims, shown } from './config-sims.ts';
 import { parseMailbox } from './lib/mailbox.ts';
-import { isCurrency } from './lib/money.ts';
 import { parseSmtpUrl } from './lib/smtp-url.ts';
 
 export { ConfigError };
@@ -26,7 +26,7 @@ export interface Config {
     ussd: boolean;
     sims: KnownSim[];
   };
-  money: { currency: string; minimumPriceMinor: number };
+  money: { currency: string; minimumPriceMinor: number; lowBalanceMinor: number };
   /** Who stands on receipts. Empty and null: not stated. */
   operator: { name: string; address: string; taxId: string; taxPercent: number | null };
   /** Providers that are not set up are null. */
@@ -109,7 +109,7 @@ const KEYS = {
     usb_power: flag(false),
     ussd: flag(false),
   },
-  money: { currency: text('an ISO 4217 currency code such as "USD"', 'USD', isCurrency), minimum_price: whole(1, 1_000_000_000, 1) },
+  money: MONEY_KEYS,
   operator: {
     name: operatorText('a name of one line', 120, false),
     address: operatorText('an address of at most 6 lines', 400, true),
@@ -205,6 +205,7 @@ export function loadConfig(file: string | null, env: Record<string, string | und
     money: {
       currency: value('money', 'currency', money.currency),
       minimumPriceMinor: value('money', 'minimum_price', money.minimum_price),
+      lowBalanceMinor: value('money', 'low_balance', money.low_balance),
     },
     operator: {
       name: value('operator', 'name', operator.name).trim(),

@@ -85,3 +85,23 @@ test('what an operator credited under the name of the payment already is not cre
   expect(s.available()).toBe(1000);
   expect(await (await s.get('/admin/payments')).text()).toContain('data-outcome="credited_otherwise"');
 });
+
+test('what was dealt with is marked as done with a note, leaves the list, and comes back when that is undone', async () => {
+  const s = scene();
+  const eventId = 'evt_look';
+  await s.tellStripe(stripeEvent({ id: 'cs_unknown', amount_total: 999 }, undefined, eventId));
+  const html = async () => (await s.get('/admin/payments')).text();
+  const mark = (more: Record<string, string>) => s.post('/admin/payments/mark', { provider: 'stripe', event: eventId, ...more });
+  const refused = await mark({ note: '  ' });
+  expect([refused.status, (await refused.text()).includes('Write what was done about it')]).toEqual([422, true]);
+  expect((await mark({ note: 'Refunded <b>' })).status).toBe(303);
+  expect(await html()).toContain('Nothing. Payments that fit no top-up come here.');
+  expect(await html()).toContain('Refunded &lt;b&gt;');
+  expect((await mark({ note: 'again' })).status).toBe(303);
+  expect((await mark({ do: 'undo' })).status).toBe(303);
+  expect(await html()).not.toContain('Nothing. Payments that fit');
+  expect((await s.post('/admin/payments/mark', { provider: 'stripe', event: 'evt_none', note: 'x' })).status).toBe(404);
+  expect((await s.post('/admin/payments/mark', { provider: 'stripe', event: eventId, note: 'x' }, { cookie: s.cookie })).status).toBe(403);
+  const audit = s.house.db.query<{ action: string }, []>("SELECT action FROM audit WHERE action LIKE 'payment_event%' ORDER BY id").all();
+  expect(audit.map(({ action }) => action)).toEqual(['payment_event_done', 'payment_event_undone']);
+});

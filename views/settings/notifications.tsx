@@ -1,7 +1,7 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from '@elysiajs/html';
 import { TalkStyle } from '../contact/style.tsx';
-import { money } from '../format.ts';
+import { majorAmount } from '../format.ts';
 import type { FormView, PageContext } from '../model.ts';
 import { FieldError, FormError } from '../parts/field.tsx';
 import { attr, Foreign, Time } from '../parts/text.tsx';
@@ -125,7 +125,7 @@ function AddressTrouble({ address }: { address: NonNullable<NotificationsView['a
 
 function Wanted({ view }: { view: NotificationsView }): JSX.Element {
   const { wanted, form, currency } = view;
-  const threshold = form.values['low_balance_at'] ?? major(wanted.lowBalanceMinor, currency);
+  const threshold = form.values['low_balance_at'] ?? majorAmount(wanted.lowBalanceMinor, currency);
   return (
     <form method="post" action={paths.notifications} class="panel mails">
       <FormError form={form} />
@@ -262,9 +262,4 @@ function House({ house }: { house: NonNullable<NotificationsView['house']> }): J
       )}
     </section>
   );
-}
-
-/** An amount as one types it: (1250, 'USD') → `12.50`. */
-function major(amountMinor: number, currency: string): string {
-  return money(amountMinor, currency).replace(/[^\d.]/g, '');
 }
