@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test';
 import { resolve } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { launchChromium, noteProblems } from '../support/chromium.ts';
+import type { Browser, Page } from 'playwright-core';
+import { launchChromium } from '../support/chromium.ts';
 import { expectOk } from '../support/client.ts';
 import { type Server, startServer } from '../support/server.ts';
 import { root } from '../support/tools.ts';
+import { type House, openAs, sendSms } from '../support/visit.ts';
 
 setDefaultTimeout(120_000);
 
@@ -25,30 +26,7 @@ afterAll(async () => {
   await server?.stop();
 });
 
-async function openAs(
-  role: 'operator' | 'customer',
-  options: Parameters<Browser['newContext']>[0] = {},
-): Promise<{ context: BrowserContext; page: Page }> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-  const page = await context.newPage();
-  noteProblems(page, problems, /WebSocket connection|ERR_CONNECTION|status of (409|422)/);
-  const [, email = '', password = ''] = new RegExp(`as ${role} +(\\S+@\\S+) +(\\S+)`).exec(server.output()) ?? [];
-  await page.goto(`${server.url}/sign-in`);
-  await page.getByLabel('E-mail').fill(email);
-  await page.getByLabel('Password').fill(password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.waitForURL(role === 'operator' ? '**/admin/bank' : '**/dashboard');
-  return { context, page };
-}
-
-async function sendSms(operator: Page, number: string, sender: string, text: string): Promise<void> {
-  await operator.goto(`${server.url}/admin/bank`);
-  await operator.locator('#number').selectOption(number);
-  await operator.getByLabel('From').fill(sender);
-  await operator.locator('#text').fill(text);
-  await operator.getByRole('button', { name: 'Send', exact: true }).click();
-  await operator.getByText(`Sent to ${number}`).waitFor();
-}
+const house = (): House => ({ server, browser, problems, expected: /WebSocket connection|ERR_CONNECTION|status of (409|422)/ });
 
 const HOSTILE = '<img src=x onerror=alert(1)> "quoted" <hx-a hx-get=/sign-out> \u202eback';
 
@@ -56,9 +34,42 @@ async function widest(page: Page): Promise<number> {
   return page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 }
 
+test('how many are wanted stays as typed while the form of another service is under way', async () => {
+  const { page, context } = await openAs(house(), 'customer');
+  await page.locator('#connection[data-connection="socket"]').waitFor();
+  let isFirst = true;
+  let arrived = () => {};
+  const asked = new Promise<void>((resolve) => {
+    arrived = resolve;
+  });
+  let goOn = () => {};
+  const typed = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  await page.route('**/dashboard/offers?*', async (route) => {
+    if (isFirst) {
+      isFirst = false;
+      arrived();
+      await typed;
+    }
+    await route.continue();
+  });
+  await page.locator('#buy-fewer').check();
+  await page.locator('#buy-service').selectOption('signal');
+  await asked;
+  await page.locator('#buy-count').fill('3');
+  // Its answer comes before what was typed is asked for.
+  goOn();
+  await page.getByRole('button', { name: /^Get 3 numbers · \$/ }).waitFor();
+  expect(await page.locator('#buy-service').inputValue()).toBe('signal');
+  expect(await page.locator('#buy-count').inputValue()).toBe('3');
+  expect(await page.locator('#buy-fewer').isChecked()).toBe(true);
+  await context.close();
+});
+
 test('several at once with the total said before; a note in place; cancel when it is time; report; extend; the next code; reuse', async () => {
-  const { page, context } = await openAs('customer');
-  const { page: operator, context: other } = await openAs('operator');
+  const { page, context } = await openAs(house(), 'customer');
+  const { page: operator, context: other } = await openAs(house(), 'operator');
   await page.locator('#connection[data-connection="socket"]').waitFor();
   await page.locator('#buy-country').selectOption('gb');
   await page.locator('#buy-service').selectOption('telegram');
@@ -108,7 +119,7 @@ test('several at once with the total said before; a note in place; cancel when i
 
   const number = (await own.locator('.number').innerText()).replaceAll(/\s|-/g, '');
   await page.locator('#connection[data-connection="socket"]').waitFor();
-  await sendSms(operator, number, 'Telegram', 'Telegram code: 48213');
+  await sendSms(operator, house(), number, 'Telegram', 'Telegram code: 48213');
   await own.locator('.code', { hasText: '48213' }).waitFor();
   await own.getByRole('button', { name: 'I asked for another code' }).click();
   await own.getByText('Waiting for the next code of Telegram').waitFor();
@@ -116,7 +127,7 @@ test('several at once with the total said before; a note in place; cancel when i
   await own.locator('.old-code', { hasText: '48213' }).waitFor();
   await page.screenshot({ path: `${artifacts}/extras-awaiting-1280.png`, fullPage: true });
   await page.locator('#connection[data-connection="socket"]').waitFor();
-  await sendSms(operator, number, 'Telegram', 'Telegram code: 77777');
+  await sendSms(operator, house(), number, 'Telegram', 'Telegram code: 77777');
   await own.locator('.code', { hasText: '77777' }).waitFor();
   expect(await own.locator('[data-awaiting]').count()).toBe(0);
 
@@ -159,7 +170,7 @@ test('several at once with the total said before; a note in place; cancel when i
 
 test('on a phone, in the dark, nothing is wider than the screen', async () => {
   for (const colorScheme of ['dark', 'light'] as const) {
-    const { page, context } = await openAs('customer', { viewport: { width: 360, height: 740 }, colorScheme });
+    const { page, context } = await openAs(house(), 'customer', { viewport: { width: 360, height: 740 }, colorScheme });
     for (const details of await page.locator('.order details.about').all()) await details.locator('summary').click();
     expect(await widest(page)).toBe(0);
     await page.screenshot({ path: `${artifacts}/extras-360-${colorScheme}.png`, fullPage: true });
@@ -171,7 +182,7 @@ test('on a phone, in the dark, nothing is wider than the screen', async () => {
       .click();
     expect(await widest(page)).toBe(0);
     await context.close();
-    const { page: operator, context: other } = await openAs('operator', { viewport: { width: 360, height: 740 }, colorScheme });
+    const { page: operator, context: other } = await openAs(house(), 'operator', { viewport: { width: 360, height: 740 }, colorScheme });
     await operator.goto(`${server.url}/admin/retired`);
     expect(await widest(operator)).toBe(0);
     await operator.screenshot({ path: `${artifacts}/extras-retired-360-${colorScheme}.png`, fullPage: true });
@@ -180,7 +191,7 @@ test('on a phone, in the dark, nothing is wider than the screen', async () => {
 });
 
 test('without JavaScript: two numbers, a note on the order’s page, a report', async () => {
-  const { page, context } = await openAs('customer', { javaScriptEnabled: false });
+  const { page, context } = await openAs(house(), 'customer', { javaScriptEnabled: false });
   await page.goto(`${server.url}/dashboard?country=gb&service=google`);
   await page.locator('#buy-count').fill('2');
   await page.locator('#buy-button').click();

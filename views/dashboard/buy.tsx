@@ -117,13 +117,14 @@ function countOf({ chosen }: Pick<BuyView, 'chosen'>): number {
   return Math.min(COUNT_MAX, Math.max(1, chosen.count ?? 1));
 }
 
-/** How many numbers; with more than one the customer says whether fewer will do. */
+/** How many numbers; what was typed stays while a change of country or service fetches the form anew. With more than one the customer says whether fewer will do. */
 function Quantity({ count, fewer }: { count: number; fewer: boolean }): JSX.Element {
   return (
     <div class="field quantity">
       <label for="buy-count">Numbers</label>
       <input
         id="buy-count"
+        hx-preserve="true"
         name="count"
         type="number"
         inputmode="numeric"
@@ -140,7 +141,7 @@ function Quantity({ count, fewer }: { count: number; fewer: boolean }): JSX.Elem
         hx-sync="closest form:replace"
       />
       <label for="buy-fewer">
-        <input id="buy-fewer" name="fewer" type="checkbox" checked={fewer} /> Take fewer if there are not as many
+        <input id="buy-fewer" hx-preserve="true" name="fewer" type="checkbox" checked={fewer} /> Take fewer if there are not as many
       </label>
     </div>
   );
