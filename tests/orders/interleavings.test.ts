@@ -63,7 +63,7 @@ const weighted = <T>(weight: number, arbitrary: fc.Arbitrary<T>) => ({ weight, a
 const step = fc.oneof(
   weighted(6, fc.record({ kind: fc.constant('order' as const), user: fc.nat(2), service: fc.nat(2) })),
   weighted(
-    5,
+    9,
     fc.record({
       kind: fc.constant('message' as const),
       sim: fc.nat(1),
@@ -77,7 +77,7 @@ const step = fc.oneof(
   ),
   weighted(1, fc.record({ kind: fc.constantFrom('rest' as const, 'timer' as const) })),
   weighted(
-    7,
+    14,
     fc.record({
       kind: fc.constantFrom('deliver' as const, 'deliver' as const, 'dismiss' as const, 'relabel' as const, 'undo' as const),
       message: fc.nat(30),
@@ -91,7 +91,7 @@ const step = fc.oneof(
   ),
   weighted(1, fc.record({ kind: fc.constant('expire' as const), order: fc.nat(30) })),
   weighted(
-    2,
+    4,
     fc.record({
       kind: fc.constant('rent' as const),
       user: fc.nat(2),
