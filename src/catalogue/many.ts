@@ -1,7 +1,7 @@
 import type { Database } from 'bun:sqlite';
 import { serviceName } from '../codes/services.ts';
 import { isCountry } from '../lib/country.ts';
-import { formatMinor, majorText, parseMajor } from '../lib/money.ts';
+import { formatMinor } from '../lib/money.ts';
 import { categoryName, isCategory } from './categories.ts';
 import { checkPrice, isService } from './check.ts';
 import { errorsOf } from './head.ts';
@@ -10,6 +10,7 @@ import type { PriceDeps } from './planning.ts';
 import { findPrice } from './prices.ts';
 import { listServices } from './services.ts';
 import type { Price } from './steps.ts';
+import { readTerms } from './typed.ts';
 
 const PRICES_MAX = 100_000;
 
@@ -31,12 +32,10 @@ export function readMany(
   const wrong = typed.find((country) => !isCountry(country));
   if (wrong !== undefined)
     errors['countries'] = `${JSON.stringify(wrong.slice(0, 20))} is no country: write two letters each, such as gb, de.`;
-  const priceMinor = parseMajor(values.many_price.trim(), terms.currency);
-  if (priceMinor === null) errors['many_price'] = `Write an amount in ${terms.currency}, such as ${majorText(45, terms.currency)}.`;
-  const windowText = values.many_window.trim();
-  if (windowText !== '' && !/^\d{1,6}(\.\d{1,6})?$/.test(windowText))
-    errors['many_window'] = 'Write a number of minutes, or leave it empty.';
-  if (priceMinor === null || Object.keys(errors).length > 0) return { ok: false, errors };
+  const read = readTerms({ price: values.many_price, window: values.many_window }, terms.currency);
+  if (!read.ok) Object.assign(errors, inForm(read.errors));
+  if (!read.ok || Object.keys(errors).length > 0) return { ok: false, errors };
+  const { priceMinor, windowMinutes } = read.terms;
 
   const services =
     service !== ''
@@ -48,7 +47,7 @@ export function readMany(
   if (services.length * countries.length > PRICES_MAX)
     return { ok: false, errors: { '': `That are more than ${PRICES_MAX} prices: name fewer countries.` } };
   const prices = countries.flatMap((country) =>
-    services.flatMap((slug) => priceAt(db, { country, service: slug, priceMinor, windowText, create: values.create === '1' })),
+    services.flatMap((slug) => priceAt(db, { country, service: slug, priceMinor, windowMinutes, create: values.create === '1' })),
   );
   if (prices.length === 0) {
     return { ok: false, errors: { '': 'There is no price yet that this would change. Tick the box below to make new ones.' } };
@@ -64,16 +63,16 @@ interface Wanted {
   country: string;
   service: string;
   priceMinor: number;
-  windowText: string;
+  windowMinutes: number | null;
   create: boolean;
 }
 
 /** Nothing where there is no price and none is to be made. */
-function priceAt(db: Database, { country, service, priceMinor, windowText, create }: Wanted): Price[] {
+function priceAt(db: Database, { country, service, priceMinor, windowMinutes, create }: Wanted): Price[] {
   const key = { country, service, carrier: '' };
   const before = findPrice(db, key);
   if (before === null && !create) return [];
-  return [{ ...key, priceMinor, windowMinutes: windowText === '' ? (before?.windowMinutes ?? null) : Number(windowText) }];
+  return [{ ...key, priceMinor, windowMinutes: windowMinutes ?? before?.windowMinutes ?? null }];
 }
 
 /** Countries with a price or a SIM. */
@@ -91,7 +90,12 @@ function problemOf(prices: readonly Price[], terms: PriceDeps['terms']): Record<
     for (const service of new Set(prices.map((price) => price.service))) refuseDenied(service, terms);
     return null;
   } catch (thrown) {
-    const { price, window_minutes: window, ...others } = errorsOf(thrown).errors;
-    return { ...others, ...(price === undefined ? {} : { many_price: price }), ...(window === undefined ? {} : { many_window: window }) };
+    const { window_minutes: window, ...others } = errorsOf(thrown).errors;
+    return inForm({ ...others, ...(window === undefined ? {} : { window }) });
   }
+}
+
+/** Under the names of the form, which stands beside the one for a single price. */
+function inForm({ price, window, ...others }: Record<string, string>): Record<string, string> {
+  return { ...others, ...(price === undefined ? {} : { many_price: price }), ...(window === undefined ? {} : { many_window: window }) };
 }

@@ -32,8 +32,6 @@ export interface OfferTerms extends RestTerms {
   minimumPriceMinor?: number;
 }
 
-export { isService } from './check.ts';
-
 /**
  * Sets the price (and, if given, the window) of a service in a country, of one carrier's SIMs or of any (''). Refuses what is no country, slug, price or window, and services of
  * categories that are refused by default (banks, payments, government, health, insurers) and not in `allow`.

@@ -10,7 +10,6 @@ import type { User } from '../accounts/users.ts';
 import { serviceName } from '../codes/services.ts';
 import { pageContext } from '../http/context.ts';
 import { page, seeOther } from '../http/page.ts';
-import { majorText, minorDigits, parseMajor } from '../lib/money.ts';
 import type { CatalogueDeps } from './admin-routes.ts';
 import { CATEGORIES } from './categories.ts';
 import { keepPlan, PRICES_AUDITED } from './changes.ts';
@@ -21,6 +20,7 @@ import { serviceDenied } from './offers.ts';
 import { planPrices, setOnePrice } from './planning.ts';
 import { findPrice, pricePage } from './prices.ts';
 import { listServices } from './services.ts';
+import { readTerms } from './typed.ts';
 
 const Text = 'string <= 200';
 const PriceForm = type({
@@ -123,22 +123,4 @@ export function priceRoutes(deps: CatalogueDeps) {
       },
       { operator: true, body: ManyForm },
     );
-}
-
-/** A price and window as typed; an empty window is the house's. */
-function readTerms(
-  values: { price: string; window: string },
-  currency: string,
-): { ok: true; terms: { priceMinor: number; windowMinutes: number | null } } | { ok: false; errors: Record<string, string> } {
-  const errors: Record<string, string> = {};
-  const priceMinor = parseMajor(values.price.trim(), currency);
-  const decimals = minorDigits(currency);
-  if (priceMinor === null) {
-    errors['price'] =
-      `Write an amount in ${currency} ${decimals === 0 ? 'without decimals' : `with at most ${decimals} decimals`}, such as ${majorText(45, currency)}.`;
-  }
-  const window = values.window.trim().replace(',', '.');
-  if (window !== '' && !/^\d{1,6}(\.\d{1,6})?$/.test(window)) errors['window'] = 'Write a number of minutes, or leave it empty.';
-  if (priceMinor === null || Object.keys(errors).length > 0) return { ok: false, errors };
-  return { ok: true, terms: { priceMinor, windowMinutes: window === '' ? null : Number(window) } };
 }

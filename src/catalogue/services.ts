@@ -5,7 +5,8 @@ import { serviceName, serviceSlug } from '../codes/services.ts';
 import type { Tx } from '../db/write.ts';
 import { Refusal } from '../lib/errors.ts';
 import { categoryOf, isCategory } from './categories.ts';
-import { isService, type OfferTerms, refuseDenied, serviceDenied } from './offers.ts';
+import { isService } from './check.ts';
+import { type OfferTerms, refuseDenied, serviceDenied } from './offers.ts';
 
 export const NAME_CHARACTERS_MAX = 60;
 export const SERVICES_AUDITED = 'catalogue';

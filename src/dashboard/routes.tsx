@@ -23,6 +23,7 @@ import { Refusal } from '../lib/errors.ts';
 import type { Hub } from '../live/hub.ts';
 import { socketOf } from '../live/socket.ts';
 import { BATCH_MAX, placeOrders, whyShort } from '../orders/batch.ts';
+import { isTag } from '../orders/labels.ts';
 import type { OrderTerms } from '../orders/orders.ts';
 import { ORDER_STATUSES } from '../orders/state.ts';
 import { DashboardChannel } from './channel.ts';
@@ -143,7 +144,7 @@ export function dashboardRoutes(deps: DashboardRouteDeps) {
       '/dashboard/history',
       ({ request, user, query }) => {
         const status = ORDER_STATUSES.find((one) => one === query['status']) ?? null;
-        const tag = /^[a-z0-9_-]{1,30}$/.test(query['tag'] ?? '') ? (query['tag'] ?? null) : null;
+        const tag = isTag(query['tag'] ?? '') ? (query['tag'] ?? null) : null;
         const asked = { status, tag, query: (query['q'] ?? '').slice(0, 100), cursor: query['cursor'] ?? null };
         return page(<HistoryPage page={pageContext(db, request, user)} view={historyView(db, terms, user.id, clock.nowMs(), asked)} />);
       },

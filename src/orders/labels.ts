@@ -7,7 +7,9 @@ import type { Order } from './view.ts';
 export const NOTE_CHARACTERS_MAX = 200;
 export const TAGS_MAX = 10;
 export const TAG_CHARACTERS_MAX = 30;
-const TAG = /^[a-z0-9_-]{1,30}$/;
+/** What a tag looks like, also in the API's document. */
+export const TAG_PATTERN = `^[a-z0-9_-]{1,${TAG_CHARACTERS_MAX}}$`;
+const TAG = new RegExp(TAG_PATTERN);
 
 /** What a customer writes on an order: nobody else is shown it. */
 export interface Labels {
@@ -15,12 +17,16 @@ export interface Labels {
   tags?: readonly string[];
 }
 
+export function isTag(text: string): boolean {
+  return TAG.test(text);
+}
+
 /** Labels as they are kept: the note trimmed, each tag once, in alphabetical order. Refuses as `validation` what is too long or no tag. */
 export function labelsOf({ note, tags }: Labels): { note: string; tags: string } {
   const kept = (note ?? '').replace(/\s+/g, ' ').trim().toWellFormed();
   if ([...kept].length > NOTE_CHARACTERS_MAX) throw refused('note', `The note must be at most ${NOTE_CHARACTERS_MAX} characters long.`);
   const all = [...new Set(tags ?? [])].toSorted();
-  const wrong = all.find((tag) => !TAG.test(tag));
+  const wrong = all.find((tag) => !isTag(tag));
   if (wrong !== undefined) {
     throw refused('tags', `A tag must be 1 to ${TAG_CHARACTERS_MAX} of the characters a-z, 0-9, - and _; one of them is not.`);
   }

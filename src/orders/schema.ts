@@ -2,7 +2,7 @@ import { type } from 'arktype';
 import { Country, Service } from '../catalogue/schema.ts';
 import { documented } from '../http/documented.ts';
 import { BATCH_MAX } from './batch.ts';
-import { NOTE_CHARACTERS_MAX, TAG_CHARACTERS_MAX, TAGS_MAX } from './labels.ts';
+import { NOTE_CHARACTERS_MAX, TAG_CHARACTERS_MAX, TAG_PATTERN, TAGS_MAX } from './labels.ts';
 import { REPORT_CHARACTERS_MAX } from './reports.ts';
 import { ORDER_STATUSES, REPORT_REASONS } from './state.ts';
 
@@ -137,7 +137,7 @@ const NOTE_SHOWN = { maxLength: NOTE_CHARACTERS_MAX, description: 'Your own word
 const TAGS_SHOWN = {
   type: 'array',
   maxItems: TAGS_MAX,
-  items: { type: 'string', pattern: '^[a-z0-9_-]{1,30}$' },
+  items: { type: 'string', pattern: TAG_PATTERN },
   description: 'Your own tags, by which lists can be filtered.',
   example: ['qa', 'signup'],
 };

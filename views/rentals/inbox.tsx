@@ -3,6 +3,7 @@ import { Html } from '@elysiajs/html';
 import { ids } from '../ids.ts';
 import { Layout } from '../layout.tsx';
 import type { PageContext } from '../model.ts';
+import { Day } from '../parts/field.tsx';
 import { Copy, Country } from '../parts/marks.tsx';
 import { attr, Foreign, MarkedBlock, Time } from '../parts/text.tsx';
 import { paths, rentalPath, withQuery } from '../paths.ts';
@@ -101,8 +102,8 @@ function SearchForm({ view }: { view: InboxView }): JSX.Element {
         <label for="q">Search</label>
         <input id="q" name="q" type="search" value={attr(view.search)} placeholder="Sender, text or code" maxlength={100} dir="auto" />
       </div>
-      <Day name="from" label="From" value={view.from} isWrong={view.wrongDays !== null} />
-      <Day name="to" label="To" value={view.to} isWrong={view.wrongDays !== null} />
+      <Day name="from" label="From" value={view.from} errorId={view.wrongDays === null ? null : 'days-error'} />
+      <Day name="to" label="To" value={view.to} errorId={view.wrongDays === null ? null : 'days-error'} />
       <button type="submit" class="secondary">
         Show
       </button>
@@ -112,24 +113,6 @@ function SearchForm({ view }: { view: InboxView }): JSX.Element {
         </p>
       )}
     </form>
-  );
-}
-
-function Day({ name, label, value, isWrong }: { name: string; label: string; value: string; isWrong: boolean }): JSX.Element {
-  return (
-    <div class="field">
-      <label for={name} safe>
-        {label}
-      </label>
-      <input
-        id={name}
-        name={name}
-        type="date"
-        value={attr(value)}
-        aria-invalid={isWrong ? 'true' : undefined}
-        aria-describedby={isWrong ? 'days-error' : undefined}
-      />
-    </div>
   );
 }
 
