@@ -1962,7 +1962,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Only this carrier; `any`: only offers that name none.
+                 * @description Offers of this carrier, which an order cannot name yet; without it, or as `any`, those that name none.
                  * @example vodafone
                  */
                 carrier?: string;

@@ -46,7 +46,7 @@ export function offerRoutes({ db, clock, terms, guard }: { db: Database; clock: 
       const filter = {
         ...(query.country === undefined ? {} : { country: query.country }),
         ...(query.service === undefined ? {} : { service: query.service }),
-        ...(query.carrier === undefined ? {} : { carrier: query.carrier === 'any' ? '' : query.carrier }),
+        carrier: query.carrier === undefined || query.carrier === 'any' ? '' : query.carrier,
       };
       return {
         data: listOffers(db, terms, clock.nowMs(), filter).map((offer) => ({
@@ -65,7 +65,10 @@ export function offerRoutes({ db, clock, terms, guard }: { db: Database; clock: 
       query: documented(type({ 'country?': Country, 'service?': Service, 'carrier?': Carrier }), {
         country: { description: 'Only this country.', example: 'gb' },
         service: { description: 'Only this service.', example: 'telegram' },
-        carrier: { description: 'Only this carrier; `any`: only offers that name none.', example: 'vodafone' },
+        carrier: {
+          description: 'Offers of this carrier, which an order cannot name yet; without it, or as `any`, those that name none.',
+          example: 'vodafone',
+        },
       }),
       response: { 200: OfferListBody, ...problems() },
       detail: { operationId: 'listOffers', summary: 'What can be rented: price, window and stock by country, service and carrier' },
