@@ -74,7 +74,7 @@ export function FilesPage({ page, view }: { page: PageContext; view: FilesView }
         </p>
         <p class="muted">
           Empty carrier: SIMs of any. Empty window: the usual one. Without the column <code class="plain">window_minutes</code> windows stay
-          as they are. The same on the command line: <code class="plain">smspin offer import prices.csv --dry-run</code>
+          as they are.
         </p>
       </section>
     </CatalogueFrame>
