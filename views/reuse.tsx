@@ -35,7 +35,7 @@ export function ReusePage({ page, view }: { page: PageContext; view: ReuseView }
         <a href={attr(orderPagePath(view.orderId))}>Order</a> · <a href={paths.dashboard}>Dashboard</a>
       </p>
       <h1>Use this number again</h1>
-      <section class="panel buy" aria-labelledby="reuse-number">
+      <section class="panel narrow reuse" aria-labelledby="reuse-number">
         <h2 id="reuse-number" class="mono" safe>
           {numberGrouped(view.number)}
         </h2>
