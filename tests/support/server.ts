@@ -35,6 +35,9 @@ export interface Server {
   run(args: string[], stdin?: string): Promise<Ran>;
 }
 
+/** A second when nothing else runs; less than a test may take, so that what the server printed is shown. */
+const READY_MAX_MS = 50_000;
+
 const running = new Set<Bun.Subprocess>();
 process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
@@ -81,7 +84,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
     child,
     url,
     () => server.output().includes('SMSPin is running at'),
-    options.readyTimeoutMs ?? 15_000,
+    options.readyTimeoutMs ?? READY_MAX_MS,
   );
   if (problem !== null) {
     await server.stop();
