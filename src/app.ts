@@ -10,6 +10,7 @@ import { sessionUser } from './accounts/sessions.ts';
 import { reviewRoutes } from './admin/review-routes.tsx';
 import { adminRoutes, type BankControl, type HouseCounts } from './admin/routes.tsx';
 import { supportAdminRoutes } from './admin/support-routes.tsx';
+import { offerBoard } from './catalogue/board.ts';
 import { offerRoutes } from './catalogue/routes.tsx';
 import type { Config } from './config.ts';
 import { dashboardRoutes } from './dashboard/routes.tsx';
@@ -90,6 +91,7 @@ export interface AppDeps {
 /** The table of contents: every feature that answers HTTP, in reading order. */
 export function makeApp(deps: AppDeps) {
   const { config, db, door, hub, clock, log, terms, bank, troubles, pushes } = deps;
+  const board = offerBoard({ db, clock, terms });
   const access = apiAccess({ db, door, clock, log, requestsPerMinute: config.api.requestsPerMinute });
   const guard = makeGuard({ db, access, nowMs: clock.nowMs });
   const viewerOf = (request: Request) => {
@@ -152,14 +154,14 @@ export function makeApp(deps: AppDeps) {
       secure: publicUrl.startsWith('https:'),
     }),
     keyRoutes({ db, door, clock, random: terms.random, guard }),
-    dashboardRoutes({ db, door, hub, clock, terms, guard, signup, pushes }),
+    dashboardRoutes({ db, door, hub, clock, terms, board, guard, signup, pushes }),
     adminRoutes({ db, door, clock, guard, bank, log, troubles, terms, counts: deps.counts }),
     reviewRoutes({ db, door, clock, guard, terms }),
     ruleRoutes({ db, door, clock, log, guard, terms, rules: deps.rules }),
     mailRoutes({ db, door, clock, guard, links, currency: terms.currency, signup }),
     supportRoutes({ db, door, clock, log, random: terms.random, guard, links, trustedProxies, signup }),
     supportAdminRoutes({ db, door, clock, guard, log, terms }),
-    offerRoutes({ db, clock, terms, guard }),
+    offerRoutes({ board, guard }),
     orderRoutes({ db, door, hub, clock, terms, guard, pushes }),
     rentalPages({ db, door, hub, clock, terms, guard, pushes }),
     rateRoutes({ db, door, clock, terms, guard }),

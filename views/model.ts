@@ -82,6 +82,8 @@ export interface OfferView {
   currency: string;
   windowMinutes: number;
   stock: number;
+  /** How its last orders went; null while too few tell. */
+  delivery: { medianSeconds: number | null; successRate: number; sample: number } | null;
 }
 
 export interface BalanceView {

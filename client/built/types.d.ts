@@ -45,7 +45,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What can be rented: price, window and stock by country, service and carrier */
+        /** What can be rented: price, window, stock and delivery by country, service and carrier */
         get: operations["listOffers"];
         put?: never;
         post?: never;
@@ -919,6 +919,22 @@ export interface components {
              */
             currency: string;
             /**
+             * @description How its last orders went. Null while fewer than 5 tell.
+             * @example {
+             *       "median_seconds": 14.2,
+             *       "success_rate": 0.97,
+             *       "sample": 100
+             *     }
+             */
+            delivery: {
+                /** @description From the order to its code, of those that got one; null when none did. */
+                median_seconds: number | null;
+                /** @description Share of the sample that got a code, 0 to 1. */
+                success_rate: number;
+                /** @description How many orders this is of: the newest that say something, at most 100. */
+                sample: number;
+            } | null;
+            /**
              * @description Minor units of the currency.
              * @example 45
              */
@@ -1781,6 +1797,12 @@ export interface operations {
                  * @example gb
                  */
                 country?: string;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description `true`: only what can be rented this moment. */
+                in_stock?: "false" | "true";
+                /** @description At most so many, then a `next_cursor`. Left out: all of them. */
+                limit?: number;
                 /**
                  * @description Only this service.
                  * @example telegram
@@ -1810,16 +1832,27 @@ export interface operations {
                      *           "carrier": "vodafone",
                      *           "country": "gb",
                      *           "currency": "USD",
+                     *           "delivery": {
+                     *             "median_seconds": 14.2,
+                     *             "success_rate": 0.97,
+                     *             "sample": 100
+                     *           },
                      *           "price": 45,
                      *           "service": "telegram",
                      *           "stock": 12,
                      *           "window_minutes": 20
                      *         }
-                     *       ]
+                     *       ],
+                     *       "next_cursor": null
                      *     }
                      */
                     "application/json": {
                         data: components["schemas"]["Offer"][];
+                        /**
+                         * @description Send it as `cursor` for the next page; null on the last.
+                         * @example null
+                         */
+                        next_cursor: string | null;
                     };
                 };
             };

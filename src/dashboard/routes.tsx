@@ -11,7 +11,7 @@ import { StartPage } from '../../views/start.tsx';
 import { firstEmails } from '../accounts/first.ts';
 import { type Guard, sessionToken } from '../accounts/guard.ts';
 import { sessionUser } from '../accounts/sessions.ts';
-import { offerBoard } from '../catalogue/board.ts';
+import type { Board } from '../catalogue/board.ts';
 import type { Config } from '../config.ts';
 import { once } from '../db/idempotency.ts';
 import type { Door } from '../db/write.ts';
@@ -33,6 +33,7 @@ export interface DashboardRouteDeps {
   hub: Hub;
   clock: Clock;
   terms: OrderTerms;
+  board: Board;
   guard: Guard;
   signup: Config['access']['signup'];
   pushes: Pushes;
@@ -48,7 +49,7 @@ const BuyFormBody = type({
 /** The start page, the customer's dashboard and history. */
 export function dashboardRoutes(deps: DashboardRouteDeps) {
   const { db, door, hub, clock, terms, guard, pushes } = deps;
-  const offers = offerBoard({ db, door, clock, terms });
+  const offers = deps.board.all;
   const shownOnPage = <V extends LiveView>(live: V): V => {
     pushes.note('page', withCode(live));
     return live;

@@ -109,15 +109,15 @@ export const OrderRequestBody = documented(
     country: { example: 'gb', description: 'ISO 3166-1 alpha-2, lower case. With `pick` it may be left out: any country.' },
     service: { example: 'telegram', description: 'A service of GET /api/v1/offers; `any` takes every sender.' },
     carrier: {
-      example: 'vodafone',
+      examples: [],
       description: 'Only SIMs of this carrier, at its price. Left out or `any`: the offer for any carrier; with `pick`, any offer.',
     },
     pick: {
       type: 'string',
       enum: PICKS,
+      examples: [],
       description:
         'Take the `cheapest` offer in stock, or the one with the `best_delivery`: the highest success rate of those with at least 5 samples.',
-      example: 'cheapest',
     },
     max_price: { description: 'Refuse rather than pay more than this, in minor units.', example: 100 },
   },
