@@ -66,8 +66,8 @@ export interface paths {
         get: operations["listOrders"];
         put?: never;
         /**
-         * Rent a number
-         * @description The number is yours from this answer on. The price is held, and goes back by itself unless a valid code arrives in the window. Send an `Idempotency-Key`: a repeated request then orders once.
+         * Rent a number, or several at once
+         * @description The number is yours from this answer on. The price is held, and goes back by itself unless a valid code arrives in the window. Send an `Idempotency-Key`: a repeated request then orders once. With `count` several different numbers are rented in one step.
          */
         post: operations["createOrder"];
         delete?: never;
@@ -93,7 +93,11 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change the note or the tags of an order
+         * @description Also of one that ended. Nobody but your account is shown them.
+         */
+        patch: operations["labelOrder"];
         trace?: never;
     };
     "/api/v1/orders/{id}/cancel": {
@@ -130,6 +134,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders/{id}/extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Extend the window of an open order, free and once, where that is offered
+         * @description Refused as `cannot_extend`, with `why`: `not_offered`, `already_extended`, `ended` or `booked`.
+         */
+        post: operations["extendOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/another": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that you asked the service for another code
+         * @description Free: `awaiting_more` is true until it comes. Wait for it with `?wait=25&after=` and the `last_event` of this answer.
+         */
+        post: operations["awaitAnotherCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders/{id}/report": {
         parameters: {
             query?: never;
@@ -139,7 +183,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Say that the number of a pending order does not work; full refund */
+        /** Say why the number of a pending order does not work; full refund */
         post: operations["reportOrder"];
         delete?: never;
         options?: never;
@@ -154,9 +198,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** What the number of an ended order costs now, and whether it can be had */
+        get: operations["quoteReuse"];
         put?: never;
-        /** Rent the number of an ended order again for the same service */
+        /**
+         * Rent the number of an ended order again for the same service
+         * @description Ask for the price first (`GET`) and send it as `max_price`.
+         */
         post: operations["reuseOrder"];
         delete?: never;
         options?: never;
@@ -702,11 +750,11 @@ export interface components {
              */
             id: string;
             /**
-             * @description `order.created`: You got a number. `order.received`: A code or a further message came. `order.unsure`: A message came that may be yours; the operator looks at it, or has decided. `order.finished`: An order ended with its code delivered. `order.expired`: No valid SMS came in time; the money is back. `order.canceled`: An order was canceled; the money is back. `order.reported`: You reported a number; the money is back. `order.late`: Reserved for a message that comes late for an ended order; not sent yet. `rental.booked`: You booked a long rent that begins later. `rental.started`: A long rent began. `rental.message`: A rented number got a message. `rental.extended`: The end of a long rent moved: bought, by itself, or for an outage. `rental.ended`: A long rent ended, or was canceled before it began. `balance.changed`: Your balance changed.
+             * @description `order.created`: You got a number. `order.received`: A code or a further message came. `order.unsure`: A message came that may be yours; the operator looks at it, or has decided. `order.extended`: The window of an order got longer: you asked for it, or its modem had been away. `order.awaiting`: You said that you asked the service for another code. `order.noted`: You changed the note or the tags of an order. `order.finished`: An order ended with its code delivered. `order.expired`: No valid SMS came in time; the money is back. `order.canceled`: An order was canceled; the money is back. `order.reported`: You reported a number; the money is back. `order.late`: Reserved for a message that comes late for an ended order; not sent yet. `rental.booked`: You booked a long rent that begins later. `rental.started`: A long rent began. `rental.message`: A rented number got a message. `rental.extended`: The end of a long rent moved: bought, by itself, or for an outage. `rental.ended`: A long rent ended, or was canceled before it began. `balance.changed`: Your balance changed.
              * @example balance.changed
              * @enum {string}
              */
-            type: "order.created" | "order.received" | "order.unsure" | "order.finished" | "order.expired" | "order.canceled" | "order.reported" | "order.late" | "rental.booked" | "rental.started" | "rental.message" | "rental.extended" | "rental.ended" | "balance.changed" | "webhook.test";
+            type: "order.created" | "order.received" | "order.unsure" | "order.extended" | "order.awaiting" | "order.noted" | "order.finished" | "order.expired" | "order.canceled" | "order.reported" | "order.late" | "rental.booked" | "rental.started" | "rental.message" | "rental.extended" | "rental.ended" | "balance.changed" | "webhook.test";
         };
         Export: {
             bom: boolean;
@@ -957,6 +1005,21 @@ export interface components {
         };
         Order: {
             /**
+             * @description You said that you asked the service for another code: `code` is the old one until the next comes.
+             * @example false
+             */
+            awaiting_more: boolean;
+            /**
+             * @description Since when; null when it is not awaited.
+             * @example null
+             */
+            awaiting_since: string | null;
+            /**
+             * @description From when it can be canceled; null when it cannot be any more.
+             * @example 2026-11-22T14:03:22.000Z
+             */
+            cancelable_at: string | null;
+            /**
              * @description The home carrier that was asked for, or null: any.
              * @example null
              */
@@ -987,6 +1050,11 @@ export interface components {
              * @example 2026-11-22T14:23:22.000Z
              */
             expires_at: string;
+            /**
+             * @description By how much you had the window extended; `expires_at` has it in it.
+             * @example 0
+             */
+            extended_seconds: number;
             /** @example ord_01kanq7x2fq3v8b1c6d9e4g5h7 */
             id: string;
             /**
@@ -997,10 +1065,20 @@ export interface components {
             /** @description The newest messages, newest first, at most 50. */
             messages: components["schemas"]["Message"][];
             /**
+             * @description Your own words. They are a text of yours: escape it where you show it.
+             * @example Test account 7
+             */
+            note: string | null;
+            /**
              * @description E.164.
              * @example +447700900123
              */
             number: string;
+            /**
+             * @description What was added to the window because its modem was away; `expires_at` has it in it.
+             * @example 0
+             */
+            outage_seconds: number;
             /**
              * @description Minor units of the currency.
              * @example 45
@@ -1011,6 +1089,15 @@ export interface components {
              * @example code_received
              */
             reason: string;
+            /**
+             * @description What you said of the number; null while nothing.
+             * @example null
+             */
+            report: {
+                /** @enum {string} */
+                reason: "number_unusable" | "already_registered" | "no_sms" | "other";
+                text: string | null;
+            } | null;
             /** @example telegram */
             service: string;
             /**
@@ -1018,6 +1105,14 @@ export interface components {
              * @enum {string}
              */
             status: "pending" | "received" | "finished" | "expired" | "canceled" | "reported";
+            /**
+             * @description Your own tags, in alphabetical order.
+             * @example [
+             *       "qa",
+             *       "signup"
+             *     ]
+             */
+            tags: string[];
             /**
              * @description How many messages came that the rules are not sure about, and since when; an operator looks at them. Null when there is none.
              * @example null
@@ -1027,6 +1122,16 @@ export interface components {
                 /** Format: date-time */
                 since: string;
             } | null;
+        };
+        OrderBatch: {
+            data: components["schemas"]["Order"][];
+            /**
+             * @description Less than `requested` only with `fill: "available"`.
+             * @example 3
+             */
+            got: number;
+            /** @example 5 */
+            requested: number;
         };
         Problem: {
             /**
@@ -1051,7 +1156,7 @@ export interface components {
              * @example out_of_stock
              * @enum {string}
              */
-            type: "validation" | "malformed" | "unauthorized" | "forbidden" | "cross_site" | "not_found" | "method_not_allowed" | "payload_too_large" | "unsupported_media_type" | "insufficient_balance" | "out_of_stock" | "price_above_max" | "idempotency_conflict" | "order_not_pending" | "order_not_received" | "rental_not_active" | "order_still_open" | "too_early" | "too_late" | "upgrade_required" | "webhook_not_active" | "limit_reached" | "already_exists" | "reference_conflict" | "rules_changed" | "rules_fail" | "service_denied" | "link_ended" | "voucher_unknown" | "voucher_used" | "voucher_revoked" | "voucher_expired" | "unavailable" | "internal";
+            type: "validation" | "malformed" | "unauthorized" | "forbidden" | "cross_site" | "not_found" | "method_not_allowed" | "payload_too_large" | "unsupported_media_type" | "insufficient_balance" | "out_of_stock" | "price_above_max" | "idempotency_conflict" | "order_not_pending" | "order_not_received" | "rental_not_active" | "order_still_open" | "cannot_extend" | "too_early" | "too_late" | "upgrade_required" | "webhook_not_active" | "limit_reached" | "already_exists" | "reference_conflict" | "rules_changed" | "rules_fail" | "service_denied" | "link_ended" | "voucher_unknown" | "voucher_used" | "voucher_revoked" | "voucher_expired" | "unavailable" | "internal";
             /**
              * @description Seconds to wait, with `limit_reached`.
              * @example 3
@@ -1199,6 +1304,25 @@ export interface components {
              * @enum {unknown}
              */
             status: "active" | "canceled" | "ended" | "scheduled";
+        };
+        ReuseQuote: {
+            /** @description It can be rented this moment. */
+            available: boolean;
+            country: string;
+            currency: string;
+            /** @description The same in plain words. */
+            detail: string | null;
+            number: string;
+            order_id: string;
+            /**
+             * @description Of now: send it as `max_price`. Null when it is not offered.
+             * @example 45
+             */
+            price: number | null;
+            service: string;
+            /** @description Machine-readable; null when it is available. */
+            why_not: "not_free" | "not_offered" | "order_still_open" | "retired" | null;
+            window_minutes: number | null;
         };
         StreamTicket: {
             /**
@@ -1421,7 +1545,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Conflict: `out_of_stock`, `price_above_max`, `idempotency_conflict`, `order_not_pending`, `order_not_received`, `rental_not_active`, `order_still_open`, `too_early`, `too_late`, `webhook_not_active`, `already_exists`, `reference_conflict`, `rules_changed`, `rules_fail`, `voucher_used` */
+        /** @description Conflict: `out_of_stock`, `price_above_max`, `idempotency_conflict`, `order_not_pending`, `order_not_received`, `rental_not_active`, `order_still_open`, `cannot_extend`, `too_early`, `too_late`, `webhook_not_active`, `already_exists`, `reference_conflict`, `rules_changed`, `rules_fail`, `voucher_used` */
         Problem409: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1884,6 +2008,8 @@ export interface operations {
                 limit?: number;
                 /** @description Only orders of this status. */
                 status?: "pending" | "received" | "finished" | "expired" | "canceled" | "reported";
+                /** @description Only orders with this tag. */
+                tag?: string;
             };
             header?: never;
             path?: never;
@@ -1905,12 +2031,16 @@ export interface operations {
                      * @example {
                      *       "data": [
                      *         {
+                     *           "awaiting_more": false,
+                     *           "awaiting_since": null,
+                     *           "cancelable_at": "2026-11-22T14:03:22.000Z",
                      *           "carrier": null,
                      *           "code": "48213",
                      *           "country": "gb",
                      *           "created_at": "2026-11-22T14:03:22.000Z",
                      *           "currency": "USD",
                      *           "expires_at": "2026-11-22T14:23:22.000Z",
+                     *           "extended_seconds": 0,
                      *           "id": "ord_01kanq7x2fq3v8b1c6d9e4g5h7",
                      *           "last_event": "evt_01kanq7x2g0s8w2m4p6t8v0x2z",
                      *           "messages": [
@@ -1926,11 +2056,18 @@ export interface operations {
                      *               "text": "Telegram code: 48213"
                      *             }
                      *           ],
+                     *           "note": "Test account 7",
                      *           "number": "+447700900123",
+                     *           "outage_seconds": 0,
                      *           "price": 45,
                      *           "reason": "code_received",
+                     *           "report": null,
                      *           "service": "telegram",
                      *           "status": "received",
+                     *           "tags": [
+                     *             "qa",
+                     *             "signup"
+                     *           ],
                      *           "unsure": null
                      *         }
                      *       ],
@@ -1984,10 +2121,13 @@ export interface operations {
                 /**
                  * @example {
                  *       "service": "telegram",
-                 *       "carrier": "vodafone",
                  *       "country": "gb",
                  *       "max_price": 100,
-                 *       "pick": "cheapest"
+                 *       "note": "Test account 7",
+                 *       "tags": [
+                 *         "qa",
+                 *         "signup"
+                 *       ]
                  *     }
                  */
                 "application/json": {
@@ -1996,27 +2136,44 @@ export interface operations {
                      * @example telegram
                      */
                     service: string;
-                    /**
-                     * @description Only SIMs of this carrier, at its price. Left out or `any`: the offer for any carrier; with `pick`, any offer.
-                     * @example vodafone
-                     */
+                    /** @description Only SIMs of this carrier, at its price. Left out or `any`: the offer for any carrier; with `pick`, any offer. */
                     carrier?: string;
+                    /** @description So many different numbers at once. With it the answer is `{data, requested, got}`, also for 1; without it the order. */
+                    count?: number;
                     /**
                      * @description ISO 3166-1 alpha-2, lower case. With `pick` it may be left out: any country.
                      * @example gb
                      */
                     country?: string;
                     /**
-                     * @description Refuse rather than pay more than this, in minor units.
+                     * @description With `count`: `all` of them or none, or as many as are `available` and your balance covers, at least one.
+                     * @default all
+                     * @enum {string}
+                     */
+                    fill?: "all" | "available";
+                    /**
+                     * @description Refuse rather than pay more than this for a number, in minor units.
                      * @example 100
                      */
                     max_price?: number;
                     /**
+                     * @description Your own words, for yourself.
+                     * @example Test account 7
+                     */
+                    note?: string;
+                    /**
                      * @description Take the `cheapest` offer in stock, or the one with the `best_delivery`: the highest success rate of those with at least 5 samples.
-                     * @example cheapest
                      * @enum {string}
                      */
                     pick?: "cheapest" | "best_delivery";
+                    /**
+                     * @description Your own tags, by which lists can be filtered.
+                     * @example [
+                     *       "qa",
+                     *       "signup"
+                     *     ]
+                     */
+                    tags?: string[];
                 };
             };
         };
@@ -2032,12 +2189,16 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "awaiting_more": false,
+                     *       "awaiting_since": null,
+                     *       "cancelable_at": "2026-11-22T14:03:22.000Z",
                      *       "carrier": null,
                      *       "code": "48213",
                      *       "country": "gb",
                      *       "created_at": "2026-11-22T14:03:22.000Z",
                      *       "currency": "USD",
                      *       "expires_at": "2026-11-22T14:23:22.000Z",
+                     *       "extended_seconds": 0,
                      *       "id": "ord_01kanq7x2fq3v8b1c6d9e4g5h7",
                      *       "last_event": "evt_01kanq7x2g0s8w2m4p6t8v0x2z",
                      *       "messages": [
@@ -2053,15 +2214,22 @@ export interface operations {
                      *           "text": "Telegram code: 48213"
                      *         }
                      *       ],
+                     *       "note": "Test account 7",
                      *       "number": "+447700900123",
+                     *       "outage_seconds": 0,
                      *       "price": 45,
                      *       "reason": "code_received",
+                     *       "report": null,
                      *       "service": "telegram",
                      *       "status": "received",
+                     *       "tags": [
+                     *         "qa",
+                     *         "signup"
+                     *       ],
                      *       "unsure": null
                      *     }
                      */
-                    "application/json": components["schemas"]["Order"];
+                    "application/json": components["schemas"]["Order"] | components["schemas"]["OrderBatch"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -2110,12 +2278,16 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "awaiting_more": false,
+                     *       "awaiting_since": null,
+                     *       "cancelable_at": "2026-11-22T14:03:22.000Z",
                      *       "carrier": null,
                      *       "code": "48213",
                      *       "country": "gb",
                      *       "created_at": "2026-11-22T14:03:22.000Z",
                      *       "currency": "USD",
                      *       "expires_at": "2026-11-22T14:23:22.000Z",
+                     *       "extended_seconds": 0,
                      *       "id": "ord_01kanq7x2fq3v8b1c6d9e4g5h7",
                      *       "last_event": "evt_01kanq7x2g0s8w2m4p6t8v0x2z",
                      *       "messages": [
@@ -2131,11 +2303,18 @@ export interface operations {
                      *           "text": "Telegram code: 48213"
                      *         }
                      *       ],
+                     *       "note": "Test account 7",
                      *       "number": "+447700900123",
+                     *       "outage_seconds": 0,
                      *       "price": 45,
                      *       "reason": "code_received",
+                     *       "report": null,
                      *       "service": "telegram",
                      *       "status": "received",
+                     *       "tags": [
+                     *         "qa",
+                     *         "signup"
+                     *       ],
                      *       "unsure": null
                      *     }
                      */
@@ -2156,6 +2335,114 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    labelOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of an order.
+                 * @example ord_01kanq7x2fq3v8b1c6d9e4g5h7
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "note": "Test account 7",
+                 *       "tags": [
+                 *         "qa",
+                 *         "signup"
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description Your own words; null or empty takes them away. Absent: as it was.
+                     * @example Test account 7
+                     */
+                    note?: string | null;
+                    /**
+                     * @description All of its tags from now on. Absent: as they were.
+                     * @example [
+                     *       "qa",
+                     *       "signup"
+                     *     ]
+                     */
+                    tags?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "awaiting_more": false,
+                     *       "awaiting_since": null,
+                     *       "cancelable_at": "2026-11-22T14:03:22.000Z",
+                     *       "carrier": null,
+                     *       "code": "48213",
+                     *       "country": "gb",
+                     *       "created_at": "2026-11-22T14:03:22.000Z",
+                     *       "currency": "USD",
+                     *       "expires_at": "2026-11-22T14:23:22.000Z",
+                     *       "extended_seconds": 0,
+                     *       "id": "ord_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *       "last_event": "evt_01kanq7x2g0s8w2m4p6t8v0x2z",
+                     *       "messages": [
+                     *         {
+                     *           "code": "48213",
+                     *           "id": "msg_01kanq8h5y2m7c4t9x1z3b6d8f",
+                     *           "network_time": "2026-11-22T14:03:22.000Z",
+                     *           "order_id": "ord_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *           "reason": "The text names Telegram and holds one code.",
+                     *           "received_at": "2026-11-22T14:03:22.000Z",
+                     *           "rental_id": null,
+                     *           "sender": "Telegram",
+                     *           "text": "Telegram code: 48213"
+                     *         }
+                     *       ],
+                     *       "note": "Test account 7",
+                     *       "number": "+447700900123",
+                     *       "outage_seconds": 0,
+                     *       "price": 45,
+                     *       "reason": "code_received",
+                     *       "report": null,
+                     *       "service": "telegram",
+                     *       "status": "received",
+                     *       "tags": [
+                     *         "qa",
+                     *         "signup"
+                     *       ],
+                     *       "unsure": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
@@ -2188,12 +2475,16 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "awaiting_more": false,
+                     *       "awaiting_since": null,
+                     *       "cancelable_at": "2026-11-22T14:03:22.000Z",
                      *       "carrier": null,
                      *       "code": "48213",
                      *       "country": "gb",
                      *       "created_at": "2026-11-22T14:03:22.000Z",
                      *       "currency": "USD",
                      *       "expires_at": "2026-11-22T14:23:22.000Z",
+                     *       "extended_seconds": 0,
                      *       "id": "ord_01kanq7x2fq3v8b1c6d9e4g5h7",
                      *       "last_event": "evt_01kanq7x2g0s8w2m4p6t8v0x2z",
                      *       "messages": [
@@ -2209,11 +2500,18 @@ export interface operations {
                      *           "text": "Telegram code: 48213"
                      *         }
                      *       ],
+                     *       "note": "Test account 7",
                      *       "number": "+447700900123",
+                     *       "outage_seconds": 0,
                      *       "price": 45,
                      *       "reason": "code_received",
+                     *       "report": null,
                      *       "service": "telegram",
                      *       "status": "received",
+                     *       "tags": [
+                     *         "qa",
+                     *         "signup"
+                     *       ],
                      *       "unsure": null
                      *     }
                      */
@@ -2256,12 +2554,16 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "awaiting_more": false,
+                     *       "awaiting_since": null,
+                     *       "cancelable_at": "2026-11-22T14:03:22.000Z",
                      *       "carrier": null,
                      *       "code": "48213",
                      *       "country": "gb",
                      *       "created_at": "2026-11-22T14:03:22.000Z",
                      *       "currency": "USD",
                      *       "expires_at": "2026-11-22T14:23:22.000Z",
+                     *       "extended_seconds": 0,
                      *       "id": "ord_01kanq7x2fq3v8b1c6d9e4g5h7",
                      *       "last_event": "evt_01kanq7x2g0s8w2m4p6t8v0x2z",
                      *       "messages": [
@@ -2277,11 +2579,176 @@ export interface operations {
                      *           "text": "Telegram code: 48213"
                      *         }
                      *       ],
+                     *       "note": "Test account 7",
                      *       "number": "+447700900123",
+                     *       "outage_seconds": 0,
                      *       "price": 45,
                      *       "reason": "code_received",
+                     *       "report": null,
                      *       "service": "telegram",
                      *       "status": "received",
+                     *       "tags": [
+                     *         "qa",
+                     *         "signup"
+                     *       ],
+                     *       "unsure": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    extendOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of an order.
+                 * @example ord_01kanq7x2fq3v8b1c6d9e4g5h7
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "awaiting_more": false,
+                     *       "awaiting_since": null,
+                     *       "cancelable_at": "2026-11-22T14:03:22.000Z",
+                     *       "carrier": null,
+                     *       "code": "48213",
+                     *       "country": "gb",
+                     *       "created_at": "2026-11-22T14:03:22.000Z",
+                     *       "currency": "USD",
+                     *       "expires_at": "2026-11-22T14:23:22.000Z",
+                     *       "extended_seconds": 0,
+                     *       "id": "ord_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *       "last_event": "evt_01kanq7x2g0s8w2m4p6t8v0x2z",
+                     *       "messages": [
+                     *         {
+                     *           "code": "48213",
+                     *           "id": "msg_01kanq8h5y2m7c4t9x1z3b6d8f",
+                     *           "network_time": "2026-11-22T14:03:22.000Z",
+                     *           "order_id": "ord_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *           "reason": "The text names Telegram and holds one code.",
+                     *           "received_at": "2026-11-22T14:03:22.000Z",
+                     *           "rental_id": null,
+                     *           "sender": "Telegram",
+                     *           "text": "Telegram code: 48213"
+                     *         }
+                     *       ],
+                     *       "note": "Test account 7",
+                     *       "number": "+447700900123",
+                     *       "outage_seconds": 0,
+                     *       "price": 45,
+                     *       "reason": "code_received",
+                     *       "report": null,
+                     *       "service": "telegram",
+                     *       "status": "received",
+                     *       "tags": [
+                     *         "qa",
+                     *         "signup"
+                     *       ],
+                     *       "unsure": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    awaitAnotherCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of an order.
+                 * @example ord_01kanq7x2fq3v8b1c6d9e4g5h7
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "awaiting_more": false,
+                     *       "awaiting_since": null,
+                     *       "cancelable_at": "2026-11-22T14:03:22.000Z",
+                     *       "carrier": null,
+                     *       "code": "48213",
+                     *       "country": "gb",
+                     *       "created_at": "2026-11-22T14:03:22.000Z",
+                     *       "currency": "USD",
+                     *       "expires_at": "2026-11-22T14:23:22.000Z",
+                     *       "extended_seconds": 0,
+                     *       "id": "ord_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *       "last_event": "evt_01kanq7x2g0s8w2m4p6t8v0x2z",
+                     *       "messages": [
+                     *         {
+                     *           "code": "48213",
+                     *           "id": "msg_01kanq8h5y2m7c4t9x1z3b6d8f",
+                     *           "network_time": "2026-11-22T14:03:22.000Z",
+                     *           "order_id": "ord_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *           "reason": "The text names Telegram and holds one code.",
+                     *           "received_at": "2026-11-22T14:03:22.000Z",
+                     *           "rental_id": null,
+                     *           "sender": "Telegram",
+                     *           "text": "Telegram code: 48213"
+                     *         }
+                     *       ],
+                     *       "note": "Test account 7",
+                     *       "number": "+447700900123",
+                     *       "outage_seconds": 0,
+                     *       "price": 45,
+                     *       "reason": "code_received",
+                     *       "report": null,
+                     *       "service": "telegram",
+                     *       "status": "received",
+                     *       "tags": [
+                     *         "qa",
+                     *         "signup"
+                     *       ],
                      *       "unsure": null
                      *     }
                      */
@@ -2311,7 +2778,26 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "number_unusable",
+                 *       "text": "text"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description `number_unusable`: the service says that the number is invalid or banned. `already_registered`: it knows the number already. Both retire it for the service. `no_sms`: the service says that it sent one. `other`: see `text`.
+                     * @default other
+                     * @enum {string}
+                     */
+                    reason?: "number_unusable" | "already_registered" | "no_sms" | "other";
+                    /** @description More about it, for the operator. */
+                    text?: string;
+                };
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -2324,12 +2810,16 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "awaiting_more": false,
+                     *       "awaiting_since": null,
+                     *       "cancelable_at": "2026-11-22T14:03:22.000Z",
                      *       "carrier": null,
                      *       "code": "48213",
                      *       "country": "gb",
                      *       "created_at": "2026-11-22T14:03:22.000Z",
                      *       "currency": "USD",
                      *       "expires_at": "2026-11-22T14:23:22.000Z",
+                     *       "extended_seconds": 0,
                      *       "id": "ord_01kanq7x2fq3v8b1c6d9e4g5h7",
                      *       "last_event": "evt_01kanq7x2g0s8w2m4p6t8v0x2z",
                      *       "messages": [
@@ -2345,21 +2835,93 @@ export interface operations {
                      *           "text": "Telegram code: 48213"
                      *         }
                      *       ],
+                     *       "note": "Test account 7",
                      *       "number": "+447700900123",
+                     *       "outage_seconds": 0,
                      *       "price": 45,
                      *       "reason": "code_received",
+                     *       "report": null,
                      *       "service": "telegram",
                      *       "status": "received",
+                     *       "tags": [
+                     *         "qa",
+                     *         "signup"
+                     *       ],
                      *       "unsure": null
                      *     }
                      */
                     "application/json": components["schemas"]["Order"];
                 };
             };
+            400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    quoteReuse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of an order.
+                 * @example ord_01kanq7x2fq3v8b1c6d9e4g5h7
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "available": true,
+                     *       "country": "text",
+                     *       "currency": "text",
+                     *       "detail": "text",
+                     *       "number": "text",
+                     *       "order_id": "text",
+                     *       "price": 45,
+                     *       "service": "text",
+                     *       "why_not": "not_free",
+                     *       "window_minutes": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReuseQuote"];
+                };
+            };
+            /** @description Nothing changed since the ETag you sent */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
@@ -2385,7 +2947,19 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "max_price": 1
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Refuse rather than pay more than this, in minor units: the price of the quote. */
+                    max_price?: number;
+                };
+            };
+        };
         responses: {
             /** @description Created */
             201: {
@@ -2398,12 +2972,16 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "awaiting_more": false,
+                     *       "awaiting_since": null,
+                     *       "cancelable_at": "2026-11-22T14:03:22.000Z",
                      *       "carrier": null,
                      *       "code": "48213",
                      *       "country": "gb",
                      *       "created_at": "2026-11-22T14:03:22.000Z",
                      *       "currency": "USD",
                      *       "expires_at": "2026-11-22T14:23:22.000Z",
+                     *       "extended_seconds": 0,
                      *       "id": "ord_01kanq7x2fq3v8b1c6d9e4g5h7",
                      *       "last_event": "evt_01kanq7x2g0s8w2m4p6t8v0x2z",
                      *       "messages": [
@@ -2419,22 +2997,32 @@ export interface operations {
                      *           "text": "Telegram code: 48213"
                      *         }
                      *       ],
+                     *       "note": "Test account 7",
                      *       "number": "+447700900123",
+                     *       "outage_seconds": 0,
                      *       "price": 45,
                      *       "reason": "code_received",
+                     *       "report": null,
                      *       "service": "telegram",
                      *       "status": "received",
+                     *       "tags": [
+                     *         "qa",
+                     *         "signup"
+                     *       ],
                      *       "unsure": null
                      *     }
                      */
                     "application/json": components["schemas"]["Order"];
                 };
             };
+            400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             402: components["responses"]["Problem402"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
@@ -3728,7 +4316,7 @@ export interface operations {
                     url: string;
                     description?: string;
                     /** @description Which types of events to send; none (or null) means all, also those to come. */
-                    events?: ("order.created" | "order.received" | "order.unsure" | "order.finished" | "order.expired" | "order.canceled" | "order.reported" | "order.late" | "rental.booked" | "rental.started" | "rental.message" | "rental.extended" | "rental.ended" | "balance.changed")[] | null;
+                    events?: ("order.created" | "order.received" | "order.unsure" | "order.extended" | "order.awaiting" | "order.noted" | "order.finished" | "order.expired" | "order.canceled" | "order.reported" | "order.late" | "rental.booked" | "rental.started" | "rental.message" | "rental.extended" | "rental.ended" | "balance.changed")[] | null;
                 };
             };
         };
@@ -3895,7 +4483,7 @@ export interface operations {
                 "application/json": {
                     description?: string;
                     /** @description Which types of events to send; none (or null) means all, also those to come. */
-                    events?: ("order.created" | "order.received" | "order.unsure" | "order.finished" | "order.expired" | "order.canceled" | "order.reported" | "order.late" | "rental.booked" | "rental.started" | "rental.message" | "rental.extended" | "rental.ended" | "balance.changed")[] | null;
+                    events?: ("order.created" | "order.received" | "order.unsure" | "order.extended" | "order.awaiting" | "order.noted" | "order.finished" | "order.expired" | "order.canceled" | "order.reported" | "order.late" | "rental.booked" | "rental.started" | "rental.message" | "rental.extended" | "rental.ended" | "balance.changed")[] | null;
                     /** @description While true nothing is queued, and what waits is held. False also switches on what was switched off. */
                     paused?: boolean;
                     /**

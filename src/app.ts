@@ -7,6 +7,7 @@ import { keyRoutes } from './accounts/key-routes.tsx';
 import { resetRoutes } from './accounts/reset-routes.tsx';
 import { accountRoutes } from './accounts/routes.tsx';
 import { sessionUser } from './accounts/sessions.ts';
+import { retiredRoutes } from './admin/retired-routes.tsx';
 import { reviewRoutes } from './admin/review-routes.tsx';
 import { adminRoutes, type BankControl, type HouseCounts } from './admin/routes.tsx';
 import { supportAdminRoutes } from './admin/support-routes.tsx';
@@ -157,6 +158,7 @@ export function makeApp(deps: AppDeps) {
     dashboardRoutes({ db, door, hub, clock, terms, board, guard, signup, pushes }),
     adminRoutes({ db, door, clock, guard, bank, log, troubles, terms, counts: deps.counts }),
     reviewRoutes({ db, door, clock, guard, terms }),
+    retiredRoutes({ db, door, clock, guard, terms }),
     ruleRoutes({ db, door, clock, log, guard, terms, rules: deps.rules }),
     mailRoutes({ db, door, clock, guard, links, currency: terms.currency, signup }),
     supportRoutes({ db, door, clock, log, random: terms.random, guard, links, trustedProxies, signup }),

@@ -3,9 +3,9 @@ import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { parse as parseToml } from 'smol-toml';
 import { flag, type Key, listOf, minutes, numbers, oneOf, operatorText, percent, text, whole } from './config/kinds.ts';
+import { ORDER_KEYS, type OrderConfig, orderConfig } from './config/orders.ts';
 import { BTCPAY_KEYS, type PaymentConfig, paymentConfig, STRIPE_KEYS } from './config/payments.ts';
 import { ConfigError, type KnownSim, readSims, shown } from './config-sims.ts';
-import { WINDOW_MINUTES_MAX, WINDOW_MINUTES_MIN } from './lib/clock.ts';
 import { parseMailbox } from './lib/mailbox.ts';
 import { isCurrency } from './lib/money.ts';
 import { parseSmtpUrl } from './lib/smtp-url.ts';
@@ -31,7 +31,7 @@ export interface Config {
   operator: { name: string; address: string; taxId: string; taxPercent: number | null };
   /** Providers that are not set up are null. */
   payments: PaymentConfig;
-  orders: { windowMinutes: number; quarantineMinutes: number; reuseDays: number; cancelAfterSeconds: number; graceSeconds: number };
+  orders: OrderConfig;
   api: { requestsPerMinute: number; corsOrigins: string[] };
   rentals: { outageMinutes: number; refundUnused: boolean };
   access: { signup: 'open' | 'invite' | 'approval'; allow: DeniedCategory[] };
@@ -109,13 +109,7 @@ const KEYS = {
   },
   stripe: STRIPE_KEYS,
   btcpay: BTCPAY_KEYS,
-  orders: {
-    window_minutes: minutes(WINDOW_MINUTES_MIN, WINDOW_MINUTES_MAX, 20),
-    quarantine_minutes: whole(0, 525_600, 60),
-    reuse_days: whole(0, 36_500, 365),
-    cancel_after_seconds: whole(0, 86_400, 0),
-    grace_seconds: whole(0, 86_400, 60),
-  },
+  orders: ORDER_KEYS,
   api: { requests_per_minute: whole(0, 1_000_000, 3000), cors_origins: originList },
   rentals: { outage_minutes: minutes(0, 1440, 10), refund_unused: flag(false) },
   access: { signup: oneOf(['open', 'invite', 'approval'], 'open'), allow: categoryList },
@@ -166,7 +160,7 @@ export function loadConfig(file: string | null, env: Record<string, string | und
       `${fromEnv === undefined ? `${name}: ${section}.${key}` : variable} must be ${spec.allowed}; ${spec.secret ? 'what it is may hold a password and is not shown' : `it is ${shown(given)}`}`,
     );
   };
-  const { server, data, modems, money, operator, orders, api, rentals, access, webhooks, exports, smtp, log } = KEYS;
+  const { server, data, modems, money, operator, api, rentals, access, webhooks, exports, smtp, log } = KEYS;
   const mail = {
     url: value('smtp', 'url', smtp.url),
     from: value('smtp', 'from', smtp.from),
@@ -207,13 +201,7 @@ export function loadConfig(file: string | null, env: Record<string, string | und
       taxPercent: value('operator', 'tax_percent', operator.tax_percent),
     },
     payments,
-    orders: {
-      windowMinutes: value('orders', 'window_minutes', orders.window_minutes),
-      quarantineMinutes: value('orders', 'quarantine_minutes', orders.quarantine_minutes),
-      reuseDays: value('orders', 'reuse_days', orders.reuse_days),
-      cancelAfterSeconds: value('orders', 'cancel_after_seconds', orders.cancel_after_seconds),
-      graceSeconds: value('orders', 'grace_seconds', orders.grace_seconds),
-    },
+    orders: orderConfig(value),
     api: {
       requestsPerMinute: value('api', 'requests_per_minute', api.requests_per_minute),
       corsOrigins: value('api', 'cors_origins', api.cors_origins),

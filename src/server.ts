@@ -19,6 +19,8 @@ import { judgeWaiting, partsUntilMs } from './messages/inbox.ts';
 import { openInbox } from './messages/listener.ts';
 import type { SourceHooks } from './modem/inbox/inbox.ts';
 import { type Expiry, startExpiry } from './orders/expiry.ts';
+import { creditOutage } from './orders/outage.ts';
+import { type OutageWatch, startOutageWatch } from './orders/outage-watch.ts';
 import { type Outbox, startOutbox } from './outbox/outbox.ts';
 import { RETRY_SECONDS } from './outbox/retry.ts';
 import { startRentals } from './rentals/expiry.ts';
@@ -66,13 +68,10 @@ export interface Server {
 
 /** What the operations need of the configuration. */
 export function termsOf(config: Config, rules: PublishedRules['current']): RentalTerms {
-  const { windowMinutes, quarantineMinutes, reuseDays, cancelAfterSeconds } = config.orders;
+  const { graceSeconds: _ofExpiry, ...orders } = config.orders;
   return {
     currency: config.money.currency,
-    windowMinutes,
-    quarantineMinutes,
-    reuseDays,
-    cancelAfterSeconds,
+    ...orders,
     allow: config.access.allow,
     rules,
     ...config.rentals,
@@ -114,10 +113,15 @@ export async function startServer({ config, db, log: given, self, hooks }: Serve
   });
 
   let expiries: Expiry[] = [];
+  let outages: OutageWatch | null = null;
   const history = openHistory({ door, clock, timers, log, troubles });
   const inbox = openInbox({
     ...{ db, door, timers, log, terms, sims: config.modems.sims },
-    onBack: (tx, iccid, sinceMs) => void addOutage(tx, terms, iccid, sinceMs),
+    onBack: (tx, iccid, sinceMs) => {
+      creditOutage(tx, terms, iccid, sinceMs);
+      addOutage(tx, terms, iccid, sinceMs);
+    },
+    onLost: (iccid) => outages?.simLost(iccid),
     onReady: (iccid) => {
       for (const expiry of expiries) expiry.simReady(iccid);
     },
@@ -143,6 +147,7 @@ export async function startServer({ config, db, log: given, self, hooks }: Serve
     judgeWaiting: (tx: Tx, iccid: string) => judgeWaiting(tx, terms, iccid),
   };
   expiries = [startExpiry(ending), startRentals(ending)];
+  outages = startOutageWatch(ending);
 
   const exports = await openExports({ db, door, clock, timers, log, config, random: terms.random });
   const pushes = openPushes({ door, nowMs: clock.nowMs, log });

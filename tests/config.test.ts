@@ -28,7 +28,10 @@ test('an empty file means the defaults', () => {
   const config = load('');
   expect(config.server).toEqual({ host: '127.0.0.1', port: 8080, publicUrl: 'http://localhost:8080', trustedProxies: [] });
   expect(config.rentals).toEqual({ outageMinutes: 10, refundUnused: false });
-  expect(config.orders).toEqual({ windowMinutes: 20, quarantineMinutes: 60, reuseDays: 365, cancelAfterSeconds: 0, graceSeconds: 60 });
+  expect(config.orders).toEqual({
+    ...{ windowMinutes: 20, quarantineMinutes: 60, reuseDays: 365, cancelAfterSeconds: 0, graceSeconds: 60 },
+    ...{ extendMinutes: 0, outageExtendMinutes: 20 },
+  });
   expect(config.exports).toEqual({ keepHours: 72, accountMegabytes: 4096, atOnce: 2 });
   expect(config.modems).toEqual({
     ...{ ports: [], discover: true, virtual: null, sweepSeconds: 45, sims: [] },

@@ -171,6 +171,7 @@ function menuOf({ viewer, canSignUp }: PageContext): [string, string][] {
     [paths.bank, 'Modem bank'],
     [paths.reviews, 'Reviews'],
     [paths.unmatched, 'Unmatched'],
+    [paths.retired, 'Retired'],
     [paths.rules, 'Rules'],
     [paths.rates, 'Rates'],
     [paths.vouchers, 'Vouchers'],

@@ -70,6 +70,25 @@ export interface OrderView {
   /** When canceling becomes allowed, if it is not yet (orders.cancel_after_seconds), else null. */
   cancelFromMs: number | null;
   canFinish: boolean;
+  extras: OrderExtrasView;
+}
+
+/** What customers add to an order, and what happened to its window. */
+export interface OrderExtrasView {
+  /** The customer's own words, which only they are shown. */
+  note: string;
+  tags: string[];
+  extendedMs: number;
+  outageMs: number;
+  /** Since when a further code is awaited, or null. */
+  awaitingSinceMs: number | null;
+  /** By how much the customer may extend the window now, or null. */
+  extendMinutes: number | null;
+  canAsk: boolean;
+  canReuse: boolean;
+  /** Its modem is away, and until when the window waits for it. */
+  away: { sinceMs: number; untilMs: number } | null;
+  report: { reason: 'number_unusable' | 'already_registered' | 'no_sms' | 'other'; text: string } | null;
 }
 
 export interface OfferView {
@@ -99,7 +118,7 @@ export interface DashboardView {
   balance: BalanceView;
   /** Offers of the chosen country and service first; empty when the operator has set no price. */
   offers: OfferView[];
-  chosen: { country: string | null; service: string | null };
+  chosen: { country: string | null; service: string | null; count?: number; fewer?: boolean };
   openOrders: OrderView[];
   recentOrders: OrderView[];
   /** A refusal of the last purchase, in plain words, or null. */
@@ -116,7 +135,7 @@ export type LiveView = Pick<DashboardView, 'nowMs' | 'balance' | 'openOrders' | 
 export interface HistoryView {
   nowMs: number;
   orders: OrderView[];
-  filter: { status: OrderStatus | null; query: string };
+  filter: { status: OrderStatus | null; tag?: string | null; query: string };
   nextCursor: string | null;
 }
 

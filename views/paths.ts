@@ -43,11 +43,13 @@ export const paths = {
   rulesDraft: '/admin/rules/draft',
   rulesVersions: '/admin/rules/versions',
   rates: '/admin/rates',
+  retired: '/admin/retired',
   apiDocs: '/swagger',
 } as const;
 
-/** Where an order is canceled or finished. */
-export const orderPath = (orderId: string, verb: 'cancel' | 'finish'): string => `${paths.orders}/${encodeURIComponent(orderId)}/${verb}`;
+/** Where something is done with an order. */
+export const orderPath = (orderId: string, verb: 'cancel' | 'finish' | 'label' | 'extend' | 'another' | 'report' | 'reuse'): string =>
+  `${paths.orders}/${encodeURIComponent(orderId)}/${verb}`;
 
 /** The page of one order with all that happened to it. */
 export const orderPagePath = (orderId: string): string => `${paths.orders}/${encodeURIComponent(orderId)}`;

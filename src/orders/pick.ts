@@ -7,7 +7,7 @@ import { type Delivery, deliveryOf } from '../stock/delivery.ts';
 
 export const PICKS = ['cheapest', 'best_delivery'] as const;
 /** How the offer is chosen where the request leaves several open. */
-export type Pick = (typeof PICKS)[number];
+export type OfferPick = (typeof PICKS)[number];
 
 /** An offer as an order is made of it. */
 export interface OfferChosen {
@@ -22,7 +22,7 @@ export interface Asked {
   country: string | null;
   service: string;
   carrier?: string;
-  pick?: Pick;
+  pick?: OfferPick;
   maxPriceMinor: number | null;
 }
 
@@ -61,8 +61,7 @@ function theOne(
   const found = findOffer(tx.db, country, service, terms, carrier);
   if (found === null) throw noOffer(tx.db, country, service, carrier);
   const offer = { country, carrier, ...found };
-  if (maxPriceMinor !== null && offer.priceMinor > maxPriceMinor)
-    throw tooDear(`The price is ${offer.priceMinor}`, offer, maxPriceMinor, terms);
+  refuseAbove(maxPriceMinor, offer.priceMinor, terms);
   const sim = freeSimOf(tx, terms, service, offer);
   if (sim === null) throw outOfStock(`${service} in ${country}${carrier === '' ? '' : ` by ${carrier}`}`);
   return { offer, sim };
@@ -86,7 +85,7 @@ interface Candidate {
 }
 
 /** The best offer that is in stock at no more than the price; those above it are looked at only to say why there is none. */
-function theBest(tx: Tx, terms: OfferTerms, asked: Asked, pick: Pick): { offer: OfferChosen; sim: FreeSim } {
+function theBest(tx: Tx, terms: OfferTerms, asked: Asked, pick: OfferPick): { offer: OfferChosen; sim: FreeSim } {
   const { service, maxPriceMinor } = asked;
   refuseDenied(service, terms);
   const candidates = candidatesOf(tx, terms, asked).toSorted(pick === 'cheapest' ? byPrice : byDelivery);
@@ -99,8 +98,8 @@ function theBest(tx: Tx, terms: OfferTerms, asked: Asked, pick: Pick): { offer: 
   }
   const dearer = candidates.filter((one) => !affordable(one)).toSorted(byPrice);
   const cheapest = dearer.find(({ offer }) => freeSimOf(tx, terms, service, offer) !== null);
-  if (cheapest === undefined || maxPriceMinor === null) throw outOfStock(where);
-  throw tooDear(`The cheapest in stock for ${where} costs ${cheapest.offer.priceMinor}`, cheapest.offer, maxPriceMinor, terms);
+  if (cheapest !== undefined) refuseAbove(maxPriceMinor, cheapest.offer.priceMinor, terms, `The cheapest in stock for ${where} costs`);
+  throw outOfStock(where);
 }
 
 function candidatesOf(tx: Tx, terms: OfferTerms, { service, country, carrier }: Asked): Candidate[] {
@@ -150,9 +149,16 @@ function outOfStock(what: string): Refusal {
   return new Refusal('out_of_stock', `No number is free for ${what} right now. Nothing was charged; try again later.`);
 }
 
-function tooDear(what: string, offer: OfferChosen, maxPriceMinor: number, { currency }: OfferTerms): Refusal {
-  return new Refusal('price_above_max', `${what}, above the max_price of ${maxPriceMinor}. Nothing was charged.`, {
-    price: offer.priceMinor,
+/** Refuses as `price_above_max` what costs more than its customer agreed to; null agrees to any price. `what` begins the sentence that ends with the price. */
+export function refuseAbove(
+  maxPriceMinor: number | null,
+  priceMinor: number,
+  { currency }: Pick<OfferTerms, 'currency'>,
+  what = 'The price is',
+): void {
+  if (maxPriceMinor === null || priceMinor <= maxPriceMinor) return;
+  throw new Refusal('price_above_max', `${what} ${priceMinor}, above the max_price of ${maxPriceMinor}. Nothing was charged.`, {
+    price: priceMinor,
     currency,
   });
 }

@@ -1,6 +1,7 @@
 /** What happens to rentals by themselves: they start, get time back, are extended, end. One verb each; looking twice, or too early, does nothing. */
 import type { Tx } from '../db/write.ts';
 import { Refusal } from '../lib/errors.ts';
+import { keepOutage } from '../sims/outages.ts';
 import { findFreeNumber } from './free.ts';
 import { closeRental, recordChange, saveRental } from './record.ts';
 import { extendRental, type RentalTerms } from './rentals.ts';
@@ -98,7 +99,8 @@ export function addOutage(tx: Tx, terms: RentalTerms, iccid: string, sinceMs: nu
   if (lostMs <= terms.outageMinutes * MINUTE_MS) return null;
   const detail = `Its modem could not be read from ${at(fromMs)} to ${at(tx.nowMs)}.`;
   const endsAtMs = Math.max(rental.endsAtMs, tx.nowMs) + lostMs;
-  recordChange(tx, rental, 'outage_added', { detail, addedMs: endsAtMs - rental.endsAtMs });
+  const outageId = keepOutage(tx, terms.random, iccid, sinceMs);
+  recordChange(tx, rental, 'outage_added', { detail, addedMs: endsAtMs - rental.endsAtMs, outageId });
   return saveRental(tx, terms, { ...rental, endsAtMs, outageMs: rental.outageMs + lostMs }, 'active', 'rental.extended');
 }
 

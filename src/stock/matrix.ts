@@ -103,11 +103,13 @@ export class StockMatrix {
     this.column(ANY).counts = null;
   }
 
-  /** What codes that arrived hold back of a SIM, all of it. */
-  setUses(iccid: string, held: Held): void {
+  /** What codes that arrived hold back of a SIM, all of it; and the services that refuse its number, each for itself alone. */
+  setUses(iccid: string, held: Held, retired: readonly string[]): void {
     const at = this.place(iccid);
     const now = new Map<string, number>();
     for (const { service, untilMs } of held) now.set(service, Math.max(now.get(service) ?? 0, untilMs));
+    this.allUses[at] = Math.max(0, ...now.values(), retired.includes(ANY) ? Number.POSITIVE_INFINITY : 0);
+    for (const service of retired) now.set(service, Number.POSITIVE_INFINITY);
     for (const service of now.keys()) this.column(service);
     for (const [service, column] of this.columns) {
       const untilMs = now.get(service) ?? 0;
@@ -115,7 +117,6 @@ export class StockMatrix {
       column.uses[at] = untilMs;
       column.counts = null;
     }
-    this.allUses[at] = Math.max(0, ...now.values());
     this.column(ANY).counts = null;
   }
 

@@ -89,18 +89,25 @@ export function readOrders(db: Database, matrix: StockMatrix, iccid: string, ter
   matrix.setOrders(iccid, held, lastSoldAtMs);
 }
 
-/** Reads for which services codes arrived on a SIM or its number. */
+/** Reads for which services codes arrived on a SIM or its number, and which refuse it. */
 export function readUses(db: Database, matrix: StockMatrix, iccid: string, terms: RestTerms, nowMs: number): void {
   if (!matrix.isSellable(iccid)) return;
   const { useMs } = restsOf(terms);
+  const { number } = numberOf(db, iccid);
   const held: Held = db
     .query<{ service: string; lastAtMs: number }, { iccid: string; number: string | null; since: number }>(
       `SELECT service, last_at_ms AS lastAtMs FROM sim_uses WHERE iccid = $iccid AND last_at_ms > $since
        UNION ALL SELECT service, last_at_ms FROM sim_uses WHERE number = $number AND iccid <> $iccid AND last_at_ms > $since`,
     )
-    .all({ iccid, number: numberOf(db, iccid).number, since: nowMs - useMs - SLACK_MS })
+    .all({ iccid, number, since: nowMs - useMs - SLACK_MS })
     .map(({ service, lastAtMs }) => ({ service, untilMs: lastAtMs + useMs }));
-  matrix.setUses(iccid, held);
+  const retired = db
+    .query<{ service: string }, { number: string | null }>(
+      'SELECT service FROM retired_numbers WHERE number = $number AND lifted_at_ms IS NULL',
+    )
+    .all({ number })
+    .map(({ service }) => service);
+  matrix.setUses(iccid, held, retired);
 }
 
 function numberOf(db: Database, iccid: string): { number: string | null; lastSoldAtMs: number } {

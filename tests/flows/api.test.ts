@@ -210,7 +210,10 @@ test("one customer sees nothing of another's", async () => {
     ['POST', '/cancel'],
     ['POST', '/finish'],
     ['POST', '/report'],
+    ['GET', '/reuse'],
     ['POST', '/reuse'],
+    ['POST', '/extend'],
+    ['POST', '/another'],
   ] as const) {
     expect((await eve.call(method, `/orders/${order.id}${path}`)).status).toBe(404);
   }
@@ -248,6 +251,7 @@ test('the API document describes every call with schemas of its own, and the pag
     'GET /api/v1/orders',
     'GET /api/v1/orders/{id}',
     'GET /api/v1/orders/{id}/evidence',
+    'GET /api/v1/orders/{id}/reuse',
     'GET /api/v1/orders/{id}/timeline',
     'GET /api/v1/rates',
     'GET /api/v1/rentals',
@@ -256,6 +260,7 @@ test('the API document describes every call with schemas of its own, and the pag
     'GET /api/v1/webhooks/deliveries/{id}',
     'GET /api/v1/webhooks/{id}',
     'GET /api/v1/webhooks/{id}/deliveries',
+    'PATCH /api/v1/orders/{id}',
     'PATCH /api/v1/rentals/{id}',
     'PATCH /api/v1/webhooks/{id}',
     'POST /api/v1/exports',
@@ -263,7 +268,9 @@ test('the API document describes every call with schemas of its own, and the pag
     'POST /api/v1/keys',
     'POST /api/v1/messages/{id}/report',
     'POST /api/v1/orders',
+    'POST /api/v1/orders/{id}/another',
     'POST /api/v1/orders/{id}/cancel',
+    'POST /api/v1/orders/{id}/extend',
     'POST /api/v1/orders/{id}/finish',
     'POST /api/v1/orders/{id}/report',
     'POST /api/v1/orders/{id}/reuse',
@@ -280,7 +287,7 @@ test('the API document describes every call with schemas of its own, and the pag
   const body = document.paths['/api/v1/orders']?.['post']?.requestBody?.content;
   expect(body).toEqual({
     'application/json': {
-      example: { country: 'gb', service: 'telegram', max_price: 100 },
+      example: { country: 'gb', service: 'telegram', max_price: 100, note: 'Test account 7', tags: ['qa', 'signup'] },
       schema: {
         type: 'object',
         additionalProperties: false,
@@ -291,6 +298,10 @@ test('the API document describes every call with schemas of its own, and the pag
           carrier: expect.objectContaining({ type: 'string' }),
           pick: expect.objectContaining({ enum: ['cheapest', 'best_delivery'] }),
           max_price: expect.objectContaining({ type: 'integer', minimum: 0 }),
+          count: expect.objectContaining({ type: 'integer', minimum: 1, maximum: 50 }),
+          fill: expect.objectContaining({ enum: ['all', 'available'] }),
+          note: expect.objectContaining({ type: 'string' }),
+          tags: expect.objectContaining({ type: 'array' }),
         },
       },
     },

@@ -25,6 +25,10 @@ const step = fc.oneof(
   { weight: 5, arbitrary: fc.record({ kind: fc.constant('order' as const), service: fc.nat(3), country: fc.nat(1), carrier: fc.nat(2) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('cancel' as const, 'code' as const, 'finish' as const), n: fc.nat(9) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('use' as const), sim: fc.nat(SIMS - 1), service: fc.nat(3) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constantFrom('retire' as const, 'lift' as const), sim: fc.nat(SIMS - 1), service: fc.nat(3) }),
+  },
   { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('off' as const, 'on' as const), sim: fc.nat(SIMS - 1) }) },
   {
     weight: 2,
@@ -104,6 +108,8 @@ function act(house: House, stock: Stock, userId: string, one: Step, tx: Paramete
       [tx.nowMs],
     );
   } else if (one.kind === 'use') recordUses(tx, { iccid, services: [at(SERVICES, one.service)], userId: NOBODY });
+  else if (one.kind === 'retire' || one.kind === 'lift')
+    retire(house, tx.nowMs, testSim(one.sim + 1).number ?? '', at(SERVICES, one.service), one.kind);
   else if (one.kind === 'on') simOnline(tx, { iccid });
   else if (one.kind === 'off') simOffline(tx, testSim(one.sim + 1));
   else if (one.kind === 'set') change(house, tx, iccid, one);
@@ -131,6 +137,15 @@ function change(house: House, tx: Parameters<typeof placeOrder>[0], iccid: strin
   else if (one.what === 3) house.db.run('UPDATE sims SET number_read = NULL, number_set = NULL WHERE iccid = ?', [iccid]);
   // A twin, which a card may bring by itself.
   else house.db.run('UPDATE sims SET number_set = ? WHERE iccid = ?', [testSim(one.other + 1).number, iccid]);
+}
+
+function retire({ db }: House, nowMs: number, number: string, service: string, kind: 'retire' | 'lift'): void {
+  db.run(
+    `INSERT INTO retired_numbers (number, service, reason, order_id, retired_at_ms) SELECT ?, ?, 'number_unusable', id, ? FROM orders LIMIT 1
+     ON CONFLICT DO UPDATE SET lifted_at_ms = NULL`,
+    [number, service, nowMs],
+  );
+  if (kind === 'lift') db.run('UPDATE retired_numbers SET lifted_at_ms = ? WHERE number = ?', [nowMs, number]);
 }
 
 function rental(house: House, nowMs: number, kind: 'begin' | 'end'): void {

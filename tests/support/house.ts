@@ -84,6 +84,8 @@ export function makeHouse(terms: Partial<RentalTerms> = {}, path = ':memory:'): 
     quarantineMinutes: 60,
     reuseDays: 365,
     cancelAfterSeconds: 0,
+    extendMinutes: 0,
+    outageExtendMinutes: 20,
     allow: [],
     rules: rules.current,
     outageMinutes: 10,

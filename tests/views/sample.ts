@@ -60,8 +60,14 @@ export function orderView(changes: Partial<OrderView> = {}): OrderView {
     canCancel: true,
     cancelFromMs: null,
     canFinish: false,
+    extras: extras(),
     ...changes,
   };
+}
+
+export function extras(changes: Partial<OrderView['extras']> = {}): OrderView['extras'] {
+  const nothing = { note: '', tags: [], extendedMs: 0, outageMs: 0, awaitingSinceMs: null, extendMinutes: null, away: null, report: null };
+  return { ...nothing, canAsk: false, canReuse: false, ...changes };
 }
 
 export function receivedOrder(changes: Partial<OrderView> = {}): OrderView {

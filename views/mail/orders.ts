@@ -11,6 +11,8 @@ export interface MailedOrder {
   number: string;
   price: number;
   currency: string;
+  /** It ended because its modem was away for too long. */
+  modemAway?: boolean;
   createdAtMs: number;
   expiresAtMs: number;
   code: string | null;
@@ -66,7 +68,7 @@ export function orderExpired(order: MailedOrder, { publicUrl }: { publicUrl: str
     blocks: [
       {
         kind: 'text',
-        text: `No valid SMS for ${service} came within ${window}. The full price went back to your balance by itself.`,
+        text: `${order.modemAway ? 'The modem of this number was away for longer than a window waits' : `No valid SMS for ${service} came within ${window}`}. The full price went back to your balance by itself.`,
       },
       {
         kind: 'facts',

@@ -93,6 +93,25 @@ BEGIN
   ON CONFLICT (kind, key) DO UPDATE SET seq = excluded.seq;
 END;
 
+CREATE TRIGGER stock_of_retired AFTER INSERT ON retired_numbers
+BEGIN
+  INSERT INTO stock_changes (kind, key, seq)
+  SELECT 'uses', s.iccid, (SELECT coalesce(max(seq), 0) + 1 FROM stock_changes) FROM sims s WHERE s.number = NEW.number
+  ON CONFLICT (kind, key) DO UPDATE SET seq = excluded.seq;
+END;
+CREATE TRIGGER stock_of_lifted AFTER UPDATE ON retired_numbers
+BEGIN
+  INSERT INTO stock_changes (kind, key, seq)
+  SELECT 'uses', s.iccid, (SELECT coalesce(max(seq), 0) + 1 FROM stock_changes) FROM sims s WHERE s.number = NEW.number OR s.number = OLD.number
+  ON CONFLICT (kind, key) DO UPDATE SET seq = excluded.seq;
+END;
+CREATE TRIGGER stock_of_forgotten AFTER DELETE ON retired_numbers
+BEGIN
+  INSERT INTO stock_changes (kind, key, seq)
+  SELECT 'uses', s.iccid, (SELECT coalesce(max(seq), 0) + 1 FROM stock_changes) FROM sims s WHERE s.number = OLD.number
+  ON CONFLICT (kind, key) DO UPDATE SET seq = excluded.seq;
+END;
+
 CREATE TRIGGER stock_of_new_offer AFTER INSERT ON offers
 BEGIN
   INSERT INTO stock_changes (kind, key, seq) VALUES ('offers', '', (SELECT coalesce(max(seq), 0) + 1 FROM stock_changes))
