@@ -941,6 +941,11 @@ export interface components {
         };
         Order: {
             /**
+             * @description The home carrier that was asked for, or null: any.
+             * @example null
+             */
+            carrier: string | null;
+            /**
              * @description The newest code, or null while there is none.
              * @example 48213
              */
@@ -1867,6 +1872,7 @@ export interface operations {
                      * @example {
                      *       "data": [
                      *         {
+                     *           "carrier": null,
                      *           "code": "48213",
                      *           "country": "gb",
                      *           "created_at": "2026-11-22T14:03:22.000Z",
@@ -1944,27 +1950,40 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "country": "gb",
                  *       "service": "telegram",
-                 *       "max_price": 100
+                 *       "carrier": "vodafone",
+                 *       "country": "gb",
+                 *       "max_price": 100,
+                 *       "pick": "cheapest"
                  *     }
                  */
                 "application/json": {
-                    /**
-                     * @description ISO 3166-1 alpha-2, lower case.
-                     * @example gb
-                     */
-                    country: string;
                     /**
                      * @description A service of GET /api/v1/offers; `any` takes every sender.
                      * @example telegram
                      */
                     service: string;
                     /**
+                     * @description Only SIMs of this carrier, at its price. Left out or `any`: the offer for any carrier; with `pick`, any offer.
+                     * @example vodafone
+                     */
+                    carrier?: string;
+                    /**
+                     * @description ISO 3166-1 alpha-2, lower case. With `pick` it may be left out: any country.
+                     * @example gb
+                     */
+                    country?: string;
+                    /**
                      * @description Refuse rather than pay more than this, in minor units.
                      * @example 100
                      */
                     max_price?: number;
+                    /**
+                     * @description Take the `cheapest` offer in stock, or the one with the `best_delivery`: the highest success rate of those with at least 5 samples.
+                     * @example cheapest
+                     * @enum {string}
+                     */
+                    pick?: "cheapest" | "best_delivery";
                 };
             };
         };
@@ -1980,6 +1999,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "carrier": null,
                      *       "code": "48213",
                      *       "country": "gb",
                      *       "created_at": "2026-11-22T14:03:22.000Z",
@@ -2057,6 +2077,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "carrier": null,
                      *       "code": "48213",
                      *       "country": "gb",
                      *       "created_at": "2026-11-22T14:03:22.000Z",
@@ -2134,6 +2155,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "carrier": null,
                      *       "code": "48213",
                      *       "country": "gb",
                      *       "created_at": "2026-11-22T14:03:22.000Z",
@@ -2201,6 +2223,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "carrier": null,
                      *       "code": "48213",
                      *       "country": "gb",
                      *       "created_at": "2026-11-22T14:03:22.000Z",
@@ -2268,6 +2291,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "carrier": null,
                      *       "code": "48213",
                      *       "country": "gb",
                      *       "created_at": "2026-11-22T14:03:22.000Z",
@@ -2341,6 +2365,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "carrier": null,
                      *       "code": "48213",
                      *       "country": "gb",
                      *       "created_at": "2026-11-22T14:03:22.000Z",

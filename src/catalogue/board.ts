@@ -1,7 +1,8 @@
 import type { Database } from 'bun:sqlite';
 import type { Door } from '../db/write.ts';
 import type { Clock } from '../lib/clock.ts';
-import { listOffers, type Offer, type OfferTerms } from './offers.ts';
+import { listOffers } from './listing.ts';
+import type { Offer, OfferTerms } from './offers.ts';
 
 /** What a command beside the server changed is seen this late at most. */
 const FOREIGN_MS = 1000;

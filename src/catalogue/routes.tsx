@@ -5,7 +5,8 @@ import type { Guard } from '../accounts/guard.ts';
 import { documented } from '../http/documented.ts';
 import { problems } from '../http/schema.ts';
 import type { Clock } from '../lib/clock.ts';
-import { listOffers, type OfferTerms } from './offers.ts';
+import { listOffers } from './listing.ts';
+import type { OfferTerms } from './offers.ts';
 import { Carrier, Country, Service } from './schema.ts';
 
 const OfferType = type({

@@ -6,6 +6,7 @@ import type { Tx } from '../db/write.ts';
 import { Refusal } from '../lib/errors.ts';
 import { categoryOf, isCategory } from './categories.ts';
 import { isService, type OfferTerms, refuseDenied, serviceDenied } from './offers.ts';
+import { pricesChanged } from './prices.ts';
 
 export const NAME_CHARACTERS_MAX = 60;
 export const SERVICES_AUDITED = 'catalogue';
@@ -96,6 +97,7 @@ export function setService(
        ON CONFLICT (slug) DO UPDATE SET name = excluded.name, category = excluded.category, updated_at_ms = excluded.updated_at_ms`,
     )
     .run({ slug, name, category: typed.category, now: tx.nowMs });
+  pricesChanged(tx);
   const detail = `${slug}: ${name}, ${typed.category}.`;
   writeAudit(tx, { userId, action: 'service.set', target: SERVICES_AUDITED, detail });
   return slug;
@@ -110,6 +112,7 @@ export function hideService(tx: Tx, userId: string, slug: string, hidden: boolea
        ON CONFLICT (slug) DO UPDATE SET hidden = excluded.hidden, updated_at_ms = excluded.updated_at_ms`,
     )
     .run({ slug, hidden: hidden ? 1 : 0, now: tx.nowMs });
+  pricesChanged(tx);
   const detail = `${slug}: ${hidden ? 'hidden, not offered any more' : 'shown, offered where it has a price'}.`;
   writeAudit(tx, { userId, action: hidden ? 'service.hide' : 'service.show', target: SERVICES_AUDITED, detail });
 }

@@ -1,5 +1,6 @@
 import type { Database } from 'bun:sqlite';
-import { listOffers, type Offer, type OfferFilter, removeOffer, setOffer } from '../catalogue/offers.ts';
+import { listOffers, type OfferFilter } from '../catalogue/listing.ts';
+import { type Offer, removeOffer, setOffer } from '../catalogue/offers.ts';
 import { knownService } from '../codes/book.ts';
 import type { Config } from '../config.ts';
 import { writeNow } from '../db/write.ts';

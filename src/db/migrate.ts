@@ -22,11 +22,13 @@ import balance from './migrations/0020_balance.sql' with { type: 'text' };
 import payments from './migrations/0021_payments.sql' with { type: 'text' };
 import carriers from './migrations/0022_carriers.sql' with { type: 'text' };
 import catalogue from './migrations/0023_catalogue.sql' with { type: 'text' };
+import stock from './migrations/0028_stock.sql' with { type: 'text' };
 
 /** Every migration in order; number n brings a database from user_version n-1 to n. Released ones are never edited. */
 export const MIGRATIONS: readonly string[] = [
   ...[first, cards, modemEvents, reviews, damaged, ownership, foldedHistory, rules, outbox, webhooks],
   ...[mail, support, exports, evidence, idempotency, keys, blocked, fairOutbox, rentals, balance, payments, carriers, catalogue],
+  ...[stock],
 ];
 
 /**

@@ -1,11 +1,12 @@
-import { findOffer, type OfferTerms } from '../catalogue/offers.ts';
+import type { OfferTerms } from '../catalogue/offers.ts';
 import { appendEvent, type EventType, newEventId } from '../db/events.ts';
 import type { Tx } from '../db/write.ts';
 import { capture, hold, type LedgerTerms, refund } from '../ledger/ledger.ts';
 import { invariant, Refusal } from '../lib/errors.ts';
 import { newId } from '../lib/ids.ts';
 import { formatMinor } from '../lib/money.ts';
-import { type FreeSim, findFreeSim, findSimForReuse } from '../sims/allocate.ts';
+import { type FreeSim, findSimForReuse } from '../sims/allocate.ts';
+import { chooseNumber, type OfferChosen, offerAgain, type Pick } from './pick.ts';
 import { mayMove, moneyAt, type OrderReason, type OrderStatus } from './state.ts';
 import { findOrder, type Order, presentOrder } from './view.ts';
 
@@ -20,33 +21,23 @@ export interface OrderTerms extends OfferTerms, LedgerTerms {
 
 export interface OrderRequest {
   userId: string;
-  country: string;
+  /** Null: any, which asks for a pick. */
+  country: string | null;
   service: string;
+  /** Only SIMs of this carrier. Left out: the offer for any carrier; with a pick, any offer. */
+  carrier?: string;
+  /** Which of several offers. Left out, the request names one. */
+  pick?: Pick;
   /** Refuse rather than pay more than this, in minor units. */
   maxPriceMinor: number | null;
 }
 
 /**
- * Rents a number: allocates a SIM, holds the price, opens the window, all in the caller's transaction. Refuses with `not_found` (no such offer),
+ * Rents a number: takes the offer that is named or the best by `pick`, allocates a SIM, holds the price, opens the window, all in the caller's transaction. Refuses with `not_found` (no such offer),
  * `price_above_max`, `out_of_stock` or `insufficient_balance`; a refused order leaves no row.
  */
 export function placeOrder(tx: Tx, terms: OrderTerms, request: OrderRequest): Order {
-  const { country, service } = request;
-  const offer = findOffer(tx.db, country, service, terms);
-  if (!offer) throw new Refusal('not_found', `There is no offer for ${service} in ${country}. GET /api/v1/offers lists what there is.`);
-  if (request.maxPriceMinor !== null && offer.priceMinor > request.maxPriceMinor) {
-    throw new Refusal(
-      'price_above_max',
-      `The price is ${offer.priceMinor}, above the max_price of ${request.maxPriceMinor}. Nothing was charged.`,
-      {
-        price: offer.priceMinor,
-        currency: terms.currency,
-      },
-    );
-  }
-  const sim = findFreeSim(tx.db, { ...request, windowMinutes: offer.windowMinutes }, terms, tx.nowMs);
-  if (!sim)
-    throw new Refusal('out_of_stock', `No number is free for ${service} in ${country} right now. Nothing was charged; try again later.`);
+  const { offer, sim } = chooseNumber(tx, terms, request);
   return openOrder(tx, terms, request, sim, offer);
 }
 
@@ -60,11 +51,11 @@ export function reuseOrder(tx: Tx, terms: OrderTerms, request: { userId: string;
   if (earlier.endedAtMs === null) {
     throw new Refusal('order_still_open', 'The order is still open: its number takes further messages free. Reuse it after it has ended.');
   }
-  const offer = findOffer(tx.db, country, service, terms);
+  const offer = offerAgain(tx.db, terms, earlier);
   if (!offer) throw new Refusal('not_found', `There is no offer for ${service} in ${country} any more.`);
   const sim = findSimForReuse(tx.db, { number, service, userId, windowMinutes: offer.windowMinutes }, terms, tx.nowMs);
   if (!sim) throw new Refusal('out_of_stock', `${earlier.number} is not free right now. Nothing was charged; try again later.`);
-  return openOrder(tx, terms, { userId, country, service }, sim, offer);
+  return openOrder(tx, terms, { userId, service }, sim, offer);
 }
 
 /** The customer gives a pending order back: full refund. Refuses with `not_found`, `order_not_pending` or `too_early`. */
@@ -131,20 +122,15 @@ export function cancelFromMs(order: Order, terms: OrderTerms): number {
   return order.createdAtMs + terms.cancelAfterSeconds * 1000;
 }
 
-function openOrder(
-  tx: Tx,
-  terms: OrderTerms,
-  request: { userId: string; country: string; service: string },
-  sim: FreeSim,
-  offer: { priceMinor: number; windowMinutes: number },
-): Order {
+function openOrder(tx: Tx, terms: OrderTerms, request: { userId: string; service: string }, sim: FreeSim, offer: OfferChosen): Order {
   const eventId = newEventId(tx, terms.random);
   const order: Order = {
     id: newId('ord', tx.nowMs, terms.random),
     userId: request.userId,
     iccid: sim.iccid,
-    country: request.country,
+    country: offer.country,
     service: request.service,
+    carrier: offer.carrier,
     number: sim.number,
     priceMinor: offer.priceMinor,
     currency: terms.currency,
@@ -159,8 +145,8 @@ function openOrder(
   };
   tx.db
     .query(
-      `INSERT INTO orders (id, user_id, iccid, country, service, number, price_minor, currency, status, reason, created_at_ms, expires_at_ms, last_event)
-       VALUES ($id, $userId, $iccid, $country, $service, $number, $priceMinor, $currency, $status, $reason, $createdAtMs, $expiresAtMs, $lastEvent)`,
+      `INSERT INTO orders (id, user_id, iccid, country, service, carrier, number, price_minor, currency, status, reason, created_at_ms, expires_at_ms, last_event)
+       VALUES ($id, $userId, $iccid, $country, $service, $carrier, $number, $priceMinor, $currency, $status, $reason, $createdAtMs, $expiresAtMs, $lastEvent)`,
     )
     .run({ ...order });
   tx.db.query('UPDATE sims SET last_sold_at_ms = $now WHERE iccid = $iccid').run({ iccid: sim.iccid, now: tx.nowMs });

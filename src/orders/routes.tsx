@@ -45,7 +45,12 @@ export function orderRoutes({ db, door, hub, clock, terms, guard, pushes }: Orde
       '',
       async ({ body, user, request, set }) => {
         const key = idempotencyKey(request.headers);
-        const order = { userId: user.id, country: body.country, service: body.service, maxPriceMinor: body.max_price ?? null };
+        const order = {
+          ...{ userId: user.id, country: body.country ?? null, service: body.service, maxPriceMinor: body.max_price ?? null },
+          // Left out where not asked for, so that a request repeated over an upgrade is still the same.
+          ...(body.carrier === undefined ? {} : { carrier: body.carrier }),
+          ...(body.pick === undefined ? {} : { pick: body.pick }),
+        };
         set.status = 201;
         return door.write((tx) =>
           once(tx, { userId: user.id, key, request: ['order', order] }, () => presentOrder(tx.db, placeOrder(tx, terms, order))),

@@ -1,6 +1,7 @@
 import { type } from 'arktype';
-import { Country, Service } from '../catalogue/schema.ts';
+import { Carrier, Country, Service } from '../catalogue/schema.ts';
 import { documented } from '../http/documented.ts';
+import { PICKS } from './pick.ts';
 import { ORDER_STATUSES } from './state.ts';
 
 export const MessageType = type({
@@ -52,6 +53,7 @@ const OrderType = type({
   reason: 'string',
   country: 'string',
   service: 'string',
+  carrier: 'string | null',
   number: 'string',
   price: 'number.integer',
   currency: 'string',
@@ -71,6 +73,7 @@ export const OrderBody = documented(
     reason: { description: 'Why it has this status, machine-readable.', example: 'code_received' },
     country: { description: 'ISO 3166-1 alpha-2, lower case.', example: 'gb' },
     service: { example: 'telegram' },
+    carrier: { ...nullable, description: 'The home carrier that was asked for, or null: any.', example: null },
     number: { description: 'E.164.', example: '+447700900123' },
     price: { description: 'Minor units of the currency.', example: 45 },
     currency: { description: 'ISO 4217.', example: 'USD' },
@@ -98,11 +101,24 @@ export const OrderBody = documented(
 
 export const OrderListBody = documented(type({ data: OrderType.array(), next_cursor: 'string | null' }), shownPage(OrderBody));
 
+const Pick = type.enumerated(...PICKS).configure({ message: `pick must be one of ${PICKS.join(', ')}` });
+
 export const OrderRequestBody = documented(
-  type({ country: Country, service: Service, 'max_price?': 'number.integer >= 0', '+': 'reject' }),
+  type({ 'country?': Country, service: Service, 'carrier?': Carrier, 'pick?': Pick, 'max_price?': 'number.integer >= 0', '+': 'reject' }),
   {
-    country: { example: 'gb', description: 'ISO 3166-1 alpha-2, lower case.' },
+    country: { example: 'gb', description: 'ISO 3166-1 alpha-2, lower case. With `pick` it may be left out: any country.' },
     service: { example: 'telegram', description: 'A service of GET /api/v1/offers; `any` takes every sender.' },
+    carrier: {
+      example: 'vodafone',
+      description: 'Only SIMs of this carrier, at its price. Left out or `any`: the offer for any carrier; with `pick`, any offer.',
+    },
+    pick: {
+      type: 'string',
+      enum: PICKS,
+      description:
+        'Take the `cheapest` offer in stock, or the one with the `best_delivery`: the highest success rate of those with at least 5 samples.',
+      example: 'cheapest',
+    },
     max_price: { description: 'Refuse rather than pay more than this, in minor units.', example: 100 },
   },
 );

@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test';
-import { findOffer, listOffers, removeOffer, setOffer } from '../../src/catalogue/offers.ts';
+import { listOffers } from '../../src/catalogue/listing.ts';
+import { findOffer, removeOffer, setOffer } from '../../src/catalogue/offers.ts';
 import { carrierOfNetwork, carrierSlug, isCarrier } from '../../src/lib/carrier.ts';
 import { setSim } from '../../src/sims/correct.ts';
 import { findSim, simIdentified } from '../../src/sims/sims.ts';
