@@ -31,7 +31,7 @@ interface Said {
   hidden: number;
 }
 
-/** Every service that may be offered here: known ones, own ones, those with prices. By name. */
+/** Every service that may be offered here: known ones, own ones, those with prices. Those with prices first, then by name. */
 export function listServices(db: Database, terms: Pick<OfferTerms, 'allow' | 'rules'>): CatalogueService[] {
   const book = terms.rules();
   const said = new Map(
@@ -57,7 +57,7 @@ export function listServices(db: Database, terms: Pick<OfferTerms, 'allow' | 'ru
       ...{ own: slug !== 'any' && knownService(slug, book) === null, hidden: said.get(slug)?.hidden === 1 },
       ...{ prices: priced.get(slug)?.prices ?? 0, fromMinor: priced.get(slug)?.fromMinor ?? null },
     }))
-    .sort((a, b) => a.name.localeCompare(b.name, 'en'));
+    .sort((a, b) => Number(b.prices > 0) - Number(a.prices > 0) || a.name.localeCompare(b.name, 'en'));
 }
 
 /** Categories that the operator gave to services. */

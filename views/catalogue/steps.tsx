@@ -16,7 +16,7 @@ export function Steps({
   names: Readonly<Record<string, string>>;
 }): JSX.Element {
   return (
-    <div class="step-table">
+    <div class="step-table" role="region" aria-label="Prices before and after" tabindex="0">
       <table>
         <thead>
           <tr>
