@@ -1,4 +1,5 @@
-import { indexPhrases, type PhraseIndex } from './phrases.ts';
+import type { Shadow } from './normalise.ts';
+import { type Hit, indexPhrases, type PhraseIndex } from './phrase-index.ts';
 import type { SenderPattern } from './sender-patterns.ts';
 import {
   BUILT_IN_RULES,
@@ -27,7 +28,7 @@ export interface RuleBook {
   orderable: readonly { slug: string; name: string; category: string }[];
   bySlug: ReadonlyMap<string, Service>;
   byAlias: ReadonlyMap<string, string>;
-  names: PhraseIndex<{ service: Service; name: ServiceName }>;
+  names: PhraseIndex<NameOfService>;
   bySender: ReadonlyMap<string, Service>;
   senderPatterns: readonly { pattern: SenderPattern; service: Service }[];
   byDomain: ReadonlyMap<string, Service>;
@@ -40,6 +41,11 @@ export interface RuleBook {
   excluding: readonly Service[];
   /** What services without rules are called by the operator, by slug. */
   shownNames?: ReadonlyMap<string, string>;
+}
+
+interface NameOfService {
+  service: Service;
+  name: ServiceName;
 }
 
 /** What an operator changed: for each service the fields that differ from the built-in ones, or all of them for an own service. */
@@ -101,6 +107,17 @@ export function hasOwnDenied(book: RuleBook): boolean {
 /** The service of a slug, also of another name's slug: `twitter` is X. Null when no rules know it. */
 export function knownService(slug: string, { bySlug, byAlias }: RuleBook): Service | null {
   return bySlug.get(slug) ?? bySlug.get(byAlias.get(slug) ?? '') ?? null;
+}
+
+const NAMES = new WeakMap<Shadow, { book: RuleBook; hits: readonly Hit<NameOfService>[] }>();
+
+/** Every name of a book's services in a message. Asked for the order, for the denied kinds and for whom else it names, and searched once. */
+export function namesIn(shadow: Shadow, book: RuleBook): readonly Hit<NameOfService>[] {
+  const known = NAMES.get(shadow);
+  if (known?.book === book) return known.hits;
+  const hits = book.names.find(shadow.search);
+  NAMES.set(shadow, { book, hits });
+  return hits;
 }
 
 function bookOf(rules: readonly ListedRule[], version: string): RuleBook {

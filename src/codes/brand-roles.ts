@@ -21,6 +21,8 @@ export interface Surroundings {
   masks: readonly Mask[];
   keywords: readonly Span[];
   candidates: readonly Span[];
+  /** Both of these. */
+  anchors: readonly Span[];
   /** Words for what a code is for: log-in … */
   purposes: readonly Span[];
 }
@@ -53,8 +55,8 @@ const PAYMENT = new RegExp(`(?:${roleRules.payments.join('|')})[^!?\\n]{0,40}$`,
 const ITS_OWN = new RegExp(`^\\s?-?(?:${roleRules.belongings.join('|')})(?![\\p{Script=Latin}\\p{Script=Cyrillic}])`, 'u');
 
 /** Reads the role of a name from the forty characters around it; `isWord` when the name is also an ordinary word, which takes clearer signs. */
-export function placeOf(span: Span, { shadow, masks, keywords, candidates, purposes }: Surroundings, isWord = false): BrandPlace {
-  const gap = Math.min(Number.POSITIVE_INFINITY, ...[...keywords, ...candidates].map((anchor) => gapBetween(anchor, span)));
+export function placeOf(span: Span, { shadow, masks, keywords, anchors, purposes }: Surroundings, isWord = false): BrandPlace {
+  const gap = anchors.reduce((least, anchor) => Math.min(least, gapBetween(anchor, span)), Number.POSITIVE_INFINITY);
   const left = shadow.search.slice(Math.max(0, span.start - REACH), span.start);
   const right = shadow.search.slice(span.end, span.end + REACH);
   const at = (role: Role): BrandPlace => ({ role, gap });
@@ -66,7 +68,7 @@ export function placeOf(span: Span, { shadow, masks, keywords, candidates, purpo
   if (CARRIED.test(left) || CARRIED_AFTER.test(right)) return at('carrier');
   if (ASIDE.test(left) || WITH_WHOM.test(shadow.text.slice(Math.max(0, span.start - REACH), span.start))) return at('aside');
   const isWith = (anchor: Span) => gapBetween(anchor, span) <= SENTENCE && isOneSentence(shadow.search, anchor, span);
-  const withCode = [...keywords, ...candidates].some(isWith);
+  const withCode = anchors.some(isWith);
   if (!withCode && isAdvert(left, right, span, masks)) return at('advert');
   if (inBrackets(left, right) || leads(shadow.text, span, isWord) || besideKeyword(shadow.search, span, keywords)) return at('signature');
   if (standsFor(shadow.search, span, keywords, left)) return at('signature');

@@ -2,7 +2,8 @@ import { BUILT_IN, bookOfNames, hasOwnDenied, knownService, type RuleBook } from
 import type { Mask } from './mask.ts';
 import { type Message, readMessage } from './message.ts';
 import { foldKeyword, type Shadow } from './normalise.ts';
-import { gapBetween, indexPhrases, overlaps, phraseOf, type Span } from './phrases.ts';
+import { indexPhrases } from './phrase-index.ts';
+import { gapBetween, overlaps, phraseOf, type Span } from './phrases.ts';
 import rules from './rules/denied-words.json' with { type: 'json' };
 import senderRules from './rules/senders.json' with { type: 'json' };
 import { DENIED_CATEGORIES, type DeniedCategory, serviceSlug } from './service-data.ts';
@@ -232,7 +233,8 @@ function transactionOf({ search }: Shadow, masks: readonly Mask[], shop: boolean
 
 /** A word such as "bank" in the place of a sender's name: in the sender itself, in a signature, or as part of a name near the word for "code". */
 function institutionOf(shadow: Shadow, keywords: readonly Span[], sender: string): Denial | null {
-  const inSender = SLUG_ENDINGS.find(([, ending]) => foldKeyword(sender).endsWith(ending)) ?? null;
+  const folded = foldKeyword(sender);
+  const inSender = SLUG_ENDINGS.find(([, ending]) => folded.endsWith(ending)) ?? null;
   if (inSender) return denial(inSender[0], `its sender is ${WORDS[inSender[0]]}`);
   const { text } = shadow;
   for (const hit of NAME_WORDS.find(shadow.search)) {

@@ -130,19 +130,19 @@ function announces({ text, search }: Shadow, keyword: Keyword, candidate: Span, 
   if (COPULAS.has(last) || PARTICLES.test(between)) return true;
   // Another number between is what the word speaks of.
   if (/\d{2}|\d.*\d/.test(between)) return false;
-  const within = asides.filter(({ start }) => start >= keyword.end);
-  const names = [...text.slice(keyword.end, candidate.start).matchAll(NAME)].map((match) => spanAt(keyword.end + match.index, match[0]));
+  const gap = { start: keyword.end, end: candidate.start };
+  const within = asides.filter(({ start }) => start >= gap.start).map((aside) => spanAt(aside.start - gap.start, aside.end - aside.start));
+  const names = [...text.slice(gap.start, gap.end).matchAll(NAME)].map((match) => spanAt(match.index, match[0].length));
   if (within.length + names.length === 0) return false;
   return SMALL_WORDS.test(
-    without(search, [...within, ...names])
-      .slice(keyword.end, candidate.start)
+    without(search.slice(gap.start, gap.end), [...within, ...names])
       .replace(OPENERS, '')
       .replace(YOURS, ' '),
   );
 }
 
-function spanAt(start: number, found: string): Span {
-  return { start, end: start + found.length };
+function spanAt(start: number, length: number): Span {
+  return { start, end: start + length };
 }
 
 /**

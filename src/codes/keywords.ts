@@ -1,4 +1,5 @@
-import { type Hit, indexPhrases, overlaps, phraseOf, type Span } from './phrases.ts';
+import { type Hit, indexPhrases } from './phrase-index.ts';
+import { overlaps, phraseOf, type Span } from './phrases.ts';
 import signRules from './rules/signs.json' with { type: 'json' };
 import africaAndOthers from './rules/words/africa-and-others.json' with { type: 'json' };
 import asiaEast from './rules/words/asia-east.json' with { type: 'json' };

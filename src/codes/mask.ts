@@ -38,49 +38,54 @@ const WORD = '(?<![a-z\\u0370-\\u04ff])';
 const REFERENCE =
   '(?:ref(?:erence|erensi)?|transaction(?: id)?|txn(?: id)?|trx|invoice|order(?: number| no\\.?| id)?|ticket(?: number)?|booking (?:id|no|number)|protocolo|protocol|case(?: number)?|flight(?: number)?|awb|อ้างอิง|รหัสอ้างอิง|参考|订单号?|订单编号|流水号|номер заказа|заказ)';
 
-/** Each pattern is tried over the folded text once; none nests a repetition, so all are linear. `u` and `g` are added. */
-const PATTERNS: readonly (readonly [kind: MaskKind, source: string])[] = [
-  ['email', '[a-z0-9._%+-]{1,64}@[a-z0-9-]{1,63}(?:\\.[a-z0-9-]{2,24}){1,4}'],
-  ['url', '(?:https?://|www\\.)[^\\s<>"]{2,400}'],
+/**
+ * Each pattern is tried over the folded text once, where the text has what it needs; none nests a repetition, so all are linear. `u` and `g` are added.
+ */
+const PATTERNS: readonly (readonly [kind: MaskKind, needs: string, source: string])[] = [
+  ['email', '@', '[a-z0-9._%+-]{1,64}@[a-z0-9-]{1,63}(?:\\.[a-z0-9-]{2,24}){1,4}'],
+  ['url', '', '(?:https?://|www\\.)[^\\s<>"]{2,400}'],
   [
     'url',
+    '.',
     '(?<![a-z0-9@.-])(?:[a-z0-9-]{1,40}\\.){1,3}(?:com|net|org|io|co|me|ru|cn|in|uk|de|fr|tr|id|th|vn|ly|gl|be|gov|edu|info|biz|app|dev|asia|int|com\\.tr)(?:/[^\\s<>"]{0,300})?(?![a-z0-9-])',
   ],
-  ['url', '(?<![a-z0-9@.-])(?:[a-z0-9-]{1,40}\\.){1,3}[a-z]{2,10}/[^\\s<>"]{0,300}'],
-  ['masked', '[x*#•]{2,16}[-\\s]?\\d{2,8}|\\d{4,8}[x*•]{2,16}\\d{0,8}|(?<=[^*\\d])\\*\\d{3,6}(?![*\\d#])|(?<![a-z])x\\d{3,6}(?!\\d)'],
-  ['service_code', '\\*\\d{1,6}(?:\\*\\d{1,16}){0,4}#|\\*\\d{2,4}(?:\\*\\d{1,16}){1,4}'],
-  ['date', '(?<!\\d)\\d{4}[-/.年]\\s?\\d{1,2}[-/.月]\\s?\\d{1,2}(?!\\d)日?'],
-  ['date', '(?<!\\d)\\d{1,2}[/.]\\d{1,2}[/.](?:\\d{4}|\\d{2})(?!\\d)'],
-  ['date', '(?<!\\d)\\d{1,2}/\\d{1,2}(?![\\d/])'],
-  ['date', '(?<!\\d)\\d{1,2}\\.?\\s(?:de\\s)?\\p{L}{3,12}\\.?,?\\s(?:de\\s)?(?:19|20)\\d\\d(?!\\d)'],
-  ['time', '(?<!\\d)\\d{1,2}:\\d{2}(?::\\d{2})?(?!\\d)'],
-  ['amount', `${BEFORE}\\s?-?\\d[\\d.,]{0,18}(?!\\p{L}{1,6}\\d)`],
+  ['url', '/', '(?<![a-z0-9@.-])(?:[a-z0-9-]{1,40}\\.){1,3}[a-z]{2,10}/[^\\s<>"]{0,300}'],
+  ['masked', '', '[x*#•]{2,16}[-\\s]?\\d{2,8}|\\d{4,8}[x*•]{2,16}\\d{0,8}|(?<=[^*\\d])\\*\\d{3,6}(?![*\\d#])|(?<![a-z])x\\d{3,6}(?!\\d)'],
+  ['service_code', '*', '\\*\\d{1,6}(?:\\*\\d{1,16}){0,4}#|\\*\\d{2,4}(?:\\*\\d{1,16}){1,4}'],
+  ['date', '', '(?<!\\d)\\d{4}[-/.年]\\s?\\d{1,2}[-/.月]\\s?\\d{1,2}(?!\\d)日?'],
+  ['date', '', '(?<!\\d)\\d{1,2}[/.]\\d{1,2}[/.](?:\\d{4}|\\d{2})(?!\\d)'],
+  ['date', '/', '(?<!\\d)\\d{1,2}/\\d{1,2}(?![\\d/])'],
+  ['date', '', '(?<!\\d)\\d{1,2}\\.?\\s(?:de\\s)?\\p{L}{3,12}\\.?,?\\s(?:de\\s)?(?:19|20)\\d\\d(?!\\d)'],
+  ['time', ':', '(?<!\\d)\\d{1,2}:\\d{2}(?::\\d{2})?(?!\\d)'],
+  ['amount', '', `${BEFORE}\\s?-?\\d[\\d.,]{0,18}(?!\\p{L}{1,6}\\d)`],
   // "Code 482913 EUR 48.20": the currency belongs to what follows it.
-  ['amount', `(?<![\\p{L}\\d.,])\\d[\\d.,]{0,18}\\s?${AFTER}(?!\\s?\\d)`],
-  ['percent', '(?:\\d[\\d.,]{0,12}\\s?[%٪]|[%٪]\\s?\\d{1,3}(?!\\d))'],
+  ['amount', '', `(?<![\\p{L}\\d.,])\\d[\\d.,]{0,18}\\s?${AFTER}(?!\\s?\\d)`],
+  ['percent', '', '(?:\\d[\\d.,]{0,12}\\s?[%٪]|[%٪]\\s?\\d{1,3}(?!\\d))'],
   [
     'number',
+    '',
     '(?<![\\d.,])\\d{1,3}(?:[.,]\\d{3}){1,5}(?:[.,]\\d{1,2})?(?!\\d)|(?<![\\d.,])\\d{1,3}[.,]\\d{1,2}(?!\\d)|(?<![\\d.,])\\d{4,12}[.,]\\d{2}(?!\\d|\\s?(?:分|秒|小|min|hour))',
   ],
-  ['phone', '\\+\\d[\\d\\s().-]{6,18}\\d'],
-  ['phone', '(?<![\\d-])(?:\\(?\\d{3}\\)?[\\s.-])\\d{3}[\\s.-]\\d{4}(?![\\d-])'],
-  ['phone', '(?<![\\d-])0\\d{1,3}-\\d{3,4}-?\\d{3,4}(?![\\d-])|(?<!\\d)1?-?8\\d{2}-\\d{3}-\\d{4}(?!\\d)'],
-  ['phone', '(?<![\\d-])0\\d{9}(?!\\d)'],
+  ['phone', '+', '\\+\\d[\\d\\s().-]{6,18}\\d'],
+  ['phone', '', '(?<![\\d-])(?:\\(?\\d{3}\\)?[\\s.-])\\d{3}[\\s.-]\\d{4}(?![\\d-])'],
+  ['phone', '', '(?<![\\d-])0\\d{1,3}-\\d{3,4}-?\\d{3,4}(?![\\d-])|(?<!\\d)1?-?8\\d{2}-\\d{3}-\\d{4}(?!\\d)'],
+  ['phone', '', '(?<![\\d-])0\\d{9}(?!\\d)'],
   // "Text WIN to 48201", "wyślij KOD na 7482", "4320'ye gönder": numbers to send to.
-  ['phone', `${WORD}(?:${SEND})[^.!?\\n]{0,40}\\s(?:to|na|au|al|an|ao|till|til|ke|la|do|pa|nr|на|по|номер)\\s\\d{3,6}(?!\\d)`],
-  ['phone', "(?<!\\d)\\d{3,6}'?(?:y?[ea])\\s[^.!?\\n]{0,16}gonder"],
-  ['phone', `${WORD}(?:${CALL})[\\s.:：+]{0,3}\\d[\\d\\s-]{4,14}\\d`],
-  ['phone', '(?<![\\d-])(?:13|14|15|16|17|18|19)\\d{9}(?!\\d)'],
-  ['account', `${WORD}(?:${ACCOUNT})[\\s:：*.]{0,3}[a-z]?\\d{3,19}(?![\\d])`],
-  ['reference', `${WORD}${REFERENCE}[\\s.:：=#]{0,4}(?:(?:code|no|id|number)[\\s.:：]{0,3})?(?=[a-z0-9-]{0,20}\\d)[a-z0-9-]{3,24}`],
-  ['reference', '(?:\\bref\\b|อ้างอิง)[\\s.:=]{0,3}(?:code)?[\\s.:：]{0,3}[a-z0-9]{3,12}'],
+  ['phone', '', `${WORD}(?:${SEND})[^.!?\\n]{0,40}\\s(?:to|na|au|al|an|ao|till|til|ke|la|do|pa|nr|на|по|номер)\\s\\d{3,6}(?!\\d)`],
+  ['phone', 'gonder', "(?<!\\d)\\d{3,6}'?(?:y?[ea])\\s[^.!?\\n]{0,16}gonder"],
+  ['phone', '', `${WORD}(?:${CALL})[\\s.:：+]{0,3}\\d[\\d\\s-]{4,14}\\d`],
+  ['phone', '', '(?<![\\d-])(?:13|14|15|16|17|18|19)\\d{9}(?!\\d)'],
+  ['account', '', `${WORD}(?:${ACCOUNT})[\\s:：*.]{0,3}[a-z]?\\d{3,19}(?![\\d])`],
+  ['reference', '', `${WORD}${REFERENCE}[\\s.:：=#]{0,4}(?:(?:code|no|id|number)[\\s.:：]{0,3})?(?=[a-z0-9-]{0,20}\\d)[a-z0-9-]{3,24}`],
+  ['reference', '', '(?:\\bref\\b|อ้างอิง)[\\s.:=]{0,3}(?:code)?[\\s.:：]{0,3}[a-z0-9]{3,12}'],
   [
     'unit',
+    '',
     '(?<![\\p{L}\\d])\\d{1,4}\\s?(?:gb|mb|kb|tb|min|mins|minutes?|sec|hrs?|hours?|days?|ppm|pm|am|km|kg|pts|points?|puan|adet|dk|分钟|分鐘|小时|秒|분|นาที|วัน|คะแนน|menit|dakika|мин\\w*|минут\\w*|дн\\w*|час\\w*)(?![\\p{L}\\d])',
   ],
-  ['account', '(?<![\\d-])\\d{4}[-\\s]\\d{4}[-\\s]\\d{4}[-\\s]\\d{4}(?![\\d-])'],
+  ['account', '', '(?<![\\d-])\\d{4}[-\\s]\\d{4}[-\\s]\\d{4}[-\\s]\\d{4}(?![\\d-])'],
 ];
-const COMPILED = PATTERNS.map(([kind, source]): [MaskKind, RegExp] => [kind, new RegExp(source, 'gu')]);
+const COMPILED = PATTERNS.map(([kind, needs, source]) => ({ kind, needs, pattern: new RegExp(source, 'gu') }));
 
 /** The 11 characters by which Android finds the app a message is for (SMS Retriever). They stand last, after a space or line end. */
 const APP_HASH = /(?<=\s)[A-Za-z0-9+/]{11}\s*$/;
@@ -88,8 +93,14 @@ const APP_HASH = /(?<=\s)[A-Za-z0-9+/]{11}\s*$/;
 /** Stretches of a message that are known to be something else than a code. They may overlap. */
 export function findMasks(shadow: Shadow): Mask[] {
   const masks: Mask[] = [];
-  for (const [kind, pattern] of COMPILED) {
-    for (const match of shadow.search.matchAll(pattern)) masks.push({ kind, start: match.index, end: match.index + match[0].length });
+  const { search } = shadow;
+  for (const { kind, needs, pattern } of COMPILED) {
+    if (!search.includes(needs)) continue;
+    // `matchAll` would make a copy of the pattern for each text.
+    pattern.lastIndex = 0;
+    for (let match = pattern.exec(search); match !== null; match = pattern.exec(search)) {
+      masks.push({ kind, start: match.index, end: match.index + match[0].length });
+    }
   }
   masks.push(...findShortDates(shadow.text));
   const hash = APP_HASH.exec(shadow.text);

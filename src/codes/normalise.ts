@@ -84,15 +84,27 @@ const LOOKALIKES: ReadonlyMap<string, string> = new Map([
 
 /** The shadow of a message; whatever is longer than `LONGEST_TEXT` is cut off. */
 export function shadowOf(original: string): Shadow {
+  const read = original.slice(0, LONGEST_TEXT);
+  if (!BEYOND_ASCII.test(read)) return { original, text: read, search: read.toLowerCase(), origin: PLACES.slice(0, read.length) };
   let text = '';
+  // What stays as it is, is copied by the run.
+  let copied = 0;
   const origin: number[] = [];
-  let at = 0;
-  for (const character of original.slice(0, LONGEST_TEXT)) {
-    const plain = character >= ' ' && character <= '~' ? character : remembered(PLAIN, character, plainForm);
+  for (let at = 0; at < read.length; ) {
+    const unit = read.charCodeAt(at);
+    if (stays(unit)) {
+      origin.push(at);
+      at += 1;
+      continue;
+    }
+    const character = String.fromCodePoint(read.codePointAt(at) ?? unit);
+    const plain = remembered(PLAIN, character, plainForm);
     for (let i = 0; i < plain.length; i++) origin.push(at);
-    text += plain;
+    text += read.slice(copied, at) + plain;
     at += character.length;
+    copied = at;
   }
+  text += read.slice(copied);
   return { original, text, search: foldText(text), origin };
 }
 
@@ -130,17 +142,50 @@ function asciiDigit(character: string): string {
 }
 
 function foldText(text: string): string {
+  if (!BEYOND_ASCII.test(text)) return text.toLowerCase();
   let folded = '';
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charAt(i);
-    folded += unit <= '~' ? unit.toLowerCase() : remembered(FOLDED, unit, foldUnit);
+  for (let from = 0; from < text.length; from += FOLDED_AT_ONCE) {
+    const units: number[] = [];
+    for (let at = from; at < text.length && at < from + FOLDED_AT_ONCE; at++) units.push(foldedUnit(text.charCodeAt(at)));
+    folded += String.fromCharCode.apply(null, units);
   }
   return folded;
 }
 
-/** What a character becomes never changes, and working it out costs more than looking it up. At most one entry for each character. */
+/** Whether a UTF-16 unit is a character that the shadow keeps as it is. */
+function stays(unit: number): boolean {
+  const known = STAYS[unit];
+  if (known !== undefined && known !== UNKNOWN) return known === STAYING;
+  const character = String.fromCharCode(unit);
+  const isHalf = unit >= 0xd800 && unit <= 0xdfff;
+  const found = !isHalf && plainForm(character) === character;
+  STAYS[unit] = found ? STAYING : CHANGING;
+  return found;
+}
+
+/** What `foldUnit` makes of a unit: again a single one. ASCII only loses its capitals. */
+function foldedUnit(unit: number): number {
+  if (unit <= LAST_ASCII) return unit >= CAPITAL_A && unit <= CAPITAL_Z ? unit + TO_SMALL : unit;
+  const known = FOLDED[unit];
+  if (known !== undefined && known !== UNKNOWN) return known;
+  const found = foldUnit(String.fromCharCode(unit)).charCodeAt(0);
+  FOLDED[unit] = found;
+  return found;
+}
+
+/** What a character becomes never changes, and working it out costs more than looking it up: found out when it is first met. */
+const [UNKNOWN, STAYING, CHANGING] = [0, 1, 2];
+const STAYS = new Uint8Array(0x10000);
+const FOLDED = new Uint16Array(0x10000);
+/** At most one entry for each character. */
 const PLAIN = new Map<string, string>();
-const FOLDED = new Map<string, string>();
+
+/** `~`, and the capitals with their distance to the small letters. */
+const [LAST_ASCII, CAPITAL_A, CAPITAL_Z, TO_SMALL] = [0x7e, 0x41, 0x5a, 0x20];
+const BEYOND_ASCII = /[^ -~\n]/;
+const PLACES: readonly number[] = Array.from({ length: LONGEST_TEXT }, (_, at) => at);
+/** A call takes only so many arguments. */
+const FOLDED_AT_ONCE = 4096;
 
 function remembered(known: Map<string, string>, character: string, form: (character: string) => string): string {
   const before = known.get(character);

@@ -27,9 +27,14 @@ export function phraseOf(written: string): Phrase {
   return { needle: foldKeyword(written.slice(openLeft ? 1 : 0, openRight ? -1 : undefined)), openLeft, openRight };
 }
 
-/** Whether a letter next to a phrase belongs to the same word: it does within a script, not across (`码123`, `OTPคือ`). */
-function continues(neighbour: number, edge: number): boolean {
-  return kindOf(neighbour) === BOUNDED && kindOf(edge) === BOUNDED;
+/** Whether the letter at a place goes on the word of the one before it: it does within a script, not across (`码123`, `OTPคือ`). */
+export function continuesWord(search: string, at: number): boolean {
+  return isBounded(search.charCodeAt(at)) && isBounded(search.charCodeAt(at - 1));
+}
+
+/** Whether a UTF-16 unit is a letter of a script that parts its words. */
+export function isBounded(unit: number): boolean {
+  return kindOf(unit) === BOUNDED;
 }
 
 const [NO_LETTER, BOUNDED, UNBOUNDED_LETTER] = [1, 2, 3];
@@ -61,63 +66,14 @@ export function findPhrase(search: string, phrase: Phrase): Span[] {
 }
 
 function isWhole(search: string, phrase: Phrase, start: number, end: number): boolean {
-  if (!phrase.openLeft && continues(search.charCodeAt(start - 1), search.charCodeAt(start))) return false;
+  if (!phrase.openLeft && continuesWord(search, start)) return false;
   return phrase.openRight || wordEnds(search, end, phrase.endings ?? 0);
 }
 
-function wordEnds(search: string, end: number, endings: number): boolean {
-  for (let at = end; at <= end + endings; at++) if (!continues(search.charCodeAt(at), search.charCodeAt(at - 1))) return true;
+/** Whether a word ends at a place, or after at most so many letters of an ending. */
+export function wordEnds(search: string, end: number, endings: number): boolean {
+  for (let at = end; at <= end + endings; at++) if (!continuesWord(search, at)) return true;
   return false;
-}
-
-/** A message that is read by people has far fewer known words; one that has more is not read to its end. */
-const MOST_FOUND = 1000;
-
-/** A phrase that was found, with what its list says of it. */
-export interface Hit<T> extends Span {
-  tag: T;
-}
-
-/** Thousands of phrases, searched all at once in one walk over the text. */
-export interface PhraseIndex<T> {
-  find(search: string): Hit<T>[];
-}
-
-/**
- * Builds an index over phrases, each with its tag. Searching looks at a place of the text only as deep as some phrase goes on there, so its time is
- * bounded by the text's length times the longest phrase, whatever the text and however many phrases there are.
- */
-export function indexPhrases<T>(entries: readonly { phrase: Phrase; tag: T }[]): PhraseIndex<T> {
-  // One map for all edges: from node and UTF-16 unit to the next node.
-  const edges = new Map<number, number>();
-  const ends: { phrase: Phrase; tag: T }[][] = [[]];
-  for (const entry of entries) {
-    if (entry.phrase.needle === '') continue;
-    let node = 0;
-    for (let i = 0; i < entry.phrase.needle.length; i++) {
-      const key = node * 0x10000 + entry.phrase.needle.charCodeAt(i);
-      const next = edges.get(key) ?? ends.push([]) - 1;
-      edges.set(key, next);
-      node = next;
-    }
-    ends[node]?.push(entry);
-  }
-  return { find: (search) => walk(search, edges, ends) };
-}
-
-function walk<T>(search: string, edges: ReadonlyMap<number, number>, ends: readonly { phrase: Phrase; tag: T }[][]): Hit<T>[] {
-  const found: Hit<T>[] = [];
-  for (let start = 0; start < search.length && found.length < MOST_FOUND; start++) {
-    let node = edges.get(search.charCodeAt(start));
-    for (let end = start + 1; node !== undefined; end++) {
-      const here = ends[node];
-      if (here !== undefined && here.length > 0) {
-        for (const { phrase, tag } of here) if (isWhole(search, phrase, start, end)) found.push({ start, end, tag });
-      }
-      node = end < search.length ? edges.get(node * 0x10000 + search.charCodeAt(end)) : undefined;
-    }
-  }
-  return found;
 }
 
 export function overlaps(a: Span, b: Span): boolean {

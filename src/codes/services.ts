@@ -1,15 +1,16 @@
 import { isBeneficiary } from './beneficiary.ts';
-import { BUILT_IN, knownService, type RuleBook } from './book.ts';
+import { BUILT_IN, knownService, namesIn, type RuleBook } from './book.ts';
 import { type BrandPlace, isNamed, placeOf, type Role, type Surroundings } from './brand-roles.ts';
 import type { OriginBound } from './candidates.ts';
 import { exclusionOf } from './exclusions.ts';
+import { isFramed } from './frames.ts';
 import type { Mask } from './mask.ts';
 import type { Shadow } from './normalise.ts';
 import { overlaps, type Span } from './phrases.ts';
 import { fitsSender } from './sender-patterns.ts';
 import type { Service } from './service-data.ts';
 import { foldSender, indianHeader, sendersOf, shortens } from './service-senders.ts';
-import { FRAMES, fitsFrame, fitTemplate } from './templates.ts';
+import { fitTemplate } from './templates.ts';
 import { findSlug, hasSlugHost } from './unknown-service.ts';
 import { isWord, isWritten } from './written-name.ts';
 
@@ -128,10 +129,10 @@ function claimsOfText(input: ServiceInput): Claim[] {
     masks,
     keywords: words,
     candidates: anchors.filter((anchor) => !words.includes(anchor)),
+    anchors,
     purposes,
   };
-  const known = book.names
-    .find(shadow.search)
+  const known = namesIn(shadow, book)
     .filter(({ tag, ...span }) => isWritten(shadow, span, tag.name))
     .map(({ tag, start, end }) => ({ slug: tag.service.slug, service: tag.service, common: isWord(tag.name), start, end }));
   const unknown =
@@ -147,11 +148,6 @@ function claimsOfText(input: ServiceInput): Claim[] {
       claims.push(isBeneficiary(shadow, mention) ? { ...claim, meant: claim.rule === 'signature' || claim.rule === 'template' } : claim);
   }
   return claims;
-}
-
-/** Whether a name and a code stand in a wording that any service uses. */
-function isFramed(shadow: Shadow, span: Span): boolean {
-  return FRAMES.some((frame) => fitsFrame(shadow, span, frame));
 }
 
 interface Mention extends Span {

@@ -1,4 +1,4 @@
-import { BUILT_IN } from './book.ts';
+import { BUILT_IN, namesIn } from './book.ts';
 import { exclusionOf } from './exclusions.ts';
 import { type JudgeInput, type Judgement, judgeWeighed } from './judge.ts';
 import type { MaskKind } from './mask.ts';
@@ -54,7 +54,7 @@ export function explainMessage(input: JudgeInput): { judgement: Judgement; spans
   for (const { slug, rule, span } of evidence) if (span) add(span, 'brand', `a name of ${slug}: ${rule}`);
   // A stronger sign, such as the sender, does not make a name less of one.
   const found = new Set(evidence.map(({ slug }) => slug));
-  for (const { tag, start, end } of book.names.find(shadow.search)) {
+  for (const { tag, start, end } of namesIn(shadow, book)) {
     const known = evidence.some(({ span }) => span !== null && overlaps(span, { start, end }));
     if (found.has(tag.service.slug) && !known) add({ start, end }, 'brand', `a name of ${tag.service.slug}`);
   }

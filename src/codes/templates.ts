@@ -1,6 +1,5 @@
 import { foldKeyword, type Shadow } from './normalise.ts';
 import type { Span } from './phrases.ts';
-import templateRules from './rules/templates.json' with { type: 'json' };
 
 /** What must stand without a gap, in reading order; a null is the code. */
 type Segment = readonly (string | null)[];
@@ -44,9 +43,6 @@ const SPENT = new WeakMap<Shadow, { tries: number }>();
 export function triesOf(shadow: Shadow): number {
   return SPENT.get(shadow)?.tries ?? 0;
 }
-
-/** Wordings that every service uses. */
-export const FRAMES: readonly Template[] = Object.values(templateRules.frames).flat().map(frameOf);
 
 /**
  * Reads a template as the rules write it: `{code}` once, `{brand}` (a name of the service) at most once, `{any}` for any stretch, `{line}` for a line
@@ -101,17 +97,6 @@ export function fitTemplate(shadow: Shadow, brand: Span | null, template: Templa
     code ??= fit.code;
   }
   return code;
-}
-
-/** Whether a wording of FRAMES fits around a brand. Looks no further than the wording is long. */
-export function fitsFrame(shadow: Shadow, brand: Span, frame: Template): boolean {
-  return fitTemplate(shadow, brand, frame, null) !== null;
-}
-
-function frameOf(written: string): Template {
-  const frame = templateOf(written);
-  if (!frame.brand) throw new Error(`The frame "${written}" must have {brand} once.`);
-  return frame;
 }
 
 function longestOf(written: string): string {

@@ -216,7 +216,10 @@ function hasGluedName({ search }: Shadow, keyword: Span): boolean {
 /** Whether two characters or more are left of a run when the usual words are taken out. */
 function isName(run: string | undefined, plain: readonly string[]): boolean {
   let rest = run ?? '';
-  for (const word of plain) rest = rest.replaceAll(word, '');
+  for (const word of plain) {
+    if (rest.length < 2) return false;
+    rest = rest.replaceAll(word, '');
+  }
   return rest.length >= 2;
 }
 

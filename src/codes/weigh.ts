@@ -1,5 +1,5 @@
 import { namesBeneficiary } from './beneficiary.ts';
-import { BUILT_IN, knownService, type RuleBook } from './book.ts';
+import { BUILT_IN, knownService, namesIn, type RuleBook } from './book.ts';
 import { type Candidate, findLetters } from './candidates.ts';
 import { featuresOf, type Reading, type Scored, scoreOf, WEIGHTS, type Weights } from './features.ts';
 import { findWords, type Words } from './keywords.ts';
@@ -72,7 +72,7 @@ export function weigh(message: { text: string; sender: string; service: string; 
     namesAnother: () => hasUnknownBrand(shadow, words, scored.slice(0, 1), masks),
     outnamesSender: () => hasUnknownBrand(withoutNames(shadow, message.service, book), words, scored.slice(0, 1), masks),
     outnamesMention: () => hasUnknownName(withoutNames(shadow, message.service, book), words, scored.slice(0, 1), masks),
-    namesBeneficiary: () => namesBeneficiary(shadow, [...words.all, ...book.names.find(shadow.search)]),
+    namesBeneficiary: () => namesBeneficiary(shadow, [...words.all, ...namesIn(shadow, book)]),
     against: ownWords.against,
   };
 }
@@ -90,7 +90,7 @@ export function isCut({ original, origin, text }: Shadow, { start, end }: Span, 
 }
 
 function withoutNames(shadow: Shadow, ordered: string, book: RuleBook): Shadow {
-  const known = book.names.find(shadow.search).filter(({ tag, ...span }) => isWritten(shadow, span, tag.name));
+  const known = namesIn(shadow, book).filter(({ tag, ...span }) => isWritten(shadow, span, tag.name));
   const names = [...known, ...findSlug(shadow, ordered)];
   return names.length === 0 ? shadow : { ...shadow, text: without(shadow.text, names), search: without(shadow.search, names) };
 }

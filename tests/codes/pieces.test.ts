@@ -41,6 +41,25 @@ describe('the shadow of a message', () => {
     );
     expect(shadowOf('a'.repeat(9999)).text.length).toBe(LONGEST_TEXT);
   });
+
+  test('is that of its characters one after another, whether it is read by the run or not', () => {
+    const character = fc.oneof(
+      fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
+      fc.constantFrom(...'aZ`~ \n\r\0é４٤\u0301\u200bİςｱﷺ', '𝟒', '\ud800'),
+    );
+    fc.assert(
+      fc.property(fc.array(character, { maxLength: 40 }), (characters) => {
+        const text = characters.join('');
+        // A half of a pair is a character of its own only where its other half is not beside it.
+        const each = [...text].map(shadowOf);
+        const shadow = shadowOf(text);
+        expect(shadow.text).toBe(each.map((one) => one.text).join(''));
+        expect(shadow.search).toBe(each.map((one) => one.search).join(''));
+        const starts = each.map((_, at) => [...text].slice(0, at).join('').length);
+        expect(shadow.origin).toEqual(each.flatMap(({ origin }, at) => origin.map(() => starts[at] ?? 0)));
+      }),
+    );
+  });
 });
 
 describe('phrases', () => {

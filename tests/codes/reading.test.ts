@@ -1,9 +1,15 @@
 import { describe, expect, test } from 'bun:test';
+import fc from 'fast-check';
 import { describeFeatures } from '../../src/codes/explain.ts';
 import { type Feature, featuresOf, scoreOf, WEIGHTS } from '../../src/codes/features.ts';
+import { isFramed } from '../../src/codes/frames.ts';
 import { type JudgeInput, judge } from '../../src/codes/judge.ts';
 import { findWords } from '../../src/codes/keywords.ts';
-import { findPhrase, indexPhrases, phraseOf } from '../../src/codes/phrases.ts';
+import { shadowOf } from '../../src/codes/normalise.ts';
+import { indexPhrases } from '../../src/codes/phrase-index.ts';
+import { findPhrase, phraseOf, type Span } from '../../src/codes/phrases.ts';
+import templateRules from '../../src/codes/rules/templates.json' with { type: 'json' };
+import { fitTemplate, templateOf } from '../../src/codes/templates.ts';
 import { RULE_VERSION } from '../../src/codes/version.ts';
 import { weigh } from '../../src/codes/weigh.ts';
 import { Random } from '../../src/modem/virtual/random.ts';
@@ -117,6 +123,20 @@ describe('words', () => {
       expect(index.find(text).sort(order)).toEqual(one.sort(order));
     }
   });
+  test('an index finds what a look at every place for every phrase finds, in the same order', () => {
+    const letters = fc.constantFrom(...'abkКд码رא');
+    // No letter twice, so that a phrase does not overlap itself, of which `findPhrase` would skip the second.
+    const needle = fc.uniqueArray(letters, { minLength: 1, maxLength: 4 }).map((units) => units.join(''));
+    const phrase = fc.record({ needle, openLeft: fc.boolean(), openRight: fc.boolean(), endings: fc.constantFrom(0, 2) });
+    const written = fc.array(fc.oneof(letters, fc.constantFrom(' ', '1')), { maxLength: 40 }).map((units) => units.join(''));
+    fc.assert(
+      fc.property(fc.array(phrase, { maxLength: 12 }), written, (phrases, text) => {
+        const slow = phrases.flatMap((one, tag) => findPhrase(text, one).map((span) => ({ ...span, tag })));
+        slow.sort((a, b) => a.start - b.start || a.end - b.end || a.tag - b.tag);
+        expect(indexPhrases(phrases.map((one, tag) => ({ phrase: one, tag }))).find(text)).toEqual(slow);
+      }),
+    );
+  });
 });
 
 test('features are those of the weights', () => {
@@ -126,6 +146,26 @@ test('features are those of the weights', () => {
     const names = Object.keys(featuresOf(candidate, { shadow, words, masks: [], brands: [] }));
     expect(names.every((name) => (name as Feature) in WEIGHTS)).toBe(true);
   }
+});
+
+test('a frame is found around a name where one of all of them fits', () => {
+  const written = Object.values(templateRules.frames).flat();
+  const frames = written.map(templateOf);
+  const whole = written.map((frame) =>
+    frame.replace('{brand}', 'Acme').replace('{code}', '482913').replaceAll('{any}', 'x').replaceAll('{line}', '\n'),
+  );
+  // And with a sign too many or too few beside the name.
+  const texts = whole.flatMap((text) => [
+    text,
+    text.replace('Acme', 'Acme '),
+    text.replace(/.?Acme/su, 'Acme'),
+    text.replace(/Acme.?/su, 'Acme'),
+  ]);
+  const spanOf = (text: string): Span => ({ start: text.indexOf('Acme'), end: text.indexOf('Acme') + 4 });
+  const found = texts.filter((text) => isFramed(shadowOf(text), spanOf(text)));
+  expect(found).toEqual(texts.filter((text) => frames.some((frame) => fitTemplate(shadowOf(text), spanOf(text), frame, null) !== null)));
+  expect(whole.filter((text) => !isFramed(shadowOf(text), spanOf(text)))).toEqual([]);
+  expect(found.length).toBeLessThan(texts.length);
 });
 
 test('two thousand hostile texts are all judged', () => {
