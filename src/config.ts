@@ -26,7 +26,7 @@ export interface Config {
     ussd: boolean;
     sims: KnownSim[];
   };
-  money: { currency: string };
+  money: { currency: string; minimumPriceMinor: number };
   /** Who stands on receipts. Empty and null: not stated. */
   operator: { name: string; address: string; taxId: string; taxPercent: number | null };
   /** Providers that are not set up are null. */
@@ -100,7 +100,7 @@ const KEYS = {
     usb_power: flag(false),
     ussd: flag(false),
   },
-  money: { currency: text('an ISO 4217 currency code such as "USD"', 'USD', isCurrency) },
+  money: { currency: text('an ISO 4217 currency code such as "USD"', 'USD', isCurrency), minimum_price: whole(1, 1_000_000_000, 1) },
   operator: {
     name: operatorText('a name of one line', 120, false),
     address: operatorText('an address of at most 6 lines', 400, true),
@@ -193,7 +193,10 @@ export function loadConfig(file: string | null, env: Record<string, string | und
       ussd: value('modems', 'ussd', modems.ussd),
       sims: readSims(table['modems']?.['sim'], name),
     },
-    money: { currency: value('money', 'currency', money.currency) },
+    money: {
+      currency: value('money', 'currency', money.currency),
+      minimumPriceMinor: value('money', 'minimum_price', money.minimum_price),
+    },
     operator: {
       name: value('operator', 'name', operator.name).trim(),
       address: value('operator', 'address', operator.address).trim(),

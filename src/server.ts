@@ -4,6 +4,7 @@ import { type FirstSignIn, firstStart } from './accounts/first.ts';
 import { makeApp } from './app.ts';
 import { noteOperator } from './balance/receipts.ts';
 import { type Bank, openBank } from './bank.ts';
+import { startPriceSchedule } from './catalogue/schedule.ts';
 import type { Config } from './config.ts';
 import { type Door, openDoor, type Tx } from './db/write.ts';
 import { openPushes, type Pushes } from './evidence/pushes.ts';
@@ -71,6 +72,7 @@ export function termsOf(config: Config, rules: PublishedRules['current']): Renta
   const { graceSeconds: _ofExpiry, ...orders } = config.orders;
   return {
     currency: config.money.currency,
+    minimumPriceMinor: config.money.minimumPriceMinor,
     ...orders,
     allow: config.access.allow,
     rules,
@@ -150,10 +152,11 @@ export async function startServer({ config, db, log: given, self, hooks }: Serve
   outages = startOutageWatch(ending);
 
   const exports = await openExports({ db, door, clock, timers, log, config, random: terms.random });
+  const priceSchedule = startPriceSchedule({ db, door, clock, timers, log, troubles, terms });
   const pushes = openPushes({ door, nowMs: clock.nowMs, log });
   let stage: Stage = 'starting';
   const app = makeApp({
-    ...{ config, db, door, hub, clock, log, terms, bank, exports, pushes, troubles, rules },
+    ...{ config, db, door, hub, clock, log, terms, bank, exports, pushes, troubles, rules, priceSchedule },
     counts: () => ({ ...inbox.counts, loggedErrors: errors() }),
     stage: () => stage,
   });

@@ -6,6 +6,7 @@ import { endInWords, isRefunded, money, numberGrouped, STATUS_WORDS } from './fo
 import { Layout } from './layout.tsx';
 import type { HistoryView, OrderStatus, OrderView, PageContext } from './model.ts';
 import { Copy, Country, StatusBadge } from './parts/marks.tsx';
+import { ServiceMark } from './parts/service-mark.tsx';
 import { attr, Foreign, Time } from './parts/text.tsx';
 import { orderPagePath, orderPath, paths, withQuery } from './paths.ts';
 
@@ -98,7 +99,8 @@ function HistoryItem({ order, nowMs }: { order: OrderView; nowMs: number }): JSX
       <div class="history-line">
         <StatusBadge status={order.status} />
         <span class="what">
-          <b safe>{order.serviceName}</b> <Country country={order.country} />
+          <ServiceMark service={order.service} name={order.serviceName} /> <b safe>{order.serviceName}</b>{' '}
+          <Country country={order.country} />
         </span>
         <span class="mono" safe>
           {numberGrouped(order.number)}

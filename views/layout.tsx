@@ -173,6 +173,7 @@ function menuOf({ viewer, canSignUp }: PageContext): [string, string][] {
     [paths.unmatched, 'Unmatched'],
     [paths.retired, 'Retired'],
     [paths.rules, 'Rules'],
+    [paths.catalogue, 'Catalogue'],
     [paths.rates, 'Rates'],
     [paths.vouchers, 'Vouchers'],
     [paths.adminPayments, 'Payments'],

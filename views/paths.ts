@@ -44,6 +44,15 @@ export const paths = {
   rulesVersions: '/admin/rules/versions',
   rates: '/admin/rates',
   retired: '/admin/retired',
+  flags: '/static/flags',
+  catalogue: '/admin/catalogue',
+  prices: '/admin/catalogue/prices',
+  pricesMany: '/admin/catalogue/prices/many',
+  priceFiles: '/admin/catalogue/files',
+  priceImport: '/admin/catalogue/files/import',
+  priceExport: '/admin/catalogue/files/prices.csv',
+  priceRules: '/admin/catalogue/rules',
+  priceChanges: '/admin/catalogue/changes',
   apiDocs: '/swagger',
 } as const;
 
@@ -91,6 +100,17 @@ export const ruleVersionPath = (number: number, verb?: 'restore'): string => `${
 
 /** The rules with a stored message pasted. */
 export const tryMessagePath = (messageId: string): string => withQuery(paths.rulesTry, { message: messageId });
+
+/** Where a service of the catalogue is hidden or shown; null: where an own one is set. */
+export const catalogueServicePath = (slug: string | null, verb?: 'hide' | 'show'): string =>
+  `${paths.catalogue}/services${slug === null ? '' : `/${encodeURIComponent(slug)}`}${verb ? `/${verb}` : ''}`;
+
+/** A change of prices, or where it is confirmed, canceled or taken back. */
+export const priceChangePath = (id: string, verb?: 'confirm' | 'cancel' | 'undo'): string =>
+  `${paths.priceChanges}/${encodeURIComponent(id)}${verb ? `/${verb}` : ''}`;
+
+/** Where a price rule is moved or taken out, by its place from 0. */
+export const priceRulePath = (at: number, verb: 'up' | 'down' | 'remove'): string => `${paths.priceRules}/${at}/${verb}`;
 
 /** Where a SIM is taken off sale or put back. */
 export const simPath = (iccid: string, verb: 'pause' | 'resume'): string => `/admin/sims/${encodeURIComponent(iccid)}/${verb}`;

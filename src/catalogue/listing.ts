@@ -1,7 +1,7 @@
 import type { Database } from 'bun:sqlite';
 import { serviceName } from '../codes/judge.ts';
 import { openStock } from '../stock/stock.ts';
-import { type Offer, type OfferTerms, serviceDenied } from './offers.ts';
+import { type Offer, type OfferTerms, SHOWN, serviceDenied } from './offers.ts';
 
 /** `carrier`: '' those that name none. */
 export type OfferFilter = { country?: string; service?: string; carrier?: string };
@@ -18,7 +18,7 @@ export function pricedOffers(db: Database, terms: OfferTerms, filter: OfferFilte
       { country: string | null; service: string | null; carrier: string | null }
     >(
       `SELECT country, service, carrier, price_minor AS priceMinor, window_minutes AS windowMinutes FROM offers
-       WHERE ($country IS NULL OR country = $country) AND ($service IS NULL OR service = $service) AND ($carrier IS NULL OR carrier = $carrier)
+       WHERE ($country IS NULL OR country = $country) AND ($service IS NULL OR service = $service) AND ($carrier IS NULL OR carrier = $carrier) AND ${SHOWN}
        ORDER BY country, service, carrier`,
     )
     .all({ country: filter.country ?? null, service: filter.service ?? null, carrier: filter.carrier ?? null });

@@ -2,14 +2,12 @@ import type { Database } from 'bun:sqlite';
 import { type Denial, type DeniedCategory, deniedService } from '../codes/deny.ts';
 import { BUILT_IN, type RuleBook } from '../codes/judge.ts';
 import type { Tx } from '../db/write.ts';
-import { isCarrier } from '../lib/carrier.ts';
-import { WINDOW_MINUTES_MAX, WINDOW_MINUTES_MIN } from '../lib/clock.ts';
-import { isCountry } from '../lib/country.ts';
 import { Refusal } from '../lib/errors.ts';
-import { AMOUNT_MINOR_MAX } from '../lib/money.ts';
 import type { RestTerms } from '../sims/allocate.ts';
 import type { Delivery } from '../stock/delivery.ts';
 import type { Stock } from '../stock/stock.ts';
+import { checkPrice } from './check.ts';
+import { pricesChanged } from './prices.ts';
 
 export interface Offer {
   country: string;
@@ -34,14 +32,16 @@ export interface OfferTerms extends RestTerms {
   allow: readonly DeniedCategory[];
   /** The rules of services as they are published this moment. */
   rules: () => RuleBook;
+  /** No offer is cheaper. */
+  minimumPriceMinor?: number;
   /** Where stock is counted all the time, as in the server; without one it is counted from the database when it is asked for. */
   stock?: Stock;
 }
 
-/** A service slug: lower-case letters, digits and dashes, starting with a letter or digit. */
-export function isService(slug: string): boolean {
-  return /^[a-z0-9][a-z0-9-]{0,39}$/.test(slug);
-}
+export { isService } from './check.ts';
+
+/** SQL on `offers`: the service is not hidden by the operator. */
+export const SHOWN = 'NOT EXISTS (SELECT 1 FROM services h WHERE h.slug = offers.service AND h.hidden = 1)';
 
 /**
  * Sets the price (and, if given, the window) of a service in a country, of one carrier's SIMs or of any (''). Refuses what is no country, slug, price or window, and services of
@@ -50,39 +50,16 @@ export function isService(slug: string): boolean {
 export function setOffer(
   tx: Tx,
   offer: { country: string; service: string; carrier?: string; priceMinor: number; windowMinutes: number | null },
-  { allow, rules }: Pick<OfferTerms, 'allow' | 'rules'> = { allow: [], rules: () => BUILT_IN },
+  terms: Pick<OfferTerms, 'allow' | 'rules' | 'minimumPriceMinor'> & { currency?: string } = { allow: [], rules: () => BUILT_IN },
 ): void {
-  if (!isCountry(offer.country)) {
-    throw new Refusal(
-      'validation',
-      `The country must be an ISO 3166-1 code in lower case, for example gb; got ${JSON.stringify(offer.country.slice(0, 40))}.`,
-    );
-  }
-  if (!isService(offer.service)) {
-    throw new Refusal(
-      'validation',
-      `The service must be a slug of lower-case letters, digits and dashes, for example telegram; got ${JSON.stringify(offer.service.slice(0, 60))}.`,
-    );
-  }
   const { carrier = '' } = offer;
-  if (carrier !== '' && !isCarrier(carrier)) {
-    throw new Refusal(
-      'validation',
-      `The carrier must be a slug of lower-case letters, digits and dashes as \`smspin sim list\` shows them, for example vodafone; leave it out for SIMs of any carrier. Got ${JSON.stringify(carrier.slice(0, 60))}.`,
-    );
-  }
+  const { allow, rules } = terms;
+  checkPrice({ ...offer, carrier }, terms);
   refuseDenied(
     offer.service,
     { allow, rules },
     (category) => ` To allow that category, put it into the configuration: [access] allow = ["${category}"].`,
   );
-  if (!Number.isInteger(offer.priceMinor) || offer.priceMinor < 1 || offer.priceMinor > AMOUNT_MINOR_MAX) {
-    throw new Refusal('validation', `The price must be a whole number of minor units from 1 to ${AMOUNT_MINOR_MAX}.`);
-  }
-  const { windowMinutes } = offer;
-  if (windowMinutes !== null && !(windowMinutes >= WINDOW_MINUTES_MIN && windowMinutes <= WINDOW_MINUTES_MAX)) {
-    throw new Refusal('validation', `The window must be a number of minutes from ${WINDOW_MINUTES_MIN} to ${WINDOW_MINUTES_MAX}.`);
-  }
   tx.db
     .query(
       `INSERT INTO offers (country, service, carrier, price_minor, window_minutes, updated_at_ms) VALUES ($country, $service, $carrier, $priceMinor, $windowMinutes, $now)
@@ -90,6 +67,7 @@ export function setOffer(
          window_minutes = coalesce(excluded.window_minutes, window_minutes), updated_at_ms = excluded.updated_at_ms`,
     )
     .run({ ...offer, carrier, now: tx.nowMs });
+  pricesChanged(tx);
 }
 
 /** Takes an offer away; open orders go on. Refuses one that is not there. */
@@ -102,6 +80,7 @@ export function removeOffer(tx: Tx, country: string, service: string, carrier = 
       'not_found',
       `There is no offer for ${service} in ${country}${carrier === '' ? '' : ` by ${carrier}`}; \`smspin offer list\` shows those there are.`,
     );
+  pricesChanged(tx);
 }
 
 /** The price and window of a service in a country, of one carrier's SIMs or of any (''), or null when the operator does not offer it. Refuses a service of a denied category. */
@@ -116,7 +95,7 @@ export function findOffer(
   const row = db
     .query<{ priceMinor: number; windowMinutes: number | null }, { country: string; service: string; carrier: string }>(
       `SELECT price_minor AS priceMinor, window_minutes AS windowMinutes FROM offers
-       WHERE country = $country AND service = $service AND carrier = $carrier`,
+       WHERE country = $country AND service = $service AND carrier = $carrier AND ${SHOWN}`,
     )
     .get({ country, service, carrier });
   return row && { priceMinor: row.priceMinor, windowMinutes: row.windowMinutes ?? terms.windowMinutes };

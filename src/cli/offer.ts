@@ -7,12 +7,13 @@ import { writeNow } from '../db/write.ts';
 import { Refusal } from '../lib/errors.ts';
 import { formatMinor, parseMinor } from '../lib/money.ts';
 import { openRules } from '../rules/published.ts';
+import { EXPORT, exportOffers, IMPORT, importOffers } from './offer-list.ts';
 import { type Io, openConfigured, readArgs, UsageError } from './usage.ts';
 
 const SET = 'smspin offer set COUNTRY SERVICE --price N [--carrier SLUG] [--window-minutes M]';
 const LIST = 'smspin offer list [--json]';
 const REMOVE = 'smspin offer remove COUNTRY SERVICE [--carrier SLUG]';
-export const OFFER_USAGE = [SET, LIST, REMOVE];
+export const OFFER_USAGE = [SET, LIST, REMOVE, IMPORT, EXPORT];
 
 /** `smspin offer …`. Returns the exit code. */
 export async function offerCommand(args: string[], config: Config, io: Io): Promise<number> {
@@ -20,7 +21,9 @@ export async function offerCommand(args: string[], config: Config, io: Io): Prom
   if (verb === 'set') return set(rest, config, io);
   if (verb === 'list') return list(rest, config, io);
   if (verb === 'remove') return remove(rest, config, io);
-  throw new UsageError(`the verb must be set, list or remove\nusage: ${OFFER_USAGE.join('\n       ')}`);
+  if (verb === 'import') return importOffers(rest, config, io);
+  if (verb === 'export') return exportOffers(rest, config, io);
+  throw new UsageError(`the verb must be set, list, remove, import or export\nusage: ${OFFER_USAGE.join('\n       ')}`);
 }
 
 function set(args: string[], config: Config, io: Io): number {
@@ -42,7 +45,7 @@ function set(args: string[], config: Config, io: Io): number {
     setOffer(
       tx,
       { country, service, carrier: values.carrier ?? '', priceMinor, windowMinutes: windowText === undefined ? null : Number(windowText) },
-      { allow: config.access.allow, rules },
+      { allow: config.access.allow, rules, currency: config.money.currency, minimumPriceMinor: config.money.minimumPriceMinor },
     ),
   );
   for (const offer of offersOf(db, config, { country, service, carrier: values.carrier ?? '' })) io.out(lineOf(offer));

@@ -21,6 +21,7 @@ import rentals from './migrations/0019_rentals.sql' with { type: 'text' };
 import balance from './migrations/0020_balance.sql' with { type: 'text' };
 import payments from './migrations/0021_payments.sql' with { type: 'text' };
 import carriers from './migrations/0022_carriers.sql' with { type: 'text' };
+import catalogue from './migrations/0023_catalogue.sql' with { type: 'text' };
 import orderExtras from './migrations/0024_order_extras.sql' with { type: 'text' };
 import stock from './migrations/0028_stock.sql' with { type: 'text' };
 
@@ -28,7 +29,7 @@ import stock from './migrations/0028_stock.sql' with { type: 'text' };
 export const MIGRATIONS: readonly string[] = [
   ...[first, cards, modemEvents, reviews, damaged, ownership, foldedHistory, rules, outbox, webhooks],
   ...[mail, support, exports, evidence, idempotency, keys, blocked, fairOutbox, rentals, balance, payments],
-  ...[carriers, orderExtras, stock],
+  ...[carriers, catalogue, orderExtras, stock],
 ];
 
 /**

@@ -29,6 +29,7 @@ export const REFUSALS = {
   already_exists: { status: 409, title: 'This exists already.' },
   reference_conflict: { status: 409, title: 'This reference was used for another amount.' },
   rules_changed: { status: 409, title: 'The rules were changed meanwhile.' },
+  prices_changed: { status: 409, title: 'The prices were changed meanwhile.' },
   rules_fail: { status: 409, title: 'The rules cannot be published like this.' },
   service_denied: { status: 403, title: 'This service is not offered here.' },
   link_ended: { status: 410, title: 'This link does not lead anywhere any more.' },

@@ -1,5 +1,5 @@
 import type { Database } from 'bun:sqlite';
-import { findOffer, type OfferTerms, refuseDenied } from '../catalogue/offers.ts';
+import { findOffer, type OfferTerms, refuseDenied, SHOWN } from '../catalogue/offers.ts';
 import type { Tx } from '../db/write.ts';
 import { Refusal } from '../lib/errors.ts';
 import { type FreeSim, findFreeSim } from '../sims/allocate.ts';
@@ -70,7 +70,7 @@ function theOne(
 function noOffer(db: Database, country: string, service: string, carrier: string): Refusal {
   const others = db
     .query<{ carrier: string }, { country: string; service: string }>(
-      'SELECT carrier FROM offers WHERE country = $country AND service = $service ORDER BY carrier',
+      `SELECT carrier FROM offers WHERE country = $country AND service = $service AND ${SHOWN} ORDER BY carrier`,
     )
     .all({ country, service })
     .map((offer) => offer.carrier || 'any');
@@ -109,7 +109,7 @@ function candidatesOf(tx: Tx, terms: OfferTerms, { service, country, carrier }: 
       { service: string; country: string | null; carrier: string | null }
     >(
       `SELECT country, carrier, price_minor AS priceMinor, window_minutes AS windowMinutes FROM offers INDEXED BY offers_by_service
-       WHERE service = $service AND ($country IS NULL OR country = $country) AND ($carrier IS NULL OR carrier = $carrier)`,
+       WHERE service = $service AND ($country IS NULL OR country = $country) AND ($carrier IS NULL OR carrier = $carrier) AND ${SHOWN}`,
     )
     .all({ service, country, carrier: carrier === undefined || carrier === 'any' ? null : carrier });
   return rows.map((row) => {

@@ -3,6 +3,7 @@ import { Html, type PropsWithChildren } from '@elysiajs/html';
 import { countryName, minutesInWords, money } from '../format.ts';
 import { ids } from '../ids.ts';
 import type { DashboardView, OfferView } from '../model.ts';
+import { OfferName } from '../parts/offer-name.tsx';
 import { attr } from '../parts/text.tsx';
 import { paths } from '../paths.ts';
 import { quoteOf } from './quote.ts';
@@ -163,6 +164,7 @@ function OfferLine({ offer, balance, count, fewer }: OfferLineProps): JSX.Elemen
       hx-sync="closest form:drop"
     >
       <input type="hidden" name="quote" value={attr(quoteOf(offer))} />
+      <OfferName service={offer.service} name={offer.serviceName} country={offer.country} />
       <dl class="facts">
         <div>
           <dt>{count > 1 ? 'Price each' : 'Price'}</dt>

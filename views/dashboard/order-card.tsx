@@ -4,6 +4,7 @@ import { endInWords, isEnded, isRefunded, money, numberGrouped, numberParts, tim
 import { orderCardId } from '../ids.ts';
 import type { MessageView, OrderView } from '../model.ts';
 import { Copy, Country, StatusBadge } from '../parts/marks.tsx';
+import { ServiceMark } from '../parts/service-mark.tsx';
 import { attr, Foreign, ForeignBlock, Time } from '../parts/text.tsx';
 import { orderPagePath, orderPath, paths } from '../paths.ts';
 import { Countdown } from './countdown.tsx';
@@ -34,7 +35,8 @@ export function OrderCard({ order, nowMs, back = paths.dashboard }: OrderCardPro
     >
       <header>
         <h3 id={attr(`${id}-title`)}>
-          <span safe>{order.serviceName}</span> <Country country={order.country} />
+          <ServiceMark service={order.service} name={order.serviceName} /> <span safe>{order.serviceName}</span>{' '}
+          <Country country={order.country} />
         </h3>
         <StatusBadge status={order.status} />
         <a class="order-more" href={attr(orderPagePath(order.id))} aria-label={attr(`All about this ${order.serviceName} order`)}>

@@ -112,23 +112,22 @@ BEGIN
   ON CONFLICT (kind, key) DO UPDATE SET seq = excluded.seq;
 END;
 
-CREATE TRIGGER stock_of_new_offer AFTER INSERT ON offers
+-- Every verb that changes an offer counts the revision of the prices up: one change for all, where triggers on offers would keep a long price list from being
+-- moved whole (catalogue/apply.ts).
+CREATE TRIGGER stock_of_first_prices AFTER INSERT ON settings WHEN NEW.key = 'prices_revision'
 BEGIN
   INSERT INTO stock_changes (kind, key, seq) VALUES ('offers', '', (SELECT coalesce(max(seq), 0) + 1 FROM stock_changes))
   ON CONFLICT (kind, key) DO UPDATE SET seq = excluded.seq;
 END;
-CREATE TRIGGER stock_of_offer AFTER UPDATE ON offers
-BEGIN
-  INSERT INTO stock_changes (kind, key, seq) VALUES ('offers', '', (SELECT coalesce(max(seq), 0) + 1 FROM stock_changes))
-  ON CONFLICT (kind, key) DO UPDATE SET seq = excluded.seq;
-END;
-CREATE TRIGGER stock_of_deleted_offer AFTER DELETE ON offers
+CREATE TRIGGER stock_of_prices AFTER UPDATE ON settings WHEN NEW.key = 'prices_revision'
 BEGIN
   INSERT INTO stock_changes (kind, key, seq) VALUES ('offers', '', (SELECT coalesce(max(seq), 0) + 1 FROM stock_changes))
   ON CONFLICT (kind, key) DO UPDATE SET seq = excluded.seq;
 END;
 
 CREATE INDEX offers_by_service ON offers (service);
+-- Tables are moved whole between when their indexes are alike.
+CREATE INDEX offers_staged_by_service ON offers_staged (service);
 
 -- How the newest hundred orders of each offer went that tell something of its delivery (docs/stock.md): how long its code took, or null when none came.
 CREATE TABLE offer_samples (
