@@ -14,17 +14,8 @@ import type { Hub } from '../live/hub.ts';
 import { placeOrders } from './batch.ts';
 import { type Labels, labelOrder } from './labels.ts';
 import { type OrderTerms, placeOrder } from './orders.ts';
-import {
-  ORDER_LIST_SHOWN,
-  OrderBody,
-  OrderedBody,
-  OrderLabelsBody,
-  OrderListBody,
-  OrderListQuery,
-  OrderPath,
-  OrderQuery,
-  OrderRequestBody,
-} from './schema.ts';
+import { ORDER_LIST_SHOWN, OrderListQuery, OrderQuery } from './query.ts';
+import { OrderBody, OrderedBody, OrderLabelsBody, OrderListBody, OrderPath, OrderRequestBody } from './schema.ts';
 import { orderVerbRoutes } from './verb-routes.tsx';
 import { listOrders, orderJson, presentOrder } from './view.ts';
 import { orderReader, waitForOrder } from './waiting.ts';

@@ -2,7 +2,7 @@ import { type } from 'arktype';
 import { Carrier, Country, Service } from '../catalogue/schema.ts';
 import { documented } from '../http/documented.ts';
 import { BATCH_MAX } from './batch.ts';
-import { NOTE_CHARACTERS_MAX, TAG_CHARACTERS_MAX, TAGS_MAX } from './labels.ts';
+import { NOTE_CHARACTERS_MAX, TAGS_MAX } from './labels.ts';
 import { PICKS } from './pick.ts';
 import { REPORT_CHARACTERS_MAX } from './reports.ts';
 import { ORDER_STATUSES, REPORT_REASONS } from './state.ts';
@@ -276,31 +276,4 @@ export const OrderPath = documented(type({ id: 'string <= 64' }), { id: ORDER_ID
 export const ORDER_ID_PARAMETER = {
   ...{ name: 'id', in: 'path' as const, required: true },
   ...{ ...ORDER_ID, schema: { type: 'string' as const, maxLength: 64 } },
-};
-
-export const WAIT_SECONDS_MAX = 60;
-const Wait = type('string.integer.parse')
-  .to(`0 <= number <= ${WAIT_SECONDS_MAX}`)
-  .configure({ message: `wait must be a whole number of seconds from 0 to ${WAIT_SECONDS_MAX}` });
-
-export const OrderQuery = documented(type({ 'wait?': Wait, 'after?': 'string <= 64' }), {
-  wait: {
-    type: 'integer',
-    minimum: 0,
-    maximum: WAIT_SECONDS_MAX,
-    description: 'Answer when the order is not pending any more (or, with `after`, has a newer event), at most this many seconds later.',
-  },
-  after: {
-    description:
-      'An event id, such as `last_event` of an order: only what came after it is shown, so a code you already have is never returned again.',
-  },
-});
-
-export const OrderListQuery = {
-  'status?': type.enumerated(...ORDER_STATUSES).configure({ message: `status must be one of ${ORDER_STATUSES.join(', ')}` }),
-  'tag?': `string <= ${TAG_CHARACTERS_MAX}`,
-} as const;
-export const ORDER_LIST_SHOWN = {
-  status: { type: 'string', enum: ORDER_STATUSES, description: 'Only orders of this status.' },
-  tag: { description: 'Only orders with this tag.' },
 };
