@@ -40,8 +40,8 @@ export function pricedOffers(db: Database, terms: OfferTerms, filter: OfferFilte
 
 /** Offers with their stock and delivery at `nowMs`. */
 export function stocked(db: Database, terms: OfferTerms, offers: readonly PricedOffer[], nowMs: number): Offer[] {
-  const stock = terms.stock ?? openStock(db, terms);
-  return offers.map((offer) => ({ ...offer, stock: stock.stockOf(offer, nowMs), delivery: stock.deliveryOf(offer, nowMs) }));
+  const stock = (terms.stock ?? openStock(db, terms)).at(nowMs);
+  return offers.map((offer) => ({ ...offer, stock: stock.stockOf(offer), delivery: stock.deliveryOf(offer) }));
 }
 
 /** All offers, or those that the filter names, with their stock at `nowMs`. */

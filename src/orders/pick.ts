@@ -79,26 +79,23 @@ function noOffer(db: Database, country: string, service: string, carrier: string
   return new Refusal('not_found', `There is no offer for ${service} in ${country}${by}: ${remedy}.`);
 }
 
-interface Candidate {
-  offer: OfferChosen;
-  delivery: Delivery | null;
-}
+type Candidate = OfferChosen & { delivery: Delivery | null };
 
 /** The best offer that is in stock at no more than the price; those above it are looked at only to say why there is none. */
 function theBest(tx: Tx, terms: OfferTerms, asked: Asked, pick: OfferPick): { offer: OfferChosen; sim: FreeSim } {
   const { service, maxPriceMinor } = asked;
   refuseDenied(service, terms);
-  const candidates = candidatesOf(tx, terms, asked).toSorted(pick === 'cheapest' ? byPrice : byDelivery);
+  const candidates = candidatesOf(tx, terms, asked).toSorted(orderOf(pick));
   const where = `${service}${asked.country === null ? '' : ` in ${asked.country}`}${asked.carrier === undefined ? '' : ` by ${asked.carrier}`}`;
   if (candidates.length === 0) throw new Refusal('not_found', `There is no offer for ${where}. GET /api/v1/offers lists what there is.`);
-  const affordable = ({ offer }: Candidate) => maxPriceMinor === null || offer.priceMinor <= maxPriceMinor;
-  for (const { offer } of candidates.filter(affordable)) {
+  const affordable = ({ priceMinor }: Candidate) => maxPriceMinor === null || priceMinor <= maxPriceMinor;
+  for (const offer of candidates.filter(affordable)) {
     const sim = freeSimOf(tx, terms, service, offer);
     if (sim !== null) return { offer, sim };
   }
   const dearer = candidates.filter((one) => !affordable(one)).toSorted(byPrice);
-  const cheapest = dearer.find(({ offer }) => freeSimOf(tx, terms, service, offer) !== null);
-  if (cheapest !== undefined) refuseAbove(maxPriceMinor, cheapest.offer.priceMinor, terms, `The cheapest in stock for ${where} costs`);
+  const cheapest = dearer.find((offer) => freeSimOf(tx, terms, service, offer) !== null);
+  if (cheapest !== undefined) refuseAbove(maxPriceMinor, cheapest.priceMinor, terms, `The cheapest in stock for ${where} costs`);
   throw outOfStock(where);
 }
 
@@ -112,30 +109,38 @@ function candidatesOf(tx: Tx, terms: OfferTerms, { service, country, carrier }: 
        WHERE service = $service AND ($country IS NULL OR country = $country) AND ($carrier IS NULL OR carrier = $carrier) AND ${SHOWN}`,
     )
     .all({ service, country, carrier: carrier === undefined || carrier === 'any' ? null : carrier });
+  const stock = terms.stock?.at(tx.nowMs);
   return rows.map((row) => {
     const offer = { ...row, windowMinutes: row.windowMinutes ?? terms.windowMinutes };
     const of = { country: row.country, service, carrier: row.carrier };
-    return { offer, delivery: terms.stock?.deliveryOf(of, tx.nowMs) ?? deliveryOf(tx.db, of) };
+    return { ...offer, delivery: stock === undefined ? deliveryOf(tx.db, of) : stock.deliveryOf(of) };
   });
 }
 
+/** How offers of a service are ranked: the first of those in stock is taken. The pages show by it what would be taken now. */
+export function orderOf(pick: OfferPick): (a: Ranked, b: Ranked) => number {
+  return pick === 'cheapest' ? byPrice : byDelivery;
+}
+
+type Ranked = Pick<Candidate, 'country' | 'carrier' | 'priceMinor' | 'delivery'>;
+
 /** Cheapest first; of the same price the better delivered, then by country. */
-function byPrice(a: Candidate, b: Candidate): number {
-  return a.offer.priceMinor - b.offer.priceMinor || deliveryFirst(a, b) || inOrder(a, b);
+function byPrice(a: Ranked, b: Ranked): number {
+  return a.priceMinor - b.priceMinor || deliveryFirst(a, b) || inOrder(a, b);
 }
 
 /** Best delivered first, those that nothing is known of last; of the same delivery the cheaper, then by country. */
-function byDelivery(a: Candidate, b: Candidate): number {
-  return deliveryFirst(a, b) || a.offer.priceMinor - b.offer.priceMinor || inOrder(a, b);
+function byDelivery(a: Ranked, b: Ranked): number {
+  return deliveryFirst(a, b) || a.priceMinor - b.priceMinor || inOrder(a, b);
 }
 
-function deliveryFirst({ delivery: a }: Candidate, { delivery: b }: Candidate): number {
+function deliveryFirst({ delivery: a }: Ranked, { delivery: b }: Ranked): number {
   if (a === null || b === null) return Number(a === null) - Number(b === null);
   const never = Number.MAX_SAFE_INTEGER;
   return b.successRate - a.successRate || (a.medianSeconds ?? never) - (b.medianSeconds ?? never);
 }
 
-function inOrder({ offer: a }: Candidate, { offer: b }: Candidate): number {
+function inOrder(a: Ranked, b: Ranked): number {
   const [one, other] = [`${a.country}/${a.carrier}`, `${b.country}/${b.carrier}`];
   return one < other ? -1 : one > other ? 1 : 0;
 }

@@ -18,9 +18,19 @@ interface Change {
   seq: number;
 }
 
+/** The answers of one moment: what changes after it was asked for may be left out of them. */
+export interface StockNow {
+  /** How many numbers could be rented: what `freeSimsSql` says for nobody in particular. */
+  stockOf(wanted: Wanted): number;
+  /** How the last orders of an offer went, or null while there are too few to say. */
+  deliveryOf(offer: Pick<Wanted, 'country' | 'service' | 'carrier'>): Delivery | null;
+}
+
 /** Stock, counted from the live SIMs at any moment. Everything it says is of the database as its connection sees it then, whoever wrote it. */
 export interface Stock {
-  /** How many numbers could be rented at `nowMs`: what `freeSimsSql` says for nobody in particular. */
+  /** Reads what changed, once for many questions. */
+  at(nowMs: number): StockNow;
+  /** `at` for one question. */
   stockOf(wanted: Wanted, nowMs: number): number;
   /** The SIM to sell: the one sold longest ago, or null when none is free. Confirmed by the database: to be called in the transaction that sells it. */
   choose(wanted: Wanted, nowMs: number): FreeSim | null;
@@ -28,8 +38,6 @@ export interface Stock {
   nextAtMs(service: string, nowMs: number): number;
   /** Reads what changed, and returns how often anything has, offers included: equal numbers mean equal answers but for what the passing of time ends. */
   version(nowMs: number): number;
-  /** How the last orders of an offer went, or null while there are too few to say. */
-  deliveryOf(offer: Pick<Wanted, 'country' | 'service' | 'carrier'>, nowMs: number): Delivery | null;
 }
 
 /** Counts the stock of a database from now on. `door`: where this connection's writes may be undone after they were read. */
@@ -118,11 +126,24 @@ export function openStock(db: Database, terms: RestTerms, door?: Pick<Door, 'onU
     inside.verb.clear();
   });
 
+  function knownDelivery(offer: Pick<Wanted, 'country' | 'service' | 'carrier'>): Delivery | null {
+    const { country, service, carrier } = offer;
+    const key = `${country}/${service}/${carrier}`;
+    const known = deliveries.get(key);
+    if (known !== undefined) return known;
+    const read = deliveryOf(db, { country, service, carrier });
+    deliveries.set(key, read);
+    return read;
+  }
+
+  function at(nowMs: number): StockNow {
+    sync(nowMs);
+    return { stockOf: (wanted) => matrix.count(wanted, nowMs), deliveryOf: knownDelivery };
+  }
+
   return {
-    stockOf(wanted, nowMs) {
-      sync(nowMs);
-      return matrix.count(wanted, nowMs);
-    },
+    at,
+    stockOf: (wanted, nowMs) => at(nowMs).stockOf(wanted),
     choose(wanted, nowMs) {
       sync(nowMs);
       const tried = new Set<string>();
@@ -142,15 +163,6 @@ export function openStock(db: Database, terms: RestTerms, door?: Pick<Door, 'onU
     version(nowMs) {
       sync(nowMs);
       return version;
-    },
-    deliveryOf({ country, service, carrier }, nowMs) {
-      sync(nowMs);
-      const key = `${country}/${service}/${carrier}`;
-      const known = deliveries.get(key);
-      if (known !== undefined) return known;
-      const read = deliveryOf(db, { country, service, carrier });
-      deliveries.set(key, read);
-      return read;
     },
   };
 }
