@@ -3,11 +3,11 @@ import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { parse as parseToml } from 'smol-toml';
 import { flag, type Key, listOf, minutes, numbers, oneOf, operatorText, percent, text, whole } from './config/kinds.ts';
+import { MONEY_KEYS } from './config/money.ts';
 import { ORDER_KEYS, type OrderConfig, orderConfig } from './config/orders.ts';
 import { BTCPAY_KEYS, type PaymentConfig, paymentConfig, STRIPE_KEYS } from './config/payments.ts';
 import { ConfigError, type KnownSim, readSims, shown } from './config-sims.ts';
 import { parseMailbox } from './lib/mailbox.ts';
-import { isCurrency } from './lib/money.ts';
 import { parseSmtpUrl } from './lib/smtp-url.ts';
 
 export { ConfigError };
@@ -26,14 +26,14 @@ export interface Config {
     ussd: boolean;
     sims: KnownSim[];
   };
-  money: { currency: string; minimumPriceMinor: number };
+  money: { currency: string; minimumPriceMinor: number; lowBalanceMinor: number };
   /** Who stands on receipts. Empty and null: not stated. */
   operator: { name: string; address: string; taxId: string; taxPercent: number | null };
   /** Providers that are not set up are null. */
   payments: PaymentConfig;
   orders: OrderConfig;
   api: { requestsPerMinute: number; corsOrigins: string[] };
-  rentals: { outageMinutes: number; refundUnused: boolean };
+  rentals: { outageMinutes: number; refundUnused: boolean; reminderHours: number[] };
   access: { signup: 'open' | 'invite' | 'approval'; allow: DeniedCategory[] };
   webhooks: { allow: string[]; retrySeconds: number[] | null; timeoutSeconds: number };
   exports: { keepHours: number; accountMegabytes: number; atOnce: number };
@@ -76,6 +76,15 @@ function isNetwork(value: string): boolean {
 
 /** Seconds after the first, second … failure. */
 const retrySchedule = numbers('numbers of seconds', { atMost: 30, least: 0, most: 7 * 86_400 });
+/** None: no reminders. */
+const reminderHours: Key<number[]> = {
+  ...listOf(
+    'a list of at most 8 whole hours from 1 to 720, such as [24, 1]; an empty one for no reminders',
+    (value): value is number => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 720,
+  ),
+  fallback: [24, 1],
+  fromText: (value) => value.split(',').flatMap((one) => (one.trim() === '' ? [] : Number(one))),
+};
 const originList = listOf(
   'a list of origins such as ["https://app.example.org"], each with its scheme and without a path',
   (value): value is string => typeof value === 'string' && isOrigin(value) && new URL(value).origin === value,
@@ -100,7 +109,7 @@ const KEYS = {
     usb_power: flag(false),
     ussd: flag(false),
   },
-  money: { currency: text('an ISO 4217 currency code such as "USD"', 'USD', isCurrency), minimum_price: whole(1, 1_000_000_000, 1) },
+  money: MONEY_KEYS,
   operator: {
     name: operatorText('a name of one line', 120, false),
     address: operatorText('an address of at most 6 lines', 400, true),
@@ -111,7 +120,7 @@ const KEYS = {
   btcpay: BTCPAY_KEYS,
   orders: ORDER_KEYS,
   api: { requests_per_minute: whole(0, 1_000_000, 3000), cors_origins: originList },
-  rentals: { outage_minutes: minutes(0, 1440, 10), refund_unused: flag(false) },
+  rentals: { outage_minutes: minutes(0, 1440, 10), refund_unused: flag(false), reminder_hours: reminderHours },
   access: { signup: oneOf(['open', 'invite', 'approval'], 'open'), allow: categoryList },
   webhooks: {
     allow: networkList,
@@ -196,6 +205,7 @@ export function loadConfig(file: string | null, env: Record<string, string | und
     money: {
       currency: value('money', 'currency', money.currency),
       minimumPriceMinor: value('money', 'minimum_price', money.minimum_price),
+      lowBalanceMinor: value('money', 'low_balance', money.low_balance),
     },
     operator: {
       name: value('operator', 'name', operator.name).trim(),
@@ -212,6 +222,7 @@ export function loadConfig(file: string | null, env: Record<string, string | und
     rentals: {
       outageMinutes: value('rentals', 'outage_minutes', rentals.outage_minutes),
       refundUnused: value('rentals', 'refund_unused', rentals.refund_unused),
+      reminderHours: value('rentals', 'reminder_hours', rentals.reminder_hours),
     },
     access: { signup: value('access', 'signup', access.signup), allow: value('access', 'allow', access.allow) },
     webhooks: {

@@ -16,6 +16,7 @@ import { startTimers } from './lib/timers.ts';
 import { countErrors, openTroubles } from './lib/troubles.ts';
 import { type Hub, openHub } from './live/hub.ts';
 import { openMail } from './mail/open.ts';
+import { setLowBalanceDefault } from './mail/preferences.ts';
 import { judgeWaiting, partsUntilMs } from './messages/inbox.ts';
 import { openInbox } from './messages/listener.ts';
 import type { SourceHooks } from './modem/inbox/inbox.ts';
@@ -94,7 +95,10 @@ export async function startServer({ config, db, log: given, self, hooks }: Serve
   const timers = startTimers(clock, log);
   await door.write(allOffline);
   startAlive({ door, clock, timers, log });
-  await door.write((tx) => noteOperator(tx, config.operator));
+  await door.write((tx) => {
+    noteOperator(tx, config.operator);
+    setLowBalanceDefault(tx, config.money.lowBalanceMinor);
+  });
   door.onCommit(() => hub.drain());
   hub.onEvent((event) => {
     if (event.type === 'order.created') hooks?.ordered?.();

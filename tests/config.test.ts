@@ -27,7 +27,7 @@ function refusal(toml: string, env: Record<string, string> = {}): string {
 test('an empty file means the defaults', () => {
   const config = load('');
   expect(config.server).toEqual({ host: '127.0.0.1', port: 8080, publicUrl: 'http://localhost:8080', trustedProxies: [] });
-  expect(config.rentals).toEqual({ outageMinutes: 10, refundUnused: false });
+  expect(config.rentals).toEqual({ outageMinutes: 10, refundUnused: false, reminderHours: [24, 1] });
   expect(config.orders).toEqual({
     ...{ windowMinutes: 20, quarantineMinutes: 60, reuseDays: 365, cancelAfterSeconds: 0, graceSeconds: 60 },
     ...{ extendMinutes: 0, outageExtendMinutes: 20 },

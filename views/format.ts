@@ -1,7 +1,7 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
 import type { OfferView, OrderStatus, OrderView } from './model.ts';
 
-export { formatMinor as money } from '../src/lib/money.ts';
+export { formatMinor as money, majorText as majorAmount } from '../src/lib/money.ts';
 
 const regionNames = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
 

@@ -134,7 +134,7 @@ export const supportPath = (id: string, verb?: 'answer' | 'note' | 'close' | 're
   `${paths.support}/${encodeURIComponent(id)}${verb ? `/${verb}` : ''}`;
 
 /** Where something is done about one's balance. */
-export const balancePath = (verb: 'redeem'): string => `${paths.balance}/${verb}`;
+export const balancePath = (verb: 'redeem' | 'low'): string => `${paths.balance}/${verb}`;
 
 /** The page of one payment on its way. */
 export const paymentPath = (id: string): string => `${paths.payments}/${encodeURIComponent(id)}`;

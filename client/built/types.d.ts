@@ -638,6 +638,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/balance/vouchers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Redeem a voucher to your balance
+         * @description Works once for each voucher; with an `Idempotency-Key` the same request again within a day gets the first answer. Codes that are refused are limited: 10 an hour for an account, 30 for an address.
+         */
+        post: operations["redeemVoucher"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export interface webhooks {
     event: {
@@ -708,7 +728,7 @@ export interface components {
              *       "orders:write"
              *     ]
              */
-            scopes: ("offers:read" | "orders:read" | "orders:write" | "rentals:read" | "rentals:write" | "messages:read" | "balance:read" | "webhooks:read" | "webhooks:write" | "exports:write" | "keys:write")[];
+            scopes: ("offers:read" | "orders:read" | "orders:write" | "rentals:read" | "rentals:write" | "messages:read" | "balance:read" | "balance:write" | "webhooks:read" | "webhooks:write" | "exports:write" | "keys:write")[];
         };
         Balance: {
             /**
@@ -726,6 +746,11 @@ export interface components {
              * @example 45
              */
             held: number;
+            /**
+             * @description Below this much `available` is low; null while there is no mark. Set on the balance page.
+             * @example 500
+             */
+            low_below: number | null;
         };
         Event: {
             /**
@@ -750,11 +775,11 @@ export interface components {
              */
             id: string;
             /**
-             * @description `order.created`: You got a number. `order.received`: A code or a further message came. `order.unsure`: A message came that may be yours; the operator looks at it, or has decided. `order.extended`: The window of an order got longer: you asked for it, or its modem had been away. `order.awaiting`: You said that you asked the service for another code. `order.noted`: You changed the note or the tags of an order. `order.finished`: An order ended with its code delivered. `order.expired`: No valid SMS came in time; the money is back. `order.canceled`: An order was canceled; the money is back. `order.reported`: You reported a number; the money is back. `order.late`: Reserved for a message that comes late for an ended order; not sent yet. `rental.booked`: You booked a long rent that begins later. `rental.started`: A long rent began. `rental.message`: A rented number got a message. `rental.extended`: The end of a long rent moved: bought, by itself, or for an outage. `rental.ended`: A long rent ended, or was canceled before it began. `balance.changed`: Your balance changed.
+             * @description `order.created`: You got a number. `order.received`: A code or a further message came. `order.unsure`: A message came that may be yours; the operator looks at it, or has decided. `order.extended`: The window of an order got longer: you asked for it, or its modem had been away. `order.awaiting`: You said that you asked the service for another code. `order.noted`: You changed the note or the tags of an order. `order.finished`: An order ended with its code delivered. `order.expired`: No valid SMS came in time; the money is back. `order.canceled`: An order was canceled; the money is back. `order.reported`: You reported a number; the money is back. `order.late`: Reserved for a message that comes late for an ended order; not sent yet. `rental.booked`: You booked a long rent that begins later. `rental.started`: A long rent began. `rental.message`: A rented number got a message. `rental.extended`: The end of a long rent moved: bought, by itself, or for an outage. `rental.ending`: A long rent ends soon (24 hours and 1 hour before, as the operator set it), or could not be extended by itself. `rental.ended`: A long rent ended, or was canceled before it began. `balance.changed`: Your balance changed.
              * @example balance.changed
              * @enum {string}
              */
-            type: "order.created" | "order.received" | "order.unsure" | "order.extended" | "order.awaiting" | "order.noted" | "order.finished" | "order.expired" | "order.canceled" | "order.reported" | "order.late" | "rental.booked" | "rental.started" | "rental.message" | "rental.extended" | "rental.ended" | "balance.changed" | "webhook.test";
+            type: "order.created" | "order.received" | "order.unsure" | "order.extended" | "order.awaiting" | "order.noted" | "order.finished" | "order.expired" | "order.canceled" | "order.reported" | "order.late" | "rental.booked" | "rental.started" | "rental.message" | "rental.extended" | "rental.ending" | "rental.ended" | "balance.changed" | "webhook.test";
         };
         Export: {
             bom: boolean;
@@ -948,7 +973,7 @@ export interface components {
              *       "orders:write"
              *     ]
              */
-            scopes: ("offers:read" | "orders:read" | "orders:write" | "rentals:read" | "rentals:write" | "messages:read" | "balance:read" | "webhooks:read" | "webhooks:write" | "exports:write" | "keys:write")[];
+            scopes: ("offers:read" | "orders:read" | "orders:write" | "rentals:read" | "rentals:write" | "messages:read" | "balance:read" | "balance:write" | "webhooks:read" | "webhooks:write" | "exports:write" | "keys:write")[];
         };
         Offer: {
             /**
@@ -1199,6 +1224,27 @@ export interface components {
             /** @example 1500 */
             week: number | null;
         };
+        RedeemedVoucher: {
+            /**
+             * @description What the voucher was worth, in minor units.
+             * @example 2000
+             */
+            amount: number;
+            /**
+             * @description The balance after it.
+             * @example 4500
+             */
+            available: number;
+            /** @example USD */
+            currency: string;
+            /** @example 0 */
+            held: number;
+            /**
+             * @description The top-up, as the ledger lists it.
+             * @example txn_01kanq7x2fq3v8b1c6d9e4g5h7
+             */
+            transaction_id: string;
+        };
         Rental: {
             /**
              * @description What extensions by themselves may cost in all, and have cost; null when off.
@@ -1384,6 +1430,8 @@ export interface components {
             last_delivered_at: string | null;
             /** @description Until then the secret before the last rotation signs too. */
             previous_secret_until: string | null;
+            /** @description Whose `rental.` events are sent; empty: those of all. */
+            rentals: string[];
             /**
              * @description disabled: switched off by the server; `paused: false` switches it on again.
              * @enum {unknown}
@@ -1426,6 +1474,8 @@ export interface components {
             last_delivered_at: string | null;
             /** @description Until then the secret before the last rotation signs too. */
             previous_secret_until: string | null;
+            /** @description Whose `rental.` events are sent; empty: those of all. */
+            rentals: string[];
             /**
              * @description For verifying signatures. Shown this once.
              * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
@@ -1559,6 +1609,27 @@ export interface components {
                  *       "type": "out_of_stock",
                  *       "title": "No number is free.",
                  *       "status": 409,
+                 *       "detail": "What was wrong this time, and what would be right.",
+                 *       "request_id": "req_01kanq7x2fq3v8b1c6d9e4g5h7"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Gone: `link_ended`, `voucher_revoked`, `voucher_expired` */
+        Problem410: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "link_ended",
+                 *       "title": "This link does not lead anywhere any more.",
+                 *       "status": 410,
                  *       "detail": "What was wrong this time, and what would be right.",
                  *       "request_id": "req_01kanq7x2fq3v8b1c6d9e4g5h7"
                  *     }
@@ -1813,7 +1884,7 @@ export interface operations {
                      *       "orders:write"
                      *     ]
                      */
-                    scopes: ("balance:read" | "exports:write" | "keys:write" | "messages:read" | "offers:read" | "orders:read" | "orders:write" | "rentals:read" | "rentals:write" | "webhooks:read" | "webhooks:write")[];
+                    scopes: ("balance:read" | "balance:write" | "exports:write" | "keys:write" | "messages:read" | "offers:read" | "orders:read" | "orders:write" | "rentals:read" | "rentals:write" | "webhooks:read" | "webhooks:write")[];
                     /**
                      * @description Addresses and CIDR ranges. Default: those of the key which asks.
                      * @example [
@@ -3919,6 +3990,11 @@ export interface operations {
             query?: {
                 /** @description `next_cursor` of the page before, as it was given. */
                 cursor?: string;
+                /**
+                 * @description With `rental_id`: from this time on, or this date in UTC.
+                 * @example 2026-11-01
+                 */
+                from?: string;
                 /** @description How many rows at most. */
                 limit?: number;
                 /**
@@ -3926,11 +4002,15 @@ export interface operations {
                  * @example ord_01kanq7x2fq3v8b1c6d9e4g5h7
                  */
                 order_id?: string;
+                /** @description With `rental_id`: only those with this in sender, text or code, in small letters or capitals. */
+                q?: string;
                 /**
                  * @description Only those of this rental.
                  * @example rnt_01kanq7x2fq3v8b1c6d9e4g5h7
                  */
                 rental_id?: string;
+                /** @description With `rental_id`: before this time. */
+                to?: string;
             };
             header?: never;
             path?: never;
@@ -4121,7 +4201,8 @@ export interface operations {
                      * @example {
                      *       "available": 9955,
                      *       "currency": "USD",
-                     *       "held": 45
+                     *       "held": 45,
+                     *       "low_below": 500
                      *     }
                      */
                     "application/json": components["schemas"]["Balance"];
@@ -4260,6 +4341,9 @@ export interface operations {
                      *           "id": "whk_01kanq7x2fq3v8b1c6d9e4g5h7",
                      *           "last_delivered_at": "text",
                      *           "previous_secret_until": "text",
+                     *           "rentals": [
+                     *             "text"
+                     *           ],
                      *           "state": "active",
                      *           "url": "text"
                      *         }
@@ -4305,6 +4389,9 @@ export interface operations {
                  *       "description": "text",
                  *       "events": [
                  *         "order.created"
+                 *       ],
+                 *       "rentals": [
+                 *         "text"
                  *       ]
                  *     }
                  */
@@ -4316,7 +4403,9 @@ export interface operations {
                     url: string;
                     description?: string;
                     /** @description Which types of events to send; none (or null) means all, also those to come. */
-                    events?: ("order.created" | "order.received" | "order.unsure" | "order.extended" | "order.awaiting" | "order.noted" | "order.finished" | "order.expired" | "order.canceled" | "order.reported" | "order.late" | "rental.booked" | "rental.started" | "rental.message" | "rental.extended" | "rental.ended" | "balance.changed")[] | null;
+                    events?: ("order.created" | "order.received" | "order.unsure" | "order.extended" | "order.awaiting" | "order.noted" | "order.finished" | "order.expired" | "order.canceled" | "order.reported" | "order.late" | "rental.booked" | "rental.started" | "rental.message" | "rental.extended" | "rental.ending" | "rental.ended" | "balance.changed")[] | null;
+                    /** @description Limits the `rental.` events to those of these rentals of yours; none (or null) means all. Other types come as `events` says. */
+                    rentals?: string[] | null;
                 };
             };
         };
@@ -4344,6 +4433,9 @@ export interface operations {
                      *       "id": "whk_01kanq7x2fq3v8b1c6d9e4g5h7",
                      *       "last_delivered_at": "text",
                      *       "previous_secret_until": "text",
+                     *       "rentals": [
+                     *         "text"
+                     *       ],
                      *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
                      *       "state": "active",
                      *       "url": "text"
@@ -4400,6 +4492,9 @@ export interface operations {
                      *       "id": "whk_01kanq7x2fq3v8b1c6d9e4g5h7",
                      *       "last_delivered_at": "text",
                      *       "previous_secret_until": "text",
+                     *       "rentals": [
+                     *         "text"
+                     *       ],
                      *       "state": "active",
                      *       "url": "text"
                      *     }
@@ -4477,15 +4572,20 @@ export interface operations {
                  *         "order.created"
                  *       ],
                  *       "paused": true,
+                 *       "rentals": [
+                 *         "text"
+                 *       ],
                  *       "url": "https://example.org/hooks/smspin"
                  *     }
                  */
                 "application/json": {
                     description?: string;
                     /** @description Which types of events to send; none (or null) means all, also those to come. */
-                    events?: ("order.created" | "order.received" | "order.unsure" | "order.extended" | "order.awaiting" | "order.noted" | "order.finished" | "order.expired" | "order.canceled" | "order.reported" | "order.late" | "rental.booked" | "rental.started" | "rental.message" | "rental.extended" | "rental.ended" | "balance.changed")[] | null;
+                    events?: ("order.created" | "order.received" | "order.unsure" | "order.extended" | "order.awaiting" | "order.noted" | "order.finished" | "order.expired" | "order.canceled" | "order.reported" | "order.late" | "rental.booked" | "rental.started" | "rental.message" | "rental.extended" | "rental.ending" | "rental.ended" | "balance.changed")[] | null;
                     /** @description While true nothing is queued, and what waits is held. False also switches on what was switched off. */
                     paused?: boolean;
+                    /** @description Limits the `rental.` events to those of these rentals of yours; none (or null) means all. Other types come as `events` says. */
+                    rentals?: string[] | null;
                     /**
                      * @description http or https, on the public internet.
                      * @example https://example.org/hooks/smspin
@@ -4518,6 +4618,9 @@ export interface operations {
                      *       "id": "whk_01kanq7x2fq3v8b1c6d9e4g5h7",
                      *       "last_delivered_at": "text",
                      *       "previous_secret_until": "text",
+                     *       "rentals": [
+                     *         "text"
+                     *       ],
                      *       "state": "active",
                      *       "url": "text"
                      *     }
@@ -4636,6 +4739,9 @@ export interface operations {
                      *       "id": "whk_01kanq7x2fq3v8b1c6d9e4g5h7",
                      *       "last_delivered_at": "text",
                      *       "previous_secret_until": "text",
+                     *       "rentals": [
+                     *         "text"
+                     *       ],
                      *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
                      *       "state": "active",
                      *       "url": "text"
@@ -5300,6 +5406,71 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    redeemVoucher: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The same key with the same request within a day gives the first answer again; with another request it is refused.
+                 * @example 0b8f7c9e-5f0e-4d6e-9a43-2f5d1c1f7a10
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "7K3M-P2QX-9TBA-4WZ6"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description As it is printed; hyphens, spaces and letter case do not matter.
+                     * @example 7K3M-P2QX-9TBA-4WZ6
+                     */
+                    code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "amount": 2000,
+                     *       "available": 4500,
+                     *       "currency": "USD",
+                     *       "held": 0,
+                     *       "transaction_id": "txn_01kanq7x2fq3v8b1c6d9e4g5h7"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RedeemedVoucher"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];

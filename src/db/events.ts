@@ -23,6 +23,8 @@ export type EventType =
   | 'rental.message'
   /** Its end moved: bought, by itself, or time that an outage had taken. */
   | 'rental.extended'
+  /** It ends soon, and is not extended by itself. */
+  | 'rental.ending'
   | 'rental.ended'
   | 'balance.changed';
 

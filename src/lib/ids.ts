@@ -45,6 +45,12 @@ export function idsFrom(prefix: IdPrefix, nowMs: number): string {
   return `${prefix}_${time}`;
 }
 
+/** The next id after one: what stands at its end counted on by one. Its chance is that of the first, so nobody guesses it who does not know that one. */
+export function idAfter(id: string): string {
+  const at = id.length - 1 - (/z*$/.exec(id)?.[0].length ?? 0);
+  return id.slice(0, at) + ALPHABET.charAt(ALPHABET.indexOf(id.charAt(at)) + 1) + ALPHABET.charAt(0).repeat(id.length - 1 - at);
+}
+
 /** Octets as base 32, 5 bits a character, no padding. */
 export function base32(octets: Uint8Array): string {
   let text = '';

@@ -4,6 +4,7 @@ import { Refusal } from '../lib/errors.ts';
 import { keepOutage } from '../sims/outages.ts';
 import { findFreeNumber } from './free.ts';
 import { closeRental, recordChange, saveRental } from './record.ts';
+import { tellEnding } from './reminders.ts';
 import { extendRental, type RentalTerms } from './rentals.ts';
 import { changesOf, chargesOf, findRental, RENTAL_COLUMNS, type Rental } from './view.ts';
 
@@ -74,7 +75,10 @@ export function autoExtend(tx: Tx, terms: RentalTerms, rentalId: string): boolea
     const detail =
       thrown.type === 'price_above_max' ? 'A further period would cost more than is left of the limit that was set.' : thrown.detail;
     const [last] = changesOf(tx.db, rentalId, 1);
-    if (last?.reason !== 'not_extended_by_itself') recordChange(tx, rental, 'not_extended_by_itself', { detail });
+    if (last?.reason !== 'not_extended_by_itself') {
+      recordChange(tx, rental, 'not_extended_by_itself', { detail });
+      if (tx.nowMs < rental.endsAtMs) tellEnding(tx, terms, rental, 'not-extended');
+    }
     return false;
   }
 }

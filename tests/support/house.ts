@@ -89,6 +89,7 @@ export function makeHouse(terms: Partial<RentalTerms> = {}, path = ':memory:'): 
     allow: [],
     rules: rules.current,
     outageMinutes: 10,
+    reminderHours: [24, 1],
     refundUnused: true,
     random,
     ...terms,

@@ -1,5 +1,5 @@
 import { countryName, minutesInWords, money, numberGrouped, utc } from '../format.ts';
-import { paths } from '../paths.ts';
+import { paths, rentalPath } from '../paths.ts';
 import type { MailContent } from './model.ts';
 
 /** An order as its event tells of it (DESIGN 13). */
@@ -134,7 +134,7 @@ export function rentalEnding(
           ['Rental', rental.id],
         ],
       },
-      { kind: 'action', label: 'Open the dashboard', url: `${publicUrl}${paths.dashboard}` },
+      { kind: 'action', label: 'Look at it, or extend it', url: `${publicUrl}${rentalPath(rental.id)}` },
     ],
     reason: 'You get this because you want a mail before a rental ends.',
   };
