@@ -45,7 +45,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What can be rented: price, window and stock by country, service and carrier */
+        /** What can be rented: price, window, stock and delivery by country, service and carrier */
         get: operations["listOffers"];
         put?: never;
         post?: never;
@@ -992,6 +992,22 @@ export interface components {
              */
             currency: string;
             /**
+             * @description How its last orders went. Null while fewer than 5 tell.
+             * @example {
+             *       "median_seconds": 14.2,
+             *       "success_rate": 0.97,
+             *       "sample": 100
+             *     }
+             */
+            delivery: {
+                /** @description From the order to its code, of those that got one; null when none did. */
+                median_seconds: number | null;
+                /** @description Share of the sample that got a code, 0 to 1. */
+                success_rate: number;
+                /** @description How many orders this is of: the newest that say something, at most 100. */
+                sample: number;
+            } | null;
+            /**
              * @description Minor units of the currency.
              * @example 45
              */
@@ -1028,6 +1044,11 @@ export interface components {
              * @example 2026-11-22T14:03:22.000Z
              */
             cancelable_at: string | null;
+            /**
+             * @description The home carrier that was asked for, or null: any.
+             * @example null
+             */
+            carrier: string | null;
             /**
              * @description The newest code, or null while there is none.
              * @example 48213
@@ -1962,7 +1983,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Offers of this carrier, which an order cannot name yet; without it, or as `any`, those that name none.
+                 * @description Only this carrier; `any`: only offers that name none.
                  * @example vodafone
                  */
                 carrier?: string;
@@ -1971,6 +1992,12 @@ export interface operations {
                  * @example gb
                  */
                 country?: string;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description `true`: only what can be rented this moment. */
+                in_stock?: "false" | "true";
+                /** @description At most so many, then a `next_cursor`. Left out: all of them. */
+                limit?: number;
                 /**
                  * @description Only this service.
                  * @example telegram
@@ -2000,16 +2027,27 @@ export interface operations {
                      *           "carrier": "vodafone",
                      *           "country": "gb",
                      *           "currency": "USD",
+                     *           "delivery": {
+                     *             "median_seconds": 14.2,
+                     *             "success_rate": 0.97,
+                     *             "sample": 100
+                     *           },
                      *           "price": 45,
                      *           "service": "telegram",
                      *           "stock": 12,
                      *           "window_minutes": 20
                      *         }
-                     *       ]
+                     *       ],
+                     *       "next_cursor": null
                      *     }
                      */
                     "application/json": {
                         data: components["schemas"]["Offer"][];
+                        /**
+                         * @description Send it as `cursor` for the next page; null on the last.
+                         * @example null
+                         */
+                        next_cursor: string | null;
                     };
                 };
             };
@@ -2067,6 +2105,7 @@ export interface operations {
                      *           "awaiting_more": false,
                      *           "awaiting_since": null,
                      *           "cancelable_at": "2026-11-22T14:03:22.000Z",
+                     *           "carrier": null,
                      *           "code": "48213",
                      *           "country": "gb",
                      *           "created_at": "2026-11-22T14:03:22.000Z",
@@ -2152,8 +2191,8 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "country": "gb",
                  *       "service": "telegram",
+                 *       "country": "gb",
                  *       "max_price": 100,
                  *       "note": "Test account 7",
                  *       "tags": [
@@ -2164,17 +2203,19 @@ export interface operations {
                  */
                 "application/json": {
                     /**
-                     * @description ISO 3166-1 alpha-2, lower case.
-                     * @example gb
-                     */
-                    country: string;
-                    /**
                      * @description A service of GET /api/v1/offers; `any` takes every sender.
                      * @example telegram
                      */
                     service: string;
+                    /** @description Only SIMs of this carrier, at its price. Left out or `any`: the offer for any carrier; with `pick`, any offer. */
+                    carrier?: string;
                     /** @description So many different numbers at once. With it the answer is `{data, requested, got}`, also for 1; without it the order. */
                     count?: number;
+                    /**
+                     * @description ISO 3166-1 alpha-2, lower case. With `pick` it may be left out: any country.
+                     * @example gb
+                     */
+                    country?: string;
                     /**
                      * @description With `count`: `all` of them or none, or as many as are `available` and your balance covers, at least one.
                      * @default all
@@ -2191,6 +2232,11 @@ export interface operations {
                      * @example Test account 7
                      */
                     note?: string;
+                    /**
+                     * @description Take the `cheapest` offer in stock, or the one with the `best_delivery`: the highest success rate of those with at least 5 samples.
+                     * @enum {string}
+                     */
+                    pick?: "cheapest" | "best_delivery";
                     /**
                      * @description Your own tags, by which lists can be filtered.
                      * @example [
@@ -2217,6 +2263,7 @@ export interface operations {
                      *       "awaiting_more": false,
                      *       "awaiting_since": null,
                      *       "cancelable_at": "2026-11-22T14:03:22.000Z",
+                     *       "carrier": null,
                      *       "code": "48213",
                      *       "country": "gb",
                      *       "created_at": "2026-11-22T14:03:22.000Z",
@@ -2305,6 +2352,7 @@ export interface operations {
                      *       "awaiting_more": false,
                      *       "awaiting_since": null,
                      *       "cancelable_at": "2026-11-22T14:03:22.000Z",
+                     *       "carrier": null,
                      *       "code": "48213",
                      *       "country": "gb",
                      *       "created_at": "2026-11-22T14:03:22.000Z",
@@ -2420,6 +2468,7 @@ export interface operations {
                      *       "awaiting_more": false,
                      *       "awaiting_since": null,
                      *       "cancelable_at": "2026-11-22T14:03:22.000Z",
+                     *       "carrier": null,
                      *       "code": "48213",
                      *       "country": "gb",
                      *       "created_at": "2026-11-22T14:03:22.000Z",
@@ -2500,6 +2549,7 @@ export interface operations {
                      *       "awaiting_more": false,
                      *       "awaiting_since": null,
                      *       "cancelable_at": "2026-11-22T14:03:22.000Z",
+                     *       "carrier": null,
                      *       "code": "48213",
                      *       "country": "gb",
                      *       "created_at": "2026-11-22T14:03:22.000Z",
@@ -2578,6 +2628,7 @@ export interface operations {
                      *       "awaiting_more": false,
                      *       "awaiting_since": null,
                      *       "cancelable_at": "2026-11-22T14:03:22.000Z",
+                     *       "carrier": null,
                      *       "code": "48213",
                      *       "country": "gb",
                      *       "created_at": "2026-11-22T14:03:22.000Z",
@@ -2656,6 +2707,7 @@ export interface operations {
                      *       "awaiting_more": false,
                      *       "awaiting_since": null,
                      *       "cancelable_at": "2026-11-22T14:03:22.000Z",
+                     *       "carrier": null,
                      *       "code": "48213",
                      *       "country": "gb",
                      *       "created_at": "2026-11-22T14:03:22.000Z",
@@ -2734,6 +2786,7 @@ export interface operations {
                      *       "awaiting_more": false,
                      *       "awaiting_since": null,
                      *       "cancelable_at": "2026-11-22T14:03:22.000Z",
+                     *       "carrier": null,
                      *       "code": "48213",
                      *       "country": "gb",
                      *       "created_at": "2026-11-22T14:03:22.000Z",
@@ -2831,6 +2884,7 @@ export interface operations {
                      *       "awaiting_more": false,
                      *       "awaiting_since": null,
                      *       "cancelable_at": "2026-11-22T14:03:22.000Z",
+                     *       "carrier": null,
                      *       "code": "48213",
                      *       "country": "gb",
                      *       "created_at": "2026-11-22T14:03:22.000Z",
@@ -2992,6 +3046,7 @@ export interface operations {
                      *       "awaiting_more": false,
                      *       "awaiting_since": null,
                      *       "cancelable_at": "2026-11-22T14:03:22.000Z",
+                     *       "carrier": null,
                      *       "code": "48213",
                      *       "country": "gb",
                      *       "created_at": "2026-11-22T14:03:22.000Z",

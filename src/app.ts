@@ -13,6 +13,7 @@ import { reviewRoutes } from './admin/review-routes.tsx';
 import { adminRoutes, type BankControl, type HouseCounts } from './admin/routes.tsx';
 import { supportAdminRoutes } from './admin/support-routes.tsx';
 import { catalogueRoutes } from './catalogue/admin-routes.ts';
+import { offerBoard } from './catalogue/board.ts';
 import { IMPORT_OCTETS_MAX } from './catalogue/file-routes.tsx';
 import { offerRoutes } from './catalogue/routes.tsx';
 import type { PriceSchedule } from './catalogue/schedule.ts';
@@ -97,6 +98,7 @@ export interface AppDeps {
 /** The table of contents: every feature that answers HTTP, in reading order. */
 export function makeApp(deps: AppDeps) {
   const { config, db, door, hub, clock, log, terms, bank, troubles, pushes } = deps;
+  const board = offerBoard({ db, clock, terms });
   const access = apiAccess({ db, door, clock, log, requestsPerMinute: config.api.requestsPerMinute });
   const guard = makeGuard({ db, access, nowMs: clock.nowMs });
   const viewerOf = (request: Request) => {
@@ -160,7 +162,7 @@ export function makeApp(deps: AppDeps) {
       secure: publicUrl.startsWith('https:'),
     }),
     keyRoutes({ db, door, clock, random: terms.random, guard }),
-    dashboardRoutes({ db, door, hub, clock, terms, guard, signup, pushes }),
+    dashboardRoutes({ db, door, hub, clock, terms, board, guard, signup, pushes }),
     adminRoutes({ db, door, clock, guard, bank, log, troubles, terms, counts: deps.counts }),
     reviewRoutes({ db, door, clock, guard, terms }),
     retiredRoutes({ db, door, clock, guard, terms }),
@@ -168,7 +170,7 @@ export function makeApp(deps: AppDeps) {
     mailRoutes({ db, door, clock, guard, links, currency: terms.currency, signup }),
     supportRoutes({ db, door, clock, log, random: terms.random, guard, links, trustedProxies, signup }),
     supportAdminRoutes({ db, door, clock, guard, log, terms }),
-    offerRoutes({ db, clock, terms, guard }),
+    offerRoutes({ board, guard }),
     catalogueRoutes({ db, door, clock, log, guard, terms, rules: deps.rules, schedule: deps.priceSchedule }),
     orderRoutes({ db, door, hub, clock, terms, guard, pushes }),
     rentalPages({ db, door, hub, clock, terms, guard, pushes }),

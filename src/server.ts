@@ -35,6 +35,7 @@ import { type History, openHistory } from './sims/history.ts';
 import { cardMemory } from './sims/memory.ts';
 import { allOffline } from './sims/sims.ts';
 import type { Stage } from './status/routes.tsx';
+import { openStock } from './stock/stock.ts';
 import { networksOf } from './webhooks/address.ts';
 import { webhookCourier } from './webhooks/courier.ts';
 import { systemResolve } from './webhooks/resolve.ts';
@@ -87,8 +88,9 @@ export async function startServer({ config, db, log: given, self, hooks }: Serve
   const { log, errors } = countErrors(given);
   const troubles = openTroubles(clock.nowMs);
   const rules = openRules(db, log);
-  const terms = termsOf(config, rules.current);
   const door = openDoor(db, clock.nowMs, log);
+  const priced = termsOf(config, rules.current);
+  const terms = { ...priced, stock: openStock(db, priced, door) };
   const hub = openHub(db, log);
   const timers = startTimers(clock, log);
   await door.write(allOffline);

@@ -130,6 +130,7 @@ test.each([
   ['[[modems.sim]]\nconstructor = "x"', 'smspin.toml: modems.sim number 1: unknown key constructor'],
   ['[modems]\ndiscover = 1', 'smspin.toml: modems.discover must be true or false; it is 1'],
   ['[money]\ncurrency = "DOLLAR"', 'smspin.toml: money.currency must be an ISO 4217 currency code such as "USD"; it is "DOLLAR"'],
+  ['[money]\nminimum_price = 0', 'smspin.toml: money.minimum_price must be a whole number from 1 to 1000000000; it is 0'],
   ['[api]\nrequests_per_minute = -1', 'smspin.toml: api.requests_per_minute must be a whole number from 0 to 1000000; it is -1'],
   ['[api]\ncors_origins = ["*"]', 'smspin.toml: api.cors_origins must be a list of origins such as ["https://app.example.org"]'],
   ['[api]\ncors_origins = ["https://a.example/"]', 'smspin.toml: api.cors_origins must be a list of origins'],

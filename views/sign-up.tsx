@@ -1,9 +1,10 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from '@elysiajs/html';
 import { Layout } from './layout.tsx';
-import type { FormView, PageContext, StartView } from './model.ts';
+import type { FormView, PageContext } from './model.ts';
 import { Field, FieldError, FormError } from './parts/field.tsx';
 import { paths } from './paths.ts';
+import type { StartView } from './start-model.ts';
 
 interface SignUpProps {
   page: PageContext;

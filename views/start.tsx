@@ -1,12 +1,12 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from '@elysiajs/html';
-import { minutesInWords, money } from './format.ts';
+import { minutesInWords } from './format.ts';
 import { Layout } from './layout.tsx';
-import type { FirstSignIn, OfferView, PageContext, StartView } from './model.ts';
-import { Copy, Country } from './parts/marks.tsx';
-import { ServiceMark } from './parts/service-mark.tsx';
-import { attr } from './parts/text.tsx';
-import { paths, withQuery } from './paths.ts';
+import type { PageContext } from './model.ts';
+import { Copy } from './parts/marks.tsx';
+import { paths } from './paths.ts';
+import type { FirstSignIn, StartView } from './start-model.ts';
+import { Offers } from './start-offers.tsx';
 
 /** The front door: what this is, what it costs now, how to come in. */
 export function StartPage({ page, view }: { page: PageContext; view: StartView }): JSX.Element {
@@ -88,68 +88,6 @@ function FirstSignIns({ signIns }: { signIns: FirstSignIn[] }): JSX.Element {
         <code class="plain">bun src/main.ts user password EMAIL</code>).
       </p>
     </section>
-  );
-}
-
-function Offers({ offers }: { offers: OfferView[] }): JSX.Element {
-  const countries = [...Map.groupBy(offers, (offer) => offer.country)];
-  return (
-    <section aria-labelledby="offers">
-      <h2 id="offers">Prices and stock now</h2>
-      {countries.length === 0 ? (
-        <p class="empty">Nothing is for sale yet: the operator has set no prices.</p>
-      ) : (
-        <div class="offer-grid">
-          {countries.map(([country, own]) => (
-            <CountryOffers country={country} offers={own} />
-          ))}
-        </div>
-      )}
-    </section>
-  );
-}
-
-function CountryOffers({ country, offers }: { country: string; offers: OfferView[] }): JSX.Element {
-  return (
-    <div class="panel offers">
-      <table>
-        <caption>
-          <Country country={country} />
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">Service</th>
-            <th scope="col" class="figure">
-              Price
-            </th>
-            <th scope="col" class="figure">
-              In stock
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {offers.map((offer) => (
-            <OfferRow offer={offer} />
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
-}
-
-function OfferRow({ offer }: { offer: OfferView }): JSX.Element {
-  return (
-    <tr data-country={attr(offer.country)} data-service={attr(offer.service)}>
-      <th scope="row">
-        <a href={attr(withQuery(paths.dashboard, { country: offer.country, service: offer.service }))}>
-          <ServiceMark service={offer.service} name={offer.serviceName} /> <span safe>{offer.serviceName}</span>
-        </a>
-      </th>
-      <td class="figure mono" safe>
-        {money(offer.priceMinor, offer.currency)}
-      </td>
-      <td class="figure mono">{offer.stock > 0 ? offer.stock : <span class="muted">none</span>}</td>
-    </tr>
   );
 }
 

@@ -292,10 +292,12 @@ test('the API document describes every call with schemas of its own, and the pag
       schema: {
         type: 'object',
         additionalProperties: false,
-        required: ['country', 'service'],
+        required: ['service'],
         properties: {
           country: expect.objectContaining({ type: 'string', examples: ['gb'] }),
           service: expect.objectContaining({ type: 'string', examples: ['telegram'] }),
+          carrier: expect.objectContaining({ type: 'string' }),
+          pick: expect.objectContaining({ enum: ['cheapest', 'best_delivery'] }),
           max_price: expect.objectContaining({ type: 'integer', minimum: 0 }),
           count: expect.objectContaining({ type: 'integer', minimum: 1, maximum: 50 }),
           fill: expect.objectContaining({ enum: ['all', 'available'] }),

@@ -115,7 +115,15 @@ const views: [string, (text: string) => JSX.Element, number][] = [
     (text) =>
       StartPage({
         page: hostilePage(text),
-        view: { offers: [hostileOffer(text)], windowMinutes: 20, signup: 'open', firstSignIns: [{ role: 'customer', email: text }] },
+        view: {
+          offers: {
+            ...{ shown: [{ ...hostileOffer(text), carrier: text }], found: 2, all: 2, query: text, country: text },
+            countries: [{ country: text, name: text }],
+          },
+          windowMinutes: 20,
+          signup: 'open',
+          firstSignIns: [{ role: 'customer', email: text }],
+        },
       }),
     0,
   ],
