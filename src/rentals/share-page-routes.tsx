@@ -46,6 +46,8 @@ export function sharePages(deps: { db: Database; door: Door; clock: Clock; terms
       nextCursor: messages.length > INBOX_PAGE ? (shown.at(-1)?.id ?? null) : null,
     };
   };
+  /** In the menu they belong to the rentals. */
+  const inRentals = (request: Request, user: User) => ({ ...pageContext(db, request, user), path: paths.rentals });
   const shareOf = (token: string) => readShareToken(links.secret, token, clock.nowMs());
 
   return new Elysia({ name: 'share-pages', detail: { hide: true } })
@@ -59,7 +61,7 @@ export function sharePages(deps: { db: Database; door: Door; clock: Clock; terms
           ...{ nowMs: clock.nowMs(), rentals: shown.map(rentalView), invitedDays: INVITED_DAYS },
           nextCursor: rows.length > LISTED ? (shown.at(-1)?.id ?? null) : null,
         };
-        return page(<SharedPage page={pageContext(db, request, user)} view={view} />);
+        return page(<SharedPage page={inRentals(request, user)} view={view} />);
       },
       { customer: true },
     )
@@ -69,7 +71,7 @@ export function sharePages(deps: { db: Database; door: Door; clock: Clock; terms
         const open = openInvitation(db, { shareId: shareOf(token), email: user.email, nowMs: clock.nowMs() });
         // What is behind it stays with its customer until it is accepted: who invites and to what kind of thing is enough to decide.
         const view = { token, owner: open.owner, country: open.rental.country, untilMs: open.untilMs, nowMs: clock.nowMs() };
-        return page(<InvitationPage page={{ ...pageContext(db, request, user), path: paths.shared }} view={view} />);
+        return page(<InvitationPage page={inRentals(request, user)} view={view} />);
       },
       { customer: true },
     )
@@ -85,7 +87,7 @@ export function sharePages(deps: { db: Database; door: Door; clock: Clock; terms
     .get(
       `${paths.shared}/:id`,
       ({ request, user, params, query }) =>
-        page(<SharedInboxPage page={pageContext(db, request, user)} view={inboxView(user, params.id, query)} />),
+        page(<SharedInboxPage page={inRentals(request, user)} view={inboxView(user, params.id, query)} />),
       { customer: true },
     )
     .get(`${paths.shared}/:id/messages`, ({ user, params }) => page(<SharedInbox view={inboxView(user, params.id, {})} />), {
