@@ -46,6 +46,7 @@ import type { Troubles } from './lib/troubles.ts';
 import { VERSION } from './lib/version.ts';
 import type { Hub } from './live/hub.ts';
 import { streamRoutes } from './live/routes.ts';
+import { mailPreferences } from './mail/preferences.ts';
 import { mailRoutes } from './mail/routes.tsx';
 import { messageRoutes } from './messages/routes.tsx';
 import { orderRoutes } from './orders/routes.tsx';
@@ -54,6 +55,8 @@ import { rentalPages } from './rentals/page-routes.tsx';
 import { rateRoutes } from './rentals/rate-routes.tsx';
 import type { RentalTerms } from './rentals/rentals.ts';
 import { rentalRoutes } from './rentals/routes.tsx';
+import { sharePages } from './rentals/share-page-routes.tsx';
+import { shareApi } from './rentals/share-routes.ts';
 import { reportRoutes } from './reviews/routes.tsx';
 import type { PublishedRules } from './rules/published.ts';
 import { ruleRoutes } from './rules/routes.tsx';
@@ -173,14 +176,16 @@ export function makeApp(deps: AppDeps) {
     offerRoutes({ board, guard }),
     catalogueRoutes({ db, door, clock, log, guard, terms, rules: deps.rules, schedule: deps.priceSchedule }),
     orderRoutes({ db, door, hub, clock, terms, guard, pushes }),
-    rentalPages({ db, door, hub, clock, terms, guard, pushes }),
+    rentalPages({ db, door, hub, clock, terms, guard, pushes, links }),
+    sharePages({ db, door, clock, terms, guard, links }),
     rateRoutes({ db, door, clock, terms, guard }),
     rentalRoutes({ db, door, hub, clock, terms, guard }),
+    shareApi({ db, door, clock, random: terms.random, guard, links }),
     evidenceRoutes({ db, clock, terms, guard, pushes, keys: deps.exports.keys, publicUrl: config.server.publicUrl }),
     streamRoutes({ db, hub, clock, random: terms.random, guard, access, pushes }),
     messageRoutes({ db, guard }),
     reportRoutes({ door, guard }),
-    ledgerRoutes({ db, currency: terms.currency, guard }),
+    ledgerRoutes({ db, currency: terms.currency, guard, lowMarkOf: (userId) => mailPreferences(db, userId).lowBalanceMinor }),
     webhookRoutes(webhooks),
     webhookPages(webhooks),
     exportRoutes({ db, door, clock, random: terms.random, guard, room: deps.exports }),

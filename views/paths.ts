@@ -15,6 +15,7 @@ export const paths = {
   history: '/dashboard/history',
   settings: '/settings',
   rentals: '/dashboard/rentals',
+  shared: '/dashboard/shared',
   // No address of a page may match a socket's: the page would answer first.
   rentalsLive: '/dashboard/live/rentals',
   rentalsPoll: '/dashboard/rentals/poll',
@@ -73,8 +74,14 @@ export const exportPath = (exportId: string, verb: 'cancel' | 'revoke'): string 
 export const keyPath = (keyId: string, verb: 'revoke'): string => `${paths.keys}/${encodeURIComponent(keyId)}/${verb}`;
 
 /** The page of a rental, or where something is done with it. */
-export const rentalPath = (rentalId: string, verb?: 'quote' | 'extend' | 'end' | 'auto' | 'name'): string =>
+export const rentalPath = (rentalId: string, verb?: 'quote' | 'extend' | 'end' | 'auto' | 'name' | 'share' | 'unshare'): string =>
   `${paths.rentals}/${encodeURIComponent(rentalId)}${verb ? `/${verb}` : ''}`;
+
+/** The page of a rental that is shared with somebody, what of it changes by itself, or where they leave it. */
+export const sharedPath = (rentalId: string, verb?: 'messages' | 'leave'): string =>
+  `${paths.shared}/${encodeURIComponent(rentalId)}${verb ? `/${verb}` : ''}`;
+/** Where an invitation to read a rental is answered. */
+export const invitationPath = (token: string): string => `${paths.shared}/invitation/${encodeURIComponent(token)}`;
 
 /** Where a customer says that a message is not right, or takes that back. */
 export const reportPath = (messageId: string, verb: 'report' | 'unreport'): string =>

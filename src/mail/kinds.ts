@@ -13,8 +13,8 @@ export type SwitchedKind = (typeof SWITCHED_KINDS)[number];
 /** Security notices: they cannot be turned off, and are tried even at an address that refused mail before. */
 export const SECURITY_KINDS = ['new_browser', 'password_changed', 'key_created', 'key_revoked'] as const;
 
-/** Answers to what their receiver asked for a moment ago. */
-export const ASKED_KINDS = ['password_reset', 'test', 'ticket_received', 'ticket_answered'] as const;
+/** Answers to what their receiver asked for a moment ago; and one invitation that another customer sends, of which an address gets few. */
+export const ASKED_KINDS = ['password_reset', 'test', 'ticket_received', 'ticket_answered', 'rental_shared'] as const;
 
 export const MAIL_KINDS = [...SWITCHED_KINDS, ...SECURITY_KINDS, ...ASKED_KINDS] as const;
 /** The topic of a delivery by mail. */

@@ -27,6 +27,7 @@ import { ProblemPage } from '../../views/problem.tsx';
 import { InboxPage } from '../../views/rentals/inbox.tsx';
 import { RentalsPage } from '../../views/rentals/page.tsx';
 import { pushInbox, pushRentals } from '../../views/rentals/push.tsx';
+import { InvitationPage, SharedInboxPage, SharedPage } from '../../views/rentals/shared.tsx';
 import { NewPasswordPage, ResetPage } from '../../views/reset.tsx';
 import { DraftPage } from '../../views/rules/draft.tsx';
 import { EditorPage } from '../../views/rules/editor.tsx';
@@ -235,6 +236,9 @@ const views: [string, (text: string) => JSX.Element, number][] = [
   ['rentals push', (text) => pushRentals(rental.rentalsPageView(text)), 3],
   ['inbox', (text) => InboxPage({ page: hostilePage(text), view: rental.inboxView(text) }), 0],
   ['inbox push', (text) => pushInbox(rental.inboxView(text)), 5],
+  ['shared with me', (text) => SharedPage({ page: hostilePage(text), view: rental.sharedView(text) }), 0],
+  ['shared inbox', (text) => SharedInboxPage({ page: hostilePage(text), view: rental.sharedInboxView(text) }), 0],
+  ['invitation', (text) => InvitationPage({ page: hostilePage(text), view: rental.invitationView(text) }), 0],
   ['rates', (text) => RatesPage({ page: hostilePage(text), view: rental.ratesView(text) }), 0],
   ['balance', (text) => BalancePage({ page: hostilePage(text), view: moneyViews.balancePageView(text) }), 0],
   ['receipt', (text) => ReceiptPage({ page: hostilePage(text), view: moneyViews.receiptView(text) }), 0],
