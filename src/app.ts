@@ -50,6 +50,8 @@ import { rentalRoutes } from './rentals/routes.tsx';
 import { reportRoutes } from './reviews/routes.tsx';
 import type { PublishedRules } from './rules/published.ts';
 import { ruleRoutes } from './rules/routes.tsx';
+import { checkRoutes } from './status/check-routes.ts';
+import type { StatusRoom } from './status/room.ts';
 import { healthRoutes, type Stage } from './status/routes.tsx';
 import { supportRoutes } from './support/routes.tsx';
 import { networksOf } from './webhooks/address.ts';
@@ -80,6 +82,7 @@ export interface AppDeps {
   rules: PublishedRules;
   /** What fails in the background. */
   troubles: Troubles;
+  status: StatusRoom;
   /** What the modems brought, and what went wrong, since the start. */
   counts(): HouseCounts;
   stage(): Stage;
@@ -89,9 +92,9 @@ export interface AppDeps {
 
 /** The table of contents: every feature that answers HTTP, in reading order. */
 export function makeApp(deps: AppDeps) {
-  const { config, db, door, hub, clock, log, terms, bank, troubles, pushes } = deps;
+  const { config, db, door, hub, clock, log, terms, bank, troubles, pushes, status } = deps;
   const access = apiAccess({ db, door, clock, log, requestsPerMinute: config.api.requestsPerMinute });
-  const guard = makeGuard({ db, access, nowMs: clock.nowMs });
+  const guard = makeGuard({ db, access, nowMs: clock.nowMs, checker: status.checker });
   const viewerOf = (request: Request) => {
     const token = sessionToken(request);
     return token === null ? null : sessionUser(db, token, clock.nowMs());
@@ -129,6 +132,7 @@ export function makeApp(deps: AppDeps) {
     apiEdge({ access, addressOf: (server, request) => clientAddress(server, request, config.server.trustedProxies) }),
     assets(),
     healthRoutes({ db, stage: deps.stage }),
+    checkRoutes({ door, terms, checker: status.checker }),
     accountRoutes({
       db,
       door,

@@ -43,6 +43,10 @@ export const paths = {
   rulesDraft: '/admin/rules/draft',
   rulesVersions: '/admin/rules/versions',
   rates: '/admin/rates',
+  status: '/status',
+  statusJson: '/status.json',
+  statusAtom: '/status.atom',
+  adminStatus: '/admin/status',
   apiDocs: '/swagger',
 } as const;
 
@@ -123,6 +127,22 @@ export const receiptPath = (transactionId: string): string => `${paths.balance}/
 /** A batch of vouchers, or where what is unredeemed of it is revoked. */
 export const voucherBatchPath = (id: string, verb?: 'revoke'): string =>
   `${paths.vouchers}/${encodeURIComponent(id)}${verb ? `/${verb}` : ''}`;
+
+/** A link of the mails to those who subscribed to the status page. */
+export const statusLinkPath = (verb: 'confirm' | 'unsubscribe', token: string): string =>
+  `${paths.status}/${verb}/${encodeURIComponent(token)}`;
+
+/** A day of the status page. */
+export const statusDayPath = (day: string): string => `${paths.status}/${day}`;
+
+/** An incident as everybody sees it. */
+export const incidentPath = (id: string): string => `${paths.status}/incidents/${encodeURIComponent(id)}`;
+
+/** What the operator does about a window or an incident. */
+export const adminMaintenancePath = (id: string, verb?: 'end'): string =>
+  `${paths.adminStatus}/maintenance/${encodeURIComponent(id)}${verb ? `/${verb}` : ''}`;
+export const adminIncidentPath = (id: string, verb?: 'update' | 'edit' | 'end'): string =>
+  `${paths.adminStatus}/incidents/${encodeURIComponent(id)}${verb ? `/${verb}` : ''}`;
 
 /** An address with the parameters that have a value. */
 export function withQuery(path: string, parameters: Record<string, string | null>): string {

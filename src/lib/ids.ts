@@ -8,7 +8,24 @@ const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 const TIME_CHARACTERS = 10;
 const RANDOM_OCTETS = 10;
 
-export type IdPrefix = 'usr' | 'ord' | 'rnt' | 'msg' | 'evt' | 'key' | 'txn' | 'req' | 'whk' | 'exp' | 'tkt' | 'vbt' | 'vch' | 'pay';
+export type IdPrefix =
+  | 'usr'
+  | 'ord'
+  | 'rnt'
+  | 'msg'
+  | 'evt'
+  | 'key'
+  | 'txn'
+  | 'req'
+  | 'whk'
+  | 'exp'
+  | 'tkt'
+  | 'vbt'
+  | 'vch'
+  | 'pay'
+  | 'mnt'
+  | 'inc'
+  | 'sub';
 
 /**
  * A new id such as `ord_01kbq3w5ks0v9d…`: 10 characters of milliseconds, 16 of chance. Ids made later sort later (to the millisecond),

@@ -10,6 +10,7 @@ import type { MailKind } from './kinds.ts';
 import { type MailLinks, ticketUrl } from './links.ts';
 import { mailPreferences } from './preferences.ts';
 import { resetUrl } from './reset-link.ts';
+import { composeStatus } from './status-mail.ts';
 
 /** What mails are written with besides the facts. */
 export interface ComposeDeps {
@@ -62,6 +63,10 @@ export function compose(db: Database, { links, nameOf }: ComposeDeps, kind: Mail
     }
     case 'test':
       return { content: testMail(links) };
+    case 'status_confirm':
+    case 'status_maintenance':
+    case 'status_incident':
+      return composeStatus(db, links, kind, delivery);
     case 'ticket_received':
     case 'ticket_answered':
     case 'ticket_opened': {
