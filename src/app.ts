@@ -50,7 +50,10 @@ import { rentalRoutes } from './rentals/routes.tsx';
 import { reportRoutes } from './reviews/routes.tsx';
 import type { PublishedRules } from './rules/published.ts';
 import { ruleRoutes } from './rules/routes.tsx';
+import { statusAdminRoutes } from './status/admin-routes.tsx';
 import { checkRoutes } from './status/check-routes.ts';
+import { statusHost } from './status/host-routes.ts';
+import { statusPages } from './status/page-routes.tsx';
 import type { StatusRoom } from './status/room.ts';
 import { healthRoutes, type Stage } from './status/routes.tsx';
 import { supportRoutes } from './support/routes.tsx';
@@ -127,12 +130,15 @@ export function makeApp(deps: AppDeps) {
     }),
     requestIds({ random: terms.random, nowMs: clock.nowMs }),
     cors(config.api.corsOrigins, methods),
-    originCheck(config.server, config.api.corsOrigins),
+    statusHost(config.status.host),
+    originCheck(config.server, config.api.corsOrigins, config.status.host),
     bodyLimit(BODY_OCTETS_MAX),
     apiEdge({ access, addressOf: (server, request) => clientAddress(server, request, config.server.trustedProxies) }),
     assets(),
     healthRoutes({ db, stage: deps.stage }),
     checkRoutes({ door, terms, checker: status.checker }),
+    statusPages({ db, door, clock, random: terms.random, status, links, trustedProxies }),
+    statusAdminRoutes({ db, door, clock, random: terms.random, guard, status }),
     accountRoutes({
       db,
       door,
@@ -156,7 +162,7 @@ export function makeApp(deps: AppDeps) {
       secure: publicUrl.startsWith('https:'),
     }),
     keyRoutes({ db, door, clock, random: terms.random, guard }),
-    dashboardRoutes({ db, door, hub, clock, terms, guard, signup, pushes }),
+    dashboardRoutes({ db, door, hub, clock, terms, guard, signup, pushes, status }),
     adminRoutes({ db, door, clock, guard, bank, log, troubles, terms, counts: deps.counts }),
     reviewRoutes({ db, door, clock, guard, terms }),
     ruleRoutes({ db, door, clock, log, guard, terms, rules: deps.rules }),

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { parse as parseToml } from 'smol-toml';
 import { flag, type Key, listOf, minutes, numbers, oneOf, operatorText, percent, text, whole } from './config/kinds.ts';
 import { BTCPAY_KEYS, type PaymentConfig, paymentConfig, STRIPE_KEYS } from './config/payments.ts';
+import { STATUS_KEYS, type StatusConfig, statusConfig } from './config/status.ts';
 import { ConfigError, type KnownSim, readSims, shown } from './config-sims.ts';
 import { WINDOW_MINUTES_MAX, WINDOW_MINUTES_MIN } from './lib/clock.ts';
 import { parseMailbox } from './lib/mailbox.ts';
@@ -39,6 +40,7 @@ export interface Config {
   exports: { keepHours: number; accountMegabytes: number; atOnce: number };
   /** Without a url no mail is sent. */
   smtp: { url: string; from: string; retrySeconds: number[] | null; timeoutSeconds: number };
+  status: StatusConfig;
   log: { level: 'debug' | 'info' | 'warn' | 'error' };
 }
 
@@ -138,6 +140,7 @@ const KEYS = {
     retry_seconds: retrySchedule,
     timeout_seconds: whole(1, 300, 30),
   },
+  status: STATUS_KEYS,
   log: { level: oneOf(['debug', 'info', 'warn', 'error'], 'info') },
 };
 
@@ -178,11 +181,10 @@ export function loadConfig(file: string | null, env: Record<string, string | und
   }
   const payments = paymentConfig(value);
   if (typeof payments === 'string') throw new ConfigError(`${name}: ${payments}`);
-  const host = value('server', 'host', server.host);
   const port = value('server', 'port', server.port);
   return {
     server: {
-      host,
+      host: value('server', 'host', server.host),
       port,
       publicUrl: value('server', 'public_url', server.public_url).replace(/\/$/, '') || `http://localhost:${port}`,
       trustedProxies: value('server', 'trusted_proxies', server.trusted_proxies),
@@ -234,6 +236,7 @@ export function loadConfig(file: string | null, env: Record<string, string | und
       atOnce: value('exports', 'at_once', exports.at_once),
     },
     smtp: mail,
+    status: statusConfig(value, value('server', 'public_url', server.public_url), name),
     log: { level: value('log', 'level', log.level) },
   };
 }

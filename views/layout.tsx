@@ -176,6 +176,7 @@ function menuOf({ viewer, canSignUp }: PageContext): [string, string][] {
     [paths.vouchers, 'Vouchers'],
     [paths.adminPayments, 'Payments'],
     [paths.support, 'Support'],
+    [paths.adminStatus, 'Status'],
   ];
 }
 
@@ -199,7 +200,7 @@ function Footer(): JSX.Element {
       <div class="container">
         <p>SMSPin receives; it never sends. Use it only for accounts you may open under the service's own rules.</p>
         <p>
-          <a href={paths.contact}>Contact</a> · <a href={paths.apiDocs}>API documentation</a>
+          <a href={paths.status}>Status</a> · <a href={paths.contact}>Contact</a> · <a href={paths.apiDocs}>API documentation</a>
         </p>
       </div>
     </footer>

@@ -24,6 +24,7 @@ import type { Hub } from '../live/hub.ts';
 import { socketOf } from '../live/socket.ts';
 import { cancelOrder, finishOrder, type OrderTerms, placeOrder } from '../orders/orders.ts';
 import { ORDER_STATUSES } from '../orders/state.ts';
+import type { StatusRoom } from '../status/room.ts';
 import { DashboardChannel } from './channel.ts';
 import { changedInPlace, dashboardView, historyView, liveView, type Shown, withCode } from './present.ts';
 
@@ -36,6 +37,7 @@ export interface DashboardRouteDeps {
   guard: Guard;
   signup: Config['access']['signup'];
   pushes: Pushes;
+  status: Pick<StatusRoom, 'shown'>;
 }
 
 const BuyFormBody = type({
@@ -80,7 +82,10 @@ export function dashboardRoutes(deps: DashboardRouteDeps) {
         return page(
           <StartPage
             page={context}
-            view={{ offers: [...offers()], windowMinutes: terms.windowMinutes, signup: deps.signup, firstSignIns }}
+            view={{
+              ...{ offers: [...offers()], windowMinutes: terms.windowMinutes, signup: deps.signup, firstSignIns },
+              delivery: deps.status.shown().view.delivery,
+            }}
           />,
         );
       },

@@ -7,7 +7,7 @@ import { closeIncident, openIncident } from './incidents.ts';
 import { lookOnce } from './look.ts';
 import { type Recorded, recordMinutes, settleDays } from './minutes.ts';
 import { type Checks, type Result, SURFACES, type Surface } from './surfaces.ts';
-import { MINUTE_MS } from './uptime.ts';
+import { CHECKS_IN_MINUTE, MINUTE_MS } from './uptime.ts';
 
 /** Six checks that fail one after the other, a minute, open an incident; twelve that succeed close it. */
 const OPEN_AFTER = 6;
@@ -80,15 +80,17 @@ export class Recorder {
   /** One check of each surface. Resolves when all have ended and what is over is written; never rejects. */
   async tick(): Promise<void> {
     const minute = minuteOf(this.#deps.nowMs());
-    const flushed = this.#flush(minute);
+    const flushed = this.#flush(minute, false);
     await Promise.all([flushed, ...SURFACES.map((surface) => this.#look(surface, minute))]);
-    if (this.#intents.length > 0) await this.#flush(minute);
+    // As soon as it is whole: a crash a moment later must not take it with it.
+    const isWhole = SURFACES.every((surface) => countOf(this.#buckets.get(`${minute}:${surface}`)) >= CHECKS_IN_MINUTE);
+    if (isWhole || this.#intents.length > 0) await this.#flush(minute, isWhole);
   }
 
   /** Writes everything, the minute that is not over too. */
   async stop(): Promise<void> {
     this.#triedMinute = -1;
-    await this.#flush(-1);
+    await this.#flush(minuteOf(this.#deps.nowMs()), true);
   }
 
   async #look(surface: Surface, minute: number): Promise<void> {
@@ -159,10 +161,10 @@ export class Recorder {
     );
   }
 
-  /** Writes the minutes other than `current`, and what happened to incidents, in one commit. After a refusal not again before the next minute. */
-  async #flush(current: number): Promise<void> {
+  /** Writes the minutes that are over, or all, and what happened to incidents, in one commit. After a refusal not again before the next minute. */
+  async #flush(current: number, all: boolean): Promise<void> {
     const { write, nowMs, log, troubles } = this.#deps;
-    const over = [...this.#buckets].filter(([, { minute }]) => minute !== current);
+    const over = [...this.#buckets].filter(([, { minute }]) => all || minute !== current);
     const intents = this.#intents;
     if (this.#isWriting || (over.length === 0 && intents.length === 0) || this.#triedMinute === current) return;
     const today = dayOf(nowMs());
@@ -191,6 +193,10 @@ export class Recorder {
       this.#isWriting = false;
     }
   }
+}
+
+function countOf(bucket: Bucket | undefined): number {
+  return bucket === undefined ? 0 : bucket.ok + bucket.failed;
 }
 
 /** The time a surface went without any check while the house was not running, as an incident that is over. Nothing for less than two minutes. */

@@ -62,3 +62,7 @@ export function findSubscriber(db: Database, id: string): (Subscriber & { isConf
 export function confirmedSubscribers(db: Database): Subscriber[] {
   return db.query<Subscriber, []>('SELECT id, email FROM status_subscribers WHERE confirmed_at_ms IS NOT NULL ORDER BY id').all();
 }
+
+export function countSubscribers(db: Database): number {
+  return db.query<{ n: number }, []>('SELECT count(*) AS n FROM status_subscribers WHERE confirmed_at_ms IS NOT NULL').get()?.n ?? 0;
+}

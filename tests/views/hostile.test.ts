@@ -10,6 +10,7 @@ import { ReportsPage } from '../../views/admin/review-reports.tsx';
 import { ReviewPage, ReviewsPage } from '../../views/admin/reviews.tsx';
 import { SimPage } from '../../views/admin/sim.tsx';
 import { SlotPage } from '../../views/admin/slot.tsx';
+import { AdminStatusPage } from '../../views/admin/status.tsx';
 import { SupportPage, SupportTicketPage } from '../../views/admin/support.tsx';
 import { UnmatchedPage } from '../../views/admin/unmatched.tsx';
 import { VoucherBatchPage, VoucherSheetPage, VouchersPage } from '../../views/admin/vouchers.tsx';
@@ -42,6 +43,9 @@ import { WebhookPage } from '../../views/settings/webhooks-one.tsx';
 import { SignInPage } from '../../views/sign-in.tsx';
 import { SignUpPage } from '../../views/sign-up.tsx';
 import { StartPage } from '../../views/start.tsx';
+import { DayPage, IncidentPage } from '../../views/status/day.tsx';
+import { StatusPage } from '../../views/status/page.tsx';
+import { LinkPage, SaidPage, SubscribePage } from '../../views/status/subscribe.tsx';
 import { UnsubscribePage } from '../../views/unsubscribe.tsx';
 import { decoded, firstDanger, seen } from './markup.ts';
 import * as moneyViews from './money-sample.ts';
@@ -50,6 +54,7 @@ import * as rental from './rental-sample.ts';
 import * as review from './review-sample.ts';
 import * as rules from './rules-sample.ts';
 import * as sample from './sample.ts';
+import * as status from './status-sample.ts';
 import * as talk from './talk-sample.ts';
 import * as webhook from './webhook-sample.ts';
 
@@ -115,7 +120,13 @@ const views: [string, (text: string) => JSX.Element, number][] = [
     (text) =>
       StartPage({
         page: hostilePage(text),
-        view: { offers: [hostileOffer(text)], windowMinutes: 20, signup: 'open', firstSignIns: [{ role: 'customer', email: text }] },
+        view: {
+          offers: [hostileOffer(text)],
+          windowMinutes: 20,
+          signup: 'open',
+          firstSignIns: [{ role: 'customer', email: text }],
+          delivery: status.statusView(text).delivery,
+        },
       }),
     0,
   ],
@@ -235,6 +246,17 @@ const views: [string, (text: string) => JSX.Element, number][] = [
   ['vouchers', (text) => VouchersPage({ page: hostilePage(text), view: moneyViews.vouchersView(text) }), 0],
   ['batch of vouchers', (text) => VoucherBatchPage({ page: hostilePage(text), view: moneyViews.voucherBatchView(text) }), 0],
   ['sheet of vouchers', (text) => VoucherSheetPage({ page: hostilePage(text), view: moneyViews.voucherSheetView(text) }), 0],
+  ['status', (text) => StatusPage({ frame: status.frame(text), view: status.statusView(text) }), 0],
+  ['status of a day', (text) => DayPage({ frame: status.frame(text), view: status.dayView(text) }), 0],
+  ['incident', (text) => IncidentPage({ frame: status.frame(text), incident: status.incident(text), isVirtual: true }), 0],
+  ['subscription', (text) => SubscribePage({ frame: status.frame(text), form: hostileForm(text), isVirtual: true }), 0],
+  [
+    'link of a subscription',
+    (text) => LinkPage({ frame: status.frame(text), view: { verb: 'confirm', token: text, email: text }, isVirtual: true }),
+    0,
+  ],
+  ['what came of a subscription', (text) => SaidPage({ frame: status.frame(text), title: text, text, isVirtual: true }), 0],
+  ['status for the operator', (text) => AdminStatusPage({ page: hostilePage(text), view: status.adminView(text) }), 0],
   ['problem', (text) => ProblemPage({ page: hostilePage(text), view: { status: 404, title: text, detail: text, requestId: text } }), 0],
 ];
 
