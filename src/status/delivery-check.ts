@@ -32,7 +32,8 @@ export function deliveryCheck(deps: DeliveryDeps): Check {
     const freshMs = 2 * sweepSeconds * 1000 + SLACK_MS;
     const found = judge(expected(snapshots(), awaySince, monotonicMs()), (modem) => answers(modem, nowMs(), freshMs));
     if (!found.ok || loop === null) return found;
-    if (turn++ % 6 === 0) {
+    // Not the first: modems that were just found are still being asked.
+    if (turn++ % 6 === 3) {
       const looped = await loop(signal);
       lost = looped === null || looped.ok ? [] : [...lost, looped.why];
       if (looped !== null && !looped.ok) return looped;

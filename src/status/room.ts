@@ -17,7 +17,7 @@ import { listMaintenance } from './maintenance.ts';
 import { firstMinute, newestMinute } from './minutes.ts';
 import { noteGap, Recorder } from './recorder.ts';
 import { dayDetails, isRunning, settledMinute, takeSnapshot } from './snapshot.ts';
-import type { Checks, Surface } from './surfaces.ts';
+import { type Checks, SURFACES, type Surface } from './surfaces.ts';
 import { MINUTE_MS } from './uptime.ts';
 
 /** A check of each surface each ten seconds, at the full tens. */
@@ -82,6 +82,14 @@ export function openStatus(deps: StatusDeps): StatusRoom {
     const windows = shown?.view.maintenance ?? [];
     return windows.some((one) => isRunning(one, surface, atMs));
   };
+  let told = '';
+  /** A surface that fails, or works again, is shown at once, not when its minute is over. */
+  function showChange(): void {
+    const found = SURFACES.map((surface) => JSON.stringify(recorder?.result(surface)?.found ?? null)).join();
+    if (found === told) return;
+    told = found;
+    refresh();
+  }
   async function readFigures(): Promise<void> {
     while (timers !== null && figures.read(clock.nowMs())) await Bun.sleep(1);
   }
@@ -125,7 +133,7 @@ export function openStatus(deps: StatusDeps): StatusRoom {
       const next = (): void => given.set('status', (Math.floor(clock.nowMs() / EVERY_MS) + 1) * EVERY_MS, tick);
       const tick = (): void => {
         next();
-        void ticking.tick();
+        void ticking.tick().then(showChange);
         if (minuteOf(clock.nowMs()) === minute) return;
         minute = minuteOf(clock.nowMs());
         readFigures().catch((thrown: unknown) => log.error('delivery_figures_unread', { error: messageOf(thrown) }));

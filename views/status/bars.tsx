@@ -26,7 +26,7 @@ export function Bars({ surface, days }: Pick<SurfaceView, 'surface' | 'days'>): 
         ))}
       </svg>
       <p class="bars-scale muted" aria-hidden="true">
-        <span>{`${days.length} days ago`}</span>
+        <span safe>{`${days.length} days ago`}</span>
         <span>today</span>
       </p>
       <DayTable surface={surface} days={days} />
