@@ -43,6 +43,7 @@ import { mailRoutes } from './mail/routes.tsx';
 import { messageRoutes } from './messages/routes.tsx';
 import { orderRoutes } from './orders/routes.tsx';
 import { moneyRoutes } from './payments/money-routes.ts';
+import { policyRoutes } from './policies/routes.tsx';
 import { rentalPages } from './rentals/page-routes.tsx';
 import { rateRoutes } from './rentals/rate-routes.tsx';
 import type { RentalTerms } from './rentals/rentals.ts';
@@ -138,6 +139,7 @@ export function makeApp(deps: AppDeps) {
     healthRoutes({ db, stage: deps.stage }),
     checkRoutes({ door, terms, checker: status.checker }),
     statusPages({ db, door, clock, random: terms.random, status, links, trustedProxies }),
+    policyRoutes({ db, guard, config, status }),
     statusAdminRoutes({ db, door, clock, random: terms.random, guard, status }),
     accountRoutes({
       db,

@@ -128,6 +128,12 @@ export const receiptPath = (transactionId: string): string => `${paths.balance}/
 export const voucherBatchPath = (id: string, verb?: 'revoke'): string =>
   `${paths.vouchers}/${encodeURIComponent(id)}${verb ? `/${verb}` : ''}`;
 
+export const POLICIES = ['delivery', 'refund', 'terms', 'privacy'] as const;
+export type PolicyName = (typeof POLICIES)[number];
+
+/** What is promised. */
+export const policyPath = (name: PolicyName): string => `/policies/${name}`;
+
 /** A link of the mails to those who subscribed to the status page. */
 export const statusLinkPath = (verb: 'confirm' | 'unsubscribe', token: string): string =>
   `${paths.status}/${verb}/${encodeURIComponent(token)}`;

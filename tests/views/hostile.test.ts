@@ -24,6 +24,7 @@ import { pushDashboard } from '../../views/dashboard-push.tsx';
 import { HistoryPage } from '../../views/history.tsx';
 import { OrderPage } from '../../views/order.tsx';
 import { attr, Foreign, ForeignBlock, MarkedBlock, markup } from '../../views/parts/text.tsx';
+import { PolicyPage } from '../../views/policies.tsx';
 import { ProblemPage } from '../../views/problem.tsx';
 import { InboxPage } from '../../views/rentals/inbox.tsx';
 import { RentalsPage } from '../../views/rentals/page.tsx';
@@ -246,6 +247,7 @@ const views: [string, (text: string) => JSX.Element, number][] = [
   ['vouchers', (text) => VouchersPage({ page: hostilePage(text), view: moneyViews.vouchersView(text) }), 0],
   ['batch of vouchers', (text) => VoucherBatchPage({ page: hostilePage(text), view: moneyViews.voucherBatchView(text) }), 0],
   ['sheet of vouchers', (text) => VoucherSheetPage({ page: hostilePage(text), view: moneyViews.voucherSheetView(text) }), 0],
+  ['policy', (text) => PolicyPage({ page: hostilePage(text), name: 'privacy', view: status.policyView(text) }), 0],
   ['status', (text) => StatusPage({ frame: status.frame(text), view: status.statusView(text) }), 0],
   ['status of a day', (text) => DayPage({ frame: status.frame(text), view: status.dayView(text) }), 0],
   ['incident', (text) => IncidentPage({ frame: status.frame(text), incident: status.incident(text), isVirtual: true }), 0],

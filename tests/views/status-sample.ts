@@ -1,4 +1,5 @@
 import type { AdminStatusView } from '../../views/admin/status.tsx';
+import type { PolicyView } from '../../views/policies.tsx';
 import type { DayPageView } from '../../views/status/day.tsx';
 import type { CountsView, IncidentView, MaintenanceView, StatusFrameView, StatusView } from '../../views/status/model.ts';
 import { nowMs } from './sample.ts';
@@ -60,4 +61,16 @@ export const adminView = (text: string): AdminStatusView => ({
   ...{ nowMs, maintenance: [maintenance(text)], incidents: [incident(text)], subscribers: 1, lateMinutes: 3, done: text },
   ...{ form: { values: { title: text, text: `x${text}`, starts: text, ends: text }, errors: { title: text, '': text } }, formOf: 'new' },
   audit: [{ atMs: nowMs, email: text, action: text, detail: text }],
+});
+
+export const policyView = (text: string): PolicyView => ({
+  ...{
+    version: text,
+    operator: { name: `x${text}`, address: text },
+    windowMinutes: 20,
+    cancelAfterSeconds: 0,
+    quarantineMinutes: 60,
+    reuseDays: 365,
+  },
+  ...{ outageMinutes: 10, refundUnused: true, exportHours: 72, targetPercent: 99.9, delivery: { days: 30, ...figure }, hasPayments: true },
 });
