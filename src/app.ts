@@ -137,7 +137,7 @@ export function makeApp(deps: AppDeps) {
     apiEdge({ access, addressOf: (server, request) => clientAddress(server, request, config.server.trustedProxies) }),
     assets(),
     healthRoutes({ db, stage: deps.stage }),
-    checkRoutes({ door, terms, checker: status.checker }),
+    checkRoutes({ db, door, nowMs: clock.nowMs, terms, checker: status.checker }),
     statusPages({ db, door, clock, random: terms.random, status, links, trustedProxies }),
     policyRoutes({ db, guard, config, status }),
     statusAdminRoutes({ db, door, clock, random: terms.random, guard, status }),

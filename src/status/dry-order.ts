@@ -12,49 +12,29 @@ const TRIES = 3;
 const NOWHERE = 'zz';
 
 /**
- * Places an order as a customer would, offer, stock, SIM, balance, hold and event included, and takes all of it back before the commit: no row, no id and no event
- * remains, and nobody else can see it, since it all happens within one turn. What does remain is the time of the check, so that the commit has something to bring to the
- * disk, as an order has. When everything is sold the SIM is one that exists only in here: a sold-out box works. When no SIM can be read at all it does not.
- * `turn` chooses among the offers.
+ * Places an order as a customer would, offer, stock, SIM, balance, hold and event included. To be rehearsed (db/write.ts): nothing of it may stay. When everything is
+ * sold the SIM is one that exists only in here: a sold-out box works. When no SIM can be read at all it does not. `turn` chooses among the offers.
  */
 export function dryOrder(tx: Tx, terms: OrderTerms, turn: number): Found {
-  const found = inside(tx, terms, turn);
+  const { id } = addUser(tx, terms.random, {
+    ...{ email: EMAIL, passwordHash: null, role: 'customer', state: 'active', purpose: null, acceptedTerms: false },
+  });
+  const offers = offersFrom(tx, turn);
+  for (const { country, service, priceMinor } of offers) {
+    topUp(tx, terms, { userId: id, amountMinor: priceMinor, reference: null });
+    if (ordered(tx, terms, id, country, service)) return { ok: true, degraded: null };
+  }
+  if (offers.length > 0 && !anyReadable(tx)) return { ok: false, why: 'no modem can be read, so no number can be ordered' };
+  addNowhere(tx);
+  topUp(tx, terms, { userId: id, amountMinor: 1, reference: null });
+  return ordered(tx, terms, id, NOWHERE, 'any') ? { ok: true, degraded: null } : { ok: false, why: 'a number that is free was not sold' };
+}
+
+/** What the check leaves: its time, so that a commit has something to bring to the disk, as that of an order has. */
+export function noteCheck(tx: Tx): void {
   tx.db
     .query(`INSERT INTO settings (key, value) VALUES ('status_probe', $now) ON CONFLICT (key) DO UPDATE SET value = excluded.value`)
     .run({ now: String(tx.nowMs) });
-  return found;
-}
-
-function inside({ db, nowMs }: Tx, terms: OrderTerms, turn: number): Found {
-  const dry: Tx = { db, nowMs, afterCommit: () => {} };
-  db.run('SAVEPOINT dry_order');
-  try {
-    const { id } = addUser(dry, terms.random, {
-      email: EMAIL,
-      passwordHash: null,
-      role: 'customer',
-      state: 'active',
-      purpose: null,
-      acceptedTerms: false,
-    });
-    const offers = offersFrom(dry, turn);
-    for (const { country, service, priceMinor } of offers) {
-      topUp(dry, terms, { userId: id, amountMinor: priceMinor, reference: null });
-      if (ordered(dry, terms, id, country, service)) return { ok: true, degraded: null };
-    }
-    if (offers.length > 0 && !anyReadable(dry)) return { ok: false, why: 'no modem can be read, so no number can be ordered' };
-    addNowhere(dry);
-    topUp(dry, terms, { userId: id, amountMinor: 1, reference: null });
-    return ordered(dry, terms, id, NOWHERE, 'any')
-      ? { ok: true, degraded: null }
-      : { ok: false, why: 'a number that is free was not sold' };
-  } finally {
-    // A full disk makes SQLite roll everything back by itself.
-    if (db.inTransaction) {
-      db.run('ROLLBACK TO dry_order');
-      db.run('RELEASE dry_order');
-    }
-  }
 }
 
 /** False when it is sold out, or not for sale any more; what else goes wrong is thrown. */
