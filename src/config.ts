@@ -6,6 +6,7 @@ import { flag, hours, type Key, listOf, minutes, numbers, oneOf, operatorText, p
 import { MONEY_KEYS } from './config/money.ts';
 import { ORDER_KEYS, type OrderConfig, orderConfig } from './config/orders.ts';
 import { BTCPAY_KEYS, type PaymentConfig, paymentConfig, STRIPE_KEYS } from './config/payments.ts';
+import { STATUS_KEYS, type StatusConfig, statusConfig } from './config/status.ts';
 import { ConfigError, type KnownSim, readSims, shown } from './config-sims.ts';
 import { parseMailbox } from './lib/mailbox.ts';
 import { parseSmtpUrl } from './lib/smtp-url.ts';
@@ -39,6 +40,7 @@ export interface Config {
   exports: { keepHours: number; accountMegabytes: number; atOnce: number };
   /** Without a url no mail is sent. */
   smtp: { url: string; from: string; retrySeconds: number[] | null; timeoutSeconds: number };
+  status: StatusConfig;
   log: { level: 'debug' | 'info' | 'warn' | 'error' };
 }
 
@@ -132,6 +134,7 @@ const KEYS = {
     retry_seconds: retrySchedule,
     timeout_seconds: whole(1, 300, 30),
   },
+  status: STATUS_KEYS,
   log: { level: oneOf(['debug', 'info', 'warn', 'error'], 'info') },
 };
 
@@ -172,11 +175,10 @@ export function loadConfig(file: string | null, env: Record<string, string | und
   }
   const payments = paymentConfig(value);
   if (typeof payments === 'string') throw new ConfigError(`${name}: ${payments}`);
-  const host = value('server', 'host', server.host);
   const port = value('server', 'port', server.port);
   return {
     server: {
-      host,
+      host: value('server', 'host', server.host),
       port,
       publicUrl: value('server', 'public_url', server.public_url).replace(/\/$/, '') || `http://localhost:${port}`,
       trustedProxies: value('server', 'trusted_proxies', server.trusted_proxies),
@@ -227,6 +229,7 @@ export function loadConfig(file: string | null, env: Record<string, string | und
       atOnce: value('exports', 'at_once', exports.at_once),
     },
     smtp: mail,
+    status: statusConfig(value, value('server', 'public_url', server.public_url), name),
     log: { level: value('log', 'level', log.level) },
   };
 }

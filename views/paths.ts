@@ -54,6 +54,10 @@ export const paths = {
   priceExport: '/admin/catalogue/files/prices.csv',
   priceRules: '/admin/catalogue/rules',
   priceChanges: '/admin/catalogue/changes',
+  status: '/status',
+  statusJson: '/status.json',
+  statusAtom: '/status.atom',
+  adminStatus: '/admin/status',
   apiDocs: '/swagger',
 } as const;
 
@@ -152,6 +156,28 @@ export const receiptPath = (transactionId: string): string => `${paths.balance}/
 /** A batch of vouchers, or where what is unredeemed of it is revoked. */
 export const voucherBatchPath = (id: string, verb?: 'revoke'): string =>
   `${paths.vouchers}/${encodeURIComponent(id)}${verb ? `/${verb}` : ''}`;
+
+export const POLICIES = ['delivery', 'refund', 'terms', 'privacy'] as const;
+export type PolicyName = (typeof POLICIES)[number];
+
+/** What is promised. */
+export const policyPath = (name: PolicyName): string => `/policies/${name}`;
+
+/** A link of the mails to those who subscribed to the status page. */
+export const statusLinkPath = (verb: 'confirm' | 'unsubscribe', token: string): string =>
+  `${paths.status}/${verb}/${encodeURIComponent(token)}`;
+
+/** A day of the status page. */
+export const statusDayPath = (day: string): string => `${paths.status}/${day}`;
+
+/** An incident as everybody sees it. */
+export const incidentPath = (id: string): string => `${paths.status}/incidents/${encodeURIComponent(id)}`;
+
+/** What the operator does about a window or an incident. */
+export const adminMaintenancePath = (id: string, verb?: 'end'): string =>
+  `${paths.adminStatus}/maintenance/${encodeURIComponent(id)}${verb ? `/${verb}` : ''}`;
+export const adminIncidentPath = (id: string, verb?: 'update' | 'edit' | 'end'): string =>
+  `${paths.adminStatus}/incidents/${encodeURIComponent(id)}${verb ? `/${verb}` : ''}`;
 
 /** An address with the parameters that have a value. */
 export function withQuery(path: string, parameters: Record<string, string | null>): string {

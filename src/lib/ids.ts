@@ -25,7 +25,10 @@ export type IdPrefix =
   | 'pay'
   | 'out'
   | 'chg'
-  | 'shr';
+  | 'shr'
+  | 'mnt'
+  | 'inc'
+  | 'sub';
 
 /**
  * A new id such as `ord_01kbq3w5ks0v9d…`: 10 characters of milliseconds, 16 of chance. Ids made later sort later (to the millisecond),

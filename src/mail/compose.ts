@@ -11,6 +11,7 @@ import { type MailLinks, ticketUrl } from './links.ts';
 import { mailPreferences } from './preferences.ts';
 import { resetUrl } from './reset-link.ts';
 import { shareUrl } from './share-link.ts';
+import { composeStatus } from './status-mail.ts';
 
 /** What mails are written with besides the facts. */
 export interface ComposeDeps {
@@ -72,6 +73,10 @@ export function compose(db: Database, { links, nameOf }: ComposeDeps, kind: Mail
       if (!invitation) return { moot: 'the invitation was answered or taken back' };
       return { content: rentalShared({ ...invitation, url: shareUrl(links, invitation) }) };
     }
+    case 'status_confirm':
+    case 'status_maintenance':
+    case 'status_incident':
+      return composeStatus(db, links, kind, delivery);
     case 'ticket_received':
     case 'ticket_answered':
     case 'ticket_opened': {

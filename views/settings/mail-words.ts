@@ -16,4 +16,7 @@ export const MAIL_WORDS: Record<string, string> = {
   test: 'Test mail',
   ticket_received: 'Your message to the operator',
   ticket_answered: 'Answer of the operator',
+  status_confirm: 'Subscription to the status page',
+  status_maintenance: 'Maintenance',
+  status_incident: 'Incident',
 };
