@@ -228,6 +228,7 @@ describe('checking names the field and the entry', () => {
     [{ codePrefix: 'G', keptPrefix: 'G' }, 'keptPrefix', null, /either typed or not/],
     [{ minConfidence: Number.NaN }, 'minConfidence', null, /from 0 to 1/],
     [{ examples: [{ text: 'x', sender: '', verdict: 'accept', code: null }] }, 'examples', 1, /which code/],
+    [{ templates: ['Zirpen Bestätigungscode {code}'] }, 'templates', 1, /everybody uses/],
     [{ examples: [{ text: 'x', sender: '', verdict: 'reject', code: '1' }] }, 'examples', 1, /no code/],
   ];
   test.each(cases)('%j', (rule, field, entry, message) => {
