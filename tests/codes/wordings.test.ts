@@ -302,7 +302,7 @@ describe('fitting templates', () => {
       if (piece === undefined) fits = true;
       else if (piece === '{any}') for (let to = at; to <= text.length && !fits; to++) fits = from(to, part + 1);
       else if (piece === '{code}') {
-        const code = /^\d{4,8}(?![A-Za-z0-9])/.exec(text.slice(at))?.[0];
+        const code = /^\d{4,10}(?![A-Za-z0-9])/.exec(text.slice(at))?.[0];
         fits = code !== undefined && !/[A-Za-z0-9]$/.test(text.slice(0, at)) && from(at + code.length, part + 1);
       } else fits = text.startsWith(piece, at) && from(at + piece.length, part + 1);
       ends.set(key, fits);
