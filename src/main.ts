@@ -68,7 +68,7 @@ async function run(words: readonly string[]): Promise<number> {
     return 0;
   }
   const config = (): Config => loadConfig(file, process.env, process.cwd());
-  // What needs the web server, the rules or the schemas is loaded only where it is run: the other commands start in a tenth of the time without.
+  // What needs the web server, the rules or the schemas is loaded only where it is run: the other commands start in a quarter of the time without.
   switch (command) {
     case 'serve': {
       const { serveCommand } = await import('./cli/serve.ts');

@@ -1,11 +1,13 @@
 import type { Database } from 'bun:sqlite';
-import { listOffers, type Offer, type OfferFilter, removeOffer, setOffer } from '../catalogue/offers.ts';
+import { listOffers, type OfferFilter } from '../catalogue/listing.ts';
+import { type Offer, removeOffer, setOffer } from '../catalogue/offers.ts';
 import { knownService } from '../codes/book.ts';
 import type { Config } from '../config.ts';
 import { writeNow } from '../db/write.ts';
 import { Refusal } from '../lib/errors.ts';
 import { formatMinor, parseMinor } from '../lib/money.ts';
 import { openRules } from '../rules/published.ts';
+import { exportOffers, importOffers } from './offer-list.ts';
 import { type Io, OFFER_USAGE, openConfigured, readArgs, UsageError } from './usage.ts';
 
 /** `smspin offer …`. Returns the exit code. */
@@ -14,7 +16,9 @@ export async function offerCommand(args: string[], config: Config, io: Io): Prom
   if (verb === 'set') return set(rest, config, io);
   if (verb === 'list') return list(rest, config, io);
   if (verb === 'remove') return remove(rest, config, io);
-  throw new UsageError(`the verb must be set, list or remove\nusage: ${Object.values(OFFER_USAGE).join('\n       ')}`);
+  if (verb === 'import') return importOffers(rest, config, io);
+  if (verb === 'export') return exportOffers(rest, config, io);
+  throw new UsageError(`the verb must be set, list, remove, import or export\nusage: ${Object.values(OFFER_USAGE).join('\n       ')}`);
 }
 
 function set(args: string[], config: Config, io: Io): number {

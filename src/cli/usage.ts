@@ -22,6 +22,8 @@ export const OFFER_USAGE = {
   set: 'smspin offer set COUNTRY SERVICE --price N [--carrier SLUG] [--window-minutes M]',
   list: 'smspin offer list [--json]',
   remove: 'smspin offer remove COUNTRY SERVICE [--carrier SLUG]',
+  import: 'smspin offer import FILE [--dry-run] [--replace]',
+  export: 'smspin offer export',
 } as const;
 export const VERIFY_USAGE = 'smspin verify FILE [--manifest M] [--key K]';
 export const SIGNING_KEY_USAGE = 'smspin signing-key show | rotate';
