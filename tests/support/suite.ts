@@ -7,8 +7,18 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 
-/** These hold figures in milliseconds against a bound, or keep a real clock in step with another process. */
-export const ALONE: readonly string[] = [];
+/** These hold milliseconds against a bound, or talk over a PTY with a process that has a clock of its own. */
+export const ALONE: readonly string[] = [
+  'tests/catalogue/changes.test.ts',
+  'tests/codes/denied.test.ts',
+  'tests/codes/judge.test.ts',
+  'tests/codes/services.test.ts',
+  'tests/codes/wordings.test.ts',
+  'tests/flows/peers.test.ts',
+  'tests/flows/stopping.test.ts',
+  'tests/modem/read-now.test.ts',
+  'tests/modem/virtual-bank.test.ts',
+];
 
 /** Most tests wait for something now and then, so two share even one core; more than four would only get in each other's way. */
 export const workersFor = (cores = availableParallelism()): number => Math.min(Math.max(cores, 2), 4);
@@ -76,7 +86,7 @@ async function runShard(shard: Shard, options: SuiteOptions): Promise<SuiteOutco
     ...[process.execPath, 'test', '--timeout', String(options.timeoutMs), `--parallel=${shard.workers}`],
     // As in one process for all files: they are written to leave nothing behind, and imports are evaluated once.
     '--no-isolate',
-    // The slowest start first, so that the workers end together.
+    // The slowest start first, so that the workers end together; what this checkout has not run yet is known from the file in the tree.
     ...[`--timings=${join(artifacts, 'timings.json')}`, `--timings=${join(root, 'tests/timings.json')}`, '--update-timings'],
     ...['--reporter=junit', `--reporter-outfile=${report}`],
     ...shard.files.map((file) => `./${file}`),
