@@ -84,6 +84,8 @@ async function runShard(shard: Shard, options: SuiteOptions): Promise<SuiteOutco
   rmSync(report, { force: true });
   const command = [
     ...[process.execPath, 'test', '--timeout', String(options.timeoutMs), `--parallel=${shard.workers}`],
+    // Somebody who ends the run ends the servers and browsers of the tests with it.
+    '--no-orphans',
     // As in one process for all files: they are written to leave nothing behind, and imports are evaluated once.
     '--no-isolate',
     // The slowest start first, so that the workers end together; what this checkout has not run yet is known from the file in the tree.
