@@ -27,9 +27,10 @@ export const VOUCHER_MINOR = 60;
 export const VOUCHER_MS = 6 * HOUR_MS;
 
 const user = fc.nat(USERS - 1);
-const sim = fc.nat(SIMS - 1);
 const service = fc.constantFrom(...SERVICES);
 const any = fc.nat(30);
+/** Which SIM: mostly one on which something is sold, for elsewhere little happens. */
+const place = fc.record({ of: fc.constantFrom('order' as const, 'order' as const, 'rental' as const, 'any' as const), index: any });
 /** Somebody else's order is refused as one that there is not. */
 const by = fc.constantFrom('owner' as const, 'owner' as const, 'owner' as const, 'owner' as const, 'other' as const);
 const is = <K extends string>(...kinds: K[]) => fc.constantFrom(...kinds);
@@ -46,14 +47,29 @@ export const step = fc.oneof(
   ),
   weighted(8, fc.record({ kind: is('order'), user, service })),
   weighted(3, fc.record({ kind: is('many'), user, service, count: fc.integer({ min: 1, max: 4 }), fill: is('all', 'available') })),
-  weighted(8, fc.record({ kind: is('message'), sim, service: fc.constantFrom('telegram' as const, 'google' as const, null) })),
-  weighted(5, fc.record({ kind: is('cancel', 'finish', 'report', 'unusable', 'extend'), order: any, by })),
+  weighted(
+    8,
+    fc.record({
+      kind: is('message'),
+      place,
+      service: fc.constantFrom('fitting' as const, 'fitting' as const, 'telegram' as const, 'google' as const, null),
+    }),
+  ),
+  weighted(8, fc.record({ kind: is('cancel', 'finish', 'finish', 'report', 'unusable', 'extend'), order: any, by })),
   weighted(
     4,
     fc.record({ kind: is('rent'), user, service: fc.constantFrom(null, ...SERVICES.slice(0, 2)), hours: fc.integer({ min: 1, max: 3 }) }),
   ),
   weighted(3, fc.record({ kind: is('extendRental', 'endRental'), rental: any, by })),
-  weighted(3, fc.record({ kind: is('away', 'back'), sim })),
+  weighted(2, fc.record({ kind: is('away', 'back'), place })),
+  weighted(
+    4,
+    fc.record({
+      kind: is('outage'),
+      place,
+      ms: fc.oneof(fc.nat(60_000), fc.nat(9 * MINUTE_MS), fc.nat(30 * MINUTE_MS), fc.nat(3 * HOUR_MS)),
+    }),
+  ),
   weighted(
     6,
     fc.record({ kind: is('pass'), ms: fc.oneof(fc.nat(40_000), fc.nat(25 * MINUTE_MS), fc.nat(4 * HOUR_MS), fc.nat(30 * HOUR_MS)) }),
@@ -81,6 +97,7 @@ interface Both {
   model: unknown;
 }
 type Said = (verb: (tx: Tx) => unknown) => Promise<string>;
+type Place = Of<'message'>['place'];
 type Of<K extends Step['kind']> = Extract<Step, { kind: K }>;
 const DONE: Both = { house: 'done', model: 'done' };
 
@@ -117,17 +134,21 @@ export async function move(scene: Scene, one: Step): Promise<Both> {
     case 'away':
     case 'back':
       return outageBoth(scene, one);
+    case 'outage':
+      outageBoth(scene, { kind: 'away', place: one.place });
+      await pass(scene, one.ms);
+      return outageBoth(scene, { kind: 'back', place: one.place });
     case 'pass':
-      scene.house.clock.pass(one.ms);
-      await settle(scene);
+      await pass(scene, one.ms);
       return DONE;
     default:
       return orderMoveBoth(scene, one, said);
   }
 }
 
-/** What the wheel does at this moment, on both sides. */
-async function settle({ house, terms, market, write }: Scene): Promise<void> {
+/** Time goes by, and the wheel does on both sides what is due at its end. */
+async function pass({ house, terms, market, write }: Scene, ms: number): Promise<void> {
+  house.clock.pass(ms);
   for (const { id } of market.orders) {
     await write((tx) => endWindow(tx, terms, id));
     await write((tx) => giveUpOutage(tx, terms, id));
@@ -139,10 +160,10 @@ async function settle({ house, terms, market, write }: Scene): Promise<void> {
 
 async function orderBoth({ market, terms, users, iccids }: Scene, one: Of<'order'>, said: Said): Promise<Both> {
   const { outcome, sim: at } = market.askOrder(one.user, one.service);
-  const placed: Order[] = [];
+  const orders: Order[] = [];
   const request = { userId: users[one.user] ?? '', country: 'gb', service: one.service, maxPriceMinor: null };
-  const got = await said((tx) => placed.push(placeOrder(tx, terms, request)));
-  const [order] = placed;
+  const got = await said((tx) => orders.push(placeOrder(tx, terms, request)));
+  const [order] = orders;
   if (order === undefined || outcome !== 'done') return { house: got, model: outcome };
   market.order(order.id, one.user, one.service, at);
   return { house: ['done', order.iccid], model: ['done', iccids[at]] };
@@ -150,9 +171,9 @@ async function orderBoth({ market, terms, users, iccids }: Scene, one: Of<'order
 
 async function manyBoth({ market, terms, users, iccids }: Scene, one: Of<'many'>, said: Said): Promise<Both> {
   const { count, fill, service: of } = one;
-  const placed: Order[] = [];
+  const orders: Order[] = [];
   const request = { userId: users[one.user] ?? '', country: 'gb', service: of, maxPriceMinor: null, count, fill };
-  const got = await said((tx) => placed.push(...placeOrders(tx, terms, request).orders));
+  const got = await said((tx) => orders.push(...placeOrders(tx, terms, request).orders));
   const free = market.freeFor(of);
   const first = market.askOrder(one.user, of).outcome;
   if (first !== 'done') return { house: got, model: first };
@@ -160,8 +181,8 @@ async function manyBoth({ market, terms, users, iccids }: Scene, one: Of<'many'>
   const possible = Math.min(count, free.length, affordable);
   if (possible < count && fill === 'all') return { house: got, model: free.length === possible ? 'out_of_stock' : 'insufficient_balance' };
   const sold = free.slice(0, possible);
-  for (const [index, at] of sold.entries()) market.order(placed[index]?.id ?? '', one.user, of, at);
-  return { house: [got, ...placed.map(({ iccid }) => iccid)], model: ['done', ...sold.map((at) => iccids[at])] };
+  for (const [index, at] of sold.entries()) market.order(orders[index]?.id ?? '', one.user, of, at);
+  return { house: [got, ...orders.map(({ iccid }) => iccid)], model: ['done', ...sold.map((at) => iccids[at])] };
 }
 
 async function orderMoveBoth(
@@ -187,19 +208,31 @@ const TEXTS = {
   none: { sender: 'Post', text: () => 'The parcel comes tomorrow between ten and twelve.' },
 };
 
-function messageBoth({ house, market, iccids }: Scene, one: Of<'message'>): Both {
-  if ((market.sims[one.sim]?.awaySinceMs ?? null) !== null) return DONE;
-  const { sender, text } = TEXTS[one.service ?? 'none'];
-  house.receive({ iccid: iccids[one.sim] ?? '', sender, text: text(String(100_000 + (house.clock.monotonicMs() % 900_000))) });
-  market.message(one.sim, one.service);
+/** The SIM of a move, and what would fit on it. */
+function placed({ market }: Scene, { of, index }: Place): { sim: number; service: Service | null } {
+  const tenancy = of === 'any' ? undefined : recent<ModelOrder | ModelRental>(of === 'order' ? market.orders : market.rentals, index);
+  return tenancy ?? { sim: index % SIMS, service: null };
+}
+
+function messageBoth(scene: Scene, one: Of<'message'>): Both {
+  const { house, market, iccids } = scene;
+  const { sim, service: ordered } = placed(scene, one.place);
+  if ((market.sims[sim]?.awaySinceMs ?? null) !== null) return DONE;
+  const fitting = ordered === 'google' ? 'google' : 'telegram';
+  const service = one.service === 'fitting' ? fitting : one.service;
+  const { sender, text } = TEXTS[service ?? 'none'];
+  house.receive({ iccid: iccids[sim] ?? '', sender, text: text(String(100_000 + (house.clock.monotonicMs() % 900_000))) });
+  market.message(sim, service);
   return DONE;
 }
 
-function outageBoth({ house, market, terms }: Scene, one: Of<'away' | 'back'>): Both {
-  const card = testSim(one.sim + 1);
+function outageBoth(scene: Scene, one: Pick<Of<'away' | 'back'>, 'kind' | 'place'>): Both {
+  const { house, market, terms } = scene;
+  const { sim } = placed(scene, one.place);
+  const card = testSim(sim + 1);
   if (one.kind === 'away') {
     house.write((tx) => simOffline(tx, card));
-    market.goesAway(one.sim);
+    market.goesAway(sim);
     return DONE;
   }
   house.write((tx) => {
@@ -208,18 +241,18 @@ function outageBoth({ house, market, terms }: Scene, one: Of<'away' | 'back'>): 
     creditOutage(tx, terms, card.iccid, sinceMs);
     addOutage(tx, terms, card.iccid, sinceMs);
   });
-  market.comesBack(one.sim);
+  market.comesBack(sim);
   return DONE;
 }
 
 async function rentBoth({ market, terms, users, iccids }: Scene, one: Of<'rent'>, said: Said): Promise<Both> {
   const { outcome, sim: at } = market.askRental(one.user, one.service, one.hours);
-  const placed: Rental[] = [];
+  const rentals: Rental[] = [];
   const term = { unit: 'hour' as const, periods: one.hours };
   const request = { userId: users[one.user] ?? '', country: 'gb', service: one.service, term };
   const more = { startsAtMs: null, name: '', autoCapMinor: null, maxPriceMinor: null };
-  const got = await said((tx) => placed.push(rent(tx, terms, { ...request, ...more })));
-  const [rental] = placed;
+  const got = await said((tx) => rentals.push(rent(tx, terms, { ...request, ...more })));
+  const [rental] = rentals;
   if (rental === undefined || outcome !== 'done') return { house: got, model: outcome };
   market.rent(rental.id, one.user, one.service, one.hours, at);
   return { house: ['done', rental.iccid], model: ['done', iccids[at]] };
