@@ -19,6 +19,10 @@ export const paths = {
   rentalsLive: '/dashboard/live/rentals',
   rentalsPoll: '/dashboard/rentals/poll',
   rentalQuote: '/dashboard/rentals/quote',
+  waiting: '/dashboard/waiting',
+  waitingLive: '/dashboard/live/waiting',
+  waitingPoll: '/dashboard/waiting/poll',
+  adminWaiting: '/admin/waiting',
   notifications: '/settings/notifications',
   keys: '/settings/keys',
   webhooks: '/settings/webhooks',
@@ -75,6 +79,9 @@ export const keyPath = (keyId: string, verb: 'revoke'): string => `${paths.keys}
 /** The page of a rental, or where something is done with it. */
 export const rentalPath = (rentalId: string, verb?: 'quote' | 'extend' | 'end' | 'auto' | 'name'): string =>
   `${paths.rentals}/${encodeURIComponent(rentalId)}${verb ? `/${verb}` : ''}`;
+
+/** Where a place in a waiting list is left, or that is taken back. */
+export const waitingPath = (placeId: string, verb: 'leave' | 'rejoin'): string => `${paths.waiting}/${encodeURIComponent(placeId)}/${verb}`;
 
 /** Where a customer says that a message is not right, or takes that back. */
 export const reportPath = (messageId: string, verb: 'report' | 'unreport'): string =>
