@@ -17,7 +17,12 @@ const problems: string[] = [];
 
 /** The numbers of a country for a service, all ordered by somebody else. */
 async function sellOut(service: string): Promise<string[]> {
-  const { body } = await stranger.call<{ data: { id: string }[] }>('POST', '/orders', { country: 'gb', service, count: 50, fill: 'available' });
+  const { body } = await stranger.call<{ data: { id: string }[] }>('POST', '/orders', {
+    country: 'gb',
+    service,
+    count: 50,
+    fill: 'available',
+  });
   return body.data.map(({ id }) => id);
 }
 
@@ -39,7 +44,12 @@ const connected = (page: Page) => page.locator('#connection[data-connection="soc
 test('out of stock: wait with buy, position moves up live, the number comes free and its order appears; leave and take it back; be told', async () => {
   const [first = '', second = ''] = await sellOut('telegram');
   const other = await customer(server, 'other@example.org', 10_000);
-  const { body: before } = await other.call<{ id: string }>('POST', '/waiting', { country: 'gb', service: 'telegram', mode: 'buy', max_price: 100 });
+  const { body: before } = await other.call<{ id: string }>('POST', '/waiting', {
+    country: 'gb',
+    service: 'telegram',
+    mode: 'buy',
+    max_price: 100,
+  });
   const { page, context } = await openAs(house(), 'customer');
   await page.goto(`${server.url}/dashboard/waiting`);
   await page.getByText('You wait for nothing.').waitFor();

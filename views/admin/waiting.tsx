@@ -6,7 +6,7 @@ import type { PageContext } from '../model.ts';
 import { attr, Time } from '../parts/text.tsx';
 import { WaitingStyle } from '../waiting/page.tsx';
 import { PlaceName } from '../waiting/places.tsx';
-import { obstacleWords } from '../waiting/words.ts';
+import { obstacleInShort } from '../waiting/words.ts';
 
 export interface AdminWaitingView {
   nowMs: number;
@@ -80,7 +80,7 @@ function LinePanel({ line, nowMs }: { line: AdminWaitingView['lines'][number]; n
                 {place.maxPriceMinor === null ? 'wants to be told' : `buys at up to ${money(place.maxPriceMinor, currency)}`}
               </span>
               , since <Time atMs={place.joinedAtMs} nowMs={nowMs} />, until <Time atMs={place.expiresAtMs} nowMs={nowMs} />
-              {place.obstacle === null ? null : <span class="warn" safe>{` · ${obstacleWords(place.obstacle)}`}</span>}
+              {place.obstacle === null ? null : <span class="warn" safe>{` · ${obstacleInShort(place.obstacle)}`}</span>}
             </li>
           ))}
         </ol>

@@ -20,7 +20,7 @@ interface PlacesProps {
 export function Places({ places, nowMs, empty: Empty }: PlacesProps): JSX.Element {
   const isHidden = places.length === 0 && Empty === undefined;
   return (
-    <section id={ids.places} class="waiting" aria-labelledby="places-title" hidden={isHidden}>
+    <section id={ids.places} class="waiting-places" aria-labelledby="places-title" hidden={isHidden}>
       <h2 id="places-title">
         Waiting <span class="count mono">{places.filter(({ status }) => status === 'waiting').length}</span>
       </h2>

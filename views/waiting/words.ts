@@ -11,6 +11,18 @@ export function obstacleWords(obstacle: string): string {
   return OBSTACLES[obstacle] ?? 'It could not be bought for you.';
 }
 
+const SHORT: Record<string, string> = {
+  price_above_max: 'the price is above this',
+  insufficient_balance: 'the balance is short',
+  not_offered: 'not offered any more',
+  service_denied: 'the service is denied',
+};
+
+/** The same for the operator, in the middle of a line. */
+export function obstacleInShort(obstacle: string): string {
+  return SHORT[obstacle] ?? obstacle;
+}
+
 /** 1 → `1st`, 12 → `12th`, 23 → `23rd`. */
 export function ordinal(count: number): string {
   const [tens, ones] = [count % 100, count % 10];
