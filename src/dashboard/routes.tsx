@@ -27,6 +27,7 @@ import { isTag } from '../orders/labels.ts';
 import type { OrderTerms } from '../orders/orders.ts';
 import { type OfferPick, PICKS } from '../orders/pick.ts';
 import { ORDER_STATUSES } from '../orders/state.ts';
+import type { StatusRoom } from '../status/room.ts';
 import { waitingPages } from '../waiting/page-routes.tsx';
 import { DashboardChannel } from './channel.ts';
 import { orderPages } from './order-routes.tsx';
@@ -43,6 +44,7 @@ export interface DashboardRouteDeps {
   guard: Guard;
   signup: Config['access']['signup'];
   pushes: Pushes;
+  status: Pick<StatusRoom, 'shown'>;
 }
 
 const BuyFormBody = type({
@@ -95,6 +97,7 @@ export function dashboardRoutes(deps: DashboardRouteDeps) {
               windowMinutes: terms.windowMinutes,
               signup: deps.signup,
               firstSignIns,
+              delivery: deps.status.shown().view.delivery,
             }}
           />,
         );

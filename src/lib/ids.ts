@@ -25,6 +25,10 @@ export type IdPrefix =
   | 'pay'
   | 'out'
   | 'chg'
+  | 'shr'
+  | 'mnt'
+  | 'inc'
+  | 'sub'
   | 'wai';
 
 /**
