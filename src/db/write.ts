@@ -25,6 +25,8 @@ export interface Door {
    * commit itself fails (disk full), every verb in it is rejected with `unavailable` and nothing of it is kept.
    */
   write<T>(verb: Verb<T>): Promise<T>;
+  /** `rehearse` of this module, for a database whose contents are also kept in memory: who listens to `onUndone` is told. */
+  rehearse<T>(verb: Verb<T>): T;
   /** Calls `listener` after each commit that changed something, before the callers' promises resolve. */
   onCommit(listener: () => void): void;
   /** Calls `listener` after a verb was undone, or with `commit` when a whole commit was: what was read inside it in the meantime is not so. */
@@ -107,6 +109,13 @@ export function openDoor(db: Database, nowMs: () => number, log: Log): Door {
         queue.push({ run: verb, resolve: (value) => resolve(value as T), reject });
         schedule();
       });
+    },
+    rehearse<T>(verb: Verb<T>): T {
+      try {
+        return rehearse(db, nowMs(), verb);
+      } finally {
+        tell('commit');
+      }
     },
     onCommit: (listener) => void listeners.push(listener),
     onUndone: (listener) => void undone.push(listener),
