@@ -39,7 +39,7 @@ import { openLoop } from './status/loop.ts';
 import { openStatus, type StatusRoom } from './status/room.ts';
 import type { Stage } from './status/routes.tsx';
 import { openStock } from './stock/stock.ts';
-import { serveLine } from './waiting/line.ts';
+import { serveBefore } from './waiting/line.ts';
 import { startWaiting, type WaitingWatch } from './waiting/watch.ts';
 import { networksOf } from './webhooks/address.ts';
 import { webhookCourier } from './webhooks/courier.ts';
@@ -96,7 +96,7 @@ export async function startServer({ config, db, log: given, self, hooks }: Serve
   const door = openDoor(db, clock.nowMs, log);
   const priced = termsOf(config, rules.current);
   const counted = { ...priced, stock: openStock(db, priced, door) };
-  const terms: RentalTerms = { ...counted, beforeSale: (tx, sale) => void serveLine(tx, counted, sale) };
+  const terms: RentalTerms = { ...counted, beforeSale: (tx, sale) => serveBefore(tx, counted, sale) };
   const hub = openHub(db, log);
   const timers = startTimers(clock, log);
   await door.write(allOffline);

@@ -18,6 +18,8 @@ export interface Sale {
 
 export const EVERYTHING: Sale = { country: null, service: 'any' };
 
+/** So many are served in one transaction, so that a crowd never holds back an SMS for long. */
+export const SERVED_MAX = 16;
 /** So many are told in one transaction; the rest at the next look. */
 const TOLD_MAX = 64;
 
@@ -42,12 +44,11 @@ export function serveLine(
   const refused = new Map<string, string>();
   // Whoever serves them is not asked to serve them first.
   const { beforeSale: _self, ...plain } = terms;
-  // Before the numbers go to those behind them.
-  for (const line of openLines(tx.db, plain, sale, tx.nowMs))
-    for (const passed of passedOver(tx.db, line, tx.nowMs, TOLD_MAX)) tellPassed(tx, plain, passed);
   while (orders.length < limit) {
     const place = nextServable(tx.db, plain, sale, tx.nowMs, [...refused.keys()]);
     if (place === null) break;
+    // Before the first number goes to those behind them.
+    if (orders.length + refused.size === 0) tellThePassed(tx, plain, sale);
     const bought = serve(tx, plain, place);
     if (bought instanceof Refusal) {
       refused.set(place.id, bought.type);
@@ -57,6 +58,22 @@ export function serveLine(
     } else orders.push(bought);
   }
   return { orders, refused };
+}
+
+/**
+ * For BeforeSale: serves those who wait, as many as one transaction may hold up. While more could be served the sale is refused as `out_of_stock`: they are, by the
+ * next look, and then there is what is left.
+ */
+export function serveBefore(tx: Tx, terms: OrderTerms, sale: Sale): void {
+  const { orders } = serveLine(tx, terms, sale, SERVED_MAX);
+  if (orders.length < SERVED_MAX || nextServable(tx.db, terms, sale, tx.nowMs) === null) return;
+  throw new Refusal('out_of_stock', 'The numbers that are free go to those who wait for them. Nothing was charged; try again in a moment.');
+}
+
+/** Tells those of the lines with a number who cannot be served why, once. */
+export function tellThePassed(tx: Tx, terms: OrderTerms, sale: Sale): void {
+  for (const line of openLines(tx.db, terms, sale, tx.nowMs))
+    for (const passed of passedOver(tx.db, line, tx.nowMs, TOLD_MAX)) tellPassed(tx, terms, passed);
 }
 
 /** The first in line who can be served this moment, or null. `but`: not these. */
@@ -86,8 +103,8 @@ function firstOf(db: Database, { priceMinor, country, service, carrier }: OpenLi
       `SELECT ${PLACE_COLUMNS} FROM waiting_places w
        WHERE status = 'waiting' AND mode = 'buy' AND country = $country AND service = $service AND carrier = $carrier
          AND expires_at_ms > $nowMs AND max_price_minor >= $priceMinor AND id NOT IN (SELECT value FROM json_each($but))
-         AND EXISTS (SELECT 1 FROM users u WHERE u.id = w.user_id AND u.state = 'active')
          AND EXISTS (SELECT 1 FROM ledger_accounts a WHERE a.id = $available || w.user_id AND a.balance_minor >= $priceMinor)
+         AND EXISTS (SELECT 1 FROM users u WHERE u.id = w.user_id AND u.state = 'active')
        ORDER BY seq LIMIT 1`,
     )
     .get({ country, service, carrier, priceMinor, nowMs, available: availableOf(''), but: JSON.stringify(but) });

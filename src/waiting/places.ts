@@ -5,7 +5,7 @@ import { AMOUNT_MINOR_MAX } from '../lib/money.ts';
 import { type Labels, labelsOf } from '../orders/labels.ts';
 import type { OrderTerms } from '../orders/orders.ts';
 import { noOffer } from '../orders/pick.ts';
-import { openLine, serveLine } from './line.ts';
+import { openLine, SERVED_MAX, serveLine } from './line.ts';
 import { addPlace, endPlace, savePlace } from './record.ts';
 import { type Line, REJOIN_MS, type WaitingMode } from './state.ts';
 import { findPlace, obstacleOf, offerOf, type Place } from './view.ts';
@@ -106,7 +106,7 @@ const WHY_ENDED = {
 
 /** The place as it is after the line was served, which may be its turn at once. */
 function servedNow(tx: Tx, terms: OrderTerms, place: Place): Place {
-  if (place.mode === 'buy') serveLine(tx, terms, place);
+  if (place.mode === 'buy') serveLine(tx, terms, place, SERVED_MAX);
   return findPlace(tx.db, place.id) ?? place;
 }
 

@@ -2,13 +2,12 @@ import type { Database } from 'bun:sqlite';
 import type { Tx } from '../db/write.ts';
 import type { OrderTerms } from '../orders/orders.ts';
 import type { Order } from '../orders/view.ts';
-import { EVERYTHING, nextServable, openLine, openLines, serveLine } from './line.ts';
+import { EVERYTHING, nextServable, openLine, openLines, SERVED_MAX, serveLine, tellThePassed } from './line.ts';
 import { expirePlaces } from './places.ts';
 import { passedOver, tellAvailable, tellPassed, toBeTold, withoutOffer } from './tell.ts';
 import { offerOf, waitingLines } from './view.ts';
 
-/** In one transaction, so that a crowd that is served at once never holds back an SMS for long; the rest follows in the next. */
-const SERVED_MAX = 16;
+/** In one transaction; the rest follows in the next. */
 const TOLD_MAX = 64;
 
 export interface Tended {
@@ -40,6 +39,7 @@ export function hasWork(db: Database, terms: OrderTerms, nowMs: number, but: rea
 /** Ends what is over, serves those who buy, and tells the others: what `hasWork` saw, as far as it fits in one transaction. */
 export function tend(tx: Tx, terms: OrderTerms): Tended {
   const expired = expirePlaces(tx, terms, TOLD_MAX).length;
+  tellThePassed(tx, terms, EVERYTHING);
   const { orders, refused } = serveLine(tx, terms, EVERYTHING, SERVED_MAX);
   let told = 0;
   for (const line of waitingLines(tx.db)) {

@@ -94,6 +94,23 @@ test('who orders directly gets nothing in front of those who wait, by no door', 
   expect(numbersOf(room, ben)).toBe(0);
 });
 
+test('when many numbers come free for many, no transaction serves more than sixteen, and who orders meanwhile is refused', async () => {
+  const room = makeRoom();
+  room.house.offer('telegram', 45);
+  const waiters = Array.from({ length: 20 }, (_, n) => room.house.customer(`waiter${n}@example.org`));
+  for (const one of waiters) await room.join(one);
+  for (let n = 0; n < 21; n++) room.house.sim(n + 1);
+  const rusher = room.house.customer('rusher@example.org');
+  expect((await refusalOf(buy(room, rusher))).detail).toContain('go to those who wait');
+  expect(room.house.db.query('SELECT count(*) FROM orders').values()).toEqual([[0]]);
+  room.timers.turn(room.house.clock.nowMs());
+  await room.door.idle();
+  expect(waiters.map((one) => numbersOf(room, one))).toEqual(waiters.map((_, n) => (n < 16 ? 1 : 0)));
+  await room.settle();
+  expect(waiters.map((one) => numbersOf(room, one))).toEqual(waiters.map(() => 1));
+  await buy(room, rusher);
+});
+
 test('a number that comes free by the passing of time alone goes to the line, and nobody polls for it', async () => {
   const { room, stranger, order, anna, ben } = await soldOut({ quarantineMinutes: 60 });
   const place = await room.join(anna, { hours: 5 });
