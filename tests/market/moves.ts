@@ -21,7 +21,7 @@ import type { Place } from '../../src/waiting/view.ts';
 import { type House, testSim } from '../support/house.ts';
 import { HOUR_MS, type Market, type ModelOrder, type ModelPlace, type ModelRental, PRICES, type Service } from './model.ts';
 
-import { SIMS, type Step, USERS, WAIT_HOURS } from './steps.ts';
+import { SIMS, type Step, USERS, VOUCHER_MINOR, VOUCHER_MS, WAIT_HOURS } from './steps.ts';
 
 export interface Scene {
   house: House;
