@@ -12,6 +12,7 @@ import { silentLog } from '../lib/log.ts';
 import { openTroubles } from '../lib/troubles.ts';
 import { VERSION } from '../lib/version.ts';
 import { openHub } from '../live/hub.ts';
+import { openMetrics } from '../metrics/open.ts';
 import { openRules } from '../rules/published.ts';
 import { termsOf } from '../server.ts';
 import { type Io, OPENAPI_USAGE, readArgs } from './usage.ts';
@@ -38,6 +39,7 @@ export async function openapiCommand(args: string[], config: Config, io: Io): Pr
     bank,
     exports: noExports(),
     pushes: noPushes,
+    metrics: openMetrics({ log: silentLog, monotonicMs: systemClock.monotonicMs, slowStatementMs: 100, slowLoopMs: 250 }),
     troubles: openTroubles(systemClock.nowMs),
     counts: () => ({ stored: 0, duplicates: 0, setAside: 0, matched: 0, unmatched: 0, failed: 0, loggedErrors: 0 }),
     stage: () => 'starting',

@@ -12,6 +12,7 @@ import { noExports } from '../../src/exports/room.ts';
 import { type Log, silentLog } from '../../src/lib/log.ts';
 import { openTroubles, type Troubles } from '../../src/lib/troubles.ts';
 import { type Hub, openHub } from '../../src/live/hub.ts';
+import { type Metrics, openMetrics } from '../../src/metrics/open.ts';
 import type { ModemSnapshot } from '../../src/modem/source.ts';
 import type { Resolve } from '../../src/webhooks/resolve.ts';
 import { type House, makeHouse, START_MS, seededRandom, testSim } from './house.ts';
@@ -100,6 +101,7 @@ export interface AdminHouse {
   bank: FakeBank;
   troubles: Troubles;
   app: ReturnType<typeof makeApp>;
+  metrics: Metrics;
   /** The cookie of the operator. */
   operator: string;
   /** The cookie of somebody who signed in. */
@@ -131,7 +133,9 @@ export function adminHouse({
   const troubles = openTroubles(clock.nowMs);
   const hub = openHub(db, log);
   door.onCommit(() => hub.drain());
+  const metrics = openMetrics({ log, monotonicMs: clock.monotonicMs, slowStatementMs: 100, slowLoopMs: 250 });
   const app = makeApp({
+    metrics,
     priceSchedule: noSchedule,
     config,
     db,
@@ -167,7 +171,7 @@ export function adminHouse({
       new URLSearchParams(form).toString(),
     );
   return {
-    ...{ house, door, hub, bank, troubles, app, operator, signIn, get, post },
+    ...{ house, door, hub, bank, troubles, metrics, app, operator, signIn, get, post },
     async postAndFollow(path, form) {
       const answer = await post(path, form);
       const location = answer.headers.get('location');
