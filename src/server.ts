@@ -37,7 +37,11 @@ import { startDeafWatch } from './sims/deaf-watch.ts';
 import { type History, openHistory } from './sims/history.ts';
 import { cardMemory } from './sims/memory.ts';
 import { allOffline } from './sims/sims.ts';
+import { ownUrl } from './status/http-checks.ts';
+import { openLoop } from './status/loop.ts';
+import { openStatus, type StatusRoom } from './status/room.ts';
 import type { Stage } from './status/routes.tsx';
+import { openStock } from './stock/stock.ts';
 import { networksOf } from './webhooks/address.ts';
 import { webhookCourier } from './webhooks/courier.ts';
 import { systemResolve } from './webhooks/resolve.ts';
@@ -90,11 +94,12 @@ export async function startServer({ config, db, log: given, self, hooks }: Serve
   const { log, errors } = countErrors(given);
   const troubles = openTroubles(clock.nowMs);
   const rules = openRules(db, log);
-  const terms = termsOf(config, rules.current);
   const metrics = openMetrics({ log, monotonicMs: clock.monotonicMs, ...config.log });
   watchStatements(db, metrics.database);
   const door = openDoor(db, clock.nowMs, log, metrics.database);
   metrics.database.at(door);
+  const priced = termsOf(config, rules.current);
+  const terms = { ...priced, stock: openStock(db, priced, door) };
   const hub = openHub(db, log);
   const timers = startTimers(clock, log);
   await door.write(allOffline);
@@ -139,9 +144,10 @@ export async function startServer({ config, db, log: given, self, hooks }: Serve
     happened: history.happened,
     watch: { monotonicMs: clock.monotonicMs, committed: metrics.way.committed },
   });
+  const loop = openLoop({ db, random: terms.random, nowMs: clock.nowMs });
   const bank = await openBank({
     ...{ config, clock, log, troubles, self },
-    listener: inbox.listener,
+    listener: loop.watch(inbox.listener),
     memory: cardMemory(db, door),
     ...(hooks ? { hooks } : {}),
   });
@@ -164,10 +170,11 @@ export async function startServer({ config, db, log: given, self, hooks }: Serve
   const exports = await openExports({ db, door, clock, timers, log, config, random: terms.random });
   const priceSchedule = startPriceSchedule({ db, door, clock, timers, log, troubles, terms });
   const pushes = metrics.way.measured(openPushes({ door, nowMs: clock.nowMs, log }));
+  const status = openStatus({ ...{ db, door, clock, log, troubles, terms, bank, loop }, sweepSeconds: config.modems.sweepSeconds });
   let stage: Stage = 'starting';
   const counts = () => ({ ...inbox.counts, loggedErrors: errors() });
   const app = makeApp({
-    ...{ config, db, door, hub, clock, log, terms, bank, exports, pushes, troubles, rules, priceSchedule, metrics, counts },
+    ...{ config, db, door, hub, clock, log, terms, bank, exports, pushes, troubles, rules, priceSchedule, status, metrics, counts },
     stage: () => stage,
   });
   app.listen({ hostname: config.server.host, port: config.server.port });
@@ -183,6 +190,7 @@ export async function startServer({ config, db, log: given, self, hooks }: Serve
     ...{ db, door, clock, timers, log, troubles, snapshots: bank.snapshots, deafHours: config.modems.deafHours },
     toggleRadio: config.modems.radioToggle ? bank.toggleRadio : null,
   });
+  await status.start(ownUrl(config.server), timers);
   stage = 'running';
   log.info('started', {
     url: config.server.publicUrl,
@@ -198,7 +206,7 @@ export async function startServer({ config, db, log: given, self, hooks }: Serve
     stop: () => {
       stage = 'stopping';
       stopMetrics();
-      return stopAll({ app, bank, exports, pushes, history, hub, outbox, timers, door, db, stopWatching, log });
+      return stopAll({ app, bank, status, exports, pushes, history, hub, outbox, timers, door, db, stopWatching, log });
     },
   };
 }
@@ -216,6 +224,7 @@ function logEvent(log: Log, { id, type, orderId, rentalId }: StoredEvent): void 
 async function stopAll(parts: {
   app: ReturnType<typeof makeApp>;
   bank: Bank;
+  status: StatusRoom;
   exports: ExportsRoom;
   pushes: Pushes;
   history: History;
@@ -234,6 +243,7 @@ async function stopAll(parts: {
   void server?.stop();
   parts.hub.close();
   await Promise.all([quiet(server), parts.exports.maker.stop(), parts.bank.stop(), parts.outbox.stop()]);
+  await parts.status.stop();
   await parts.history.flush();
   await parts.pushes.flush();
   await parts.door.idle();

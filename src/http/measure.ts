@@ -1,6 +1,7 @@
 import { Elysia } from 'elysia';
 import { newId, type RandomBytes } from '../lib/ids.ts';
 import type { Log } from '../lib/log.ts';
+import { ORDER_CHECK_PATH } from '../status/checker.ts';
 import { pathOf, requestIdOf } from './request-id.ts';
 
 interface MeasureDeps {
@@ -25,7 +26,7 @@ export function noteStatus(request: Request, status: number): void {
 
 /**
  * Measures every request that reaches a route, or none, and writes those down that change something: with the pattern of the route, never the path or anything that
- * was sent, and with the order or rental they are about. Use it before anything else.
+ * was sent, and with the order or rental they are about. The house's own checks are not written down. Use it before anything else.
  */
 export function measure(deps: MeasureDeps) {
   const { log, monotonicMs } = deps;
@@ -43,7 +44,8 @@ export function measure(deps: MeasureDeps) {
       const pattern = route === undefined || route === '' ? null : route;
       deps.answered({ method, route: pattern, status, ms: waits ? null : ms });
       const isSlow = !waits && ms >= SLOW_MS;
-      if (!isSlow && (method === 'GET' || method === 'HEAD' || method === 'OPTIONS')) return;
+      const reads = method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
+      if (!isSlow && (reads || pattern === ORDER_CHECK_PATH)) return;
       log[isSlow ? 'warn' : 'info'](isSlow ? 'slow_request' : 'request', {
         request_id: requestIdOf(request, () => newId('req', deps.nowMs(), deps.random)),
         method: method.slice(0, 20),

@@ -1,5 +1,5 @@
 import type { Database } from 'bun:sqlite';
-import { listOffers } from '../catalogue/offers.ts';
+import { listOffers } from '../catalogue/listing.ts';
 import type { Troubles } from '../lib/troubles.ts';
 import type { Hub } from '../live/hub.ts';
 import type { InboxCounts } from '../messages/listener.ts';

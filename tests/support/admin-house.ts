@@ -14,6 +14,7 @@ import { openTroubles, type Troubles } from '../../src/lib/troubles.ts';
 import { type Hub, openHub } from '../../src/live/hub.ts';
 import { type Metrics, openMetrics } from '../../src/metrics/open.ts';
 import type { ModemSnapshot } from '../../src/modem/source.ts';
+import { openStatus, type StatusRoom } from '../../src/status/room.ts';
 import type { Resolve } from '../../src/webhooks/resolve.ts';
 import { type House, makeHouse, START_MS, seededRandom, testSim } from './house.ts';
 
@@ -100,6 +101,7 @@ export interface AdminHouse {
   hub: Hub;
   bank: FakeBank;
   troubles: Troubles;
+  status: StatusRoom;
   app: ReturnType<typeof makeApp>;
   metrics: Metrics;
   /** The cookie of the operator. */
@@ -134,6 +136,7 @@ export function adminHouse({
   const hub = openHub(db, log);
   door.onCommit(() => hub.drain());
   const metrics = openMetrics({ log, monotonicMs: clock.monotonicMs, slowStatementMs: 100, slowLoopMs: 250 });
+  const status = openStatus({ ...{ db, door, clock, log, troubles, terms, bank }, loop: null, sweepSeconds: 45 });
   const app = makeApp({
     metrics,
     priceSchedule: noSchedule,
@@ -148,6 +151,7 @@ export function adminHouse({
     exports: noExports(),
     pushes: noPushes,
     troubles,
+    status,
     rules: house.rules,
     counts,
     stage: () => 'running',
@@ -171,7 +175,7 @@ export function adminHouse({
       new URLSearchParams(form).toString(),
     );
   return {
-    ...{ house, door, hub, bank, troubles, metrics, app, operator, signIn, get, post },
+    ...{ house, door, hub, bank, troubles, status, metrics, app, operator, signIn, get, post },
     async postAndFollow(path, form) {
       const answer = await post(path, form);
       const location = answer.headers.get('location');
