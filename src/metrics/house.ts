@@ -24,9 +24,19 @@ export interface HouseSources {
   sockets(): number;
 }
 
-const MODEM_STATES = [
-  ...['opening', 'initialising', 'sim_missing', 'pin_required', 'puk_required', 'sweeping', 'ready', 'failed', 'paused', 'gone'],
-] as readonly string[] as readonly ModemState[];
+/** Whoever adds one is told by the compiler to add it here, so that its series begins at 0. */
+const MODEM_STATES = keysOf<ModemState>({
+  ...{ opening: 0, initialising: 0, sim_missing: 0, pin_required: 0, puk_required: 0 },
+  ...{ sweeping: 0, ready: 0, failed: 0, paused: 0, gone: 0 },
+});
+const ALARM_CODES = keysOf<AlarmCode>({
+  ...{ storage_filling: 0, storage_full: 0, damaged_message: 0, unlistable: 0, silent_announcements: 0, denied: 0 },
+  ...{ pin: 0, puk: 0, unplugging: 0, unresponsive: 0, cloned_imei: 0 },
+});
+
+function keysOf<T extends string>(all: Record<T, 0>): readonly T[] {
+  return Object.keys(all) as T[];
+}
 
 /** The state of the house at the moment of a scrape: nothing here costs anything in between. */
 export function houseMeters(meters: Meters, house: HouseSources): void {
@@ -48,7 +58,7 @@ function modems(meters: Meters, { snapshots }: HouseSources): void {
   meters.gauge({ name: 'smspin_modem_alarms', help: 'Standing alarms of modems by code.', labels: ['code'] }, () =>
     tally<AlarmCode>(
       'code',
-      [],
+      ALARM_CODES,
       snapshots().flatMap(({ alarms }) => alarms.map(({ code }) => code)),
     ),
   );

@@ -18,12 +18,14 @@ export function loopMeters(meters: Meters, deps: { log: Log; slowMs: number; mon
     help: 'Times the event loop was late by log.slow_loop_ms and more.',
   });
   const sparing = new Sparing(RECORD_EVERY_MS);
-  let lastMs = monotonicMs();
+  let lastMs: number | null = null;
   let worstMs = 0;
   return () => {
     const nowMs = monotonicMs();
-    const lateMs = Math.max(0, nowMs - lastMs - TURN_EVERY_MS);
+    const isFirst = lastMs === null;
+    const lateMs = Math.max(0, nowMs - (lastMs ?? nowMs) - TURN_EVERY_MS);
     lastMs = nowMs;
+    if (isFirst) return;
     lag.observe(lateMs / 1000);
     if (lateMs < slowMs) return;
     slow.inc();
