@@ -92,6 +92,17 @@ test('requests are counted by the pattern of their route, refusals by their code
   expect(text).not.toMatch(/89440|secret|ord_/);
 });
 
+test.each(['/', '/admin/bank', '/static/site.css', '/nowhere', '/api/v1/orders', '/health/live', '/metrics'])(
+  'every answer has the id by which the log calls the request: %s',
+  async (path) => {
+    const idOf = async (headers: Record<string, string>) => (await admin.get(path, headers)).headers.get('x-request-id');
+    expect(await idOf({})).toMatch(/^req_[0-9a-z]{20,}$/);
+    expect(await idOf({ 'x-request-id': 'trace-7/a:b' })).toBe('trace-7/a:b');
+    // What could break a line of the log, or fill it, is not taken over.
+    for (const bad of ['a b', '"}', '<b>', 'ä', 'x'.repeat(129), '']) expect(await idOf({ 'x-request-id': bad })).toMatch(/^req_/);
+  },
+);
+
 test('what cannot be read is left out, counted and told, and the rest is answered', async () => {
   const { meters } = metrics;
   meters.gauge({ name: 'smspin_test_broken', help: 'A test.' }, () => {
