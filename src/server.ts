@@ -214,7 +214,12 @@ export async function startServer({ config, db, log: given, self, hooks }: Serve
 /** What happened to an order or a rental, by id alone: what it brought is in the database. */
 function logEvent(log: Log, { id, type, orderId, rentalId }: StoredEvent): void {
   if (type === 'balance.changed') return;
-  log.info('event', { type, id, ...(orderId === null ? {} : { order: orderId }), ...(rentalId === null ? {} : { rental: rentalId }) });
+  log.info('event_committed', {
+    type,
+    id,
+    ...(orderId === null ? {} : { order: orderId }),
+    ...(rentalId === null ? {} : { rental: rentalId }),
+  });
 }
 
 /**

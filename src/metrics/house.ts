@@ -130,22 +130,26 @@ function sales(meters: Meters, { db, terms, nowMs }: HouseSources): void {
 
 function queues(meters: Meters, { db, nowMs, outbox, hub, timers, pushes, sockets }: HouseSources): void {
   const channels = ['webhook', 'mail'] as const;
-  const waiting = () =>
+  type Waiting = { name: string; count: number; oldestMs: number | null };
+  // Counted once for the two that tell of it, which are read one after the other.
+  let waiting: Waiting[] = [];
+  const count = () =>
     db
-      .query<{ name: string; count: number; due: number; oldestMs: number | null }, { now: number }>(
-        `SELECT channel AS name, count(*) AS count, count(*) FILTER (WHERE next_at_ms <= $now) AS due,
+      .query<Waiting, { now: number }>(
+        `SELECT channel AS name, count(*) AS count,
            min(next_at_ms) FILTER (WHERE next_at_ms <= $now) AS oldestMs FROM deliveries WHERE state = 'waiting' GROUP BY channel`,
       )
       .all({ now: nowMs() });
   const labels = ['channel'];
-  meters.gauge({ name: 'smspin_outbox_waiting', help: 'Webhooks and mails that wait to be sent, retries included.', labels }, () =>
-    named('channel', channels, waiting()),
-  );
+  meters.gauge({ name: 'smspin_outbox_waiting', help: 'Webhooks and mails that wait to be sent, retries included.', labels }, () => {
+    waiting = count();
+    return named('channel', channels, waiting);
+  });
   meters.gauge({ name: 'smspin_outbox_late_seconds', help: 'For how long the oldest one that may be sent has waited.', labels }, () =>
     named(
       'channel',
       channels,
-      waiting().map(({ name, oldestMs }) => ({ name, count: oldestMs === null ? 0 : Math.max(0, nowMs() - oldestMs) / 1000 })),
+      waiting.map(({ name, oldestMs }) => ({ name, count: oldestMs === null ? 0 : Math.max(0, nowMs() - oldestMs) / 1000 })),
     ),
   );
   meters.total({ name: 'smspin_outbox_attempts_total', help: 'Attempts to send, by outcome.', labels: ['outcome'] }, () => {

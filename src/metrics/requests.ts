@@ -8,7 +8,7 @@ export interface Answered {
   /** The pattern that the route was written as, such as `/api/v1/orders/:id`, never the path of the request; null: nothing is there. */
   route: string | null;
   status: number;
-  /** From the first look at the request to the last octet of its answer; null for what waits on purpose: `?wait=`, sockets. */
+  /** From the first look at the request until its answer is handed over to be sent; null for what waits on purpose: `?wait=`, sockets. */
   ms: number | null;
 }
 
@@ -25,7 +25,7 @@ export function requestMeters(meters: Meters) {
   });
   const seconds = meters.histogram({
     name: 'smspin_http_request_duration_seconds',
-    help: 'From the first look at a request to the end of its answer; without long polls and sockets, which wait on purpose.',
+    help: 'From the first look at a request until its answer is handed over to be sent; without long polls and sockets, which wait on purpose.',
     labels: ['method', 'route'],
     buckets: REQUEST_SECONDS,
   });

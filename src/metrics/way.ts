@@ -11,8 +11,8 @@ const FOLLOWED_MAX = 5000;
 interface Followed {
   arrivedMs: number;
   committedMs: number;
-  /** By which ways it has gone out. */
-  channels: Set<PushChannel>;
+  /** By which ways it has gone out, a bit for each of PUSH_CHANNELS. */
+  told: number;
 }
 
 /**
@@ -41,18 +41,19 @@ export function wayMeters(meters: Meters, monotonicMs: () => number) {
   const followed = new Map<string, Followed>();
 
   function follow(eventId: string, arrivedMs: number, committedMs: number): void {
-    followed.set(eventId, { arrivedMs, committedMs, channels: new Set() });
+    followed.set(eventId, { arrivedMs, committedMs, told: 0 });
     const oldest = followed.keys().next();
     if (followed.size > FOLLOWED_MAX && !oldest.done) followed.delete(oldest.value);
   }
 
   function told(channel: PushChannel, eventId: string): void {
     const event = followed.get(eventId);
-    if (event === undefined || event.channels.has(channel)) return;
+    const bit = 1 << PUSH_CHANNELS.indexOf(channel);
+    if (event === undefined || (event.told & bit) !== 0) return;
     const nowMs = monotonicMs();
     if (channel === 'seen') stage.page.observe((nowMs - event.committedMs) / 1000);
-    else if (event.channels.size === 0) stage.push.observe((nowMs - event.committedMs) / 1000);
-    event.channels.add(channel);
+    else if (event.told === 0) stage.push.observe((nowMs - event.committedMs) / 1000);
+    event.told |= bit;
     delivery.get(channel)?.observe((nowMs - event.arrivedMs) / 1000);
   }
 

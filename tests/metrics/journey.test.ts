@@ -96,7 +96,7 @@ test('requests and orders have their ids there', () => {
   expect(of('request_refused')).toContainEqual(
     expect.objectContaining({ refusal: 'order_not_received', order: order.id, request_id: expect.stringMatching(/^req_/) }),
   );
-  const told = of('event').filter((line) => line['order'] === order.id);
+  const told = of('event_committed').filter((line) => line['order'] === order.id);
   expect(told.map((line) => line['type'])).toEqual(['order.created', 'order.received', 'order.finished']);
   // Reading is not written down, nor are the checks that the house makes of itself.
   expect(of('request').filter(({ method, route }) => method === 'GET' || String(route).includes('self-check'))).toEqual([]);
