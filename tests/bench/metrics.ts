@@ -11,8 +11,8 @@ import { openMetrics } from '../../src/metrics/open.ts';
 import { placeOrder } from '../../src/orders/orders.ts';
 import { fillHouse } from './fill.ts';
 
-const ORDERS = 1500;
-const ROUNDS = 3;
+const ORDERS = 1000;
+const ROUNDS = 5;
 const CALLS = 300_000;
 
 /** What measuring costs: one observation against one order with its commit, and orders with and without all of it, in turns. */
@@ -27,13 +27,14 @@ export async function metrics(): Promise<void> {
   const request = nanosecondsOf(() => requests.answered(answered));
   const sms = nanosecondsOf(() => way.committed(times));
   const commit = nanosecondsOf(() => database.committed({ ms: 1.2, verbs: 1 }));
-  const plain: number[] = [];
-  const measured: number[] = [];
+  const plain: Cost[] = [];
+  const measured: Cost[] = [];
   for (let round = 0; round < ROUNDS; round++) {
-    plain.push(await microsecondsPerOrder(false));
-    measured.push(await microsecondsPerOrder(true));
+    plain.push(await costOfOrder(false));
+    measured.push(await costOfOrder(true));
   }
-  const order = median(plain);
+  const order = median(plain.map(({ us }) => us));
+  const [cpu, cpuMeasured] = [plain, measured].map((costs) => median(costs.map(({ cpuUs }) => cpuUs)));
   console.log(`Metrics (${ORDERS} orders one after the other, each with a commit of its own, median of ${ROUNDS} runs each)`);
   console.log(`  one order with its commit, nothing measured: ${order.toFixed(0)} us`);
   for (const [what, ns] of [
@@ -43,8 +44,9 @@ export async function metrics(): Promise<void> {
     ['the way of an SMS (six observations)', sms],
   ] as const)
     console.log(`  measuring ${what}: ${ns.toFixed(0)} ns, ${((100 * ns) / 1000 / order).toFixed(3)} % of an order`);
-  console.log(`  the same orders with commits and every statement measured: ${median(measured).toFixed(0)} us`);
-  console.log(`  ratio measured / not measured: ${(median(measured) / order).toFixed(3)}`);
+  // CPU, since what the disk takes differs from run to run by more than this.
+  console.log(`  CPU of one order: ${cpu?.toFixed(0)} us, with commits and every statement measured ${cpuMeasured?.toFixed(0)} us`);
+  console.log(`  ratio measured / not measured: ${((cpuMeasured ?? 0) / (cpu ?? 1)).toFixed(3)}`);
 }
 
 function makeMetrics() {
@@ -58,7 +60,13 @@ function nanosecondsOf(work: () => void): number {
   return ((performance.now() - beganMs) * 1e6) / CALLS;
 }
 
-async function microsecondsPerOrder(isMeasured: boolean): Promise<number> {
+/** Of one order, in microseconds. */
+interface Cost {
+  us: number;
+  cpuUs: number;
+}
+
+async function costOfOrder(isMeasured: boolean): Promise<Cost> {
   const dir = mkdtempSync(join(tmpdir(), 'smspin-bench-'));
   try {
     const db = openDatabase(join(dir, 'orders.db'));
@@ -68,11 +76,13 @@ async function microsecondsPerOrder(isMeasured: boolean): Promise<number> {
     if (isMeasured) watchStatements(db, database);
     const door = openDoor(db, Date.now, silentLog, isMeasured ? database : null);
     const request = { userId, country: 'gb', service: 'telegram', maxPriceMinor: null };
+    const cpu = process.cpuUsage();
     const beganMs = performance.now();
     for (let placed = 0; placed < ORDERS; placed++) await door.write((tx) => placeOrder(tx, terms, request));
-    const ms = performance.now() - beganMs;
+    const us = (performance.now() - beganMs) * 1000;
+    const { user, system } = process.cpuUsage(cpu);
     db.close();
-    return (ms * 1000) / ORDERS;
+    return { us: us / ORDERS, cpuUs: (user + system) / ORDERS };
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }
