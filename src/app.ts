@@ -157,7 +157,7 @@ export function makeApp(deps: AppDeps) {
     flags(),
     healthRoutes({ db, stage: deps.stage }),
     metricsRoutes({ db, access, meters: metrics.meters, nowMs: clock.nowMs, allow: config.metrics.allow, trustedProxies }),
-    checkRoutes({ db, door, nowMs: clock.nowMs, terms, checker: status.checker }),
+    checkRoutes({ door, terms, checker: status.checker }),
     statusPages({ db, door, clock, random: terms.random, status, links, trustedProxies }),
     policyRoutes({ db, guard, config, status }),
     statusAdminRoutes({ db, door, clock, random: terms.random, guard, status }),
