@@ -11,8 +11,12 @@ const STATEMENTS_KEPT = 1000;
  * returns), foreign keys on, parameters checked by name.
  */
 export function openDatabase(path: string): Database {
+  return withSettings(new Database(path, { create: true, strict: true }));
+}
+
+/** The same for a database that came to be in another way, from octets of `serialize()`. */
+export function withSettings(db: Database): Database {
   Database.MAX_QUERY_CACHE_SIZE = STATEMENTS_KEPT;
-  const db = new Database(path, { create: true, strict: true });
   db.run(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
   db.run('PRAGMA journal_mode = WAL');
   db.run('PRAGMA synchronous = FULL');
