@@ -38,6 +38,8 @@ test('an empty file means the defaults', () => {
     ...{ deafHours: 24, radioToggle: false, usbPower: false, ussd: false },
   });
   expect(config.api).toEqual({ requestsPerMinute: 3000, corsOrigins: [] });
+  expect(config.log).toEqual({ level: 'info', slowStatementMs: 100, slowLoopMs: 250 });
+  expect(config.metrics).toEqual({ allow: [] });
   expect(config.data.dir).toBe(join(folder, 'data'));
 });
 
