@@ -26,7 +26,7 @@ import orderExtras from './migrations/0024_order_extras.sql' with { type: 'text'
 import rentalsMore from './migrations/0025_rentals_more.sql' with { type: 'text' };
 import stock from './migrations/0026_stock.sql' with { type: 'text' };
 import status from './migrations/0027_status.sql' with { type: 'text' };
-import waiting from './migrations/0032_waiting.sql' with { type: 'text' };
+import waiting from './migrations/0028_waiting.sql' with { type: 'text' };
 
 /** Every migration in order; number n brings a database from user_version n-1 to n. Released ones are never edited. */
 export const MIGRATIONS: readonly string[] = [

@@ -31,7 +31,7 @@ const step = fc.oneof(
       kind: fc.constant('join' as const),
       user,
       service,
-      mode: fc.constantFrom('buy' as const, 'buy' as const, 'notify' as const),
+      mode: fc.constantFrom('buy' as const, 'notify' as const),
       max: fc.constantFrom(40, 45, 90),
       hours: fc.constantFrom(1, 5),
     }),
