@@ -20,11 +20,13 @@ import fairOutbox from './migrations/0018_fair_outbox.sql' with { type: 'text' }
 import rentals from './migrations/0019_rentals.sql' with { type: 'text' };
 import balance from './migrations/0020_balance.sql' with { type: 'text' };
 import payments from './migrations/0021_payments.sql' with { type: 'text' };
+import operations from './migrations/0027_operations.sql' with { type: 'text' };
 
 /** Every migration in order; number n brings a database from user_version n-1 to n. Released ones are never edited. */
 export const MIGRATIONS: readonly string[] = [
   ...[first, cards, modemEvents, reviews, damaged, ownership, foldedHistory, rules, outbox, webhooks],
   ...[mail, support, exports, evidence, idempotency, keys, blocked, fairOutbox, rentals, balance, payments],
+  ...[operations],
 ];
 
 /**

@@ -16,6 +16,8 @@ const EVENT_MESSAGES_MAX = 3;
 /** What the operations on orders need of the configuration. */
 export interface OrderTerms extends OfferTerms, LedgerTerms {
   cancelAfterSeconds: number;
+  /** Throws a refusal while nothing new may be begun: the disk is nearly full, say. */
+  refuseNew?(): void;
 }
 
 export interface OrderRequest {
@@ -28,9 +30,10 @@ export interface OrderRequest {
 
 /**
  * Rents a number: allocates a SIM, holds the price, opens the window, all in the caller's transaction. Refuses with `not_found` (no such offer),
- * `price_above_max`, `out_of_stock` or `insufficient_balance`; a refused order leaves no row.
+ * `price_above_max`, `out_of_stock`, `insufficient_balance` or `unavailable` (the disk is nearly full); a refused order leaves no row.
  */
 export function placeOrder(tx: Tx, terms: OrderTerms, request: OrderRequest): Order {
+  terms.refuseNew?.();
   const { country, service } = request;
   const offer = findOffer(tx.db, country, service, terms);
   if (!offer) throw new Refusal('not_found', `There is no offer for ${service} in ${country}. GET /api/v1/offers lists what there is.`);
@@ -55,6 +58,7 @@ export function placeOrder(tx: Tx, terms: OrderTerms, request: OrderRequest): Or
  * `order_still_open`, `out_of_stock` (the SIM is away or busy) or `insufficient_balance`.
  */
 export function reuseOrder(tx: Tx, terms: OrderTerms, request: { userId: string; orderId: string }): Order {
+  terms.refuseNew?.();
   const earlier = ownOrder(tx, request.orderId, request.userId);
   const { country, service, number, userId } = earlier;
   if (earlier.endedAtMs === null) {
