@@ -1,11 +1,13 @@
 #!/usr/bin/env bun
 import { writeSync } from 'node:fs';
+import { BACKUP_USAGE, backupCommand } from './cli/backup.ts';
 import { codesCommand } from './cli/codes.ts';
 import { KEY_USAGE, keyCommand } from './cli/key.ts';
 import { MODEM_USAGE, modemCommand } from './cli/modem.ts';
 import { OFFER_USAGE, offerCommand } from './cli/offer.ts';
 import { pduDecode } from './cli/pdu.ts';
 import { RATE_USAGE, rateCommand } from './cli/rate.ts';
+import { RESTORE_USAGE, restoreCommand } from './cli/restore.ts';
 import { SIGNING_KEY_USAGE, signingKeyCommand } from './cli/signing-key.ts';
 import { SIM_USAGE, simCommand } from './cli/sim.ts';
 import { SIMULATE_USAGE, simulateCommand } from './cli/simulate.ts';
@@ -20,7 +22,18 @@ import { VERSION } from './lib/version.ts';
 const USAGE = [
   `SMSPin ${VERSION}: rent the numbers of your own GSM modems by the minute.`,
   '',
-  ...[SERVE_USAGE, ...USER_USAGE, ...KEY_USAGE, ...OFFER_USAGE, ...RATE_USAGE, VOUCHER_USAGE, ...SIM_USAGE, ...MODEM_USAGE],
+  ...[
+    SERVE_USAGE,
+    ...USER_USAGE,
+    ...KEY_USAGE,
+    ...OFFER_USAGE,
+    ...RATE_USAGE,
+    VOUCHER_USAGE,
+    ...SIM_USAGE,
+    ...MODEM_USAGE,
+    ...BACKUP_USAGE,
+    RESTORE_USAGE,
+  ],
   'smspin pdu decode [--no-smsc] [--json]',
   'smspin codes explain [--service S] [--sender X] [--json]',
   'smspin codes evaluate FILE.jsonl',
@@ -99,6 +112,10 @@ async function run(words: readonly string[]): Promise<number> {
       return simCommand(args, config(), io);
     case 'modem':
       return modemCommand(args, config(), io, { onSignal });
+    case 'backup':
+      return backupCommand(args, config(), io);
+    case 'restore':
+      return restoreCommand(args, config(), io);
     case 'pdu':
       return pduDecode(args, io);
     case 'codes':

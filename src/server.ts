@@ -2,11 +2,13 @@ import type { Database } from 'bun:sqlite';
 import { watch } from 'node:fs';
 import { type FirstSignIn, firstStart } from './accounts/first.ts';
 import { makeApp } from './app.ts';
+import { type Backups, startBackups } from './backup/schedule.ts';
 import { noteOperator } from './balance/receipts.ts';
 import { type Bank, openBank } from './bank.ts';
 import type { Config } from './config.ts';
+import { MIGRATIONS } from './db/migrate.ts';
 import { type Door, openDoor, type Tx } from './db/write.ts';
-import { startDiskGuard } from './disk/guard.ts';
+import { type DiskGuard, startDiskGuard } from './disk/guard.ts';
 import { openPushes, type Pushes } from './evidence/pushes.ts';
 import { type ExportsRoom, openExports } from './exports/room.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
@@ -161,6 +163,11 @@ export async function startServer({ config, db, log: given, self, hooks }: Serve
     ...{ db, door, clock, timers, log, troubles, snapshots: bank.snapshots, deafHours: config.modems.deafHours },
     toggleRadio: config.modems.radioToggle ? bank.toggleRadio : null,
   });
+  const { everyHours, dir, keepDaily, keepWeekly, recipients } = config.backup;
+  const backups = startBackups({
+    plan: { everyHours, dir, keep: { daily: keepDaily, weekly: keepWeekly }, recipients },
+    ...{ dataDir: config.data.dir, latestSchema: MIGRATIONS.length, clock, timers, log, troubles },
+  });
   stage = 'running';
   log.info('started', {
     url: config.server.publicUrl,
@@ -175,7 +182,7 @@ export async function startServer({ config, db, log: given, self, hooks }: Serve
     virtualModems: bank.virtualCount,
     stop: () => {
       stage = 'stopping';
-      return stopAll({ app, bank, exports, pushes, history, hub, outbox, timers, door, db, stopWatching, log });
+      return stopAll({ disk, backups, app, bank, exports, pushes, history, hub, outbox, timers, door, db, stopWatching, log });
     },
   };
 }
@@ -185,6 +192,8 @@ export async function startServer({ config, db, log: given, self, hooks }: Serve
  * this one; then sockets and waiting requests are answered, while modems and deliveries end beside each other.
  */
 async function stopAll(parts: {
+  disk: DiskGuard;
+  backups: Backups;
   app: ReturnType<typeof makeApp>;
   bank: Bank;
   exports: ExportsRoom;
@@ -200,6 +209,8 @@ async function stopAll(parts: {
 }): Promise<void> {
   parts.timers.stop();
   parts.stopWatching();
+  parts.disk.stop();
+  parts.backups.stop();
   const { server } = parts.app;
   // It resolves when the last connection has ended, which nobody can be made to do in time.
   void server?.stop();
