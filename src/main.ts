@@ -2,6 +2,7 @@
 import { writeSync } from 'node:fs';
 import { BACKUP_USAGE, backupCommand } from './cli/backup.ts';
 import { codesCommand } from './cli/codes.ts';
+import { DOCTOR_USAGE, doctorCommand } from './cli/doctor.ts';
 import { KEY_USAGE, keyCommand } from './cli/key.ts';
 import { MODEM_USAGE, modemCommand } from './cli/modem.ts';
 import { OFFER_USAGE, offerCommand } from './cli/offer.ts';
@@ -33,6 +34,7 @@ const USAGE = [
     ...MODEM_USAGE,
     ...BACKUP_USAGE,
     RESTORE_USAGE,
+    DOCTOR_USAGE,
   ],
   'smspin pdu decode [--no-smsc] [--json]',
   'smspin codes explain [--service S] [--sender X] [--json]',
@@ -116,6 +118,8 @@ async function run(words: readonly string[]): Promise<number> {
       return backupCommand(args, config(), io);
     case 'restore':
       return restoreCommand(args, config(), io);
+    case 'doctor':
+      return doctorCommand(args, config, io);
     case 'pdu':
       return pduDecode(args, io);
     case 'codes':

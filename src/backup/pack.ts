@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, createReadStream, fdatasyncSync, openSync, statSync, writeSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { createZstdCompress } from 'node:zlib';
+import { constants, createZstdCompress } from 'node:zlib';
 import { Encrypter } from 'age-encryption';
 import { pack as tarPack } from 'tar-stream';
 
@@ -23,7 +23,7 @@ export async function packArchive(
   { recipients, atMs }: { recipients: readonly string[]; atMs: number },
 ): Promise<{ sha256: string; octets: number }> {
   const archive = tarPack();
-  const compressed = createZstdCompress();
+  const compressed = createZstdCompress({ params: { [constants.ZSTD_c_checksumFlag]: 1 } });
   const filling = fill(archive, files, new Date(atMs));
   // A fault of either ends the other, and reaches us through the stream that is read here.
   filling.catch((thrown: Error) => archive.destroy(thrown));

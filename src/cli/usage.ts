@@ -2,9 +2,9 @@ import type { Database } from 'bun:sqlite';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { upgrade } from '../backup/upgrade.ts';
 import { type Config, ConfigError } from '../config.ts';
 import { boundCurrency } from '../db/currency.ts';
-import { migrate } from '../db/migrate.ts';
 import { openDatabase } from '../db/open.ts';
 
 /** A command line that cannot be understood: shown with the usage, exit code 2. */
@@ -28,13 +28,17 @@ export interface Io {
 
 export const DATABASE_FILE = 'smspin.db';
 
-/** Opens the configured database, creating folder and schema when they are missing. Throws ConfigError when its money is of another currency. */
+/**
+ * Opens the configured database, creating folder and schema when they are missing, and bringing an older schema up to date. Throws ConfigError
+ * when its money is of another currency, Refusal when the database is of a newer release.
+ */
 export function openConfigured(config: Config, io: Io): Database {
   if (!existsSync(join(config.data.dir, DATABASE_FILE))) io.err(`New data folder: ${config.data.dir}`);
   // It holds codes and password hashes: for its owner alone.
   mkdirSync(config.data.dir, { recursive: true, mode: 0o700 });
   const db = openDatabase(join(config.data.dir, DATABASE_FILE));
-  migrate(db);
+  const { from, to, copy } = upgrade(db, config.data.dir, Date.now());
+  if (copy !== null) io.err(`The database was brought from schema ${from} to ${to}; as it was, it lies in ${copy}`);
   const bound = boundCurrency(db, config.money.currency, Date.now());
   if (bound !== config.money.currency) {
     throw new ConfigError(
