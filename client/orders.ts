@@ -3,6 +3,10 @@ import { pages } from './pages.ts';
 import type { components, operations } from './types.ts';
 
 export type Order = components['schemas']['Order'];
+export type OrderBatch = components['schemas']['OrderBatch'];
+export type ReuseQuote = components['schemas']['ReuseQuote'];
+type OrderRequest = operations['createOrder']['requestBody']['content']['application/json'];
+type OrderReport = NonNullable<operations['reportOrder']['requestBody']>['content']['application/json'];
 export type Message = components['schemas']['Message'];
 
 /** The order ended (expired, canceled, reported, finished) without the code that was waited for. */
@@ -44,7 +48,7 @@ export interface Code {
 /** One request waits this long at most: below what proxies usually cut. */
 const WAIT_SECONDS = 25;
 
-type Signal = { signal?: AbortSignal };
+type Signal = { signal?: AbortSignal | undefined };
 
 export class Orders {
   readonly #http: Http;
@@ -54,18 +58,45 @@ export class Orders {
   }
 
   /** Rents a number. Carries an Idempotency-Key, your own or a new one, so that trying again orders once. */
-  async create(
-    order: operations['createOrder']['requestBody']['content']['application/json'],
-    options: Signal & { idempotencyKey?: string } = {},
-  ): Promise<Order> {
+  async create(order: Omit<OrderRequest, 'count' | 'fill'>, options: Signal & { idempotencyKey?: string } = {}): Promise<Order> {
     const idempotencyKey = options.idempotencyKey ?? crypto.randomUUID();
     return await this.#http.call<Order>('POST', '/orders', { body: order, idempotencyKey, signal: options.signal });
   }
 
-  /** Rents the number of an ended order again, for the same service. */
-  async reuse(id: string, options: Signal & { idempotencyKey?: string } = {}): Promise<Order> {
+  /** Rents several different numbers in one step: all of them or none, or with `fill: 'available'` as many as there are. */
+  async createMany(
+    order: Omit<OrderRequest, 'count'> & { count: number },
+    options: Signal & { idempotencyKey?: string } = {},
+  ): Promise<OrderBatch> {
     const idempotencyKey = options.idempotencyKey ?? crypto.randomUUID();
-    return await this.#http.call<Order>('POST', `${path(id)}/reuse`, { idempotencyKey, signal: options.signal });
+    return await this.#http.call<OrderBatch>('POST', '/orders', { body: order, idempotencyKey, signal: options.signal });
+  }
+
+  /** What the number of an ended order costs now: give its price as `maxPrice` to reuse(). */
+  quoteReuse(id: string, options: Signal = {}): Promise<ReuseQuote> {
+    return this.#http.call<ReuseQuote>('GET', `${path(id)}/reuse`, { signal: options.signal });
+  }
+
+  /** Rents the number of an ended order again, for the same service. */
+  async reuse(id: string, options: Signal & { idempotencyKey?: string; maxPrice?: number } = {}): Promise<Order> {
+    const idempotencyKey = options.idempotencyKey ?? crypto.randomUUID();
+    const body = options.maxPrice === undefined ? {} : { max_price: options.maxPrice };
+    return await this.#http.call<Order>('POST', `${path(id)}/reuse`, { body, idempotencyKey, signal: options.signal });
+  }
+
+  /** Changes the note or the tags of an order; what is absent stays. */
+  label(id: string, labels: { note?: string | null; tags?: string[] }, options: Signal = {}): Promise<Order> {
+    return this.#http.call<Order>('PATCH', path(id), { body: labels, signal: options.signal });
+  }
+
+  /** Extends the window of an open order, once, where the operator offers that. */
+  extend(id: string, options: Signal = {}): Promise<Order> {
+    return this.#http.call<Order>('POST', `${path(id)}/extend`, { signal: options.signal });
+  }
+
+  /** Says that you asked the service for another code; wait for it with `waitForCode(id, { after: order.last_event })`. */
+  another(id: string, options: Signal = {}): Promise<Order> {
+    return this.#http.call<Order>('POST', `${path(id)}/another`, { signal: options.signal });
   }
 
   async get(id: string, options: Signal = {}): Promise<Order> {
@@ -73,7 +104,7 @@ export class Orders {
   }
 
   /** All your orders, newest first, page after page as you go on: `for await (const order of smspin.orders.list())`. */
-  list(filter: { status?: Order['status']; limit?: number } & Signal = {}): AsyncGenerator<Order, void, void> {
+  list(filter: { status?: Order['status']; tag?: string; limit?: number } & Signal = {}): AsyncGenerator<Order, void, void> {
     const { signal, ...query } = filter;
     return pages<Order>(this.#http, '/orders', query, signal);
   }
@@ -89,8 +120,9 @@ export class Orders {
   }
 
   /** Says that the number of a pending order does not work; full refund. */
-  report(id: string, options: Signal = {}): Promise<Order> {
-    return this.#act(id, 'report', 'reported', options);
+  report(id: string, options: Signal & OrderReport = {}): Promise<Order> {
+    const { signal, ...body } = options;
+    return this.#act(id, 'report', 'reported', { signal }, body);
   }
 
   /**
@@ -116,9 +148,9 @@ export class Orders {
   }
 
   /** Done already, perhaps by a try whose answer was lost: then the order as it is, is the answer. */
-  async #act(id: string, verb: string, becomes: Order['status'], { signal }: Signal): Promise<Order> {
+  async #act(id: string, verb: string, becomes: Order['status'], { signal }: Signal, body?: object): Promise<Order> {
     try {
-      return await this.#http.call<Order>('POST', `${path(id)}/${verb}`, { signal });
+      return await this.#http.call<Order>('POST', `${path(id)}/${verb}`, { signal, ...(body && { body }) });
     } catch (thrown) {
       if (thrown instanceof ApiError && thrown.status === 409 && thrown.problem['order_status'] === becomes) return this.get(id);
       throw thrown;

@@ -6,7 +6,16 @@ import type { components, operations } from './types.ts';
 import { verify } from './webhooks.ts';
 
 export { ApiError, ConnectionError, type Problem } from './http.ts';
-export { type Code, CodeTimeoutError, type Message, type Order, OrderEndedError, type WaitOptions } from './orders.ts';
+export {
+  type Code,
+  CodeTimeoutError,
+  type Message,
+  type Order,
+  type OrderBatch,
+  OrderEndedError,
+  type ReuseQuote,
+  type WaitOptions,
+} from './orders.ts';
 export { EventStream, type Socket, type SocketMaker, StreamClosedError, StreamGapError, type StreamOptions } from './stream.ts';
 export type { components, operations, paths } from './types.ts';
 export { type Event, type VerifyOptions, WebhookVerificationError } from './webhooks.ts';

@@ -1,5 +1,6 @@
 import type { Database } from 'bun:sqlite';
 import { type AnyElysia, Elysia } from 'elysia';
+import { paths } from '../views/paths.ts';
 import { ProblemPage } from '../views/problem.tsx';
 import { apiAccess } from './accounts/api-access.ts';
 import { guard as makeGuard, sessionToken } from './accounts/guard.ts';
@@ -7,10 +8,14 @@ import { keyRoutes } from './accounts/key-routes.tsx';
 import { resetRoutes } from './accounts/reset-routes.tsx';
 import { accountRoutes } from './accounts/routes.tsx';
 import { sessionUser } from './accounts/sessions.ts';
+import { retiredRoutes } from './admin/retired-routes.tsx';
 import { reviewRoutes } from './admin/review-routes.tsx';
 import { adminRoutes, type BankControl, type HouseCounts } from './admin/routes.tsx';
 import { supportAdminRoutes } from './admin/support-routes.tsx';
+import { catalogueRoutes } from './catalogue/admin-routes.ts';
+import { IMPORT_OCTETS_MAX } from './catalogue/file-routes.tsx';
 import { offerRoutes } from './catalogue/routes.tsx';
+import type { PriceSchedule } from './catalogue/schedule.ts';
 import type { Config } from './config.ts';
 import { dashboardRoutes } from './dashboard/routes.tsx';
 import { houseSecret } from './db/secret.ts';
@@ -29,6 +34,7 @@ import { visitorContext } from './http/context.ts';
 import { cors } from './http/cors.ts';
 import { apiEdge } from './http/edge.ts';
 import { errors } from './http/errors.ts';
+import { flags } from './http/flags.ts';
 import { KnownMethods } from './http/methods.ts';
 import { originCheck } from './http/origin.ts';
 import { requestIds } from './http/request-id.ts';
@@ -78,6 +84,7 @@ export interface AppDeps {
   exports: ExportsRoom;
   pushes: Pushes;
   rules: PublishedRules;
+  priceSchedule: PriceSchedule;
   /** What fails in the background. */
   troubles: Troubles;
   /** What the modems brought, and what went wrong, since the start. */
@@ -125,9 +132,10 @@ export function makeApp(deps: AppDeps) {
     requestIds({ random: terms.random, nowMs: clock.nowMs }),
     cors(config.api.corsOrigins, methods),
     originCheck(config.server, config.api.corsOrigins),
-    bodyLimit(BODY_OCTETS_MAX),
+    bodyLimit(BODY_OCTETS_MAX, new Map([[paths.priceImport, IMPORT_OCTETS_MAX]])),
     apiEdge({ access, addressOf: (server, request) => clientAddress(server, request, config.server.trustedProxies) }),
     assets(),
+    flags(),
     healthRoutes({ db, stage: deps.stage }),
     accountRoutes({
       db,
@@ -155,11 +163,13 @@ export function makeApp(deps: AppDeps) {
     dashboardRoutes({ db, door, hub, clock, terms, guard, signup, pushes }),
     adminRoutes({ db, door, clock, guard, bank, log, troubles, terms, counts: deps.counts }),
     reviewRoutes({ db, door, clock, guard, terms }),
+    retiredRoutes({ db, door, clock, guard, terms }),
     ruleRoutes({ db, door, clock, log, guard, terms, rules: deps.rules }),
     mailRoutes({ db, door, clock, guard, links, currency: terms.currency, signup }),
     supportRoutes({ db, door, clock, log, random: terms.random, guard, links, trustedProxies, signup }),
     supportAdminRoutes({ db, door, clock, guard, log, terms }),
     offerRoutes({ db, clock, terms, guard }),
+    catalogueRoutes({ db, door, clock, log, guard, terms, rules: deps.rules, schedule: deps.priceSchedule }),
     orderRoutes({ db, door, hub, clock, terms, guard, pushes }),
     rentalPages({ db, door, hub, clock, terms, guard, pushes }),
     rateRoutes({ db, door, clock, terms, guard }),

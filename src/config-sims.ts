@@ -1,3 +1,4 @@
+import { isCarrier } from './lib/carrier.ts';
 import { isCountry, isE164 } from './lib/country.ts';
 import { canonicalIccid, sameCard } from './lib/iccid.ts';
 
@@ -14,6 +15,7 @@ export interface KnownSim {
   pin?: string;
   number?: string;
   country?: string;
+  carrier?: string;
 }
 
 const SIM_KEYS: Record<string, { allowed: string; ok(value: string): boolean }> = {
@@ -21,6 +23,7 @@ const SIM_KEYS: Record<string, { allowed: string; ok(value: string): boolean }> 
   pin: { allowed: '4 to 8 digits in quotes', ok: (value) => /^\d{4,8}$/.test(value) },
   number: { allowed: 'an E.164 number such as "+447700900123"', ok: isE164 },
   country: { allowed: 'an ISO 3166-1 code in lower case such as "gb"', ok: isCountry },
+  carrier: { allowed: 'a slug of lower-case letters, digits and dashes such as "vodafone", and not "any"', ok: isCarrier },
 };
 
 /** The tables of `[[modems.sim]]` in the file `name`: what the operator knows better than the SIMs. Throws ConfigError for the first mistake. */

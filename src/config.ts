@@ -4,11 +4,11 @@ import { parse as parseToml } from 'smol-toml';
 import { addressList, networkList, portList } from './config/addresses.ts';
 import { BACKUP_KEYS, type BackupConfig, backupConfig } from './config/backup.ts';
 import { flag, type Key, listOf, minutes, numbers, oneOf, operatorText, percent, text, whole } from './config/kinds.ts';
+import { MONEY_KEYS } from './config/money.ts';
+import { ORDER_KEYS, type OrderConfig, orderConfig } from './config/orders.ts';
 import { BTCPAY_KEYS, type PaymentConfig, paymentConfig, STRIPE_KEYS } from './config/payments.ts';
 import { ConfigError, type KnownSim, readSims, shown } from './config-sims.ts';
-import { WINDOW_MINUTES_MAX, WINDOW_MINUTES_MIN } from './lib/clock.ts';
 import { parseMailbox } from './lib/mailbox.ts';
-import { isCurrency } from './lib/money.ts';
 import { parseSmtpUrl } from './lib/smtp-url.ts';
 
 export { ConfigError };
@@ -29,14 +29,14 @@ export interface Config {
     ussd: boolean;
     sims: KnownSim[];
   };
-  money: { currency: string };
+  money: { currency: string; minimumPriceMinor: number; lowBalanceMinor: number };
   /** Who stands on receipts. Empty and null: not stated. */
   operator: { name: string; address: string; taxId: string; taxPercent: number | null };
   /** Providers that are not set up are null. */
   payments: PaymentConfig;
-  orders: { windowMinutes: number; quarantineMinutes: number; reuseDays: number; cancelAfterSeconds: number; graceSeconds: number };
+  orders: OrderConfig;
   api: { requestsPerMinute: number; corsOrigins: string[] };
-  rentals: { outageMinutes: number; refundUnused: boolean };
+  rentals: { outageMinutes: number; refundUnused: boolean; reminderHours: number[] };
   access: { signup: 'open' | 'invite' | 'approval'; allow: DeniedCategory[] };
   webhooks: { allow: string[]; retrySeconds: number[] | null; timeoutSeconds: number };
   exports: { keepHours: number; accountMegabytes: number; atOnce: number };
@@ -55,6 +55,15 @@ const categoryList = listOf(
 
 /** Seconds after the first, second … failure. */
 const retrySchedule = numbers('numbers of seconds', { atMost: 30, least: 0, most: 7 * 86_400 });
+/** None: no reminders. */
+const reminderHours: Key<number[]> = {
+  ...listOf(
+    'a list of at most 8 whole hours from 1 to 720, such as [24, 1]; an empty one for no reminders',
+    (value): value is number => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 720,
+  ),
+  fallback: [24, 1],
+  fromText: (value) => value.split(',').flatMap((one) => (one.trim() === '' ? [] : Number(one))),
+};
 const originList = listOf(
   'a list of origins such as ["https://app.example.org"], each with its scheme and without a path',
   (value): value is string => typeof value === 'string' && isOrigin(value) && new URL(value).origin === value,
@@ -84,7 +93,7 @@ const KEYS = {
     usb_power: flag(false),
     ussd: flag(false),
   },
-  money: { currency: text('an ISO 4217 currency code such as "USD"', 'USD', isCurrency) },
+  money: MONEY_KEYS,
   operator: {
     name: operatorText('a name of one line', 120, false),
     address: operatorText('an address of at most 6 lines', 400, true),
@@ -93,15 +102,9 @@ const KEYS = {
   },
   stripe: STRIPE_KEYS,
   btcpay: BTCPAY_KEYS,
-  orders: {
-    window_minutes: minutes(WINDOW_MINUTES_MIN, WINDOW_MINUTES_MAX, 20),
-    quarantine_minutes: whole(0, 525_600, 60),
-    reuse_days: whole(0, 36_500, 365),
-    cancel_after_seconds: whole(0, 86_400, 0),
-    grace_seconds: whole(0, 86_400, 60),
-  },
+  orders: ORDER_KEYS,
   api: { requests_per_minute: whole(0, 1_000_000, 3000), cors_origins: originList },
-  rentals: { outage_minutes: minutes(0, 1440, 10), refund_unused: flag(false) },
+  rentals: { outage_minutes: minutes(0, 1440, 10), refund_unused: flag(false), reminder_hours: reminderHours },
   access: { signup: oneOf(['open', 'invite', 'approval'], 'open'), allow: categoryList },
   webhooks: {
     allow: networkList,
@@ -150,7 +153,7 @@ export function loadConfig(file: string | null, env: Record<string, string | und
       `${fromEnv === undefined ? `${name}: ${section}.${key}` : variable} must be ${spec.allowed}; ${spec.secret ? 'what it is may hold a password and is not shown' : `it is ${shown(given)}`}`,
     );
   };
-  const { server, data, modems, money, operator, orders, api, rentals, access, webhooks, exports, smtp, log } = KEYS;
+  const { server, data, modems, money, operator, api, rentals, access, webhooks, exports, smtp, log } = KEYS;
   const mail = {
     url: value('smtp', 'url', smtp.url),
     from: value('smtp', 'from', smtp.from),
@@ -189,7 +192,11 @@ export function loadConfig(file: string | null, env: Record<string, string | und
       ussd: value('modems', 'ussd', modems.ussd),
       sims: readSims(table['modems']?.['sim'], name),
     },
-    money: { currency: value('money', 'currency', money.currency) },
+    money: {
+      currency: value('money', 'currency', money.currency),
+      minimumPriceMinor: value('money', 'minimum_price', money.minimum_price),
+      lowBalanceMinor: value('money', 'low_balance', money.low_balance),
+    },
     operator: {
       name: value('operator', 'name', operator.name).trim(),
       address: value('operator', 'address', operator.address).trim(),
@@ -197,13 +204,7 @@ export function loadConfig(file: string | null, env: Record<string, string | und
       taxPercent: value('operator', 'tax_percent', operator.tax_percent),
     },
     payments,
-    orders: {
-      windowMinutes: value('orders', 'window_minutes', orders.window_minutes),
-      quarantineMinutes: value('orders', 'quarantine_minutes', orders.quarantine_minutes),
-      reuseDays: value('orders', 'reuse_days', orders.reuse_days),
-      cancelAfterSeconds: value('orders', 'cancel_after_seconds', orders.cancel_after_seconds),
-      graceSeconds: value('orders', 'grace_seconds', orders.grace_seconds),
-    },
+    orders: orderConfig(value),
     api: {
       requestsPerMinute: value('api', 'requests_per_minute', api.requests_per_minute),
       corsOrigins: value('api', 'cors_origins', api.cors_origins),
@@ -211,6 +212,7 @@ export function loadConfig(file: string | null, env: Record<string, string | und
     rentals: {
       outageMinutes: value('rentals', 'outage_minutes', rentals.outage_minutes),
       refundUnused: value('rentals', 'refund_unused', rentals.refund_unused),
+      reminderHours: value('rentals', 'reminder_hours', rentals.reminder_hours),
     },
     access: { signup: value('access', 'signup', access.signup), allow: value('access', 'allow', access.allow) },
     webhooks: {

@@ -5,6 +5,7 @@ import { makeApp } from './app.ts';
 import { type Backups, startBackups } from './backup/schedule.ts';
 import { noteOperator } from './balance/receipts.ts';
 import { type Bank, openBank } from './bank.ts';
+import { startPriceSchedule } from './catalogue/schedule.ts';
 import type { Config } from './config.ts';
 import { MIGRATIONS } from './db/migrate.ts';
 import { type Door, openDoor, type Tx } from './db/write.ts';
@@ -18,10 +19,13 @@ import { startTimers } from './lib/timers.ts';
 import { countErrors, openTroubles } from './lib/troubles.ts';
 import { type Hub, openHub } from './live/hub.ts';
 import { openMail } from './mail/open.ts';
+import { setLowBalanceDefault } from './mail/preferences.ts';
 import { judgeWaiting, partsUntilMs } from './messages/inbox.ts';
 import { openInbox } from './messages/listener.ts';
 import type { SourceHooks } from './modem/inbox/inbox.ts';
 import { type Expiry, startExpiry } from './orders/expiry.ts';
+import { creditOutage } from './orders/outage.ts';
+import { type OutageWatch, startOutageWatch } from './orders/outage-watch.ts';
 import { type Outbox, startOutbox } from './outbox/outbox.ts';
 import { RETRY_SECONDS } from './outbox/retry.ts';
 import { startRentals } from './rentals/expiry.ts';
@@ -68,13 +72,11 @@ export interface Server {
 
 /** What the operations need of the configuration. */
 export function termsOf(config: Config, rules: PublishedRules['current']): RentalTerms {
-  const { windowMinutes, quarantineMinutes, reuseDays, cancelAfterSeconds } = config.orders;
+  const { graceSeconds: _ofExpiry, ...orders } = config.orders;
   return {
     currency: config.money.currency,
-    windowMinutes,
-    quarantineMinutes,
-    reuseDays,
-    cancelAfterSeconds,
+    minimumPriceMinor: config.money.minimumPriceMinor,
+    ...orders,
     allow: config.access.allow,
     rules,
     ...config.rentals,
@@ -96,7 +98,10 @@ export async function startServer({ config, db, log: given, self, hooks }: Serve
   const timers = startTimers(clock, log);
   await door.write(allOffline);
   startAlive({ door, clock, timers, log });
-  await door.write((tx) => noteOperator(tx, config.operator));
+  await door.write((tx) => {
+    noteOperator(tx, config.operator);
+    setLowBalanceDefault(tx, config.money.lowBalanceMinor);
+  });
   door.onCommit(() => hub.drain());
   hub.onEvent((event) => {
     if (event.type === 'order.created') hooks?.ordered?.();
@@ -117,10 +122,15 @@ export async function startServer({ config, db, log: given, self, hooks }: Serve
   });
 
   let expiries: Expiry[] = [];
+  let outages: OutageWatch | null = null;
   const history = openHistory({ door, clock, timers, log, troubles });
   const inbox = openInbox({
     ...{ db, door, timers, log, terms, sims: config.modems.sims },
-    onBack: (tx, iccid, sinceMs) => void addOutage(tx, terms, iccid, sinceMs),
+    onBack: (tx, iccid, sinceMs) => {
+      creditOutage(tx, terms, iccid, sinceMs);
+      addOutage(tx, terms, iccid, sinceMs);
+    },
+    onLost: (iccid) => outages?.simLost(iccid),
     onReady: (iccid) => {
       for (const expiry of expiries) expiry.simReady(iccid);
     },
@@ -146,12 +156,14 @@ export async function startServer({ config, db, log: given, self, hooks }: Serve
     judgeWaiting: (tx: Tx, iccid: string) => judgeWaiting(tx, terms, iccid),
   };
   expiries = [startExpiry(ending), startRentals(ending)];
+  outages = startOutageWatch(ending);
 
   const exports = await openExports({ db, door, clock, timers, log, config, random: terms.random });
+  const priceSchedule = startPriceSchedule({ db, door, clock, timers, log, troubles, terms });
   const pushes = openPushes({ door, nowMs: clock.nowMs, log });
   let stage: Stage = 'starting';
   const app = makeApp({
-    ...{ config, db, door, hub, clock, log, terms, bank, exports, pushes, troubles, rules },
+    ...{ config, db, door, hub, clock, log, terms, bank, exports, pushes, troubles, rules, priceSchedule },
     counts: () => ({ ...inbox.counts, loggedErrors: errors() }),
     stage: () => stage,
   });

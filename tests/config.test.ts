@@ -27,8 +27,11 @@ function refusal(toml: string, env: Record<string, string> = {}): string {
 test('an empty file means the defaults', () => {
   const config = load('');
   expect(config.server).toEqual({ host: '127.0.0.1', port: 8080, publicUrl: 'http://localhost:8080', trustedProxies: [] });
-  expect(config.rentals).toEqual({ outageMinutes: 10, refundUnused: false });
-  expect(config.orders).toEqual({ windowMinutes: 20, quarantineMinutes: 60, reuseDays: 365, cancelAfterSeconds: 0, graceSeconds: 60 });
+  expect(config.rentals).toEqual({ outageMinutes: 10, refundUnused: false, reminderHours: [24, 1] });
+  expect(config.orders).toEqual({
+    ...{ windowMinutes: 20, quarantineMinutes: 60, reuseDays: 365, cancelAfterSeconds: 0, graceSeconds: 60 },
+    ...{ extendMinutes: 0, outageExtendMinutes: 20 },
+  });
   expect(config.exports).toEqual({ keepHours: 72, accountMegabytes: 4096, atOnce: 2 });
   expect(config.modems).toEqual({
     ...{ ports: [], discover: true, virtual: null, sweepSeconds: 45, sims: [] },
@@ -94,8 +97,12 @@ test('origins of the API are read from the file and from a variable', () => {
 });
 
 test('what the operator knows of SIMs is read', () => {
-  const config = load('[[modems.sim]]\niccid = "8944010000000000001"\npin = "1234"\nnumber = "+447700900123"\ncountry = "gb"');
-  expect(config.modems.sims).toEqual([{ iccid: '8944010000000000001', pin: '1234', number: '+447700900123', country: 'gb' }]);
+  const config = load(
+    '[[modems.sim]]\niccid = "8944010000000000001"\npin = "1234"\nnumber = "+447700900123"\ncountry = "gb"\ncarrier = "o2"',
+  );
+  expect(config.modems.sims).toEqual([
+    { iccid: '8944010000000000001', pin: '1234', number: '+447700900123', country: 'gb', carrier: 'o2' },
+  ]);
 });
 
 test.each([

@@ -1,7 +1,7 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
 import type { OrderStatus, OrderView } from './model.ts';
 
-export { formatMinor as money } from '../src/lib/money.ts';
+export { formatMinor as money, majorText as majorAmount } from '../src/lib/money.ts';
 
 const regionNames = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
 
@@ -81,6 +81,7 @@ export const STATUS_WORDS: Record<OrderStatus, string> = {
 
 /** What happened to an order that ended, without the money; null while it is open. */
 export function endInWords(order: Pick<OrderView, 'status' | 'reason' | 'service' | 'serviceName'>): string | null {
+  if (order.reason === 'modem_outage') return 'The modem of this number was away for too long.';
   if (order.status === 'expired') return `No ${order.service === 'any' ? 'SMS' : `${order.serviceName} SMS`} came within the window.`;
   if (order.status === 'canceled') return order.reason === 'canceled_by_customer' ? 'You canceled this order.' : 'This order was canceled.';
   if (order.status === 'reported') return 'You reported this number.';

@@ -1,12 +1,14 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from '@elysiajs/html';
 import { Message } from './dashboard/order-card.tsx';
+import { Tags } from './dashboard/order-extras.tsx';
 import { endInWords, isRefunded, money, numberGrouped, STATUS_WORDS } from './format.ts';
 import { Layout } from './layout.tsx';
 import type { HistoryView, OrderStatus, OrderView, PageContext } from './model.ts';
 import { Copy, Country, StatusBadge } from './parts/marks.tsx';
-import { attr, Time } from './parts/text.tsx';
-import { orderPagePath, paths, withQuery } from './paths.ts';
+import { ServiceMark } from './parts/service-mark.tsx';
+import { attr, Foreign, Time } from './parts/text.tsx';
+import { orderPagePath, orderPath, paths, withQuery } from './paths.ts';
 
 interface HistoryProps {
   page: PageContext;
@@ -15,8 +17,8 @@ interface HistoryProps {
 
 /** All orders of a customer, newest first. The form is a GET with `status` and `q`; `cursor` leads to older ones. */
 export function HistoryPage({ page, view }: HistoryProps): JSX.Element {
-  const { status, query } = view.filter;
-  const filtered = status !== null || query !== '';
+  const { status, query, tag = null } = view.filter;
+  const filtered = status !== null || query !== '' || tag !== null;
   return (
     <Layout page={page} title="History">
       <h1>History</h1>
@@ -42,7 +44,7 @@ export function HistoryPage({ page, view }: HistoryProps): JSX.Element {
       )}
       {view.nextCursor ? (
         <p class="pager">
-          <a class="button secondary" rel="next" href={attr(withQuery(paths.history, { status, q: query, cursor: view.nextCursor }))}>
+          <a class="button secondary" rel="next" href={attr(withQuery(paths.history, { status, q: query, tag, cursor: view.nextCursor }))}>
             Older
           </a>
         </p>
@@ -73,10 +75,17 @@ function FilterForm({ view }: { view: HistoryView }): JSX.Element {
           name="q"
           type="search"
           value={attr(view.filter.query)}
-          placeholder="Number, service, code, sender or text"
+          placeholder="Number, service, code, text, note or tag"
           maxlength={100}
         />
       </div>
+      {view.filter.tag ? (
+        <p class="tag-filter">
+          <input type="hidden" name="tag" value={attr(view.filter.tag)} />
+          Only tagged <b safe>{view.filter.tag}</b>.{' '}
+          <a href={attr(withQuery(paths.history, { status: view.filter.status, q: view.filter.query }))}>Show all tags</a>
+        </p>
+      ) : null}
       <button type="submit" class="secondary">
         Show
       </button>
@@ -90,7 +99,8 @@ function HistoryItem({ order, nowMs }: { order: OrderView; nowMs: number }): JSX
       <div class="history-line">
         <StatusBadge status={order.status} />
         <span class="what">
-          <b safe>{order.serviceName}</b> <Country country={order.country} />
+          <ServiceMark service={order.service} name={order.serviceName} /> <b safe>{order.serviceName}</b>{' '}
+          <Country country={order.country} />
         </span>
         <span class="mono" safe>
           {numberGrouped(order.number)}
@@ -112,7 +122,20 @@ function HistoryItem({ order, nowMs }: { order: OrderView; nowMs: number }): JSX
           <Copy value={order.code} label={`Copy code ${order.code}`} />
         </p>
       )}
+      {order.extras.note === '' ? null : (
+        <p class="order-note">
+          <Foreign text={order.extras.note} />
+        </p>
+      )}
+      <Tags tags={order.extras.tags} />
       <HistoryMessages order={order} nowMs={nowMs} />
+      {order.extras.canReuse && order.status !== 'reported' ? (
+        <p class="reuse">
+          <a href={attr(orderPath(order.id, 'reuse'))} aria-label={attr(`Use ${numberGrouped(order.number)} again`)}>
+            Use this number again…
+          </a>
+        </p>
+      ) : null}
     </li>
   );
 }

@@ -70,12 +70,33 @@ export interface OrderView {
   /** When canceling becomes allowed, if it is not yet (orders.cancel_after_seconds), else null. */
   cancelFromMs: number | null;
   canFinish: boolean;
+  extras: OrderExtrasView;
+}
+
+/** What customers add to an order, and what happened to its window. */
+export interface OrderExtrasView {
+  /** The customer's own words, which only they are shown. */
+  note: string;
+  tags: string[];
+  extendedMs: number;
+  outageMs: number;
+  /** Since when a further code is awaited, or null. */
+  awaitingSinceMs: number | null;
+  /** By how much the customer may extend the window now, or null. */
+  extendMinutes: number | null;
+  canAsk: boolean;
+  canReuse: boolean;
+  /** Its modem is away, and until when the window waits for it. */
+  away: { sinceMs: number; untilMs: number } | null;
+  report: { reason: 'number_unusable' | 'already_registered' | 'no_sms' | 'other'; text: string } | null;
 }
 
 export interface OfferView {
   country: string;
   service: string;
   serviceName: string;
+  /** The slug of the carrier whose SIMs it is about; '' when any will do. */
+  carrier: string;
   priceMinor: number;
   currency: string;
   windowMinutes: number;
@@ -95,7 +116,7 @@ export interface DashboardView {
   balance: BalanceView;
   /** Offers of the chosen country and service first; empty when the operator has set no price. */
   offers: OfferView[];
-  chosen: { country: string | null; service: string | null };
+  chosen: { country: string | null; service: string | null; count?: number; fewer?: boolean };
   openOrders: OrderView[];
   recentOrders: OrderView[];
   /** A refusal of the last purchase, in plain words, or null. */
@@ -112,7 +133,7 @@ export type LiveView = Pick<DashboardView, 'nowMs' | 'balance' | 'openOrders' | 
 export interface HistoryView {
   nowMs: number;
   orders: OrderView[];
-  filter: { status: OrderStatus | null; query: string };
+  filter: { status: OrderStatus | null; tag?: string | null; query: string };
   nextCursor: string | null;
 }
 
@@ -151,6 +172,9 @@ export interface ModemView {
   number: string | null;
   country: string | null;
   simState: 'active' | 'paused' | null;
+  /** The slug of the SIM's home carrier, by which offers name it. */
+  homeCarrier: string | null;
+  /** The network it is on now, as that names itself. */
   carrier: string | null;
   registration: 'idle' | 'home' | 'searching' | 'denied' | 'unknown' | 'roaming' | null;
   signalDbm: number | null;

@@ -1,10 +1,11 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from '@elysiajs/html';
 import { OrderCard } from './dashboard/order-card.tsx';
+import { REPORT_WORDS } from './dashboard/order-extras.tsx';
 import { Layout } from './layout.tsx';
 import type { OrderView, PageContext } from './model.ts';
 import { attr, Foreign } from './parts/text.tsx';
-import { evidencePath, paths } from './paths.ts';
+import { evidencePath, orderPagePath, paths } from './paths.ts';
 
 interface TimelineEntryView {
   atMs: number;
@@ -36,7 +37,19 @@ export function OrderPage({ page, view }: { page: PageContext; view: OrderPageVi
       <p class="mono order-id" safe>
         {order.id}
       </p>
-      <OrderCard order={order} nowMs={nowMs} />
+      <OrderCard order={order} nowMs={nowMs} back={orderPagePath(order.id)} />
+      {order.extras.report === null ? null : (
+        <p class="muted">
+          You reported: <span safe>{REPORT_WORDS[order.extras.report.reason].toLowerCase()}</span>
+          {order.extras.report.text === '' ? null : (
+            <>
+              {' '}
+              (<Foreign text={order.extras.report.text} />)
+            </>
+          )}
+          .
+        </p>
+      )}
       <section aria-labelledby="timeline-title">
         <h2 id="timeline-title">What happened</h2>
         <Figures figures={timeline.figures} />

@@ -43,11 +43,22 @@ export const paths = {
   rulesDraft: '/admin/rules/draft',
   rulesVersions: '/admin/rules/versions',
   rates: '/admin/rates',
+  retired: '/admin/retired',
+  flags: '/static/flags',
+  catalogue: '/admin/catalogue',
+  prices: '/admin/catalogue/prices',
+  pricesMany: '/admin/catalogue/prices/many',
+  priceFiles: '/admin/catalogue/files',
+  priceImport: '/admin/catalogue/files/import',
+  priceExport: '/admin/catalogue/files/prices.csv',
+  priceRules: '/admin/catalogue/rules',
+  priceChanges: '/admin/catalogue/changes',
   apiDocs: '/swagger',
 } as const;
 
-/** Where an order is canceled or finished. */
-export const orderPath = (orderId: string, verb: 'cancel' | 'finish'): string => `${paths.orders}/${encodeURIComponent(orderId)}/${verb}`;
+/** Where something is done with an order. */
+export const orderPath = (orderId: string, verb: 'cancel' | 'finish' | 'label' | 'extend' | 'another' | 'report' | 'reuse'): string =>
+  `${paths.orders}/${encodeURIComponent(orderId)}/${verb}`;
 
 /** The page of one order with all that happened to it. */
 export const orderPagePath = (orderId: string): string => `${paths.orders}/${encodeURIComponent(orderId)}`;
@@ -90,6 +101,17 @@ export const ruleVersionPath = (number: number, verb?: 'restore'): string => `${
 /** The rules with a stored message pasted. */
 export const tryMessagePath = (messageId: string): string => withQuery(paths.rulesTry, { message: messageId });
 
+/** Where a service of the catalogue is hidden or shown; null: where an own one is set. */
+export const catalogueServicePath = (slug: string | null, verb?: 'hide' | 'show'): string =>
+  `${paths.catalogue}/services${slug === null ? '' : `/${encodeURIComponent(slug)}`}${verb ? `/${verb}` : ''}`;
+
+/** A change of prices, or where it is confirmed, canceled or taken back. */
+export const priceChangePath = (id: string, verb?: 'confirm' | 'cancel' | 'undo'): string =>
+  `${paths.priceChanges}/${encodeURIComponent(id)}${verb ? `/${verb}` : ''}`;
+
+/** Where a price rule is moved or taken out, by its place from 0. */
+export const priceRulePath = (at: number, verb: 'up' | 'down' | 'remove'): string => `${paths.priceRules}/${at}/${verb}`;
+
 /** Where a SIM is taken off sale or put back. */
 export const simPath = (iccid: string, verb: 'pause' | 'resume'): string => `/admin/sims/${encodeURIComponent(iccid)}/${verb}`;
 
@@ -112,7 +134,7 @@ export const supportPath = (id: string, verb?: 'answer' | 'note' | 'close' | 're
   `${paths.support}/${encodeURIComponent(id)}${verb ? `/${verb}` : ''}`;
 
 /** Where something is done about one's balance. */
-export const balancePath = (verb: 'redeem'): string => `${paths.balance}/${verb}`;
+export const balancePath = (verb: 'redeem' | 'low'): string => `${paths.balance}/${verb}`;
 
 /** The page of one payment on its way. */
 export const paymentPath = (id: string): string => `${paths.payments}/${encodeURIComponent(id)}`;

@@ -4,6 +4,7 @@ import { minutesInWords, money } from './format.ts';
 import { Layout } from './layout.tsx';
 import type { FirstSignIn, OfferView, PageContext, StartView } from './model.ts';
 import { Copy, Country } from './parts/marks.tsx';
+import { ServiceMark } from './parts/service-mark.tsx';
 import { attr } from './parts/text.tsx';
 import { paths, withQuery } from './paths.ts';
 
@@ -140,8 +141,8 @@ function OfferRow({ offer }: { offer: OfferView }): JSX.Element {
   return (
     <tr data-country={attr(offer.country)} data-service={attr(offer.service)}>
       <th scope="row">
-        <a href={withQuery(paths.dashboard, { country: offer.country, service: offer.service })} safe>
-          {offer.serviceName}
+        <a href={attr(withQuery(paths.dashboard, { country: offer.country, service: offer.service }))}>
+          <ServiceMark service={offer.service} name={offer.serviceName} /> <span safe>{offer.serviceName}</span>
         </a>
       </th>
       <td class="figure mono" safe>

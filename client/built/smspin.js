@@ -159,9 +159,26 @@ class Orders {
     const idempotencyKey = options.idempotencyKey ?? crypto.randomUUID();
     return await this.#http.call("POST", "/orders", { body: order, idempotencyKey, signal: options.signal });
   }
+  async createMany(order, options = {}) {
+    const idempotencyKey = options.idempotencyKey ?? crypto.randomUUID();
+    return await this.#http.call("POST", "/orders", { body: order, idempotencyKey, signal: options.signal });
+  }
+  quoteReuse(id, options = {}) {
+    return this.#http.call("GET", `${path(id)}/reuse`, { signal: options.signal });
+  }
   async reuse(id, options = {}) {
     const idempotencyKey = options.idempotencyKey ?? crypto.randomUUID();
-    return await this.#http.call("POST", `${path(id)}/reuse`, { idempotencyKey, signal: options.signal });
+    const body = options.maxPrice === undefined ? {} : { max_price: options.maxPrice };
+    return await this.#http.call("POST", `${path(id)}/reuse`, { body, idempotencyKey, signal: options.signal });
+  }
+  label(id, labels, options = {}) {
+    return this.#http.call("PATCH", path(id), { body: labels, signal: options.signal });
+  }
+  extend(id, options = {}) {
+    return this.#http.call("POST", `${path(id)}/extend`, { signal: options.signal });
+  }
+  another(id, options = {}) {
+    return this.#http.call("POST", `${path(id)}/another`, { signal: options.signal });
   }
   async get(id, options = {}) {
     return await this.#http.call("GET", path(id), { signal: options.signal });
@@ -177,7 +194,8 @@ class Orders {
     return this.#act(id, "finish", "finished", options);
   }
   report(id, options = {}) {
-    return this.#act(id, "report", "reported", options);
+    const { signal, ...body } = options;
+    return this.#act(id, "report", "reported", { signal }, body);
   }
   async waitForCode(id, options = {}) {
     const { timeout = Number.POSITIVE_INFINITY, signal } = options;
@@ -199,9 +217,9 @@ class Orders {
         after = order.last_event;
     }
   }
-  async#act(id, verb, becomes, { signal }) {
+  async#act(id, verb, becomes, { signal }, body) {
     try {
-      return await this.#http.call("POST", `${path(id)}/${verb}`, { signal });
+      return await this.#http.call("POST", `${path(id)}/${verb}`, { signal, ...body && { body } });
     } catch (thrown) {
       if (thrown instanceof ApiError && thrown.status === 409 && thrown.problem["order_status"] === becomes)
         return this.get(id);

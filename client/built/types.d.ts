@@ -45,7 +45,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What can be rented: price, window and stock by country and service */
+        /** What can be rented: price, window and stock by country, service and carrier */
         get: operations["listOffers"];
         put?: never;
         post?: never;
@@ -66,8 +66,8 @@ export interface paths {
         get: operations["listOrders"];
         put?: never;
         /**
-         * Rent a number
-         * @description The number is yours from this answer on. The price is held, and goes back by itself unless a valid code arrives in the window. Send an `Idempotency-Key`: a repeated request then orders once.
+         * Rent a number, or several at once
+         * @description The number is yours from this answer on. The price is held, and goes back by itself unless a valid code arrives in the window. Send an `Idempotency-Key`: a repeated request then orders once. With `count` several different numbers are rented in one step.
          */
         post: operations["createOrder"];
         delete?: never;
@@ -93,7 +93,11 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change the note or the tags of an order
+         * @description Also of one that ended. Nobody but your account is shown them.
+         */
+        patch: operations["labelOrder"];
         trace?: never;
     };
     "/api/v1/orders/{id}/cancel": {
@@ -130,6 +134,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders/{id}/extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Extend the window of an open order, free and once, where that is offered
+         * @description Refused as `cannot_extend`, with `why`: `not_offered`, `already_extended`, `ended` or `booked`.
+         */
+        post: operations["extendOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/another": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that you asked the service for another code
+         * @description Free: `awaiting_more` is true until it comes. Wait for it with `?wait=25&after=` and the `last_event` of this answer.
+         */
+        post: operations["awaitAnotherCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders/{id}/report": {
         parameters: {
             query?: never;
@@ -139,7 +183,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Say that the number of a pending order does not work; full refund */
+        /** Say why the number of a pending order does not work; full refund */
         post: operations["reportOrder"];
         delete?: never;
         options?: never;
@@ -154,9 +198,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** What the number of an ended order costs now, and whether it can be had */
+        get: operations["quoteReuse"];
         put?: never;
-        /** Rent the number of an ended order again for the same service */
+        /**
+         * Rent the number of an ended order again for the same service
+         * @description Ask for the price first (`GET`) and send it as `max_price`.
+         */
         post: operations["reuseOrder"];
         delete?: never;
         options?: never;
@@ -590,6 +638,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/balance/vouchers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Redeem a voucher to your balance
+         * @description Works once for each voucher; with an `Idempotency-Key` the same request again within a day gets the first answer. Codes that are refused are limited: 10 an hour for an account, 30 for an address.
+         */
+        post: operations["redeemVoucher"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export interface webhooks {
     event: {
@@ -660,7 +728,7 @@ export interface components {
              *       "orders:write"
              *     ]
              */
-            scopes: ("offers:read" | "orders:read" | "orders:write" | "rentals:read" | "rentals:write" | "messages:read" | "balance:read" | "webhooks:read" | "webhooks:write" | "exports:write" | "keys:write")[];
+            scopes: ("offers:read" | "orders:read" | "orders:write" | "rentals:read" | "rentals:write" | "messages:read" | "balance:read" | "balance:write" | "webhooks:read" | "webhooks:write" | "exports:write" | "keys:write")[];
         };
         Balance: {
             /**
@@ -678,6 +746,11 @@ export interface components {
              * @example 45
              */
             held: number;
+            /**
+             * @description Below this much `available` is low; null while there is no mark. Set on the balance page.
+             * @example 500
+             */
+            low_below: number | null;
         };
         Event: {
             /**
@@ -702,11 +775,11 @@ export interface components {
              */
             id: string;
             /**
-             * @description `order.created`: You got a number. `order.received`: A code or a further message came. `order.unsure`: A message came that may be yours; the operator looks at it, or has decided. `order.finished`: An order ended with its code delivered. `order.expired`: No valid SMS came in time; the money is back. `order.canceled`: An order was canceled; the money is back. `order.reported`: You reported a number; the money is back. `order.late`: Reserved for a message that comes late for an ended order; not sent yet. `rental.booked`: You booked a long rent that begins later. `rental.started`: A long rent began. `rental.message`: A rented number got a message. `rental.extended`: The end of a long rent moved: bought, by itself, or for an outage. `rental.ended`: A long rent ended, or was canceled before it began. `balance.changed`: Your balance changed.
+             * @description `order.created`: You got a number. `order.received`: A code or a further message came. `order.unsure`: A message came that may be yours; the operator looks at it, or has decided. `order.extended`: The window of an order got longer: you asked for it, or its modem had been away. `order.awaiting`: You said that you asked the service for another code. `order.noted`: You changed the note or the tags of an order. `order.finished`: An order ended with its code delivered. `order.expired`: No valid SMS came in time; the money is back. `order.canceled`: An order was canceled; the money is back. `order.reported`: You reported a number; the money is back. `order.late`: Reserved for a message that comes late for an ended order; not sent yet. `rental.booked`: You booked a long rent that begins later. `rental.started`: A long rent began. `rental.message`: A rented number got a message. `rental.extended`: The end of a long rent moved: bought, by itself, or for an outage. `rental.ending`: A long rent ends soon (24 hours and 1 hour before, as the operator set it), or could not be extended by itself. `rental.ended`: A long rent ended, or was canceled before it began. `balance.changed`: Your balance changed.
              * @example balance.changed
              * @enum {string}
              */
-            type: "order.created" | "order.received" | "order.unsure" | "order.finished" | "order.expired" | "order.canceled" | "order.reported" | "order.late" | "rental.booked" | "rental.started" | "rental.message" | "rental.extended" | "rental.ended" | "balance.changed" | "webhook.test";
+            type: "order.created" | "order.received" | "order.unsure" | "order.extended" | "order.awaiting" | "order.noted" | "order.finished" | "order.expired" | "order.canceled" | "order.reported" | "order.late" | "rental.booked" | "rental.started" | "rental.message" | "rental.extended" | "rental.ending" | "rental.ended" | "balance.changed" | "webhook.test";
         };
         Export: {
             bom: boolean;
@@ -900,9 +973,14 @@ export interface components {
              *       "orders:write"
              *     ]
              */
-            scopes: ("offers:read" | "orders:read" | "orders:write" | "rentals:read" | "rentals:write" | "messages:read" | "balance:read" | "webhooks:read" | "webhooks:write" | "exports:write" | "keys:write")[];
+            scopes: ("offers:read" | "orders:read" | "orders:write" | "rentals:read" | "rentals:write" | "messages:read" | "balance:read" | "balance:write" | "webhooks:read" | "webhooks:write" | "exports:write" | "keys:write")[];
         };
         Offer: {
+            /**
+             * @description The home carrier of its SIMs, or null: any.
+             * @example vodafone
+             */
+            carrier: string | null;
             /**
              * @description ISO 3166-1 alpha-2, lower case.
              * @example gb
@@ -936,6 +1014,21 @@ export interface components {
         };
         Order: {
             /**
+             * @description You said that you asked the service for another code: `code` is the old one until the next comes.
+             * @example false
+             */
+            awaiting_more: boolean;
+            /**
+             * @description Since when; null when it is not awaited.
+             * @example null
+             */
+            awaiting_since: string | null;
+            /**
+             * @description From when it can be canceled; null when it cannot be any more.
+             * @example 2026-11-22T14:03:22.000Z
+             */
+            cancelable_at: string | null;
+            /**
              * @description The newest code, or null while there is none.
              * @example 48213
              */
@@ -961,6 +1054,11 @@ export interface components {
              * @example 2026-11-22T14:23:22.000Z
              */
             expires_at: string;
+            /**
+             * @description By how much you had the window extended; `expires_at` has it in it.
+             * @example 0
+             */
+            extended_seconds: number;
             /** @example ord_01kanq7x2fq3v8b1c6d9e4g5h7 */
             id: string;
             /**
@@ -971,10 +1069,20 @@ export interface components {
             /** @description The newest messages, newest first, at most 50. */
             messages: components["schemas"]["Message"][];
             /**
+             * @description Your own words. They are a text of yours: escape it where you show it.
+             * @example Test account 7
+             */
+            note: string | null;
+            /**
              * @description E.164.
              * @example +447700900123
              */
             number: string;
+            /**
+             * @description What was added to the window because its modem was away; `expires_at` has it in it.
+             * @example 0
+             */
+            outage_seconds: number;
             /**
              * @description Minor units of the currency.
              * @example 45
@@ -985,6 +1093,15 @@ export interface components {
              * @example code_received
              */
             reason: string;
+            /**
+             * @description What you said of the number; null while nothing.
+             * @example null
+             */
+            report: {
+                /** @enum {string} */
+                reason: "number_unusable" | "already_registered" | "no_sms" | "other";
+                text: string | null;
+            } | null;
             /** @example telegram */
             service: string;
             /**
@@ -992,6 +1109,14 @@ export interface components {
              * @enum {string}
              */
             status: "pending" | "received" | "finished" | "expired" | "canceled" | "reported";
+            /**
+             * @description Your own tags, in alphabetical order.
+             * @example [
+             *       "qa",
+             *       "signup"
+             *     ]
+             */
+            tags: string[];
             /**
              * @description How many messages came that the rules are not sure about, and since when; an operator looks at them. Null when there is none.
              * @example null
@@ -1001,6 +1126,16 @@ export interface components {
                 /** Format: date-time */
                 since: string;
             } | null;
+        };
+        OrderBatch: {
+            data: components["schemas"]["Order"][];
+            /**
+             * @description Less than `requested` only with `fill: "available"`.
+             * @example 3
+             */
+            got: number;
+            /** @example 5 */
+            requested: number;
         };
         Problem: {
             /**
@@ -1025,7 +1160,7 @@ export interface components {
              * @example out_of_stock
              * @enum {string}
              */
-            type: "validation" | "malformed" | "unauthorized" | "forbidden" | "cross_site" | "not_found" | "method_not_allowed" | "payload_too_large" | "unsupported_media_type" | "insufficient_balance" | "out_of_stock" | "price_above_max" | "idempotency_conflict" | "order_not_pending" | "order_not_received" | "rental_not_active" | "order_still_open" | "too_early" | "too_late" | "upgrade_required" | "webhook_not_active" | "limit_reached" | "already_exists" | "reference_conflict" | "rules_changed" | "rules_fail" | "service_denied" | "link_ended" | "voucher_unknown" | "voucher_used" | "voucher_revoked" | "voucher_expired" | "unavailable" | "internal";
+            type: "validation" | "malformed" | "unauthorized" | "forbidden" | "cross_site" | "not_found" | "method_not_allowed" | "payload_too_large" | "unsupported_media_type" | "insufficient_balance" | "out_of_stock" | "price_above_max" | "idempotency_conflict" | "order_not_pending" | "order_not_received" | "rental_not_active" | "order_still_open" | "cannot_extend" | "too_early" | "too_late" | "upgrade_required" | "webhook_not_active" | "limit_reached" | "already_exists" | "reference_conflict" | "rules_changed" | "prices_changed" | "rules_fail" | "service_denied" | "link_ended" | "voucher_unknown" | "voucher_used" | "voucher_revoked" | "voucher_expired" | "unavailable" | "internal";
             /**
              * @description Seconds to wait, with `limit_reached`.
              * @example 3
@@ -1067,6 +1202,27 @@ export interface components {
             stock: number;
             /** @example 1500 */
             week: number | null;
+        };
+        RedeemedVoucher: {
+            /**
+             * @description What the voucher was worth, in minor units.
+             * @example 2000
+             */
+            amount: number;
+            /**
+             * @description The balance after it.
+             * @example 4500
+             */
+            available: number;
+            /** @example USD */
+            currency: string;
+            /** @example 0 */
+            held: number;
+            /**
+             * @description The top-up, as the ledger lists it.
+             * @example txn_01kanq7x2fq3v8b1c6d9e4g5h7
+             */
+            transaction_id: string;
         };
         Rental: {
             /**
@@ -1174,6 +1330,25 @@ export interface components {
              */
             status: "active" | "canceled" | "ended" | "scheduled";
         };
+        ReuseQuote: {
+            /** @description It can be rented this moment. */
+            available: boolean;
+            country: string;
+            currency: string;
+            /** @description The same in plain words. */
+            detail: string | null;
+            number: string;
+            order_id: string;
+            /**
+             * @description Of now: send it as `max_price`. Null when it is not offered.
+             * @example 45
+             */
+            price: number | null;
+            service: string;
+            /** @description Machine-readable; null when it is available. */
+            why_not: "not_free" | "not_offered" | "order_still_open" | "retired" | null;
+            window_minutes: number | null;
+        };
         StreamTicket: {
             /**
              * Format: date-time
@@ -1234,6 +1409,8 @@ export interface components {
             last_delivered_at: string | null;
             /** @description Until then the secret before the last rotation signs too. */
             previous_secret_until: string | null;
+            /** @description Whose `rental.` events are sent; empty: those of all. */
+            rentals: string[];
             /**
              * @description disabled: switched off by the server; `paused: false` switches it on again.
              * @enum {unknown}
@@ -1276,6 +1453,8 @@ export interface components {
             last_delivered_at: string | null;
             /** @description Until then the secret before the last rotation signs too. */
             previous_secret_until: string | null;
+            /** @description Whose `rental.` events are sent; empty: those of all. */
+            rentals: string[];
             /**
              * @description For verifying signatures. Shown this once.
              * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
@@ -1395,7 +1574,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Conflict: `out_of_stock`, `price_above_max`, `idempotency_conflict`, `order_not_pending`, `order_not_received`, `rental_not_active`, `order_still_open`, `too_early`, `too_late`, `webhook_not_active`, `already_exists`, `reference_conflict`, `rules_changed`, `rules_fail`, `voucher_used` */
+        /** @description Conflict: `out_of_stock`, `price_above_max`, `idempotency_conflict`, `order_not_pending`, `order_not_received`, `rental_not_active`, `order_still_open`, `cannot_extend`, `too_early`, `too_late`, `webhook_not_active`, `already_exists`, `reference_conflict`, `rules_changed`, `prices_changed`, `rules_fail`, `voucher_used` */
         Problem409: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1409,6 +1588,27 @@ export interface components {
                  *       "type": "out_of_stock",
                  *       "title": "No number is free.",
                  *       "status": 409,
+                 *       "detail": "What was wrong this time, and what would be right.",
+                 *       "request_id": "req_01kanq7x2fq3v8b1c6d9e4g5h7"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Gone: `link_ended`, `voucher_revoked`, `voucher_expired` */
+        Problem410: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "link_ended",
+                 *       "title": "This link does not lead anywhere any more.",
+                 *       "status": 410,
                  *       "detail": "What was wrong this time, and what would be right.",
                  *       "request_id": "req_01kanq7x2fq3v8b1c6d9e4g5h7"
                  *     }
@@ -1663,7 +1863,7 @@ export interface operations {
                      *       "orders:write"
                      *     ]
                      */
-                    scopes: ("balance:read" | "exports:write" | "keys:write" | "messages:read" | "offers:read" | "orders:read" | "orders:write" | "rentals:read" | "rentals:write" | "webhooks:read" | "webhooks:write")[];
+                    scopes: ("balance:read" | "balance:write" | "exports:write" | "keys:write" | "messages:read" | "offers:read" | "orders:read" | "orders:write" | "rentals:read" | "rentals:write" | "webhooks:read" | "webhooks:write")[];
                     /**
                      * @description Addresses and CIDR ranges. Default: those of the key which asks.
                      * @example [
@@ -1762,6 +1962,11 @@ export interface operations {
         parameters: {
             query?: {
                 /**
+                 * @description Offers of this carrier, which an order cannot name yet; without it, or as `any`, those that name none.
+                 * @example vodafone
+                 */
+                carrier?: string;
+                /**
                  * @description Only this country.
                  * @example gb
                  */
@@ -1792,6 +1997,7 @@ export interface operations {
                      * @example {
                      *       "data": [
                      *         {
+                     *           "carrier": "vodafone",
                      *           "country": "gb",
                      *           "currency": "USD",
                      *           "price": 45,
@@ -1835,6 +2041,8 @@ export interface operations {
                 limit?: number;
                 /** @description Only orders of this status. */
                 status?: "pending" | "received" | "finished" | "expired" | "canceled" | "reported";
+                /** @description Only orders with this tag. */
+                tag?: string;
             };
             header?: never;
             path?: never;
@@ -1856,11 +2064,15 @@ export interface operations {
                      * @example {
                      *       "data": [
                      *         {
+                     *           "awaiting_more": false,
+                     *           "awaiting_since": null,
+                     *           "cancelable_at": "2026-11-22T14:03:22.000Z",
                      *           "code": "48213",
                      *           "country": "gb",
                      *           "created_at": "2026-11-22T14:03:22.000Z",
                      *           "currency": "USD",
                      *           "expires_at": "2026-11-22T14:23:22.000Z",
+                     *           "extended_seconds": 0,
                      *           "id": "ord_01kanq7x2fq3v8b1c6d9e4g5h7",
                      *           "last_event": "evt_01kanq7x2g0s8w2m4p6t8v0x2z",
                      *           "messages": [
@@ -1876,11 +2088,18 @@ export interface operations {
                      *               "text": "Telegram code: 48213"
                      *             }
                      *           ],
+                     *           "note": "Test account 7",
                      *           "number": "+447700900123",
+                     *           "outage_seconds": 0,
                      *           "price": 45,
                      *           "reason": "code_received",
+                     *           "report": null,
                      *           "service": "telegram",
                      *           "status": "received",
+                     *           "tags": [
+                     *             "qa",
+                     *             "signup"
+                     *           ],
                      *           "unsure": null
                      *         }
                      *       ],
@@ -1935,7 +2154,12 @@ export interface operations {
                  * @example {
                  *       "country": "gb",
                  *       "service": "telegram",
-                 *       "max_price": 100
+                 *       "max_price": 100,
+                 *       "note": "Test account 7",
+                 *       "tags": [
+                 *         "qa",
+                 *         "signup"
+                 *       ]
                  *     }
                  */
                 "application/json": {
@@ -1949,11 +2173,32 @@ export interface operations {
                      * @example telegram
                      */
                     service: string;
+                    /** @description So many different numbers at once. With it the answer is `{data, requested, got}`, also for 1; without it the order. */
+                    count?: number;
                     /**
-                     * @description Refuse rather than pay more than this, in minor units.
+                     * @description With `count`: `all` of them or none, or as many as are `available` and your balance covers, at least one.
+                     * @default all
+                     * @enum {string}
+                     */
+                    fill?: "all" | "available";
+                    /**
+                     * @description Refuse rather than pay more than this for a number, in minor units.
                      * @example 100
                      */
                     max_price?: number;
+                    /**
+                     * @description Your own words, for yourself.
+                     * @example Test account 7
+                     */
+                    note?: string;
+                    /**
+                     * @description Your own tags, by which lists can be filtered.
+                     * @example [
+                     *       "qa",
+                     *       "signup"
+                     *     ]
+                     */
+                    tags?: string[];
                 };
             };
         };
@@ -1969,11 +2214,15 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "awaiting_more": false,
+                     *       "awaiting_since": null,
+                     *       "cancelable_at": "2026-11-22T14:03:22.000Z",
                      *       "code": "48213",
                      *       "country": "gb",
                      *       "created_at": "2026-11-22T14:03:22.000Z",
                      *       "currency": "USD",
                      *       "expires_at": "2026-11-22T14:23:22.000Z",
+                     *       "extended_seconds": 0,
                      *       "id": "ord_01kanq7x2fq3v8b1c6d9e4g5h7",
                      *       "last_event": "evt_01kanq7x2g0s8w2m4p6t8v0x2z",
                      *       "messages": [
@@ -1989,15 +2238,22 @@ export interface operations {
                      *           "text": "Telegram code: 48213"
                      *         }
                      *       ],
+                     *       "note": "Test account 7",
                      *       "number": "+447700900123",
+                     *       "outage_seconds": 0,
                      *       "price": 45,
                      *       "reason": "code_received",
+                     *       "report": null,
                      *       "service": "telegram",
                      *       "status": "received",
+                     *       "tags": [
+                     *         "qa",
+                     *         "signup"
+                     *       ],
                      *       "unsure": null
                      *     }
                      */
-                    "application/json": components["schemas"]["Order"];
+                    "application/json": components["schemas"]["Order"] | components["schemas"]["OrderBatch"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -2046,11 +2302,15 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "awaiting_more": false,
+                     *       "awaiting_since": null,
+                     *       "cancelable_at": "2026-11-22T14:03:22.000Z",
                      *       "code": "48213",
                      *       "country": "gb",
                      *       "created_at": "2026-11-22T14:03:22.000Z",
                      *       "currency": "USD",
                      *       "expires_at": "2026-11-22T14:23:22.000Z",
+                     *       "extended_seconds": 0,
                      *       "id": "ord_01kanq7x2fq3v8b1c6d9e4g5h7",
                      *       "last_event": "evt_01kanq7x2g0s8w2m4p6t8v0x2z",
                      *       "messages": [
@@ -2066,11 +2326,18 @@ export interface operations {
                      *           "text": "Telegram code: 48213"
                      *         }
                      *       ],
+                     *       "note": "Test account 7",
                      *       "number": "+447700900123",
+                     *       "outage_seconds": 0,
                      *       "price": 45,
                      *       "reason": "code_received",
+                     *       "report": null,
                      *       "service": "telegram",
                      *       "status": "received",
+                     *       "tags": [
+                     *         "qa",
+                     *         "signup"
+                     *       ],
                      *       "unsure": null
                      *     }
                      */
@@ -2091,6 +2358,113 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    labelOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of an order.
+                 * @example ord_01kanq7x2fq3v8b1c6d9e4g5h7
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "note": "Test account 7",
+                 *       "tags": [
+                 *         "qa",
+                 *         "signup"
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description Your own words; null or empty takes them away. Absent: as it was.
+                     * @example Test account 7
+                     */
+                    note?: string | null;
+                    /**
+                     * @description All of its tags from now on. Absent: as they were.
+                     * @example [
+                     *       "qa",
+                     *       "signup"
+                     *     ]
+                     */
+                    tags?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "awaiting_more": false,
+                     *       "awaiting_since": null,
+                     *       "cancelable_at": "2026-11-22T14:03:22.000Z",
+                     *       "code": "48213",
+                     *       "country": "gb",
+                     *       "created_at": "2026-11-22T14:03:22.000Z",
+                     *       "currency": "USD",
+                     *       "expires_at": "2026-11-22T14:23:22.000Z",
+                     *       "extended_seconds": 0,
+                     *       "id": "ord_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *       "last_event": "evt_01kanq7x2g0s8w2m4p6t8v0x2z",
+                     *       "messages": [
+                     *         {
+                     *           "code": "48213",
+                     *           "id": "msg_01kanq8h5y2m7c4t9x1z3b6d8f",
+                     *           "network_time": "2026-11-22T14:03:22.000Z",
+                     *           "order_id": "ord_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *           "reason": "The text names Telegram and holds one code.",
+                     *           "received_at": "2026-11-22T14:03:22.000Z",
+                     *           "rental_id": null,
+                     *           "sender": "Telegram",
+                     *           "text": "Telegram code: 48213"
+                     *         }
+                     *       ],
+                     *       "note": "Test account 7",
+                     *       "number": "+447700900123",
+                     *       "outage_seconds": 0,
+                     *       "price": 45,
+                     *       "reason": "code_received",
+                     *       "report": null,
+                     *       "service": "telegram",
+                     *       "status": "received",
+                     *       "tags": [
+                     *         "qa",
+                     *         "signup"
+                     *       ],
+                     *       "unsure": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
@@ -2123,11 +2497,15 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "awaiting_more": false,
+                     *       "awaiting_since": null,
+                     *       "cancelable_at": "2026-11-22T14:03:22.000Z",
                      *       "code": "48213",
                      *       "country": "gb",
                      *       "created_at": "2026-11-22T14:03:22.000Z",
                      *       "currency": "USD",
                      *       "expires_at": "2026-11-22T14:23:22.000Z",
+                     *       "extended_seconds": 0,
                      *       "id": "ord_01kanq7x2fq3v8b1c6d9e4g5h7",
                      *       "last_event": "evt_01kanq7x2g0s8w2m4p6t8v0x2z",
                      *       "messages": [
@@ -2143,11 +2521,18 @@ export interface operations {
                      *           "text": "Telegram code: 48213"
                      *         }
                      *       ],
+                     *       "note": "Test account 7",
                      *       "number": "+447700900123",
+                     *       "outage_seconds": 0,
                      *       "price": 45,
                      *       "reason": "code_received",
+                     *       "report": null,
                      *       "service": "telegram",
                      *       "status": "received",
+                     *       "tags": [
+                     *         "qa",
+                     *         "signup"
+                     *       ],
                      *       "unsure": null
                      *     }
                      */
@@ -2190,11 +2575,15 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "awaiting_more": false,
+                     *       "awaiting_since": null,
+                     *       "cancelable_at": "2026-11-22T14:03:22.000Z",
                      *       "code": "48213",
                      *       "country": "gb",
                      *       "created_at": "2026-11-22T14:03:22.000Z",
                      *       "currency": "USD",
                      *       "expires_at": "2026-11-22T14:23:22.000Z",
+                     *       "extended_seconds": 0,
                      *       "id": "ord_01kanq7x2fq3v8b1c6d9e4g5h7",
                      *       "last_event": "evt_01kanq7x2g0s8w2m4p6t8v0x2z",
                      *       "messages": [
@@ -2210,11 +2599,174 @@ export interface operations {
                      *           "text": "Telegram code: 48213"
                      *         }
                      *       ],
+                     *       "note": "Test account 7",
                      *       "number": "+447700900123",
+                     *       "outage_seconds": 0,
                      *       "price": 45,
                      *       "reason": "code_received",
+                     *       "report": null,
                      *       "service": "telegram",
                      *       "status": "received",
+                     *       "tags": [
+                     *         "qa",
+                     *         "signup"
+                     *       ],
+                     *       "unsure": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    extendOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of an order.
+                 * @example ord_01kanq7x2fq3v8b1c6d9e4g5h7
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "awaiting_more": false,
+                     *       "awaiting_since": null,
+                     *       "cancelable_at": "2026-11-22T14:03:22.000Z",
+                     *       "code": "48213",
+                     *       "country": "gb",
+                     *       "created_at": "2026-11-22T14:03:22.000Z",
+                     *       "currency": "USD",
+                     *       "expires_at": "2026-11-22T14:23:22.000Z",
+                     *       "extended_seconds": 0,
+                     *       "id": "ord_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *       "last_event": "evt_01kanq7x2g0s8w2m4p6t8v0x2z",
+                     *       "messages": [
+                     *         {
+                     *           "code": "48213",
+                     *           "id": "msg_01kanq8h5y2m7c4t9x1z3b6d8f",
+                     *           "network_time": "2026-11-22T14:03:22.000Z",
+                     *           "order_id": "ord_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *           "reason": "The text names Telegram and holds one code.",
+                     *           "received_at": "2026-11-22T14:03:22.000Z",
+                     *           "rental_id": null,
+                     *           "sender": "Telegram",
+                     *           "text": "Telegram code: 48213"
+                     *         }
+                     *       ],
+                     *       "note": "Test account 7",
+                     *       "number": "+447700900123",
+                     *       "outage_seconds": 0,
+                     *       "price": 45,
+                     *       "reason": "code_received",
+                     *       "report": null,
+                     *       "service": "telegram",
+                     *       "status": "received",
+                     *       "tags": [
+                     *         "qa",
+                     *         "signup"
+                     *       ],
+                     *       "unsure": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    awaitAnotherCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of an order.
+                 * @example ord_01kanq7x2fq3v8b1c6d9e4g5h7
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "awaiting_more": false,
+                     *       "awaiting_since": null,
+                     *       "cancelable_at": "2026-11-22T14:03:22.000Z",
+                     *       "code": "48213",
+                     *       "country": "gb",
+                     *       "created_at": "2026-11-22T14:03:22.000Z",
+                     *       "currency": "USD",
+                     *       "expires_at": "2026-11-22T14:23:22.000Z",
+                     *       "extended_seconds": 0,
+                     *       "id": "ord_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *       "last_event": "evt_01kanq7x2g0s8w2m4p6t8v0x2z",
+                     *       "messages": [
+                     *         {
+                     *           "code": "48213",
+                     *           "id": "msg_01kanq8h5y2m7c4t9x1z3b6d8f",
+                     *           "network_time": "2026-11-22T14:03:22.000Z",
+                     *           "order_id": "ord_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *           "reason": "The text names Telegram and holds one code.",
+                     *           "received_at": "2026-11-22T14:03:22.000Z",
+                     *           "rental_id": null,
+                     *           "sender": "Telegram",
+                     *           "text": "Telegram code: 48213"
+                     *         }
+                     *       ],
+                     *       "note": "Test account 7",
+                     *       "number": "+447700900123",
+                     *       "outage_seconds": 0,
+                     *       "price": 45,
+                     *       "reason": "code_received",
+                     *       "report": null,
+                     *       "service": "telegram",
+                     *       "status": "received",
+                     *       "tags": [
+                     *         "qa",
+                     *         "signup"
+                     *       ],
                      *       "unsure": null
                      *     }
                      */
@@ -2244,7 +2796,26 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "number_unusable",
+                 *       "text": "text"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description `number_unusable`: the service says that the number is invalid or banned. `already_registered`: it knows the number already. Both retire it for the service. `no_sms`: the service says that it sent one. `other`: see `text`.
+                     * @default other
+                     * @enum {string}
+                     */
+                    reason?: "number_unusable" | "already_registered" | "no_sms" | "other";
+                    /** @description More about it, for the operator. */
+                    text?: string;
+                };
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -2257,11 +2828,15 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "awaiting_more": false,
+                     *       "awaiting_since": null,
+                     *       "cancelable_at": "2026-11-22T14:03:22.000Z",
                      *       "code": "48213",
                      *       "country": "gb",
                      *       "created_at": "2026-11-22T14:03:22.000Z",
                      *       "currency": "USD",
                      *       "expires_at": "2026-11-22T14:23:22.000Z",
+                     *       "extended_seconds": 0,
                      *       "id": "ord_01kanq7x2fq3v8b1c6d9e4g5h7",
                      *       "last_event": "evt_01kanq7x2g0s8w2m4p6t8v0x2z",
                      *       "messages": [
@@ -2277,21 +2852,93 @@ export interface operations {
                      *           "text": "Telegram code: 48213"
                      *         }
                      *       ],
+                     *       "note": "Test account 7",
                      *       "number": "+447700900123",
+                     *       "outage_seconds": 0,
                      *       "price": 45,
                      *       "reason": "code_received",
+                     *       "report": null,
                      *       "service": "telegram",
                      *       "status": "received",
+                     *       "tags": [
+                     *         "qa",
+                     *         "signup"
+                     *       ],
                      *       "unsure": null
                      *     }
                      */
                     "application/json": components["schemas"]["Order"];
                 };
             };
+            400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    quoteReuse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of an order.
+                 * @example ord_01kanq7x2fq3v8b1c6d9e4g5h7
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "available": true,
+                     *       "country": "text",
+                     *       "currency": "text",
+                     *       "detail": "text",
+                     *       "number": "text",
+                     *       "order_id": "text",
+                     *       "price": 45,
+                     *       "service": "text",
+                     *       "why_not": "not_free",
+                     *       "window_minutes": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReuseQuote"];
+                };
+            };
+            /** @description Nothing changed since the ETag you sent */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
@@ -2317,7 +2964,19 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "max_price": 1
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Refuse rather than pay more than this, in minor units: the price of the quote. */
+                    max_price?: number;
+                };
+            };
+        };
         responses: {
             /** @description Created */
             201: {
@@ -2330,11 +2989,15 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "awaiting_more": false,
+                     *       "awaiting_since": null,
+                     *       "cancelable_at": "2026-11-22T14:03:22.000Z",
                      *       "code": "48213",
                      *       "country": "gb",
                      *       "created_at": "2026-11-22T14:03:22.000Z",
                      *       "currency": "USD",
                      *       "expires_at": "2026-11-22T14:23:22.000Z",
+                     *       "extended_seconds": 0,
                      *       "id": "ord_01kanq7x2fq3v8b1c6d9e4g5h7",
                      *       "last_event": "evt_01kanq7x2g0s8w2m4p6t8v0x2z",
                      *       "messages": [
@@ -2350,22 +3013,32 @@ export interface operations {
                      *           "text": "Telegram code: 48213"
                      *         }
                      *       ],
+                     *       "note": "Test account 7",
                      *       "number": "+447700900123",
+                     *       "outage_seconds": 0,
                      *       "price": 45,
                      *       "reason": "code_received",
+                     *       "report": null,
                      *       "service": "telegram",
                      *       "status": "received",
+                     *       "tags": [
+                     *         "qa",
+                     *         "signup"
+                     *       ],
                      *       "unsure": null
                      *     }
                      */
                     "application/json": components["schemas"]["Order"];
                 };
             };
+            400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             402: components["responses"]["Problem402"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
@@ -3262,6 +3935,11 @@ export interface operations {
             query?: {
                 /** @description `next_cursor` of the page before, as it was given. */
                 cursor?: string;
+                /**
+                 * @description With `rental_id`: from this time on, or this date in UTC.
+                 * @example 2026-11-01
+                 */
+                from?: string;
                 /** @description How many rows at most. */
                 limit?: number;
                 /**
@@ -3269,11 +3947,15 @@ export interface operations {
                  * @example ord_01kanq7x2fq3v8b1c6d9e4g5h7
                  */
                 order_id?: string;
+                /** @description With `rental_id`: only those with this in sender, text or code, in small letters or capitals. */
+                q?: string;
                 /**
                  * @description Only those of this rental.
                  * @example rnt_01kanq7x2fq3v8b1c6d9e4g5h7
                  */
                 rental_id?: string;
+                /** @description With `rental_id`: before this time. */
+                to?: string;
             };
             header?: never;
             path?: never;
@@ -3464,7 +4146,8 @@ export interface operations {
                      * @example {
                      *       "available": 9955,
                      *       "currency": "USD",
-                     *       "held": 45
+                     *       "held": 45,
+                     *       "low_below": 500
                      *     }
                      */
                     "application/json": components["schemas"]["Balance"];
@@ -3603,6 +4286,9 @@ export interface operations {
                      *           "id": "whk_01kanq7x2fq3v8b1c6d9e4g5h7",
                      *           "last_delivered_at": "text",
                      *           "previous_secret_until": "text",
+                     *           "rentals": [
+                     *             "text"
+                     *           ],
                      *           "state": "active",
                      *           "url": "text"
                      *         }
@@ -3648,6 +4334,9 @@ export interface operations {
                  *       "description": "text",
                  *       "events": [
                  *         "order.created"
+                 *       ],
+                 *       "rentals": [
+                 *         "text"
                  *       ]
                  *     }
                  */
@@ -3659,7 +4348,9 @@ export interface operations {
                     url: string;
                     description?: string;
                     /** @description Which types of events to send; none (or null) means all, also those to come. */
-                    events?: ("order.created" | "order.received" | "order.unsure" | "order.finished" | "order.expired" | "order.canceled" | "order.reported" | "order.late" | "rental.booked" | "rental.started" | "rental.message" | "rental.extended" | "rental.ended" | "balance.changed")[] | null;
+                    events?: ("order.created" | "order.received" | "order.unsure" | "order.extended" | "order.awaiting" | "order.noted" | "order.finished" | "order.expired" | "order.canceled" | "order.reported" | "order.late" | "rental.booked" | "rental.started" | "rental.message" | "rental.extended" | "rental.ending" | "rental.ended" | "balance.changed")[] | null;
+                    /** @description Limits the `rental.` events to those of these rentals of yours; none (or null) means all. Other types come as `events` says. */
+                    rentals?: string[] | null;
                 };
             };
         };
@@ -3687,6 +4378,9 @@ export interface operations {
                      *       "id": "whk_01kanq7x2fq3v8b1c6d9e4g5h7",
                      *       "last_delivered_at": "text",
                      *       "previous_secret_until": "text",
+                     *       "rentals": [
+                     *         "text"
+                     *       ],
                      *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
                      *       "state": "active",
                      *       "url": "text"
@@ -3743,6 +4437,9 @@ export interface operations {
                      *       "id": "whk_01kanq7x2fq3v8b1c6d9e4g5h7",
                      *       "last_delivered_at": "text",
                      *       "previous_secret_until": "text",
+                     *       "rentals": [
+                     *         "text"
+                     *       ],
                      *       "state": "active",
                      *       "url": "text"
                      *     }
@@ -3820,15 +4517,20 @@ export interface operations {
                  *         "order.created"
                  *       ],
                  *       "paused": true,
+                 *       "rentals": [
+                 *         "text"
+                 *       ],
                  *       "url": "https://example.org/hooks/smspin"
                  *     }
                  */
                 "application/json": {
                     description?: string;
                     /** @description Which types of events to send; none (or null) means all, also those to come. */
-                    events?: ("order.created" | "order.received" | "order.unsure" | "order.finished" | "order.expired" | "order.canceled" | "order.reported" | "order.late" | "rental.booked" | "rental.started" | "rental.message" | "rental.extended" | "rental.ended" | "balance.changed")[] | null;
+                    events?: ("order.created" | "order.received" | "order.unsure" | "order.extended" | "order.awaiting" | "order.noted" | "order.finished" | "order.expired" | "order.canceled" | "order.reported" | "order.late" | "rental.booked" | "rental.started" | "rental.message" | "rental.extended" | "rental.ending" | "rental.ended" | "balance.changed")[] | null;
                     /** @description While true nothing is queued, and what waits is held. False also switches on what was switched off. */
                     paused?: boolean;
+                    /** @description Limits the `rental.` events to those of these rentals of yours; none (or null) means all. Other types come as `events` says. */
+                    rentals?: string[] | null;
                     /**
                      * @description http or https, on the public internet.
                      * @example https://example.org/hooks/smspin
@@ -3861,6 +4563,9 @@ export interface operations {
                      *       "id": "whk_01kanq7x2fq3v8b1c6d9e4g5h7",
                      *       "last_delivered_at": "text",
                      *       "previous_secret_until": "text",
+                     *       "rentals": [
+                     *         "text"
+                     *       ],
                      *       "state": "active",
                      *       "url": "text"
                      *     }
@@ -3979,6 +4684,9 @@ export interface operations {
                      *       "id": "whk_01kanq7x2fq3v8b1c6d9e4g5h7",
                      *       "last_delivered_at": "text",
                      *       "previous_secret_until": "text",
+                     *       "rentals": [
+                     *         "text"
+                     *       ],
                      *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
                      *       "state": "active",
                      *       "url": "text"
@@ -4643,6 +5351,71 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    redeemVoucher: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The same key with the same request within a day gives the first answer again; with another request it is refused.
+                 * @example 0b8f7c9e-5f0e-4d6e-9a43-2f5d1c1f7a10
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "7K3M-P2QX-9TBA-4WZ6"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description As it is printed; hyphens, spaces and letter case do not matter.
+                     * @example 7K3M-P2QX-9TBA-4WZ6
+                     */
+                    code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "amount": 2000,
+                     *       "available": 4500,
+                     *       "currency": "USD",
+                     *       "held": 0,
+                     *       "transaction_id": "txn_01kanq7x2fq3v8b1c6d9e4g5h7"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RedeemedVoucher"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            410: components["responses"]["Problem410"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];

@@ -15,6 +15,7 @@ export const SCOPES = [
   'rentals:write',
   'messages:read',
   'balance:read',
+  'balance:write',
   'webhooks:read',
   'webhooks:write',
   'exports:write',

@@ -28,6 +28,7 @@ export function modemViews(db: Database, snapshots: readonly ModemSnapshot[]): M
       number: sim?.number ?? modem.number,
       country: sim?.country ?? null,
       simState: sim?.state ?? null,
+      homeCarrier: sim?.carrier ?? null,
       carrier: modem.carrier,
       registration: modem.registration,
       signalDbm: modem.signalDbm,

@@ -92,9 +92,9 @@ export async function slotView(
 export function simView({ db, nowMs }: AdminSources, iccid: string, { query, form = NO_FORM }: Nullable<Shown>): SimView {
   const sim = findSim(db, iccid);
   if (sim === null) throw new Refusal('not_found', 'No SIM with this ICCID was ever seen here.');
-  const { number, country, state, online, slot, openOrders, lastMessageAtMs } = sim;
+  const { number, country, carrier, state, online, slot, openOrders, lastMessageAtMs } = sim;
   return {
-    ...{ nowMs: nowMs(), iccid, number, country, state, online, slot, openOrders, lastMessageAtMs },
+    ...{ nowMs: nowMs(), iccid, number, country, carrier, state, online, slot, openOrders, lastMessageAtMs },
     messages: messageCounts(db, iccid, nowMs()),
     alarms: [...simAlarms(db), ...twinAlarms(db)].filter((alarm) => alarm.iccid === iccid),
     slots: slotsOfSim(db, iccid),

@@ -19,9 +19,9 @@ import { writeAudit } from './audit.ts';
 import { simView } from './present.ts';
 
 const BackForm = type({ 'back?': 'string <= 500' });
-const SetForm = type({ 'number?': 'string <= 40', 'country?': 'string <= 10', 'back?': 'string <= 500' });
+const SetForm = type({ 'number?': 'string <= 40', 'country?': 'string <= 10', 'carrier?': 'string <= 60', 'back?': 'string <= 500' });
 
-/** `/admin/sims/:iccid`: the life of a SIM, its number and country, and whether it is for sale. */
+/** `/admin/sims/:iccid`: the life of a SIM, its number, country and carrier, and whether it is for sale. */
 export function simRoutes(deps: { db: Database; door: Door; clock: Clock; guard: Guard }) {
   const { db, door, clock, guard } = deps;
   const sources = { db, nowMs: clock.nowMs };
@@ -67,7 +67,7 @@ export function simRoutes(deps: { db: Database; door: Door; clock: Clock; guard:
       .post(
         '/sims/:iccid/set',
         async ({ params: { iccid }, request, user, body }) => {
-          const typed = { number: body.number ?? '', country: body.country ?? '' };
+          const typed = { number: body.number ?? '', country: body.country ?? '', carrier: body.carrier };
           try {
             const id = await door.write((tx) => {
               const detail = correct(tx, iccid, typed);
@@ -75,7 +75,7 @@ export function simRoutes(deps: { db: Database; door: Door; clock: Clock; guard:
             });
             return seeOther(request, `${ownPath(body.back, simPagePath(iccid))}?done=${id}`);
           } catch (thrown) {
-            return refused(thrown, request, user, iccid, typed);
+            return refused(thrown, request, user, iccid, { ...typed, carrier: typed.carrier ?? '' });
           }
         },
         { operator: true, body: SetForm },
@@ -84,18 +84,21 @@ export function simRoutes(deps: { db: Database; door: Door; clock: Clock; guard:
 }
 
 /** Does what was typed into the form, in which a field left as it was means no change and an emptied one takes back what was set; says what came of it. */
-function correct(tx: Tx, iccid: string, typed: { number: string; country: string }): string {
+function correct(tx: Tx, iccid: string, typed: { number: string; country: string; carrier: string | undefined }): string {
   const before = findSim(tx.db, iccid);
   const change = {
     number: changed(typed.number.replace(/[\s().-]/g, ''), before?.number ?? null),
     country: changed(typed.country.trim().toLowerCase(), before?.country ?? null),
+    // A form of before may not have the field.
+    carrier: typed.carrier === undefined ? undefined : changed(typed.carrier.trim().toLowerCase(), before?.carrier ?? null),
   };
   const after = setSim(tx, iccid, change);
   const said = [
     sentence('number', change.number, before?.number ?? null, after.number),
     sentence('country', change.country, before?.country ?? null, after.country),
+    sentence('carrier', change.carrier, before?.carrier ?? null, after.carrier),
   ].filter((one) => one !== null);
-  return said.length === 0 ? 'Nothing was changed: number and country are as they were.' : said.join(' ');
+  return said.length === 0 ? 'Nothing was changed: number, country and carrier are as they were.' : said.join(' ');
 }
 
 /** Undefined: as it was; null: to be taken back. */

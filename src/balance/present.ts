@@ -11,11 +11,11 @@ import { voucherOfReference } from '../vouchers/vouchers.ts';
 
 const MOVEMENTS_PER_PAGE = 50;
 
-/** A customer's balance, and whether it is below what they want to be told of. */
+/** A customer's balance, and whether it is below the mark: their own, or the operator's where they set none. Whether they want a mail of it is another thing. */
 export function balanceView(db: Database, userId: string, currency: string): BalanceView {
   const balance = balanceOf(db, userId, currency);
-  const { low_balance: wanted, lowBalanceMinor } = mailPreferences(db, userId);
-  return { ...balance, lowBelowMinor: wanted && balance.availableMinor < lowBalanceMinor ? lowBalanceMinor : null };
+  const { lowBalanceMinor } = mailPreferences(db, userId);
+  return { ...balance, lowBelowMinor: balance.availableMinor < lowBalanceMinor ? lowBalanceMinor : null };
 }
 
 /** The balance page as its address asks for it: filter and cursor of `query`. */
@@ -24,7 +24,7 @@ export function balancePageView(
   terms: Pick<LedgerTerms, 'currency'>,
   userId: string,
   query: Record<string, string | undefined>,
-  redeem: FormView,
+  forms: { redeem: FormView; low: FormView },
 ): Omit<BalancePageView, 'pay'> {
   const kind = LEDGER_KINDS.find((one) => one === query['kind']) ?? null;
   const [from, to] = [(query['from'] ?? '').slice(0, 40), (query['to'] ?? '').slice(0, 40)];
@@ -38,11 +38,13 @@ export function balancePageView(
     filter: { kind, from, to, problem },
     cursor,
     nextCursor: lines.length > MOVEMENTS_PER_PAGE ? (rows.at(-1)?.id ?? null) : null,
-    redeem,
+    ...forms,
+    lowMinor: mailPreferences(db, userId).lowBalanceMinor,
   };
 }
 
-function readFilter(from: string, to: string): { period: Partial<Period>; problem: string | null } {
+/** Days as they were typed; with a problem of them nothing is left out. */
+export function readFilter(from: string, to: string): { period: Partial<Period>; problem: string | null } {
   try {
     return { period: readDays({ from, to }), problem: null };
   } catch (thrown) {

@@ -13,13 +13,15 @@ import type { User } from '../accounts/users.ts';
 import type { Door } from '../db/write.ts';
 import { clientAddress } from '../http/address.ts';
 import { pageContext } from '../http/context.ts';
-import { RateLimit } from '../http/limits.ts';
 import { page, seeOther } from '../http/page.ts';
 import type { LedgerTerms } from '../ledger/ledger.ts';
 import type { Clock } from '../lib/clock.ts';
 import { Refusal } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
+import { AMOUNT_MINOR_MAX, majorText, parseMajor } from '../lib/money.ts';
+import { setLowBalance } from '../mail/preferences.ts';
 import type { PaymentProvider } from '../payments/provider.ts';
+import type { VoucherLimits } from '../vouchers/limits.ts';
 import { redeemVoucher } from '../vouchers/vouchers.ts';
 import { balancePageView, meansOf } from './present.ts';
 import { type Operator, receiptOf } from './receipts.ts';
@@ -34,35 +36,37 @@ export interface BalanceRouteDeps {
   trustedProxies: readonly string[];
   operator: Operator;
   providers: readonly PaymentProvider[];
+  limits: VoucherLimits;
 }
 
 const RedeemForm = type({ 'code?': 'string <= 200' }).or('undefined | null');
+const LowForm = type({ 'low?': 'string <= 40' });
 const NO_FORM: FormView = { values: {}, errors: {} };
-const HOUR_MS = 3_600_000;
 
-/** `/dashboard/balance`: what a customer has, their movements, and redeeming a voucher. */
+/** `/dashboard/balance`: what a customer has, their movements, redeeming a voucher, and the mark below which it is low. */
 export function balanceRoutes(deps: BalanceRouteDeps) {
-  const { db, door, clock, log, guard, terms } = deps;
-  // Of codes that were refused: a right one gives its token back. Nobody finds one of 2^75 so, and nobody keeps the box busy.
-  const limits = {
-    account: new RateLimit({ burst: 10, refillMs: HOUR_MS, what: 'voucher codes that are none from this account' }),
-    address: new RateLimit({ burst: 30, refillMs: HOUR_MS, what: 'voucher codes that are none from this address' }),
-  };
+  const { db, door, log, guard, terms, limits } = deps;
   const payView = () => ({
     providers: deps.providers.map(({ name, label }) => ({ name, label })),
     ...{ currency: terms.currency, formKey: newSecret('form-', terms.random) },
   });
-  const show = (request: Request, user: User, query: Record<string, string | undefined>, redeem: FormView, status = 200) =>
+  const show = (
+    request: Request,
+    user: User,
+    query: Record<string, string | undefined>,
+    forms: Partial<{ redeem: FormView; low: FormView }>,
+    status = 200,
+  ) =>
     page(
       <BalancePage
         page={{ ...pageContext(db, request, user), path: paths.balance }}
-        view={{ ...balancePageView(db, terms, user.id, query, redeem), pay: payView() }}
+        view={{ ...balancePageView(db, terms, user.id, query, { redeem: NO_FORM, low: NO_FORM, ...forms }), pay: payView() }}
       />,
       { status },
     );
   return new Elysia({ prefix: paths.balance, detail: { hide: true } })
     .use(guard)
-    .get('', ({ request, user, query }) => show(request, user, query, NO_FORM), { customer: true })
+    .get('', ({ request, user, query }) => show(request, user, query, {}), { customer: true })
     .get(
       '/receipts/:transaction',
       ({ request, user, params }) => {
@@ -73,20 +77,33 @@ export function balanceRoutes(deps: BalanceRouteDeps) {
       { customer: true },
     )
     .get('/redeem', ({ request }) => seeOther(request, paths.balance), { customer: true })
+    .get('/low', ({ request }) => seeOther(request, paths.balance), { customer: true })
+    .post(
+      '/low',
+      async ({ request, user, body }) => {
+        const typed = (body.low ?? '').trim();
+        const minor = typed === '' ? 0 : parseMajor(typed, terms.currency);
+        if (minor === null || minor > AMOUNT_MINOR_MAX) {
+          const message = `Type an amount in ${terms.currency}, such as ${majorText(500, terms.currency)}, or nothing.`;
+          return show(request, user, {}, { low: { values: { low: typed }, errors: { low: message } } }, 422);
+        }
+        await door.write((tx) => setLowBalance(tx, user.id, minor));
+        return seeOther(request, `${paths.balance}?notice=low-mark-kept`);
+      },
+      { customer: true, body: LowForm },
+    )
     .post(
       '/redeem',
       async ({ request, user, body, server }) => {
         const typed = (body?.code ?? '').trim();
         const again = (status: number, message: string) =>
-          show(request, user, {}, { values: { code: typed }, errors: { code: message } }, status);
+          show(request, user, {}, { redeem: { values: { code: typed }, errors: { code: message } } }, status);
         if (typed === '') return again(422, 'Type the code that stands on the voucher.');
         const address = clientAddress(server, request, deps.trustedProxies);
         try {
-          limits.account.take(user.id, clock.monotonicMs());
-          limits.address.take(address, clock.monotonicMs());
+          limits.take(user.id, address);
           const { transactionId } = await door.write((tx) => redeemVoucher(tx, terms, { userId: user.id, typed }));
-          limits.account.giveBack(user.id);
-          limits.address.giveBack(address);
+          limits.giveBack(user.id, address);
           log.info('voucher_redeemed', { transaction: transactionId });
           return seeOther(request, `${paths.balance}?notice=voucher-redeemed`);
         } catch (thrown) {

@@ -18,7 +18,8 @@ export function offerBoard(deps: { db: Database; door: Door; clock: Clock; terms
     const nowMs = clock.monotonicMs();
     const ageMs = nowMs - countedAtMs;
     if (ageMs >= LEAST_MS && (ageMs >= FOREIGN_MS || commits !== door.counts.commits)) {
-      offers = listOffers(db, terms, clock.nowMs());
+      // An order cannot name a carrier yet: what it cannot buy is not shown.
+      offers = listOffers(db, terms, clock.nowMs(), { carrier: '' });
       commits = door.counts.commits;
       countedAtMs = nowMs;
     }

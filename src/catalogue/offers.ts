@@ -2,16 +2,17 @@ import type { Database } from 'bun:sqlite';
 import { type Denial, type DeniedCategory, deniedService } from '../codes/deny.ts';
 import { BUILT_IN, type RuleBook, serviceName } from '../codes/judge.ts';
 import type { Tx } from '../db/write.ts';
-import { WINDOW_MINUTES_MAX, WINDOW_MINUTES_MIN } from '../lib/clock.ts';
-import { isCountry } from '../lib/country.ts';
 import { Refusal } from '../lib/errors.ts';
-import { AMOUNT_MINOR_MAX } from '../lib/money.ts';
 import { freeSimsSql, type RestParameters, type RestTerms, restParameters } from '../sims/allocate.ts';
+import { checkPrice } from './check.ts';
+import { pricesChanged } from './prices.ts';
 
 export interface Offer {
   country: string;
   service: string;
   serviceName: string;
+  /** The home carrier of its SIMs; '' when any will do. */
+  carrier: string;
   priceMinor: number;
   currency: string;
   windowMinutes: number;
@@ -27,95 +28,93 @@ export interface OfferTerms extends RestTerms {
   allow: readonly DeniedCategory[];
   /** The rules of services as they are published this moment. */
   rules: () => RuleBook;
-}
-
-/** A service slug: lower-case letters, digits and dashes, starting with a letter or digit. */
-export function isService(slug: string): boolean {
-  return /^[a-z0-9][a-z0-9-]{0,39}$/.test(slug);
+  /** No offer is cheaper. */
+  minimumPriceMinor?: number;
 }
 
 /**
- * Sets the price (and, if given, the window) of a service in a country. Refuses what is no country, slug, price or window, and services of
+ * Sets the price (and, if given, the window) of a service in a country, of one carrier's SIMs or of any (''). Refuses what is no country, slug, price or window, and services of
  * categories that are refused by default (banks, payments, government, health, insurers) and not in `allow`.
  */
 export function setOffer(
   tx: Tx,
-  offer: { country: string; service: string; priceMinor: number; windowMinutes: number | null },
-  { allow, rules }: Pick<OfferTerms, 'allow' | 'rules'> = { allow: [], rules: () => BUILT_IN },
+  offer: { country: string; service: string; carrier?: string; priceMinor: number; windowMinutes: number | null },
+  terms: Pick<OfferTerms, 'allow' | 'rules' | 'minimumPriceMinor'> & { currency?: string } = { allow: [], rules: () => BUILT_IN },
 ): void {
-  if (!isCountry(offer.country)) {
-    throw new Refusal(
-      'validation',
-      `The country must be an ISO 3166-1 code in lower case, for example gb; got ${JSON.stringify(offer.country.slice(0, 40))}.`,
-    );
-  }
-  if (!isService(offer.service)) {
-    throw new Refusal(
-      'validation',
-      `The service must be a slug of lower-case letters, digits and dashes, for example telegram; got ${JSON.stringify(offer.service.slice(0, 60))}.`,
-    );
-  }
+  const { carrier = '' } = offer;
+  const { allow, rules } = terms;
+  checkPrice({ ...offer, carrier }, terms);
   refuseDenied(
     offer.service,
     { allow, rules },
     (category) => ` To allow that category, put it into the configuration: [access] allow = ["${category}"].`,
   );
-  if (!Number.isInteger(offer.priceMinor) || offer.priceMinor < 1 || offer.priceMinor > AMOUNT_MINOR_MAX) {
-    throw new Refusal('validation', `The price must be a whole number of minor units from 1 to ${AMOUNT_MINOR_MAX}.`);
-  }
-  const { windowMinutes } = offer;
-  if (windowMinutes !== null && !(windowMinutes >= WINDOW_MINUTES_MIN && windowMinutes <= WINDOW_MINUTES_MAX)) {
-    throw new Refusal('validation', `The window must be a number of minutes from ${WINDOW_MINUTES_MIN} to ${WINDOW_MINUTES_MAX}.`);
-  }
   tx.db
     .query(
-      `INSERT INTO offers (country, service, price_minor, window_minutes, updated_at_ms) VALUES ($country, $service, $priceMinor, $windowMinutes, $now)
-       ON CONFLICT (country, service) DO UPDATE SET price_minor = excluded.price_minor,
+      `INSERT INTO offers (country, service, carrier, price_minor, window_minutes, updated_at_ms) VALUES ($country, $service, $carrier, $priceMinor, $windowMinutes, $now)
+       ON CONFLICT (country, service, carrier) DO UPDATE SET price_minor = excluded.price_minor,
          window_minutes = coalesce(excluded.window_minutes, window_minutes), updated_at_ms = excluded.updated_at_ms`,
     )
-    .run({ ...offer, now: tx.nowMs });
+    .run({ ...offer, carrier, now: tx.nowMs });
+  pricesChanged(tx);
 }
 
 /** Takes an offer away; open orders go on. Refuses one that is not there. */
-export function removeOffer(tx: Tx, country: string, service: string): void {
-  const removed = tx.db.query('DELETE FROM offers WHERE country = $country AND service = $service').run({ country, service });
+export function removeOffer(tx: Tx, country: string, service: string, carrier = ''): void {
+  const removed = tx.db
+    .query('DELETE FROM offers WHERE country = $country AND service = $service AND carrier = $carrier')
+    .run({ country, service, carrier });
   if (removed.changes === 0)
-    throw new Refusal('not_found', `There is no offer for ${service} in ${country}; \`smspin offer list\` shows those there are.`);
+    throw new Refusal(
+      'not_found',
+      `There is no offer for ${service} in ${country}${carrier === '' ? '' : ` by ${carrier}`}; \`smspin offer list\` shows those there are.`,
+    );
+  pricesChanged(tx);
 }
 
-/** The price and window of a service in a country, or null when the operator does not offer it. Refuses a service of a denied category. */
+/** The price and window of a service in a country, of one carrier's SIMs or of any (''), or null when the operator does not offer it. Refuses a service of a denied category. */
 export function findOffer(
   db: Database,
   country: string,
   service: string,
   terms: OfferTerms,
+  carrier = '',
 ): { priceMinor: number; windowMinutes: number } | null {
   refuseDenied(service, terms);
   const row = db
-    .query<{ priceMinor: number; windowMinutes: number | null }, { country: string; service: string }>(
-      'SELECT price_minor AS priceMinor, window_minutes AS windowMinutes FROM offers WHERE country = $country AND service = $service',
+    .query<{ priceMinor: number; windowMinutes: number | null }, { country: string; service: string; carrier: string }>(
+      `SELECT price_minor AS priceMinor, window_minutes AS windowMinutes FROM offers
+       WHERE country = $country AND service = $service AND carrier = $carrier AND ${SHOWN}`,
     )
-    .get({ country, service });
+    .get({ country, service, carrier });
   return row && { priceMinor: row.priceMinor, windowMinutes: row.windowMinutes ?? terms.windowMinutes };
 }
 
-/** All offers, or those of a country, a service or both, with their stock at `nowMs`. */
-export function listOffers(db: Database, terms: OfferTerms, nowMs: number, filter: { country?: string; service?: string } = {}): Offer[] {
+/** Not hidden by the operator. */
+const SHOWN = 'NOT EXISTS (SELECT 1 FROM services h WHERE h.slug = service AND h.hidden = 1)';
+
+/** `carrier`: '' those that name none. */
+export type OfferFilter = { country?: string; service?: string; carrier?: string };
+
+/** All offers, or those that the filter names, with their stock at `nowMs`. */
+export function listOffers(db: Database, terms: OfferTerms, nowMs: number, filter: OfferFilter = {}): Offer[] {
   const rows = db
     .query<
-      { country: string; service: string; priceMinor: number; windowMinutes: number | null; stock: number },
-      RestParameters & { country: string | null; service: string | null; windowMinutes: number }
+      { country: string; service: string; carrier: string; priceMinor: number; windowMinutes: number | null; stock: number },
+      RestParameters & { country: string | null; service: string | null; carrier: string | null; windowMinutes: number }
     >(
-      `SELECT f.country, f.service, f.price_minor AS priceMinor, f.window_minutes AS windowMinutes,
-              (SELECT count(*) FROM sims s WHERE s.country = f.country AND ${freeSimsSql('f.service', "''", 'coalesce(f.window_minutes, $windowMinutes)', true)}) AS stock
+      `SELECT f.country, f.service, f.carrier, f.price_minor AS priceMinor, f.window_minutes AS windowMinutes,
+              (SELECT count(*) FROM sims s WHERE s.country = f.country AND (f.carrier = '' OR s.carrier = f.carrier) AND ${freeSimsSql('f.service', "''", 'coalesce(f.window_minutes, $windowMinutes)', true)}) AS stock
        FROM offers f WHERE ($country IS NULL OR f.country = $country) AND ($service IS NULL OR f.service = $service)
-       ORDER BY f.country, f.service`,
+         AND ($carrier IS NULL OR f.carrier = $carrier) AND ${SHOWN}
+       ORDER BY f.country, f.service, f.carrier`,
     )
     .all({
       ...restParameters(terms, nowMs),
       windowMinutes: terms.windowMinutes,
       country: filter.country ?? null,
       service: filter.service ?? null,
+      carrier: filter.carrier ?? null,
     });
   // One that was set before its category was denied is not shown.
   const sellable = rows.filter(({ service }) => denialOf(service, terms) === null);
@@ -123,6 +122,7 @@ export function listOffers(db: Database, terms: OfferTerms, nowMs: number, filte
     country: row.country,
     service: row.service,
     serviceName: serviceName(row.service, terms.rules()),
+    carrier: row.carrier,
     priceMinor: row.priceMinor,
     currency: terms.currency,
     windowMinutes: row.windowMinutes ?? terms.windowMinutes,

@@ -6,11 +6,12 @@ import { documented } from '../http/documented.ts';
 import { problems } from '../http/schema.ts';
 import type { Clock } from '../lib/clock.ts';
 import { listOffers, type OfferTerms } from './offers.ts';
-import { Country, Service } from './schema.ts';
+import { Carrier, Country, Service } from './schema.ts';
 
 const OfferType = type({
   country: 'string',
   service: 'string',
+  carrier: 'string | null',
   price: 'number.integer',
   currency: 'string',
   window_minutes: 'number',
@@ -22,6 +23,11 @@ const OfferBody = documented(
   {
     country: { description: 'ISO 3166-1 alpha-2, lower case.', example: 'gb' },
     service: { description: '`any` takes every sender.', example: 'telegram' },
+    carrier: {
+      anyOf: [{ type: 'string' }, { type: 'null' }],
+      description: 'The home carrier of its SIMs, or null: any.',
+      example: 'vodafone',
+    },
     price: { description: 'Minor units of the currency.', example: 45 },
     currency: { description: 'ISO 4217.', example: 'USD' },
     window_minutes: { description: 'How long the number waits for a code.', example: 20 },
@@ -40,11 +46,13 @@ export function offerRoutes({ db, clock, terms, guard }: { db: Database; clock: 
       const filter = {
         ...(query.country === undefined ? {} : { country: query.country }),
         ...(query.service === undefined ? {} : { service: query.service }),
+        carrier: query.carrier === undefined || query.carrier === 'any' ? '' : query.carrier,
       };
       return {
         data: listOffers(db, terms, clock.nowMs(), filter).map((offer) => ({
           country: offer.country,
           service: offer.service,
+          carrier: offer.carrier || null,
           price: offer.priceMinor,
           currency: offer.currency,
           window_minutes: offer.windowMinutes,
@@ -54,12 +62,16 @@ export function offerRoutes({ db, clock, terms, guard }: { db: Database; clock: 
     },
     {
       scope: 'offers:read',
-      query: documented(type({ 'country?': Country, 'service?': Service }), {
+      query: documented(type({ 'country?': Country, 'service?': Service, 'carrier?': Carrier }), {
         country: { description: 'Only this country.', example: 'gb' },
         service: { description: 'Only this service.', example: 'telegram' },
+        carrier: {
+          description: 'Offers of this carrier, which an order cannot name yet; without it, or as `any`, those that name none.',
+          example: 'vodafone',
+        },
       }),
       response: { 200: OfferListBody, ...problems() },
-      detail: { operationId: 'listOffers', summary: 'What can be rented: price, window and stock by country and service' },
+      detail: { operationId: 'listOffers', summary: 'What can be rented: price, window and stock by country, service and carrier' },
     },
   );
 }

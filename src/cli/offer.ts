@@ -1,5 +1,5 @@
 import type { Database } from 'bun:sqlite';
-import { listOffers, type Offer, removeOffer, setOffer } from '../catalogue/offers.ts';
+import { listOffers, type Offer, type OfferFilter, removeOffer, setOffer } from '../catalogue/offers.ts';
 import { knownService } from '../codes/book.ts';
 import type { Config } from '../config.ts';
 import { writeNow } from '../db/write.ts';
@@ -8,9 +8,9 @@ import { formatMinor, parseMinor } from '../lib/money.ts';
 import { openRules } from '../rules/published.ts';
 import { type Io, openConfigured, readArgs, UsageError } from './usage.ts';
 
-const SET = 'smspin offer set COUNTRY SERVICE --price N [--window-minutes M]';
+const SET = 'smspin offer set COUNTRY SERVICE --price N [--carrier SLUG] [--window-minutes M]';
 const LIST = 'smspin offer list [--json]';
-const REMOVE = 'smspin offer remove COUNTRY SERVICE';
+const REMOVE = 'smspin offer remove COUNTRY SERVICE [--carrier SLUG]';
 export const OFFER_USAGE = [SET, LIST, REMOVE];
 
 /** `smspin offer …`. Returns the exit code. */
@@ -26,7 +26,7 @@ function set(args: string[], config: Config, io: Io): number {
   const { words, values } = readArgs(args, {
     usage: SET,
     positionals: ['COUNTRY', 'SERVICE'],
-    options: { price: { type: 'string' }, 'window-minutes': { type: 'string' } },
+    options: { price: { type: 'string' }, carrier: { type: 'string' }, 'window-minutes': { type: 'string' } },
   });
   if (values.price === undefined) throw new UsageError(`--price is missing\nusage: ${SET}`);
   const windowText = values['window-minutes'];
@@ -40,11 +40,11 @@ function set(args: string[], config: Config, io: Io): number {
   writeNow(db, Date.now(), (tx) =>
     setOffer(
       tx,
-      { country, service, priceMinor, windowMinutes: windowText === undefined ? null : Number(windowText) },
-      { allow: config.access.allow, rules },
+      { country, service, carrier: values.carrier ?? '', priceMinor, windowMinutes: windowText === undefined ? null : Number(windowText) },
+      { allow: config.access.allow, rules, currency: config.money.currency, minimumPriceMinor: config.money.minimumPriceMinor },
     ),
   );
-  for (const offer of offersOf(db, config, { country, service })) io.out(lineOf(offer));
+  for (const offer of offersOf(db, config, { country, service, carrier: values.carrier ?? '' })) io.out(lineOf(offer));
   if (service !== 'any' && knownService(service, rules()) === null) {
     io.err(`${service} is none of the known services: its messages are recognised by that name alone.`);
   }
@@ -55,8 +55,8 @@ function list(args: string[], config: Config, io: Io): number {
   const { values } = readArgs(args, { usage: LIST, positionals: [], options: { json: { type: 'boolean' } } });
   const offers = offersOf(openConfigured(config, io), config);
   if (values.json === true) {
-    const rows = offers.map(({ country, service, priceMinor, currency, windowMinutes, stock }) => ({
-      ...{ country, service, price: priceMinor, currency, window_minutes: windowMinutes, stock },
+    const rows = offers.map(({ country, service, carrier, priceMinor, currency, windowMinutes, stock }) => ({
+      ...{ country, service, carrier: carrier || null, price: priceMinor, currency, window_minutes: windowMinutes, stock },
     }));
     io.out(JSON.stringify(rows, null, 2));
     return 0;
@@ -67,15 +67,21 @@ function list(args: string[], config: Config, io: Io): number {
 }
 
 function remove(args: string[], config: Config, io: Io): number {
-  const { words } = readArgs(args, { usage: REMOVE, positionals: ['COUNTRY', 'SERVICE'], options: {} });
+  const { words, values } = readArgs(args, {
+    usage: REMOVE,
+    positionals: ['COUNTRY', 'SERVICE'],
+    options: { carrier: { type: 'string' } },
+  });
   const [country, service] = words;
   const db = openConfigured(config, io);
-  writeNow(db, Date.now(), (tx) => removeOffer(tx, country, service));
-  io.out(`${service} in ${country} is not offered any more; orders that are open go on`);
+  writeNow(db, Date.now(), (tx) => removeOffer(tx, country, service, values.carrier ?? ''));
+  io.out(
+    `${service} in ${country}${values.carrier === undefined ? '' : ` by ${values.carrier}`} is not offered any more; orders that are open go on`,
+  );
   return 0;
 }
 
-function offersOf(db: Database, config: Config, filter: { country?: string; service?: string } = {}): Offer[] {
+function offersOf(db: Database, config: Config, filter: OfferFilter = {}): Offer[] {
   const { windowMinutes, quarantineMinutes, reuseDays } = config.orders;
   return listOffers(
     db,
@@ -94,5 +100,5 @@ function offersOf(db: Database, config: Config, filter: { country?: string; serv
 
 function lineOf(offer: Offer): string {
   const price = formatMinor(offer.priceMinor, offer.currency).padStart(8);
-  return `${offer.country}  ${offer.service.padEnd(16)}  ${price}  ${offer.windowMinutes} minutes  ${offer.stock} in stock`;
+  return `${offer.country}  ${offer.service.padEnd(16)}  ${(offer.carrier || 'any carrier').padEnd(14)}  ${price}  ${offer.windowMinutes} minutes  ${offer.stock} in stock`;
 }

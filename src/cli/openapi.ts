@@ -1,5 +1,6 @@
 import { noBank } from '../admin/control.ts';
 import { makeApp } from '../app.ts';
+import { noSchedule } from '../catalogue/schedule.ts';
 import type { Config } from '../config.ts';
 import { migrate } from '../db/migrate.ts';
 import { openDatabase } from '../db/open.ts';
@@ -25,6 +26,7 @@ export async function openapiCommand(args: string[], config: Config, io: Io): Pr
   const hub = openHub(db, silentLog);
   const rules = openRules(db);
   const app = makeApp({
+    priceSchedule: noSchedule,
     config,
     db,
     door,

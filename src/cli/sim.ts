@@ -7,7 +7,7 @@ import { listSims, type SimRow } from '../sims/sims.ts';
 import { type Io, openConfigured, readArgs, UsageError } from './usage.ts';
 
 const LIST = 'smspin sim list [--json]';
-const SET = 'smspin sim set ICCID [--number +..] [--country cc] [--state active|paused]';
+const SET = 'smspin sim set ICCID [--number +..] [--country cc] [--carrier slug] [--state active|paused]';
 export const SIM_USAGE = [LIST, SET];
 
 /** `smspin sim …`. Returns the exit code. */
@@ -29,7 +29,7 @@ function list(args: string[], config: Config, io: Io): number {
   for (const sim of sims) {
     const where = sim.online ? `online at ${sim.slot}` : 'offline';
     io.out(
-      `${sim.iccid}  ${(sim.number ?? 'number unknown').padEnd(16)}  ${sim.country ?? '--'}  ${sim.state.padEnd(6)}  ${where}${sim.virtual ? ' (virtual)' : ''}`,
+      `${sim.iccid}  ${(sim.number ?? 'number unknown').padEnd(16)}  ${sim.country ?? '--'}  ${(sim.carrier ?? '--').padEnd(14)}  ${sim.state.padEnd(6)}  ${where}${sim.virtual ? ' (virtual)' : ''}`,
     );
   }
   return 0;
@@ -39,26 +39,30 @@ function set(args: string[], config: Config, io: Io): number {
   const { words, values } = readArgs(args, {
     usage: SET,
     positionals: ['ICCID'],
-    options: { number: { type: 'string' }, country: { type: 'string' }, state: { type: 'string' } },
+    options: { number: { type: 'string' }, country: { type: 'string' }, carrier: { type: 'string' }, state: { type: 'string' } },
   });
-  const { number, country } = values;
+  const { number, country, carrier } = values;
   const state = (['active', 'paused'] as const).find((one) => one === values.state);
   if (values.state !== undefined && state === undefined) {
     throw new Refusal('validation', `--state must be active or paused; got ${JSON.stringify(values.state)}.`);
   }
-  if (number === undefined && country === undefined && state === undefined) throw new UsageError(`nothing to set\nusage: ${SET}`);
+  if ([number, country, carrier, state].every((one) => one === undefined)) throw new UsageError(`nothing to set\nusage: ${SET}`);
   const fixed = config.modems.sims.find((sim) => sameCard(sim.iccid, words[0]));
-  if ((number !== undefined && fixed?.number !== undefined) || (country !== undefined && fixed?.country !== undefined)) {
+  const facts = { number, country, carrier };
+  if ((['number', 'country', 'carrier'] as const).some((fact) => facts[fact] !== undefined && fixed?.[fact] !== undefined)) {
     throw new Refusal(
       'validation',
-      `The configuration says the number or country of this SIM in [[modems.sim]], and wins at each start; change it there.`,
+      `The configuration says the number, country or carrier of this SIM in [[modems.sim]], and wins at each start; change it there.`,
     );
   }
   const db = openConfigured(config, io);
   const iccid = listSims(db).find((sim) => sameCard(sim.iccid, words[0]))?.iccid ?? words[0];
-  writeNow(db, Date.now(), (tx) => setSim(tx, iccid, { number, country, state }));
+  writeNow(db, Date.now(), (tx) => setSim(tx, iccid, { ...facts, state }));
   const sim = listSims(db).find((one) => one.iccid === iccid);
-  if (sim) io.out(`${sim.iccid}: number ${sim.number ?? 'unknown'}, country ${sim.country ?? 'unknown'}, ${sim.state}`);
+  if (sim)
+    io.out(
+      `${sim.iccid}: number ${sim.number ?? 'unknown'}, country ${sim.country ?? 'unknown'}, carrier ${sim.carrier ?? 'unknown'}, ${sim.state}`,
+    );
   return 0;
 }
 
@@ -67,6 +71,7 @@ function simJson(sim: SimRow) {
     iccid: sim.iccid,
     number: sim.number,
     country: sim.country,
+    carrier: sim.carrier,
     state: sim.state,
     online: sim.online,
     virtual: sim.virtual,

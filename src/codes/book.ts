@@ -39,6 +39,8 @@ export interface RuleBook {
   brandless: readonly { template: Template; service: Service }[];
   /** Services that exclude senders or names. */
   excluding: readonly Service[];
+  /** What services without rules are called by the operator, by slug. */
+  shownNames?: ReadonlyMap<string, string>;
 }
 
 interface NameOfService {

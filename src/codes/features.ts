@@ -133,7 +133,7 @@ function announces({ text, search }: Shadow, keyword: Keyword, candidate: Span, 
   const gap = { start: keyword.end, end: candidate.start };
   const within = asides.filter(({ start }) => start >= gap.start).map((aside) => spanAt(aside.start - gap.start, aside.end - aside.start));
   const names = [...text.slice(gap.start, gap.end).matchAll(NAME)].map((match) => spanAt(match.index, match[0].length));
-  if (within.length + names.length === 0) return false;
+  if (within.length + names.length === 0 && between.replace(YOURS, ' ') === between) return false;
   return SMALL_WORDS.test(
     without(search.slice(gap.start, gap.end), [...within, ...names])
       .replace(OPENERS, '')

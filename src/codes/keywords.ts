@@ -21,6 +21,8 @@ export interface LanguageWords {
   purpose?: readonly string[];
   /** What makes a weak word a code of another kind right beside it: discount, order … */
   trade?: readonly string[];
+  /** A number or digits: a word for the code only beside what it is for, after an imperative, or alone with it. */
+  number?: readonly string[];
   safety?: readonly string[];
   validity?: readonly string[];
   command?: readonly string[];
@@ -63,19 +65,22 @@ export interface Words {
   all: readonly Span[];
 }
 
-type List = 'strong' | 'weak' | 'anti' | 'purpose' | 'trade' | 'safety' | 'validity' | 'command' | `against ${string}`;
+type List = 'strong' | 'weak' | 'anti' | 'purpose' | 'trade' | 'number' | 'safety' | 'validity' | 'command' | `against ${string}`;
 
 /** The lists of a language that are signs of another kind of message, by the group of signs they belong to. */
 const GROUPS = { offer: 'offer', account: 'account_notice', delivery: 'delivery', booking: 'booking' } as const;
-const LISTS = ['strong', 'weak', 'anti', 'purpose', 'trade', 'safety', 'validity', 'command'] as const;
+const LISTS = ['strong', 'weak', 'anti', 'purpose', 'trade', 'number', 'safety', 'validity', 'command'] as const;
 const INDEX = indexPhrases(entries());
 
 /** A purpose this near to a word for "code" is its purpose; further away it may be anything's. */
 const PURPOSE_REACH = 32;
 /** Another kind of thing stands right beside the word: "code promo", "promo code", "código de descuento", "kod do odbioru". */
 const TRADE_REACH = 4;
+const MOST_BARE = 40;
 /** No message has more of one kind; words are compared with one another, so a text of nothing else would take the square of its length. */
 const MOST_HITS = 32;
+/** "Enter the number": how far the word may be from its imperative. */
+const TOLD_REACH = 6;
 const CLAUSE_END = /[.!?;\n。！？।۔።]/;
 
 /** Finds the words of all languages in a folded text at once; which language a message is in is not asked. */
@@ -99,15 +104,20 @@ export function findWords(search: string): Words {
   const free = (span: Span) => !anti.some((other) => overlaps(other, span));
   const purposes = of('purpose');
   const meant = (span: Span) => purposes.some((purpose) => isNear(search, purpose, span));
+  const commands = of('command');
+  const told = (span: Span) => commands.some(({ end }) => end <= span.start && span.start - end <= TOLD_REACH);
+  const numbers = of('number').filter((span) => !outright(span) && !trades.some((trade) => isBeside(search, trade, span)));
+  const speaking = numbers.filter((span) => !isWithinWord(search, span.start) && (meant(span) || told(span) || isAllBut(search, span)));
   return {
     keywords: [
       ...strong.filter(free).map((span): Keyword => ({ ...spanOf(span), strong: true, compound: false })),
       ...weak
         .filter(free)
         .map((span): Keyword => ({ ...spanOf(span), strong: meant(span), compound: !meant(span) && isWithinWord(search, span.start) })),
+      ...speaking.filter(free).map((span): Keyword => ({ ...spanOf(span), strong: false, compound: false })),
     ],
     anti,
-    commands: of('command').map(spanOf),
+    commands: commands.map(spanOf),
     purposes: purposes.map(spanOf),
     safety: found.has('safety'),
     validity: found.has('validity'),
@@ -159,6 +169,11 @@ export function merged(spans: readonly Span[]): Span[] {
     else all.push({ start, end });
   }
   return all;
+}
+
+/** Nothing but this word and digits: "Number: 48213". */
+function isAllBut(search: string, { start, end }: Span): boolean {
+  return search.length <= MOST_BARE && !/\p{L}/u.test(search.slice(0, start)) && !/\p{L}/u.test(search.slice(end));
 }
 
 function isWithinWord(search: string, start: number): boolean {

@@ -30,7 +30,7 @@ const BEFORE = `(?:${SIGN}|人民币|rmb|(?<![\\p{L}])(?:${CURRENCY})\\.?|ரூ
 const CALL =
   'call|phone|tel|telefon\\w*|hotline|dial|contact|text to|txt to|piga|hubungi|ligue|llame|llama|appelez|chiama|anruf\\w*|звонит\\w*|телефон\\w*|тел|ara\\w{0,5}|bilgi|致电|电话|電話|热线|热線|拨打|全国|โทร|ติดต่อ|اتصل|تماس|전화|문의';
 const ACCOUNT =
-  'account(?: number| no\\.?| id)?|acct|a\\/c|card(?: number| no\\.?)?|ending(?: in| with)?|konto|karta|karte|karti\\w*|kartiniz\\w*|conta|cuenta|compte|carte|carta|rekening|user|用户|账号|帐号|账户|账号 id|尾号|卡号|บัญชี|บช|หมายเลข|счет\\w*|карт\\w*|کارت|حساب';
+  'account(?: number| no\\.?| id)?|acct|a\\/c|card(?: number| no\\.?)?|ending(?: in| with)?|konto|karta|karte|karti\\w*|kartiniz\\w*|conta|cuenta|compte|carte|carta|rekening|user|用户|账号|帐号|账户|账号 id|尾号|卡号|บัญชี|บช|(?<!ใช้|กรอก|ป้อน|ระบุ)หมายเลข|счет\\w*|карт\\w*|کارت|حساب';
 const SEND =
   'text|txt|send|reply|wyslij|posli|poslite|envoyez|envoie|envie|enviar?|invia|sende\\w{0,3}|skicka|kirim|ketik|trimite|отправ\\p{L}*|пошлите|надішл\\p{L}*|изпрат\\p{L}*|pošalji\\w*|posalji\\w*|siusti|siuskite|saada|laheta';
 /** A word of these scripts begins here; in others words are not apart. */
@@ -60,6 +60,8 @@ const PATTERNS: readonly (readonly [kind: MaskKind, needs: string, source: strin
   ['amount', '', `${BEFORE}\\s?-?\\d[\\d.,]{0,18}(?!\\p{L}{1,6}\\d)`],
   // "Code 482913 EUR 48.20": the currency belongs to what follows it.
   ['amount', '', `(?<![\\p{L}\\d.,])\\d[\\d.,]{0,18}\\s?${AFTER}(?!\\s?\\d)`],
+  // P450, N120, R450, K120: pesos, naira, rand and kwacha are written with their letter.
+  ['amount', '', '(?<![\\p{L}\\d-])[pnrk]\\d{2,4}(?:\\.\\d\\d)?(?![\\p{L}\\d])'],
   ['percent', '', '(?:\\d[\\d.,]{0,12}\\s?[%٪]|[%٪]\\s?\\d{1,3}(?!\\d))'],
   [
     'number',

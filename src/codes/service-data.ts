@@ -161,7 +161,7 @@ export function serviceOf(rule: ListedRule): Service {
     name: rule.name,
     category: rule.category,
     denied: rule.denied,
-    names: distinctNames([...own, ...aliases, ...exact]),
+    names: distinctNames([...own, ...aliases, ...exact].flatMap((name) => [name, ...declinedOf(name)])),
     senders: new Set([...(rule.senders ?? []).filter((sender) => !sender.includes('*')), rule.name, rule.slug].map(foldSender)),
     senderPatterns: (rule.senders ?? []).filter((sender) => sender.includes('*')).map(senderPatternOf),
     blockedSenders: (rule.blockedSenders ?? []).map(senderPatternOf),
@@ -186,6 +186,14 @@ function nameOf(name: string): Phrase {
   // Indian names lose their final vowel killer before an ending.
   const needle = phrase.needle.replace(/[\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0c4d\u0ccd\u0d4d]$/u, '');
   return { ...phrase, needle, openLeft: phrase.openLeft || name.length >= 5, endings: name.length >= 4 ? 3 : 0 };
+}
+
+/** Slavic names in -а and -я change that vowel instead of taking an ending: "в Юлу", "з Розетки". */
+function declinedOf({ phrase, written }: ServiceName): ServiceName[] {
+  const [, stem, vowel] = /^(\p{Script=Cyrillic}{2,})([ая])$/u.exec(phrase.needle) ?? [];
+  if (stem === undefined || written !== null) return [];
+  const endings = vowel === 'а' ? ['у', 'ы', 'и', 'е', 'ой'] : ['ю', 'и', 'і', 'е', 'ей', 'у', 'ы', 'ой'];
+  return endings.map((ending) => ({ phrase: { ...phrase, needle: stem + ending, endings: 0 }, written: null }));
 }
 
 function distinctNames(names: readonly ServiceName[]): ServiceName[] {

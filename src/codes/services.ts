@@ -51,11 +51,13 @@ const RANK = { template: 9, origin: 8, frame: 7, signature: 5, prefix: 4.5, send
 /** Whoever brings codes of others puts its name before theirs (`VK: code for Acme`). */
 const CARRIER_HANDICAP = 1;
 
-/** The name people know a service by: `telegram` is "Telegram"; an unknown slug in title case; `any` is "Any service". */
+/** The name people know a service by: `telegram` is "Telegram"; of one without rules what the operator calls it, else its slug in title case; `any` is "Any service". */
 export function serviceName(slug: string, book: RuleBook = BUILT_IN): string {
   if (slug === 'any') return 'Any service';
   const known = knownService(slug, book);
   if (known) return known.name;
+  const shown = book.shownNames?.get(slug);
+  if (shown !== undefined) return shown;
   return slug
     .split('-')
     .filter(Boolean)

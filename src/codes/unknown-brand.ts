@@ -93,7 +93,7 @@ export function hasUnknownName(
     purposes.slice(0, MOST_GLUED).some((purpose) => isEastAsianName(shadow, purpose)) ||
     hasArabicName(shadow) ||
     hasUncasedName(shadow, known) ||
-    hasSmallName(shadow, known.anchors, known.words, known.others) ||
+    hasSmallName(shadow, known.anchors, known.words, known.others, keywords) ||
     HANDLE.test(shadow.search)
   );
 }

@@ -5,8 +5,10 @@ import { balanceView } from '../balance/present.ts';
 import type { Offer } from '../catalogue/offers.ts';
 import { serviceName } from '../codes/judge.ts';
 import type { StoredEvent } from '../db/events.ts';
+import { whyNotExtended } from '../orders/extend.ts';
 import { cancelFromMs, type OrderTerms } from '../orders/orders.ts';
-import { endedOrdersOf, findOrder, listOrders, messagesOfOrder, type Order, openOrdersOf } from '../orders/view.ts';
+import { awayOn, clockOf, OUTAGE_MS_MIN } from '../orders/outage.ts';
+import { endedOrdersOf, findOrder, listOrders, messagesOfOrder, type Order, openOrdersOf, tagsOf } from '../orders/view.ts';
 import { reportOf } from '../reviews/reports.ts';
 import { unsureOf } from '../reviews/unsure.ts';
 import { disabledWebhooks } from '../webhooks/health.ts';
@@ -18,7 +20,7 @@ const HISTORY_PAGE = 25;
 
 /** An order as the pages show it, with what its customer may do now. */
 export function orderView(db: Database, terms: OrderTerms, order: Order, nowMs: number): OrderView {
-  const fromMs = cancelFromMs(order, terms);
+  const fromMs = cancelFromMs(order);
   return {
     id: order.id,
     status: order.status,
@@ -47,6 +49,25 @@ export function orderView(db: Database, terms: OrderTerms, order: Order, nowMs: 
     canCancel: order.status === 'pending' && nowMs >= fromMs,
     cancelFromMs: order.status === 'pending' && nowMs < fromMs ? fromMs : null,
     canFinish: order.status === 'received',
+    extras: extrasOf(db, terms, order, nowMs),
+  };
+}
+
+function extrasOf(db: Database, terms: OrderTerms, order: Order, nowMs: number): OrderView['extras'] {
+  const { note, extendedMs, outageMs, awaitingSinceMs, reportReason, reportText } = order;
+  const isOpen = order.endedAtMs === null;
+  const awayMs = isOpen ? awayOn(db, order.iccid) : null;
+  const { boundAtMs } = clockOf(order, awayMs, terms, nowMs);
+  return {
+    ...{ note, tags: tagsOf(order), extendedMs, outageMs, awaitingSinceMs },
+    extendMinutes: whyNotExtended({ db, nowMs }, terms, order) === null ? terms.extendMinutes : null,
+    canAsk: order.status === 'received' && awaitingSinceMs === null,
+    canReuse: !isOpen,
+    away:
+      awayMs !== null && boundAtMs !== Number.POSITIVE_INFINITY && nowMs - awayMs >= OUTAGE_MS_MIN
+        ? { sinceMs: awayMs, untilMs: boundAtMs }
+        : null,
+    report: reportReason === null ? null : { reason: reportReason, text: reportText },
   };
 }
 
@@ -62,13 +83,15 @@ export function liveView(db: Database, terms: OrderTerms, userId: string, nowMs:
 }
 
 /** Events after which a card is there as before, with other content. */
-const IN_PLACE: readonly StoredEvent['type'][] = ['order.received', 'order.unsure'];
+const IN_PLACE: readonly StoredEvent['type'][] = ['order.received', 'order.unsure', 'order.extended', 'order.awaiting', 'order.noted'];
 
-/** Cards whose order only got a code or became unsure, and the balance; null when an order came or went, so that the lists themselves change. */
+/** Cards whose order is open as before, and the balance; null when an order came or went, so that the lists themselves change. */
 export function changedInPlace(db: Database, terms: OrderTerms, userId: string, events: readonly StoredEvent[], nowMs: number) {
   if (events.some(({ type }) => !IN_PLACE.includes(type) && type !== 'balance.changed')) return null;
   const ids = new Set(events.flatMap(({ type, orderId }) => (IN_PLACE.includes(type) && orderId !== null ? [orderId] : [])));
   const orders = [...ids].flatMap((id) => findOrder(db, id, userId) ?? []);
+  // One that ended has a card or a line, or none.
+  if (orders.some(({ endedAtMs }) => endedAtMs !== null)) return null;
   return { orders: orders.map((order) => orderView(db, terms, order, nowMs)), balance: balanceView(db, userId, terms.currency), nowMs };
 }
 
@@ -76,6 +99,10 @@ export function changedInPlace(db: Database, terms: OrderTerms, userId: string, 
 export interface Shown {
   country: string | null;
   service: string | null;
+  /** How many numbers; null for what was typed and is no such number. */
+  count: number | null;
+  /** Fewer will do. */
+  fewer: boolean;
   /** Why the last purchase was refused. */
   problem: string | null;
 }
@@ -92,7 +119,7 @@ export function dashboardView(
   return {
     ...liveView(db, terms, userId, nowMs),
     offers: [...offers],
-    chosen: { country: shown.country, service: shown.service },
+    chosen: { country: shown.country, service: shown.service, count: shown.count ?? 1, fewer: shown.fewer },
     problem: shown.problem,
     disabledWebhooks: disabledWebhooks(db, userId),
     orderKey: newSecret('form-', terms.random),
@@ -105,14 +132,20 @@ export function historyView(
   terms: OrderTerms,
   userId: string,
   nowMs: number,
-  asked: { status: OrderStatus | null; query: string; cursor: string | null },
+  asked: { status: OrderStatus | null; tag: string | null; query: string; cursor: string | null },
 ): HistoryView {
-  const orders = listOrders(db, userId, { limit: HISTORY_PAGE + 1, cursor: asked.cursor, status: asked.status, search: asked.query });
+  const orders = listOrders(db, userId, {
+    limit: HISTORY_PAGE + 1,
+    cursor: asked.cursor,
+    status: asked.status,
+    tag: asked.tag,
+    search: asked.query,
+  });
   const rows = orders.slice(0, HISTORY_PAGE);
   return {
     nowMs,
     orders: rows.map((order) => orderView(db, terms, order, nowMs)),
-    filter: { status: asked.status, query: asked.query },
+    filter: { status: asked.status, tag: asked.tag, query: asked.query },
     nextCursor: orders.length > HISTORY_PAGE ? (rows.at(-1)?.id ?? null) : null,
   };
 }

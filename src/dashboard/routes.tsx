@@ -22,9 +22,12 @@ import type { Clock } from '../lib/clock.ts';
 import { Refusal } from '../lib/errors.ts';
 import type { Hub } from '../live/hub.ts';
 import { socketOf } from '../live/socket.ts';
-import { cancelOrder, finishOrder, type OrderTerms, placeOrder } from '../orders/orders.ts';
+import { BATCH_MAX, placeOrders, whyShort } from '../orders/batch.ts';
+import { isTag } from '../orders/labels.ts';
+import type { OrderTerms } from '../orders/orders.ts';
 import { ORDER_STATUSES } from '../orders/state.ts';
 import { DashboardChannel } from './channel.ts';
+import { orderPages } from './order-routes.tsx';
 import { changedInPlace, dashboardView, historyView, liveView, type Shown, withCode } from './present.ts';
 
 export interface DashboardRouteDeps {
@@ -41,6 +44,8 @@ export interface DashboardRouteDeps {
 const BuyFormBody = type({
   'country?': 'string <= 8',
   'service?': 'string <= 64',
+  'count?': 'string <= 8',
+  'fewer?': 'string <= 8',
   'quote?': 'string <= 100',
   'idempotency_key?': 'string <= 100',
 });
@@ -89,63 +94,58 @@ export function dashboardRoutes(deps: DashboardRouteDeps) {
     .get(
       '/dashboard',
       ({ request, user, query }) => {
-        const shown = { country: query['country'] ?? null, service: query['service'] ?? null, problem: null };
-        return page(<DashboardPage page={pageContext(db, request, user)} view={view(user.id, shown)} />);
+        const context = pageContext(db, request, user);
+        const notice = batchNotice(query) ?? context.notice;
+        return page(<DashboardPage page={{ ...context, notice }} view={view(user.id, shownOf(query))} />);
       },
       { customer: true },
     )
-    .get(
-      '/dashboard/offers',
-      ({ user, query }) =>
-        page(<BuyForm view={view(user.id, { country: query['country'] ?? null, service: query['service'] ?? null, problem: null })} />),
-      { customer: true },
-    )
+    .get('/dashboard/offers', ({ user, query }) => page(<BuyForm view={view(user.id, shownOf(query))} />), { customer: true })
     .get('/dashboard/orders', ({ request }) => seeOther(request, '/dashboard'), { customer: true })
     .get('/dashboard/poll', ({ user }) => page(pushDashboard(shownOnPage(live(user.id)))), { customer: true })
     .post(
       '/dashboard/orders',
       async ({ request, user, body }) => {
         const { country = '', service = '', quote, idempotency_key: key } = body;
-        const order = { userId: user.id, country, service, maxPriceMinor: quotedPriceMinor(quote, country, service) };
+        const count = countOf(body.count);
+        const fill = body.fewer === undefined ? ('all' as const) : ('available' as const);
+        const order = {
+          userId: user.id,
+          country,
+          service,
+          maxPriceMinor: quotedPriceMinor(quote, country, service),
+          count: count ?? 0,
+          fill,
+        };
         try {
           if (country === '' || service === '') throw new Refusal('validation', 'Choose a country and a service first.');
-          await door.write((tx) =>
-            once(tx, { userId: user.id, key: key || null, request: ['form', order] }, () => placeOrder(tx, terms, order)),
+          const { got, why } = await door.write((tx) =>
+            once(tx, { userId: user.id, key: key || null, request: ['form', order] }, () => {
+              const { orders, short } = placeOrders(tx, terms, order);
+              return { got: orders.length, why: short === null ? '' : short.type };
+            }),
           );
-          return seeOther(request, `/dashboard?${new URLSearchParams({ notice: 'ordered', country, service })}`);
+          const told: Record<string, string> = count === 1 ? { notice: 'ordered' } : { got: String(got), of: String(count), why };
+          return seeOther(request, `/dashboard?${new URLSearchParams({ ...told, country, service })}`);
         } catch (thrown) {
           if (!(thrown instanceof Refusal)) throw thrown;
           const changed =
             thrown.type === 'price_above_max'
               ? 'The price has changed since this page was shown. Look at it again before you order.'
               : null;
-          const shown = { country, service, problem: changed ?? thrown.detail };
+          const shown = { country, service, count, fewer: fill === 'available', problem: changed ?? thrown.detail };
           return page(<DashboardPage page={pageContext(db, request, user)} view={view(user.id, shown)} />, { status: thrown.status });
         }
       },
       { customer: true, body: BuyFormBody },
     )
-    .post(
-      '/dashboard/orders/:id/cancel',
-      async ({ request, user, params }) => {
-        await door.write((tx) => cancelOrder(tx, terms, { userId: user.id, orderId: params.id }));
-        return seeOther(request, '/dashboard?notice=canceled');
-      },
-      { customer: true },
-    )
-    .post(
-      '/dashboard/orders/:id/finish',
-      async ({ request, user, params }) => {
-        await door.write((tx) => finishOrder(tx, terms, { userId: user.id, orderId: params.id }));
-        return seeOther(request, '/dashboard?notice=finished');
-      },
-      { customer: true },
-    )
+    .use(orderPages({ db, door, clock, guard, terms }))
     .get(
       '/dashboard/history',
       ({ request, user, query }) => {
         const status = ORDER_STATUSES.find((one) => one === query['status']) ?? null;
-        const asked = { status, query: (query['q'] ?? '').slice(0, 100), cursor: query['cursor'] ?? null };
+        const tag = isTag(query['tag'] ?? '') ? (query['tag'] ?? null) : null;
+        const asked = { status, tag, query: (query['q'] ?? '').slice(0, 100), cursor: query['cursor'] ?? null };
         return page(<HistoryPage page={pageContext(db, request, user)} view={historyView(db, terms, user.id, clock.nowMs(), asked)} />);
       },
       { customer: true },
@@ -160,3 +160,26 @@ export function dashboardRoutes(deps: DashboardRouteDeps) {
       close: (ws) => channel.close(ws.data.user.id, socketOf(ws.raw)),
     });
 }
+
+/** How many numbers a form asks for: 1 when it does not say, null when what it says is no such number. */
+function countOf(text: string | undefined): number | null {
+  if (text === undefined || text.trim() === '') return 1;
+  return /^\d{1,2}$/.test(text.trim()) && Number(text) >= 1 && Number(text) <= BATCH_MAX ? Number(text) : null;
+}
+
+function shownOf(query: Record<string, string | undefined>): Shown {
+  const { country = null, service = null } = query;
+  return { country, service, count: countOf(query['count']), fewer: query['fewer'] !== undefined, problem: null };
+}
+
+/** What came of an order of several numbers; nothing of the address is shown but figures. */
+function batchNotice(query: Record<string, string | undefined>): string | null {
+  const got = countOf(query['got'] ?? 'none');
+  const of = countOf(query['of'] ?? 'none');
+  if (got === null || of === null) return null;
+  if (got >= of) return `${of} numbers are yours. Use them now; the codes appear here.`;
+  const type = RUN_OUT.find((one) => one === query['why']) ?? 'out_of_stock';
+  return `${got} of ${of} numbers: ${whyShort({ type })}.`;
+}
+
+const RUN_OUT = ['out_of_stock', 'insufficient_balance', 'limit_reached'] as const;

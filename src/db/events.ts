@@ -11,12 +11,20 @@ export type EventType =
   | 'order.reported'
   /** A message that a person must look at came, or was decided: `unsure` of the order changed. */
   | 'order.unsure'
+  /** The end of its window moved: asked for, or time that an outage had taken. */
+  | 'order.extended'
+  /** Its customer waits for a further code. */
+  | 'order.awaiting'
+  /** Its customer changed its note or tags. */
+  | 'order.noted'
   /** A rental that starts later was booked. */
   | 'rental.booked'
   | 'rental.started'
   | 'rental.message'
   /** Its end moved: bought, by itself, or time that an outage had taken. */
   | 'rental.extended'
+  /** It ends soon, and is not extended by itself. */
+  | 'rental.ending'
   | 'rental.ended'
   | 'balance.changed';
 

@@ -20,13 +20,17 @@ import fairOutbox from './migrations/0018_fair_outbox.sql' with { type: 'text' }
 import rentals from './migrations/0019_rentals.sql' with { type: 'text' };
 import balance from './migrations/0020_balance.sql' with { type: 'text' };
 import payments from './migrations/0021_payments.sql' with { type: 'text' };
-import operations from './migrations/0027_operations.sql' with { type: 'text' };
+import carriers from './migrations/0022_carriers.sql' with { type: 'text' };
+import catalogue from './migrations/0023_catalogue.sql' with { type: 'text' };
+import orderExtras from './migrations/0024_order_extras.sql' with { type: 'text' };
+import rentalsMore from './migrations/0025_rentals_more.sql' with { type: 'text' };
+import operations from './migrations/0028_operations.sql' with { type: 'text' };
 
 /** Every migration in order; number n brings a database from user_version n-1 to n. Released ones are never edited. */
 export const MIGRATIONS: readonly string[] = [
   ...[first, cards, modemEvents, reviews, damaged, ownership, foldedHistory, rules, outbox, webhooks],
-  ...[mail, support, exports, evidence, idempotency, keys, blocked, fairOutbox, rentals, balance, payments],
-  ...[operations],
+  ...[mail, support, exports, evidence, idempotency, keys, blocked, fairOutbox, rentals, balance, payments, carriers, catalogue],
+  ...[orderExtras, rentalsMore, operations],
 ];
 
 /**

@@ -1,4 +1,5 @@
 import type { Database } from 'bun:sqlite';
+import { findOutage, outageInWords } from '../sims/outages.ts';
 import type { PushChannel } from './pushes.ts';
 
 type EntryKind = 'status' | 'network_time' | 'part_read' | 'part_stored' | 'judged' | 'event' | 'pushed' | 'attempt' | 'seen';
@@ -20,17 +21,36 @@ export interface Entry {
 
 const NOTHING = { clock: 'ours', messageId: null, eventId: null, channel: null } as const;
 
-/** Every status of the order, with its reason. */
+interface ChangeRow {
+  status: string;
+  reason: string;
+  atMs: number;
+  addedMs: number;
+  outageId: string | null;
+}
+
+/** Every status of the order with its reason, and what moved the end of its window. */
 export function fromChanges(db: Database, orderId: string): Entry[] {
   return db
-    .query<{ status: string; reason: string; atMs: number }, { orderId: string }>(
-      'SELECT status, reason, at_ms AS atMs FROM order_changes WHERE order_id = $orderId ORDER BY id',
+    .query<ChangeRow, { orderId: string }>(
+      'SELECT status, reason, at_ms AS atMs, added_ms AS addedMs, outage_id AS outageId FROM order_changes WHERE order_id = $orderId ORDER BY id',
     )
     .all({ orderId })
-    .map(({ status, reason, atMs }) => ({
-      ...{ ...NOTHING, atMs, kind: 'status', detail: { status, reason } },
-      text: reason === 'ordered' ? 'Ordered.' : `The order is ${status} (${reason.replaceAll('_', ' ')}).`,
-    }));
+    .map((change) => {
+      const { status, reason, atMs, addedMs, outageId } = change;
+      const outage = outageId === null ? null : findOutage(db, outageId);
+      const detail = { status, reason, ...(addedMs > 0 && { added_ms: addedMs }), ...(outageId !== null && { outage: outageId }) };
+      return { ...NOTHING, atMs, kind: 'status', detail, text: changeInWords(change, outage === null ? null : outageInWords(outage)) };
+    });
+}
+
+function changeInWords({ status, reason, addedMs }: ChangeRow, outage: string | null): string {
+  const added = `${Math.round(addedMs / 1000)} s`;
+  if (reason === 'ordered') return 'Ordered.';
+  if (reason === 'extended_by_customer') return `The window was extended by ${added}, as you asked.`;
+  if (reason === 'outage_added') return `The window was extended by ${added}: ${outage ?? 'its modem had been away'}.`;
+  if (reason === 'another_code_asked') return 'You asked the service for another code.';
+  return `The order is ${status} (${reason.replaceAll('_', ' ')}${outage === null ? '' : `: ${outage}`}).`;
 }
 
 interface MessageRow {

@@ -47,9 +47,11 @@ export const SOURCES: Record<ExportKind, Source> = {
       ...['id', 'status', 'reason', 'country', 'service', 'number'].map(text),
       ...[integer('price'), text('currency')],
       ...['created_at', 'expires_at', 'received_at', 'ended_at'].map(time),
-      ...['code', 'last_event'].map(text),
+      ...['code', 'last_event', 'note', 'tags', 'report_reason', 'report_text'].map(text),
+      ...['extended_seconds', 'outage_seconds'].map(integer),
     ],
-    page: `SELECT id, status, reason, country, service, number, price_minor, currency, created_at_ms, expires_at_ms, received_at_ms, ended_at_ms, code, last_event
+    page: `SELECT id, status, reason, country, service, number, price_minor, currency, created_at_ms, expires_at_ms, received_at_ms, ended_at_ms, code, last_event,
+         note, tags, report_reason, report_text, extended_ms / 1000, outage_ms / 1000
        FROM orders WHERE user_id = $userId AND ${within('created_at_ms')} ORDER BY id LIMIT $limit`,
     count: `SELECT count(*) AS n FROM orders WHERE user_id = $userId AND ${within('created_at_ms')}`,
     ...HELD,

@@ -6,13 +6,16 @@ const READ_RAW = /^\/payments\/webhooks\/[^/]+$/;
 
 /**
  * Refuses a body of more than `octetsMax` octets as `payload_too_large`, before anything of it is read where the client says how long it is, else as
- * soon as so much came. Bun's own limit would answer without a word, so it must be far above this one.
+ * soon as so much came. `larger`: limits of addresses that take more, where the client says how long it is. Bun's own limit would answer without a word, so it must be far above this one.
  */
-export function bodyLimit(octetsMax: number) {
+export function bodyLimit(octetsMax: number, larger: ReadonlyMap<string, number> = new Map()) {
   const tooLarge = tooLargeFor(octetsMax);
   return new Elysia({ name: 'body' })
     .onRequest(({ request }) => {
-      if (Number(request.headers.get('content-length') ?? 0) > octetsMax) throw tooLarge();
+      const octets = Number(request.headers.get('content-length') ?? 0);
+      if (octets <= octetsMax) return;
+      const own = larger.get(new URL(request.url).pathname) ?? octetsMax;
+      if (octets > own) throw tooLargeFor(own)();
     })
     .onParse({ as: 'global' }, async ({ request, contentType }) => {
       // With a length Elysia reads it; without one (chunked) nobody else counts.

@@ -9,7 +9,8 @@ export function exampleOf(schema: Schema, schemas: Record<string, Schema>): unkn
   if (Array.isArray(words)) return words[0];
   if (Array.isArray(anyOf)) return exampleOf(anyOf[0] as Schema, schemas);
   if (properties !== undefined) {
-    const entries = Object.entries(properties as Record<string, Schema>);
+    // An empty list of examples keeps what changes the whole meaning of a request out of what people copy.
+    const entries = Object.entries(properties as Record<string, Schema>).filter(([, one]) => !isEmptyList(one['examples']));
     return Object.fromEntries(entries.map(([name, one]) => [name, exampleOf(one, schemas)]));
   }
   if (type === 'object') return {};
@@ -18,4 +19,8 @@ export function exampleOf(schema: Schema, schemas: Record<string, Schema>): unkn
   if (type === 'boolean') return true;
   if (type === 'string') return schema['format'] === 'date-time' ? '2026-11-22T14:03:22.000Z' : 'text';
   return null;
+}
+
+function isEmptyList(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
 }

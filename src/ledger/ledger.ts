@@ -2,7 +2,7 @@ import type { Database } from 'bun:sqlite';
 import { appendEvent, newEventId } from '../db/events.ts';
 import type { Tx } from '../db/write.ts';
 import { invariant, Refusal } from '../lib/errors.ts';
-import { idsFrom, newId, type RandomBytes } from '../lib/ids.ts';
+import { idAfter, idsFrom, newId, type RandomBytes } from '../lib/ids.ts';
 import { formatMinor } from '../lib/money.ts';
 import type { Period } from '../lib/period.ts';
 
@@ -204,7 +204,7 @@ function post(
     legs.reduce((sum, leg) => sum + leg.amountMinor, 0) === 0 && legs.every((leg) => Number.isSafeInteger(leg.amountMinor)),
     'the legs of a posting are integers that sum to zero',
   );
-  const id = newId('txn', tx.nowMs, terms.random);
+  const id = idOfPosting(tx, terms, transaction.userId);
   const entry = tx.db.query('INSERT INTO ledger_entries (transaction_id, account_id, amount_minor) VALUES ($id, $account, $amountMinor)');
   for (const leg of legs) entry.run({ id, account: leg.account, amountMinor: leg.amountMinor });
   // The transaction row comes last: its insert seals the entries (see the triggers of the first migration).
@@ -223,6 +223,17 @@ function post(
     rentalId: transaction.rentalId,
     data: { currency, available: availableMinor, held: heldMinor },
   });
+}
+
+/** A new id that sorts behind those of the customer's movements in the same millisecond: they are listed, and summed up, in the order in which they were made. */
+function idOfPosting(tx: Tx, terms: LedgerTerms, userId: string): string {
+  const id = newId('txn', tx.nowMs, terms.random);
+  const last = tx.db
+    .query<{ id: string | null }, { userId: string; from: string; to: string }>(
+      'SELECT max(id) AS id FROM ledger_transactions WHERE user_id = $userId AND id >= $from AND id < $to',
+    )
+    .get({ userId, from: idsFrom('txn', tx.nowMs), to: idsFrom('txn', tx.nowMs + 1) });
+  return last?.id == null || last.id < id ? id : idAfter(last.id);
 }
 
 /** The id of the transaction a reference stands for, or null. */

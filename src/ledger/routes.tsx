@@ -6,6 +6,7 @@ import { documented } from '../http/documented.ts';
 import { apiPage, pageQuery, pageShown, problems } from '../http/schema.ts';
 import { rfc3339 } from '../lib/clock.ts';
 import { readPeriod } from '../lib/period.ts';
+import { mailPreferences } from '../mail/preferences.ts';
 import { balanceOf, LEDGER_KINDS } from './ledger.ts';
 import { ledgerWithBalances } from './running.ts';
 
@@ -44,11 +45,16 @@ const LedgerLineBody = documented(
 );
 
 const BalanceBody = documented(
-  type({ currency: 'string', available: 'number.integer', held: 'number.integer' }),
+  type({ currency: 'string', available: 'number.integer', held: 'number.integer', low_below: 'number.integer | null' }),
   {
     currency: { description: 'ISO 4217.', example: 'USD' },
     available: { description: 'What you may spend, in minor units.', example: 9955 },
     held: { description: 'What open orders and rentals hold back.', example: 45 },
+    low_below: {
+      anyOf: [{ type: 'integer' }, { type: 'null' }],
+      description: 'Below this much `available` is low; null while there is no mark. Set on the balance page.',
+      example: 500,
+    },
   },
   'Balance',
 );
@@ -76,7 +82,13 @@ export function ledgerRoutes({ db, currency, guard }: { db: Database; currency: 
       '/balance',
       ({ user }) => {
         const balance = balanceOf(db, user.id, currency);
-        return { currency, available: balance.availableMinor, held: balance.heldMinor };
+        const { lowBalanceMinor } = mailPreferences(db, user.id);
+        return {
+          currency,
+          available: balance.availableMinor,
+          held: balance.heldMinor,
+          low_below: lowBalanceMinor > 0 ? lowBalanceMinor : null,
+        };
       },
       {
         scope: 'balance:read',

@@ -8,7 +8,23 @@ const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 const TIME_CHARACTERS = 10;
 const RANDOM_OCTETS = 10;
 
-export type IdPrefix = 'usr' | 'ord' | 'rnt' | 'msg' | 'evt' | 'key' | 'txn' | 'req' | 'whk' | 'exp' | 'tkt' | 'vbt' | 'vch' | 'pay';
+export type IdPrefix =
+  | 'usr'
+  | 'ord'
+  | 'rnt'
+  | 'msg'
+  | 'evt'
+  | 'key'
+  | 'txn'
+  | 'req'
+  | 'whk'
+  | 'exp'
+  | 'tkt'
+  | 'vbt'
+  | 'vch'
+  | 'pay'
+  | 'out'
+  | 'chg';
 
 /**
  * A new id such as `ord_01kbq3w5ks0v9d…`: 10 characters of milliseconds, 16 of chance. Ids made later sort later (to the millisecond),
@@ -27,6 +43,12 @@ export function idsFrom(prefix: IdPrefix, nowMs: number): string {
     rest = Math.floor(rest / 32);
   }
   return `${prefix}_${time}`;
+}
+
+/** The next id after one: what stands at its end counted on by one. Its chance is that of the first, so nobody guesses it who does not know that one. */
+export function idAfter(id: string): string {
+  const at = id.length - 1 - (/z*$/.exec(id)?.[0].length ?? 0);
+  return id.slice(0, at) + ALPHABET.charAt(ALPHABET.indexOf(id.charAt(at)) + 1) + ALPHABET.charAt(0).repeat(id.length - 1 - at);
 }
 
 /** Octets as base 32, 5 bits a character, no padding. */

@@ -18,7 +18,7 @@ export function parseMinor(text: string, what: string): number {
   if (!/^\d{1,10}$/.test(text) || Number(text) < 1 || Number(text) > AMOUNT_MINOR_MAX) {
     throw new Refusal(
       'validation',
-      `${what} must be a whole number of minor units (cents) from 1 to ${AMOUNT_MINOR_MAX}, for example 250; got ${JSON.stringify(text.slice(0, 40))}.`,
+      `${what} must be a whole number of minor units of the currency from 1 to ${AMOUNT_MINOR_MAX}, for example 250; got ${JSON.stringify(text.slice(0, 40))}.`,
     );
   }
   return Number(text);

@@ -105,7 +105,7 @@ function composeEvent(
 
 /** The order an event carries (DESIGN 13). */
 function orderOf(data: Record<string, unknown>, nameOf: ComposeDeps['nameOf']): MailedOrder {
-  const { id, country, service, number, price, currency, created_at, expires_at, code, messages } = data;
+  const { id, reason, country, service, number, price, currency, created_at, expires_at, code, messages } = data;
   const [newest] = Array.isArray(messages) ? (messages as Record<string, unknown>[]) : [];
   return {
     ...{
@@ -115,6 +115,7 @@ function orderOf(data: Record<string, unknown>, nameOf: ComposeDeps['nameOf']): 
       number: text(number),
       price: figure(price),
       currency: text(currency),
+      modemAway: reason === 'modem_outage',
     },
     ...{ createdAtMs: momentOf(created_at) ?? 0, expiresAtMs: momentOf(expires_at) ?? 0, code: code === null ? null : text(code) },
     message: newest

@@ -18,9 +18,28 @@ const DEFAULTS: MailPreferences = {
 
 type Row = Record<SwitchedKind | 'code_in_mail', 0 | 1> & { low_balance_minor: number };
 
+/** Keeps the mark of those who set none, as the configuration says it; the same for the server and the commands beside it. */
+export function setLowBalanceDefault(tx: Tx, amountMinor: number): void {
+  tx.db
+    .query("INSERT INTO settings (key, value) VALUES ('low_balance_minor', $value) ON CONFLICT (key) DO UPDATE SET value = excluded.value")
+    .run({ value: String(amountMinor) });
+}
+
+function lowBalanceDefault(db: Database): number {
+  const row = db.query<{ value: string }, []>("SELECT value FROM settings WHERE key = 'low_balance_minor'").get();
+  return row ? Number(row.value) : 0;
+}
+
+/** Sets only the mark below which a balance is low; 0: none. */
+export function setLowBalance(tx: Tx, userId: string, lowBalanceMinor: number): void {
+  const before = mailPreferences(tx.db, userId);
+  // Nothing is below nothing: the mail ends with the mark.
+  setMailPreferences(tx, userId, { ...before, lowBalanceMinor, low_balance: before.low_balance && lowBalanceMinor > 0 });
+}
+
 export function mailPreferences(db: Database, userId: string): MailPreferences {
   const row = db.query<Row, { userId: string }>('SELECT * FROM mail_settings WHERE user_id = $userId').get({ userId });
-  if (!row) return { ...DEFAULTS };
+  if (!row) return { ...DEFAULTS, lowBalanceMinor: lowBalanceDefault(db) };
   return {
     code_received: row.code_received === 1,
     order_expired: row.order_expired === 1,

@@ -42,6 +42,7 @@ const WantedForm = type({
   'order_expired?': Box,
   'low_balance?': Box,
   'low_balance_at?': 'string <= 40',
+  'rental_ending?': Box,
   'webhook_disabled?': Box,
   'alarms?': Box,
   'ticket_opened?': Box,
@@ -178,7 +179,12 @@ function readWanted(
   const wanted: MailPreferences = {
     ...before,
     ...{ code_received: on(body.code_received), codeInMail: on(body.code_in_mail), order_expired: on(body.order_expired) },
-    ...{ low_balance: wantsLow, lowBalanceMinor: minor ?? before.lowBalanceMinor, webhook_disabled: on(body.webhook_disabled) },
+    ...{
+      low_balance: wantsLow,
+      rental_ending: on(body.rental_ending),
+      lowBalanceMinor: minor ?? before.lowBalanceMinor,
+      webhook_disabled: on(body.webhook_disabled),
+    },
     ...(isOperator ? { alarms: on(body.alarms), ticket_opened: on(body.ticket_opened) } : {}),
   };
   const example = formatMinor(500, currency).replace(/[^\d.]/g, '');

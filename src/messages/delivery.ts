@@ -74,7 +74,8 @@ function openOrder(tx: Tx, messageId: string, orderId: string): Order {
 }
 
 function tell(tx: Tx, terms: OrderTerms, messageId: string, order: Order, code: string | null): Order {
-  const told = receiveCode(tx, terms, order, isNewest(tx, messageId, order.id) ? code : null);
+  const newest = isNewest(tx, messageId, order.id) ? code : null;
+  const told = receiveCode(tx, terms, order, newest, newest !== null && cameSince(tx, messageId, order.awaitingSinceMs));
   noteEvent(tx, messageId, told);
   return told;
 }
@@ -84,6 +85,12 @@ function noteEvent(tx: Tx, messageId: string, told: { userId: string; lastEvent:
   tx.db
     .query('UPDATE messages SET event_seq = $seq WHERE id = $id')
     .run({ id: messageId, seq: seqOfEvent(tx.db, told.userId, told.lastEvent) });
+}
+
+/** The rest of an older message is not the further code that its customer asked for. */
+function cameSince(tx: Tx, messageId: string, sinceMs: number | null): boolean {
+  if (sinceMs === null) return false;
+  return tx.db.query('SELECT 1 FROM messages WHERE id = $messageId AND arrived_at_ms >= $sinceMs').get({ messageId, sinceMs }) !== null;
 }
 
 /** True unless the order has a message that reached the network later (or, without that time, came later). */

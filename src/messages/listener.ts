@@ -35,6 +35,8 @@ export interface InboxDeps {
   sims: readonly SimFacts[];
   /** A SIM can be read again that could not since `sinceMs`; in the transaction that says so. */
   onBack?(tx: Tx, iccid: string, sinceMs: number): void;
+  /** The SIM cannot be read any more. */
+  onLost?(iccid: string): void;
   /** The SIM's whole storage was read. */
   onReady(iccid: string): void;
   /** Something for the history of a slot; synchronous. Nobody keeps it by default. */
@@ -120,7 +122,11 @@ export function openInbox(deps: InboxDeps): Inbox {
       store,
       identified: (sim) => {
         const known = deps.sims.find((one) => sameCard(one.iccid, sim.iccid));
-        return door.write((tx) => simIdentified(tx, sim, known));
+        return door.write((tx) => {
+          simIdentified(tx, sim, known);
+          // It, or one that sat in its slot, is not readable from now on.
+          tx.afterCommit(() => deps.onLost?.(sim.iccid));
+        });
       },
       ready: async (sim) => {
         await door.write((tx) => {
@@ -132,6 +138,7 @@ export function openInbox(deps: InboxDeps): Inbox {
       },
       lost: async (sim, reason) => {
         await door.write((tx) => simOffline(tx, sim));
+        deps.onLost?.(sim.iccid);
         log.info('sim_lost', { iccid: sim.iccid, slot: sim.slot, reason });
       },
       happened: (event) => deps.happened?.(event),

@@ -1,14 +1,21 @@
 import type { Database } from 'bun:sqlite';
 import { DENIED_CATEGORIES, type DeniedCategory } from '../codes/deny.ts';
 import type { RuleBook } from '../codes/judge.ts';
+import { awayOn, clockOf } from '../orders/outage.ts';
 import type { RestTerms } from '../sims/allocate.ts';
 import type { ArrivedMessage, OrderWindow } from './placement.ts';
 
 /** A message may reach us this long after its order ended, also where no SIM rests between tenants. */
 const RECENT_MS_MIN = 10 * 60_000;
 
+/** What the windows of orders need of the configuration. */
+export interface WindowTerms extends RestTerms {
+  /** How long a window waits for a modem that is away. */
+  outageExtendMinutes: number;
+}
+
 /** What judging messages needs of the configuration. */
-export interface MessageTerms extends RestTerms {
+export interface MessageTerms extends WindowTerms {
   /** Kinds of messages that are given although they are denied by default. */
   allow: readonly DeniedCategory[];
   /** The rules of services as they are published this moment. */
@@ -47,21 +54,32 @@ export function findMessage(db: Database, terms: MessageTerms, messageId: string
   return row && { ...row, live: row.live === 1, incomplete: row.incomplete === 1, deny, book: terms.rules() };
 }
 
-/** The orders and rentals whose window may hold a message: the open ones on its SIM, and those that ended so recently that one may still be on its way to them. */
-export function windowsFor(db: Database, terms: RestTerms, message: ArrivedMessage & { iccid: string }, nowMs: number): OrderWindow[] {
-  const rest = 'ended_at_ms AS endedAtMs FROM';
-  const orders = `SELECT 'order' AS kind, id, user_id AS userId, service, created_at_ms AS createdAtMs, expires_at_ms AS expiresAtMs, ${rest} orders`;
-  const rentals = `SELECT 'rental' AS kind, id, user_id AS userId, service, starts_at_ms AS createdAtMs, ends_at_ms AS expiresAtMs, ${rest} rentals`;
+type RawWindow = OrderWindow & { extendedMs: number; outageMs: number };
+
+/**
+ * The orders and rentals whose window may hold a message: the open ones on its SIM, and those that ended so recently that one may still be on its way to them. The
+ * window of an order whose SIM is away ends later with every moment, also before the SIM is back and that is written down: what is read first then counts.
+ */
+export function windowsFor(db: Database, terms: WindowTerms, message: ArrivedMessage & { iccid: string }, nowMs: number): OrderWindow[] {
+  const rest = 'ended_at_ms AS endedAtMs';
+  const orders = `SELECT 'order' AS kind, id, user_id AS userId, service, created_at_ms AS createdAtMs, expires_at_ms AS expiresAtMs, ${rest},
+    extended_ms AS extendedMs, outage_ms AS outageMs FROM orders`;
+  const rentals = `SELECT 'rental' AS kind, id, user_id AS userId, service, starts_at_ms AS createdAtMs, ends_at_ms AS expiresAtMs, ${rest}, 0, 0 FROM rentals`;
   const recentMs = Math.max(RECENT_MS_MIN, terms.quarantineMinutes * 60_000);
   const atMs = message.live ? message.arrivedAtMs : message.networkAtMs;
-  return db
-    .query<OrderWindow, { iccid: string; since: number }>(
+  const found = db
+    .query<RawWindow, { iccid: string; since: number }>(
       `${orders} WHERE iccid = $iccid AND status IN ('pending', 'received')
        UNION ALL ${orders} WHERE iccid = $iccid AND ended_at_ms >= $since
        UNION ALL ${rentals} WHERE iccid = $iccid AND status = 'active'
        UNION ALL ${rentals} WHERE iccid = $iccid AND status = 'ended' AND ended_at_ms >= $since`,
     )
     .all({ iccid: message.iccid, since: (atMs ?? nowMs) - recentMs });
+  const awayMs = found.length === 0 ? null : awayOn(db, message.iccid);
+  return found.map(({ extendedMs, outageMs, ...window }) => {
+    if (awayMs === null || window.kind === 'rental' || window.endedAtMs !== null) return window;
+    return { ...window, expiresAtMs: clockOf({ ...window, extendedMs, outageMs }, awayMs, terms, nowMs).endsAtMs };
+  });
 }
 
 /** The windows as they were when a stored message came: what was open then is open, and later orders are not there. For trials, which write nothing. */

@@ -9,18 +9,23 @@ import { documented } from '../http/documented.ts';
 import { IDEMPOTENCY_KEY, idempotencyKey } from '../http/idempotency.ts';
 import { apiPage, pageQuery, pageShown, problems } from '../http/schema.ts';
 import type { Clock } from '../lib/clock.ts';
+import { Refusal } from '../lib/errors.ts';
 import type { Hub } from '../live/hub.ts';
-import { cancelOrder, finishOrder, type OrderTerms, placeOrder, reportOrder, reuseOrder } from './orders.ts';
+import { placeOrders } from './batch.ts';
+import { type Labels, labelOrder } from './labels.ts';
+import { type OrderTerms, placeOrder } from './orders.ts';
 import {
-  ORDER_ID_PARAMETER,
   ORDER_LIST_SHOWN,
   OrderBody,
+  OrderedBody,
+  OrderLabelsBody,
   OrderListBody,
   OrderListQuery,
   OrderPath,
   OrderQuery,
   OrderRequestBody,
 } from './schema.ts';
+import { orderVerbRoutes } from './verb-routes.tsx';
 import { listOrders, orderJson, presentOrder } from './view.ts';
 import { orderReader, waitForOrder } from './waiting.ts';
 
@@ -37,29 +42,42 @@ export interface OrderRouteDeps {
 /** `/api/v1/orders`. */
 export function orderRoutes({ db, door, hub, clock, terms, guard, pushes }: OrderRouteDeps) {
   const read = orderReader(db, hub);
-  const act = (verb: typeof cancelOrder, userId: string, orderId: string) =>
-    door.write((tx) => presentOrder(tx.db, verb(tx, terms, { userId, orderId })));
   return new Elysia({ prefix: '/api/v1/orders', tags: ['orders'] })
     .use(guard)
     .post(
       '',
       async ({ body, user, request, set }) => {
         const key = idempotencyKey(request.headers);
-        const order = { userId: user.id, country: body.country, service: body.service, maxPriceMinor: body.max_price ?? null };
+        const { count, fill } = body;
+        if (fill !== undefined && count === undefined) throw fillAlone();
+        const labels = given(body);
+        const order = {
+          ...{ userId: user.id, country: body.country, service: body.service, maxPriceMinor: body.max_price ?? null },
+          ...(Object.keys(labels).length > 0 && { labels }),
+        };
         set.status = 201;
+        if (count === undefined) {
+          return door.write((tx) =>
+            once(tx, { userId: user.id, key, request: ['order', order] }, () => presentOrder(tx.db, placeOrder(tx, terms, order))),
+          );
+        }
+        const batch = { ...order, count, fill: fill ?? ('all' as const) };
         return door.write((tx) =>
-          once(tx, { userId: user.id, key, request: ['order', order] }, () => presentOrder(tx.db, placeOrder(tx, terms, order))),
+          once(tx, { userId: user.id, key, request: ['orders', batch] }, () => {
+            const { orders } = placeOrders(tx, terms, batch);
+            return { data: orders.map((one) => presentOrder(tx.db, one)), requested: count, got: orders.length };
+          }),
         );
       },
       {
         scope: 'orders:write',
         body: OrderRequestBody,
-        response: { 201: OrderBody, ...problems(402, 404, 409) },
+        response: { 201: OrderedBody, ...problems(402, 404, 409) },
         detail: {
           operationId: 'createOrder',
-          summary: 'Rent a number',
+          summary: 'Rent a number, or several at once',
           description:
-            'The number is yours from this answer on. The price is held, and goes back by itself unless a valid code arrives in the window. Send an `Idempotency-Key`: a repeated request then orders once.',
+            'The number is yours from this answer on. The price is held, and goes back by itself unless a valid code arrives in the window. Send an `Idempotency-Key`: a repeated request then orders once. With `count` several different numbers are rented in one step.',
           parameters: [IDEMPOTENCY_KEY],
         },
       },
@@ -69,7 +87,7 @@ export function orderRoutes({ db, door, hub, clock, terms, guard, pushes }: Orde
       ({ query, user }) =>
         apiPage(
           query,
-          (page) => listOrders(db, user.id, { ...page, status: query.status ?? null }),
+          (page) => listOrders(db, user.id, { ...page, status: query.status ?? null, tag: query.tag ?? null }),
           (order) => presentOrder(db, order),
         ),
       {
@@ -98,43 +116,31 @@ export function orderRoutes({ db, door, hub, clock, terms, guard, pushes }: Orde
         detail: { operationId: 'getOrder', summary: 'One order', description: 'Cheap to poll (ETag), and can wait: `?wait=25`.' },
       },
     )
-    .post('/:id/cancel', ({ params, user }) => act(cancelOrder, user.id, params.id), {
-      scope: 'orders:write',
-      params: OrderPath,
-      response: { 200: OrderBody, ...problems(404, 409) },
-      detail: { operationId: 'cancelOrder', summary: 'Give a pending order back for a full refund' },
-    })
-    .post('/:id/finish', ({ params, user }) => act(finishOrder, user.id, params.id), {
-      scope: 'orders:write',
-      params: OrderPath,
-      response: { 200: OrderBody, ...problems(404, 409) },
-      detail: { operationId: 'finishOrder', summary: 'Say that you have what you came for' },
-    })
-    .post('/:id/report', ({ params, user }) => act(reportOrder, user.id, params.id), {
-      scope: 'orders:write',
-      params: OrderPath,
-      response: { 200: OrderBody, ...problems(404, 409) },
-      detail: { operationId: 'reportOrder', summary: 'Say that the number of a pending order does not work; full refund' },
-    })
-    .post(
-      '/:id/reuse',
-      async ({ params, user, request, set }) => {
-        const key = idempotencyKey(request.headers);
-        set.status = 201;
-        const reuse = { userId: user.id, orderId: params.id };
-        return door.write((tx) =>
-          once(tx, { userId: user.id, key, request: ['reuse', params.id] }, () => presentOrder(tx.db, reuseOrder(tx, terms, reuse))),
-        );
-      },
+    .patch(
+      '/:id',
+      ({ params, body, user }) =>
+        door.write((tx) => presentOrder(tx.db, labelOrder(tx, terms, { userId: user.id, orderId: params.id, labels: given(body) }))),
       {
         scope: 'orders:write',
         params: OrderPath,
-        response: { 201: OrderBody, ...problems(402, 404, 409) },
+        body: OrderLabelsBody,
+        response: { 200: OrderBody, ...problems(404) },
         detail: {
-          operationId: 'reuseOrder',
-          summary: 'Rent the number of an ended order again for the same service',
-          parameters: [ORDER_ID_PARAMETER, IDEMPOTENCY_KEY],
+          operationId: 'labelOrder',
+          summary: 'Change the note or the tags of an order',
+          description: 'Also of one that ended. Nobody but your account is shown them.',
         },
       },
-    );
+    )
+    .use(orderVerbRoutes({ db, door, clock, terms, guard }));
+}
+
+/** What a request says of note and tags; what it leaves out is left out. */
+function given({ note, tags }: { note?: string | null; tags?: string[] }): Labels {
+  return { ...(note !== undefined && { note }), ...(tags !== undefined && { tags }) };
+}
+
+function fillAlone(): Refusal {
+  const message = 'fill says what to do when there are fewer than count: send count too.';
+  return new Refusal('validation', message, { errors: [{ field: 'fill', message }] });
 }

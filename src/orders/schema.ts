@@ -1,7 +1,10 @@
 import { type } from 'arktype';
 import { Country, Service } from '../catalogue/schema.ts';
 import { documented } from '../http/documented.ts';
-import { ORDER_STATUSES } from './state.ts';
+import { BATCH_MAX } from './batch.ts';
+import { NOTE_CHARACTERS_MAX, TAG_CHARACTERS_MAX, TAG_PATTERN, TAGS_MAX } from './labels.ts';
+import { REPORT_CHARACTERS_MAX } from './reports.ts';
+import { ORDER_STATUSES, REPORT_REASONS } from './state.ts';
 
 export const MessageType = type({
   id: 'string',
@@ -60,6 +63,14 @@ const OrderType = type({
   code: 'string | null',
   messages: MessageType.array(),
   unsure: type({ count: 'number.integer', since: 'string' }).or('null'),
+  note: 'string | null',
+  tags: 'string[]',
+  cancelable_at: 'string | null',
+  awaiting_more: 'boolean',
+  awaiting_since: 'string | null',
+  extended_seconds: 'number.integer',
+  outage_seconds: 'number.integer',
+  report: type({ reason: type.enumerated(...REPORT_REASONS), text: 'string | null' }).or('null'),
   last_event: 'string',
 });
 
@@ -91,6 +102,28 @@ export const OrderBody = documented(
         'How many messages came that the rules are not sure about, and since when; an operator looks at them. Null when there is none.',
       example: null,
     },
+    note: { ...nullable, description: 'Your own words. They are a text of yours: escape it where you show it.', example: 'Test account 7' },
+    tags: { description: 'Your own tags, in alphabetical order.', example: ['qa', 'signup'] },
+    cancelable_at: { ...nullable, description: 'From when it can be canceled; null when it cannot be any more.', example: AT },
+    awaiting_more: {
+      description: 'You said that you asked the service for another code: `code` is the old one until the next comes.',
+      example: false,
+    },
+    awaiting_since: { ...nullable, description: 'Since when; null when it is not awaited.', example: null },
+    extended_seconds: { description: 'By how much you had the window extended; `expires_at` has it in it.', example: 0 },
+    outage_seconds: { description: 'What was added to the window because its modem was away; `expires_at` has it in it.', example: 0 },
+    report: {
+      anyOf: [
+        {
+          type: 'object',
+          required: ['reason', 'text'],
+          properties: { reason: { type: 'string', enum: REPORT_REASONS }, text: nullable },
+        },
+        { type: 'null' },
+      ],
+      description: 'What you said of the number; null while nothing.',
+      example: null,
+    },
     last_event: { description: 'Send it as `after` to wait for what comes next.', example: 'evt_01kanq7x2g0s8w2m4p6t8v0x2z' },
   },
   'Order',
@@ -98,13 +131,126 @@ export const OrderBody = documented(
 
 export const OrderListBody = documented(type({ data: OrderType.array(), next_cursor: 'string | null' }), shownPage(OrderBody));
 
+const Note = type(`string <= ${NOTE_CHARACTERS_MAX * 4}`);
+const Tags = type('string <= 100').array().atMostLength(100);
+const NOTE_SHOWN = { maxLength: NOTE_CHARACTERS_MAX, description: 'Your own words, for yourself.', example: 'Test account 7' };
+const TAGS_SHOWN = {
+  type: 'array',
+  maxItems: TAGS_MAX,
+  items: { type: 'string', pattern: TAG_PATTERN },
+  description: 'Your own tags, by which lists can be filtered.',
+  example: ['qa', 'signup'],
+};
+
 export const OrderRequestBody = documented(
-  type({ country: Country, service: Service, 'max_price?': 'number.integer >= 0', '+': 'reject' }),
+  type({
+    country: Country,
+    service: Service,
+    'max_price?': 'number.integer >= 0',
+    'count?': `1 <= number.integer <= ${BATCH_MAX}`,
+    'fill?': "'all' | 'available'",
+    'note?': Note,
+    'tags?': Tags,
+    '+': 'reject',
+  }),
   {
     country: { example: 'gb', description: 'ISO 3166-1 alpha-2, lower case.' },
     service: { example: 'telegram', description: 'A service of GET /api/v1/offers; `any` takes every sender.' },
-    max_price: { description: 'Refuse rather than pay more than this, in minor units.', example: 100 },
+    max_price: { description: 'Refuse rather than pay more than this for a number, in minor units.', example: 100 },
+    count: {
+      type: 'integer',
+      minimum: 1,
+      maximum: BATCH_MAX,
+      examples: [],
+      description: 'So many different numbers at once. With it the answer is `{data, requested, got}`, also for 1; without it the order.',
+    },
+    fill: {
+      type: 'string',
+      enum: ['all', 'available'],
+      default: 'all',
+      examples: [],
+      description: 'With `count`: `all` of them or none, or as many as are `available` and your balance covers, at least one.',
+    },
+    note: NOTE_SHOWN,
+    tags: TAGS_SHOWN,
   },
+);
+
+/** Several orders at once. */
+export const OrderBatchBody = documented(
+  type({ data: OrderType.array(), requested: 'number.integer', got: 'number.integer' }),
+  {
+    data: { type: 'array', items: OrderBody },
+    requested: { example: 5 },
+    got: { description: 'Less than `requested` only with `fill: "available"`.', example: 3 },
+  },
+  'OrderBatch',
+);
+
+/** What POST /api/v1/orders answers: without `count` an order. */
+export const OrderedBody = documented(OrderType.or(type({ data: OrderType.array(), requested: 'number.integer', got: 'number.integer' })));
+Object.assign(OrderedBody, { anyOf: [OrderBody, OrderBatchBody] });
+
+export const OrderLabelsBody = documented(type({ 'note?': Note.or('null'), 'tags?': Tags, '+': 'reject' }), {
+  note: { ...nullable, ...NOTE_SHOWN, description: 'Your own words; null or empty takes them away. Absent: as it was.' },
+  tags: { ...TAGS_SHOWN, description: 'All of its tags from now on. Absent: as they were.' },
+});
+
+const ReportRequest = type({
+  'reason?': type.enumerated(...REPORT_REASONS).configure({ message: `reason must be one of ${REPORT_REASONS.join(', ')}` }),
+  'text?': `string <= ${REPORT_CHARACTERS_MAX * 4}`,
+  '+': 'reject',
+});
+/** Without a body it is `other`. */
+export const OrderReportBody = documented(ReportRequest.or('undefined | null'));
+Object.assign(OrderReportBody, {
+  ...{ anyOf: undefined, type: 'object', additionalProperties: false },
+  properties: {
+    reason: {
+      ...{ type: 'string', enum: REPORT_REASONS, default: 'other' },
+      description:
+        '`number_unusable`: the service says that the number is invalid or banned. `already_registered`: it knows the number already. Both retire it for the service. `no_sms`: the service says that it sent one. `other`: see `text`.',
+    },
+    text: { type: 'string', maxLength: REPORT_CHARACTERS_MAX, description: 'More about it, for the operator.' },
+  },
+});
+
+export const OrderReuseBody = documented(type({ 'max_price?': 'number.integer >= 0', '+': 'reject' }).or('undefined | null'));
+Object.assign(OrderReuseBody, {
+  ...{ anyOf: undefined, type: 'object', additionalProperties: false },
+  properties: {
+    max_price: {
+      type: 'integer',
+      minimum: 0,
+      description: 'Refuse rather than pay more than this, in minor units: the price of the quote.',
+    },
+  },
+});
+
+export const ReuseQuoteBody = documented(
+  type({
+    order_id: 'string',
+    country: 'string',
+    service: 'string',
+    number: 'string',
+    price: 'number.integer | null',
+    currency: 'string',
+    window_minutes: 'number | null',
+    available: 'boolean',
+    why_not: "'order_still_open' | 'not_offered' | 'retired' | 'not_free' | null",
+    detail: 'string | null',
+  }),
+  {
+    price: {
+      anyOf: [{ type: 'integer' }, { type: 'null' }],
+      description: 'Of now: send it as `max_price`. Null when it is not offered.',
+      example: 45,
+    },
+    available: { description: 'It can be rented this moment.' },
+    why_not: { description: 'Machine-readable; null when it is available.' },
+    detail: { ...nullable, description: 'The same in plain words.' },
+  },
+  'ReuseQuote',
 );
 
 const ORDER_ID = { description: 'The id of an order.', example: 'ord_01kanq7x2fq3v8b1c6d9e4g5h7' };
@@ -135,5 +281,9 @@ export const OrderQuery = documented(type({ 'wait?': Wait, 'after?': 'string <= 
 
 export const OrderListQuery = {
   'status?': type.enumerated(...ORDER_STATUSES).configure({ message: `status must be one of ${ORDER_STATUSES.join(', ')}` }),
+  'tag?': `string <= ${TAG_CHARACTERS_MAX}`,
 } as const;
-export const ORDER_LIST_SHOWN = { status: { type: 'string', enum: ORDER_STATUSES, description: 'Only orders of this status.' } };
+export const ORDER_LIST_SHOWN = {
+  status: { type: 'string', enum: ORDER_STATUSES, description: 'Only orders of this status.' },
+  tag: { description: 'Only orders with this tag.' },
+};

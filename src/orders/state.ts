@@ -11,7 +11,16 @@ export type OrderReason =
   | 'window_ended'
   | 'no_valid_sms'
   | 'canceled_by_customer'
-  | 'reported_by_customer';
+  | 'reported_by_customer'
+  /** Its modem was away for longer than a window waits. */
+  | 'modem_outage';
+
+/** Why the end of a window moved, as the history of an order tells it; its status and reason stay. */
+export type WindowReason = 'extended_by_customer' | 'outage_added' | 'another_code_asked';
+
+/** What a customer may say of a number that does not work. */
+export const REPORT_REASONS = ['number_unusable', 'already_registered', 'no_sms', 'other'] as const;
+export type ReportReason = (typeof REPORT_REASONS)[number];
 
 const MOVES: Record<OrderStatus, readonly OrderStatus[]> = {
   pending: ['received', 'expired', 'canceled', 'reported'],

@@ -1,7 +1,7 @@
 import type { Database } from 'bun:sqlite';
 import { rfc3339 } from '../lib/clock.ts';
 import { type Unsure, unsureOf } from '../reviews/unsure.ts';
-import type { OrderReason, OrderStatus } from './state.ts';
+import type { OrderReason, OrderStatus, ReportReason } from './state.ts';
 
 /** One activation as the database keeps it. */
 export interface Order {
@@ -21,6 +21,20 @@ export interface Order {
   endedAtMs: number | null;
   code: string | null;
   lastEvent: string;
+  /** The customer's own words; `''` is none. */
+  note: string;
+  /** Apart by spaces. */
+  tags: string;
+  /** From when it can be canceled; null: from the start. */
+  cancelFromMs: number | null;
+  /** Since when its customer waits for a further code. */
+  awaitingSinceMs: number | null;
+  /** What was added to the window, by its customer and for outages. */
+  extendedMs: number;
+  outageMs: number;
+  /** What its customer said of the number. */
+  reportReason: ReportReason | null;
+  reportText: string;
 }
 
 /** One SMS of an order or a rental, as its customer may see it. */
@@ -42,7 +56,9 @@ export interface OrderMessage {
 }
 
 export const ORDER_COLUMNS = `id, user_id AS userId, iccid, country, service, number, price_minor AS priceMinor, currency, status, reason,
-  created_at_ms AS createdAtMs, expires_at_ms AS expiresAtMs, received_at_ms AS receivedAtMs, ended_at_ms AS endedAtMs, code, last_event AS lastEvent`;
+  created_at_ms AS createdAtMs, expires_at_ms AS expiresAtMs, received_at_ms AS receivedAtMs, ended_at_ms AS endedAtMs, code, last_event AS lastEvent,
+  note, tags, cancel_from_ms AS cancelFromMs, awaiting_since_ms AS awaitingSinceMs, extended_ms AS extendedMs, outage_ms AS outageMs,
+  report_reason AS reportReason, report_text AS reportText`;
 
 export const MESSAGE_COLUMNS = `id, order_id AS orderId, rental_id AS rentalId, sender, text, code, reason, stored_at_ms AS storedAtMs, network_at_ms AS networkAtMs, event_seq AS eventSeq`;
 
@@ -67,23 +83,30 @@ export function messagesOfOrder(db: Database, orderId: string, limit: number = O
     .all({ orderId, limit });
 }
 
-/** A customer's orders, newest first, before the order `cursor`, at most `limit`; only those of a status or containing `search` if given. */
+/** A customer's orders, newest first, before the order `cursor`, at most `limit`; only those of a status, with a tag or containing `search` if given. */
 export function listOrders(
   db: Database,
   userId: string,
-  page: { limit: number; cursor?: string | null; status?: OrderStatus | null; search?: string | null },
+  page: { limit: number; cursor?: string | null; status?: OrderStatus | null; tag?: string | null; search?: string | null },
 ): Order[] {
   const search = page.search ? `%${page.search.replace(/[\\%_]/g, '\\$&')}%` : null;
   // Conditions are written only where asked for, so that each form of the query gets the index made for it.
-  const conditions = ['user_id = $userId', 'id < $cursor', ...(page.status ? ['status = $status'] : []), ...(search ? [SEARCH] : [])];
+  const from = page.tag ? 'order_tags t CROSS JOIN orders o ON o.id = t.order_id' : 'orders o';
+  const place = page.tag
+    ? ['t.user_id = $userId', 't.tag = $tag', 't.order_id < $cursor', 'o.user_id = $userId']
+    : ['o.user_id = $userId', 'o.id < $cursor'];
+  const conditions = [...place, ...(page.status ? ['status = $status'] : []), ...(search ? [SEARCH] : [])];
   return db
-    .query<Order, { userId: string; cursor: string; limit: number; status: string; search: string }>(
-      `SELECT ${ORDER_COLUMNS} FROM orders o WHERE ${conditions.join(' AND ')} ORDER BY id DESC LIMIT $limit`,
+    .query<Order, { userId: string; cursor: string; limit: number; status: string; tag: string; search: string }>(
+      `SELECT ${OF_O} FROM ${from} WHERE ${conditions.join(' AND ')} ORDER BY ${page.tag ? 't.order_id' : 'o.id'} DESC LIMIT $limit`,
     )
-    .all({ userId, cursor: page.cursor || '~', limit: page.limit, status: page.status ?? '', search: search ?? '' });
+    .all({ userId, cursor: page.cursor || '~', limit: page.limit, status: page.status ?? '', tag: page.tag ?? '', search: search ?? '' });
 }
 
+/** With a tag `user_id` stands in both tables. */
+const OF_O = ORDER_COLUMNS.replace('user_id AS userId', 'o.user_id AS userId');
 const SEARCH = `(number LIKE $search ESCAPE '\\' OR service LIKE $search ESCAPE '\\' OR country LIKE $search ESCAPE '\\' OR code LIKE $search ESCAPE '\\'
+  OR note LIKE $search ESCAPE '\\' OR tags LIKE $search ESCAPE '\\'
   OR EXISTS (SELECT 1 FROM messages m WHERE m.order_id = o.id AND (m.text LIKE $search ESCAPE '\\' OR m.sender LIKE $search ESCAPE '\\')))`;
 
 /** A customer's open orders, newest first. */
@@ -103,6 +126,11 @@ export function endedOrdersOf(db: Database, userId: string, limit: number): Orde
       `SELECT ${ORDER_COLUMNS} FROM orders WHERE user_id = $userId AND ended_at_ms IS NOT NULL ORDER BY id DESC LIMIT $limit`,
     )
     .all({ userId, limit });
+}
+
+/** The tags of an order, in alphabetical order. */
+export function tagsOf({ tags }: Pick<Order, 'tags'>): string[] {
+  return tags === '' ? [] : tags.split(' ');
 }
 
 /** `message` of DESIGN 13. */
@@ -136,6 +164,14 @@ export function orderJson(order: Order, messages: readonly OrderMessage[], unsur
     code: order.code,
     messages: messages.map(messageJson),
     unsure: unsure && { count: unsure.count, since: rfc3339(unsure.sinceMs) },
+    note: order.note === '' ? null : order.note,
+    tags: tagsOf(order),
+    cancelable_at: order.status === 'pending' ? rfc3339(order.cancelFromMs ?? order.createdAtMs) : null,
+    awaiting_more: order.awaitingSinceMs !== null,
+    awaiting_since: order.awaitingSinceMs === null ? null : rfc3339(order.awaitingSinceMs),
+    extended_seconds: Math.round(order.extendedMs / 1000),
+    outage_seconds: Math.round(order.outageMs / 1000),
+    report: order.reportReason === null ? null : { reason: order.reportReason, text: order.reportText === '' ? null : order.reportText },
     last_event: order.lastEvent,
   };
 }

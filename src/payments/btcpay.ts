@@ -12,7 +12,12 @@ import {
 } from './provider.ts';
 import { isHmac } from './signature.ts';
 
-const NEWS: Record<string, PaymentNews> = { InvoiceSettled: 'paid', InvoiceExpired: 'expired', InvoiceInvalid: 'invalid' };
+const NEWS: Record<string, PaymentNews> = {
+  ...{ InvoiceSettled: 'paid', InvoiceExpired: 'expired', InvoiceInvalid: 'invalid' },
+  InvoicePaidAfterExpiration: 'late',
+};
+/** Each payment to an invoice is told of too; only those that come after it expired say anything that its end does not. */
+const ONE_PAYMENT = ['InvoiceReceivedPayment', 'InvoicePaymentSettled'];
 
 export interface BtcpaySettings {
   url: string;
@@ -40,7 +45,8 @@ export function btcpayProvider(settings: BtcpaySettings): PaymentProvider {
       event: {
         ...event,
         currency,
-        news: status === 'Settled' ? 'paid' : 'other',
+        news: status === 'Settled' ? 'paid' : 'unsettled',
+        isOver: event.isOver || invoice['additionalStatus'] === 'PaidOver',
         paymentId: textOf(recordOf(invoice['metadata'])?.['orderId']) ?? event.paymentId,
         amountMinor: currency === null ? null : fromDecimal(String(invoice['amount']), currency),
       },
@@ -76,10 +82,12 @@ export function btcpayProvider(settings: BtcpaySettings): PaymentProvider {
       // Events of a store's other things name no invoice; nor are those of another store ours.
       if (body === null || id === null || type === null || providerRef === null || body['storeId'] !== settings.storeId)
         return { ok: false, why: 'unreadable' };
+      const news = ONE_PAYMENT.includes(type) && body['afterExpiration'] === true ? 'late' : (NEWS[type] ?? 'other');
       const event = {
-        ...{ id, type, news: NEWS[type] ?? 'other', providerRef, amountMinor: null, currency: null },
+        ...{ id, type, news, providerRef, amountMinor: null, currency: null },
         paymentId: textOf(recordOf(body['metadata'])?.['orderId']),
         isPartial: body['partiallyPaid'] === true,
+        isOver: body['overPaid'] === true,
       };
       return event.news === 'paid' ? withInvoice(event) : { ok: true, event };
     },

@@ -1,6 +1,6 @@
 import type { Database } from 'bun:sqlite';
 import type { Tx } from '../db/write.ts';
-import { type LedgerTerms, topUp } from '../ledger/ledger.ts';
+import { type LedgerTerms, topUp, transactionOfReference } from '../ledger/ledger.ts';
 import { Refusal } from '../lib/errors.ts';
 import { newId } from '../lib/ids.ts';
 import { AMOUNT_MINOR_MAX } from '../lib/money.ts';
@@ -72,8 +72,16 @@ export type Outcome =
   | 'invalid'
   | 'invalid_after_paid'
   | 'partly_paid'
+  | 'overpaid'
+  | 'paid_late'
+  | 'unsettled'
+  | 'given_back'
+  | 'credited_otherwise'
   | 'noted';
-const ATTENTION: readonly Outcome[] = ['unknown_payment', 'amount_differs', 'invalid_after_paid', 'partly_paid'];
+const ATTENTION: readonly Outcome[] = [
+  ...(['unknown_payment', 'amount_differs', 'invalid_after_paid', 'partly_paid', 'overpaid', 'paid_late'] as const),
+  ...(['unsettled', 'given_back', 'credited_otherwise'] as const),
+];
 
 /**
  * Takes what a provider told, in any order and however often: an event that was taken before changes nothing and is `repeated`. Money of a payment
@@ -97,17 +105,20 @@ export function takeEvent(tx: Tx, terms: LedgerTerms, provider: ProviderName, ev
   return outcome;
 }
 
-/** By the provider's name, else by ours: a webhook may overtake the answer that tells us the provider's name. */
-function findPayment(db: Database, provider: ProviderName, { providerRef, paymentId }: PaymentEvent): Payment | null {
+/**
+ * By the provider's name, else by ours: a webhook may overtake the answer that tells us the provider's name. What was given back is named otherwise at the
+ * provider than what was paid, so there our id is enough.
+ */
+function findPayment(db: Database, provider: ProviderName, { providerRef, paymentId, news }: PaymentEvent): Payment | null {
   const byRef = db
     .query<Payment, { provider: string; providerRef: string }>(`${PAYMENT} WHERE provider = $provider AND provider_ref = $providerRef`)
     .get({ provider, providerRef });
   if (byRef || paymentId === null) return byRef;
   return db
-    .query<Payment, { provider: string; paymentId: string }>(
-      `${PAYMENT} WHERE id = $paymentId AND provider = $provider AND provider_ref IS NULL`,
+    .query<Payment, { provider: string; paymentId: string; anyRef: number }>(
+      `${PAYMENT} WHERE id = $paymentId AND provider = $provider AND (provider_ref IS NULL OR $anyRef)`,
     )
-    .get({ provider, paymentId });
+    .get({ provider, paymentId, anyRef: news === 'given_back' ? 1 : 0 });
 }
 
 function settle(tx: Tx, terms: LedgerTerms, payment: Payment | null, event: PaymentEvent): Outcome {
@@ -116,7 +127,11 @@ function settle(tx: Tx, terms: LedgerTerms, payment: Payment | null, event: Paym
       .query('UPDATE payments SET state = $state, provider_ref = $ref, updated_at_ms = $now WHERE id = $id')
       .run({ id: payment?.id ?? '', state, ref: event.providerRef, now: tx.nowMs });
   if (event.news === 'other') return 'noted';
-  if (payment === null) return event.news === 'paid' || event.isPartial ? 'unknown_payment' : 'noted';
+  if (event.news === 'given_back') return 'given_back';
+  if (event.news === 'unsettled') return payment?.state === 'paid' ? 'invalid_after_paid' : 'unsettled';
+  if (event.news === 'late' && payment !== null) return payment.state === 'paid' ? 'noted' : 'paid_late';
+  if (payment === null || event.news === 'late')
+    return ['paid', 'late'].includes(event.news) || event.isPartial ? 'unknown_payment' : 'noted';
   if (event.news !== 'paid') {
     if (payment.state === 'paid') return event.news === 'invalid' ? 'invalid_after_paid' : 'noted';
     if (payment.state !== 'differs') move(event.news);
@@ -128,7 +143,23 @@ function settle(tx: Tx, terms: LedgerTerms, payment: Payment | null, event: Paym
     return 'amount_differs';
   }
   const reference = `${payment.provider}:${event.providerRef}`;
-  topUp(tx, terms, { userId: payment.userId, amountMinor: payment.amountMinor, reference });
+  const credit = { userId: payment.userId, amountMinor: payment.amountMinor, reference };
+  if (transactionOfReference(tx.db, payment.userId, reference) !== null) {
+    // The operator was faster, by hand and under the same name; with another amount a person must look at it, and the provider need not tell it again.
+    const isSame = isCredited(tx, terms, credit);
+    move(isSame ? 'paid' : 'differs');
+    return isSame ? 'already_paid' : 'credited_otherwise';
+  }
+  topUp(tx, terms, credit);
   move('paid');
-  return 'credited';
+  return event.isOver ? 'overpaid' : 'credited';
+}
+
+function isCredited(tx: Tx, terms: LedgerTerms, credit: Parameters<typeof topUp>[2]): boolean {
+  try {
+    return topUp(tx, terms, credit) === 'already_credited';
+  } catch (thrown) {
+    if (thrown instanceof Refusal && thrown.type === 'reference_conflict') return false;
+    throw thrown;
+  }
 }

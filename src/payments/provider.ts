@@ -8,7 +8,11 @@ export interface TopUpAsked {
   returnUrl: string;
 }
 
-export type PaymentNews = 'paid' | 'expired' | 'invalid' | 'other';
+/**
+ * `late`: money for what had expired, `unsettled`: told of as settled and not so when asked about, `given_back`: refunded at the provider or disputed; none of
+ * them moves money here.
+ */
+export type PaymentNews = 'paid' | 'expired' | 'invalid' | 'late' | 'unsettled' | 'given_back' | 'other';
 
 /** What a provider tells of a payment, in our words. */
 export interface PaymentEvent {
@@ -26,6 +30,8 @@ export interface PaymentEvent {
   currency: string | null;
   /** Money came in part, so that somebody must look at it. */
   isPartial: boolean;
+  /** More came than was asked for. */
+  isOver: boolean;
 }
 
 export type Verified = { ok: true; event: PaymentEvent } | { ok: false; why: 'unsigned' | 'forged' | 'too_old' | 'unreadable' };

@@ -8,6 +8,7 @@ import { PaymentPage } from '../../views/balance/payment.tsx';
 import type { FormView } from '../../views/model.ts';
 import { paths, paymentPath } from '../../views/paths.ts';
 import type { Guard } from '../accounts/guard.ts';
+import type { User } from '../accounts/users.ts';
 import type { Door } from '../db/write.ts';
 import { pageContext } from '../http/context.ts';
 import { RateLimit } from '../http/limits.ts';
@@ -15,13 +16,16 @@ import { page, seeOther } from '../http/page.ts';
 import type { LedgerTerms } from '../ledger/ledger.ts';
 import { transactionOfReference } from '../ledger/ledger.ts';
 import type { Clock } from '../lib/clock.ts';
+import { Refusal } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import { parseMajor } from '../lib/money.ts';
-import { eventsToLookAt, listPayments } from './list.ts';
+import { eventsDone, eventsToLookAt, listPayments } from './list.ts';
+import { markEvent } from './marks.ts';
 import { answerPayment, askPayment, type Payment, requirePayment } from './payments.ts';
 import { type PaymentProvider, ProviderError } from './provider.ts';
 
 const PayForm = type({ 'amount?': 'string <= 40', 'provider?': 'string <= 20', 'form_key?': 'string <= 100' });
+const MarkForm = type({ 'provider?': 'string <= 20', 'event?': 'string <= 255', 'note?': 'string <= 2000', 'do?': 'string <= 10' });
 const LISTED = 50;
 const HOUR_MS = 3_600_000;
 
@@ -51,6 +55,14 @@ export function paymentRoutes(deps: {
       await door.write((tx) => answerPayment(tx, id, null));
     }
   }
+
+  const overview = (request: Request, user: User, refused: { eventId: string; problem: string } | null) => {
+    const view = {
+      ...{ events: eventsToLookAt(db, LISTED), done: eventsDone(db, LISTED), payments: listPayments(db, LISTED), currency, refused },
+      ...{ providers: providers.map(({ name, label }) => ({ name, label })), publicUrl: deps.publicUrl },
+    };
+    return page(<PaymentsPage page={pageContext(db, request, user)} view={view} />, { status: refused === null ? 200 : 422 });
+  };
 
   return new Elysia({ name: 'payments', detail: { hide: true } })
     .use(guard)
@@ -89,17 +101,23 @@ export function paymentRoutes(deps: {
       },
       { customer: true },
     )
-    .get(
-      paths.adminPayments,
-      ({ request, user }) => {
-        const view = {
-          ...{ events: eventsToLookAt(db, LISTED), payments: listPayments(db, LISTED), currency },
-          ...{ providers: providers.map(({ name, label }) => ({ name, label })), publicUrl: deps.publicUrl },
-        };
-        return page(<PaymentsPage page={pageContext(db, request, user)} view={view} />);
+    .get(paths.adminPayments, ({ request, user }) => overview(request, user, null), { operator: true })
+    .post(
+      `${paths.adminPayments}/mark`,
+      async ({ request, user, body }) => {
+        const { provider = '', event: eventId = '', note = '' } = body;
+        const done = body.do !== 'undo';
+        try {
+          await door.write((tx) => markEvent(tx, { userId: user.id, provider, eventId, done, note }));
+        } catch (thrown) {
+          if (!(thrown instanceof Refusal) || thrown.type !== 'validation') throw thrown;
+          return overview(request, user, { eventId, problem: thrown.detail });
+        }
+        return seeOther(request, `${paths.adminPayments}?notice=${done ? 'payment-done' : 'payment-undone'}`);
       },
-      { operator: true },
-    );
+      { operator: true, body: MarkForm },
+    )
+    .get(`${paths.adminPayments}/mark`, ({ request }) => seeOther(request, paths.adminPayments), { operator: true });
 }
 
 function problemOf(provider: PaymentProvider | undefined, amountMinor: number | null, currency: string): string | null {

@@ -27,6 +27,9 @@ const NEWS: Record<string, PaymentNews> = {
   'checkout.session.async_payment_succeeded': 'paid',
   'checkout.session.async_payment_failed': 'invalid',
   'checkout.session.expired': 'expired',
+  // Of a charge: it carries our id as its payment intent did.
+  'charge.refunded': 'given_back',
+  'charge.dispute.created': 'given_back',
 };
 
 export interface StripeSettings {
@@ -60,6 +63,7 @@ export function stripeProvider(settings: StripeSettings, nowMs: () => number): P
           cancel_url: returnUrl,
           client_reference_id: id,
           'metadata[payment]': id,
+          'payment_intent_data[metadata][payment]': id,
           'line_items[0][quantity]': '1',
           'line_items[0][price_data][currency]': currency.toLowerCase(),
           'line_items[0][price_data][unit_amount]': String(amount),
@@ -105,9 +109,9 @@ function readEvent(rawBody: Uint8Array): Verified {
   const told = NEWS[type] ?? 'other';
   // A completed session whose money is still under way says so, and is told of again.
   const news = told === 'paid' && session['payment_status'] !== 'paid' ? 'other' : told;
-  const total = session['amount_total'];
+  const total = news === 'given_back' ? (session['amount_refunded'] ?? session['amount']) : session['amount_total'];
   const event: PaymentEvent = {
-    ...{ id, type, news, providerRef, currency, isPartial: false },
+    ...{ id, type, news, providerRef, currency, isPartial: false, isOver: false },
     paymentId: textOf(session['client_reference_id']) ?? textOf(recordOf(session['metadata'])?.['payment']),
     amountMinor: currency === null || typeof total !== 'number' ? null : fromStripe(total, currency),
   };

@@ -2,6 +2,7 @@ import type { Database } from 'bun:sqlite';
 import { messageOf } from '../lib/log.ts';
 import { type Ending, type Expiry, type ExpiryDeps, type OpenWindow, startExpiry } from '../orders/expiry.ts';
 import { AUTO_LEAD_MS, beginRental, endOfTime, extendAhead } from './life.ts';
+import { nextReminderMs, remind } from './reminders.ts';
 import type { RentalTerms } from './rentals.ts';
 import { findRental, RENTAL_COLUMNS, type Rental } from './view.ts';
 
@@ -33,10 +34,22 @@ export function startRentals(deps: ExpiryDeps & { terms: RentalTerms }): Expiry 
     if (await door.write((tx) => extendAhead(tx, terms, id))) log.info('rental_extended', { rental: id });
   }
 
+  async function tell(id: string): Promise<void> {
+    await door.write((tx) => remind(tx, terms, id));
+    const rental = findRental(db, id);
+    if (rental) watchReminder(rental);
+  }
+
+  const keyOf = new Map([
+    [begin, startKey],
+    [extend, autoKey],
+    [tell, remindKey],
+  ]);
+
   function attempt(id: string, work: (id: string) => Promise<void>): void {
     work(id).catch((thrown: unknown) => {
       log.error('rental_failed', { rental: id, error: messageOf(thrown) });
-      timers.set(work === begin ? startKey(id) : autoKey(id), clock.nowMs() + RETRY_MS, () => attempt(id, work));
+      timers.set((keyOf.get(work) ?? startKey)(id), clock.nowMs() + RETRY_MS, () => attempt(id, work));
     });
   }
 
@@ -45,6 +58,13 @@ export function startRentals(deps: ExpiryDeps & { terms: RentalTerms }): Expiry 
     else timers.cancel(startKey(rental.id));
     if (rental.status === 'active') timers.set(autoKey(rental.id), rental.endsAtMs - AUTO_LEAD_MS, () => attempt(rental.id, extend));
     else timers.cancel(autoKey(rental.id));
+    watchReminder(rental);
+  }
+
+  function watchReminder(rental: Rental): void {
+    const dueMs = nextReminderMs(db, rental, terms.reminderHours);
+    if (dueMs === null || dueMs >= rental.endsAtMs) timers.cancel(remindKey(rental.id));
+    else timers.set(remindKey(rental.id), dueMs, () => attempt(rental.id, tell));
   }
 
   function watchAll(): void {
@@ -96,6 +116,10 @@ function currentRentals(db: Database, iccid: string | null = null): Rental[] {
 
 function startKey(id: string): string {
   return `rental-start:${id}`;
+}
+
+function remindKey(id: string): string {
+  return `rental-remind:${id}`;
 }
 
 function autoKey(id: string): string {

@@ -1,6 +1,7 @@
 import type { Database } from 'bun:sqlite';
 import { type FreeSim, type RestTerms, restParameters } from '../sims/allocate.ts';
 import { NO_TWIN } from '../sims/one-number.ts';
+import { notRetiredSql } from '../sims/retired.ts';
 
 /** When a whole number is wanted, and for what. */
 export interface WantedNumber {
@@ -35,7 +36,8 @@ function parametersOf(wanted: WantedNumber, terms: RestTerms, nowMs: number): Pa
 
 const CAN_BE = `s.country = $country AND s.online = 1 AND s.state = 'active' AND s.number IS NOT NULL AND ${NO_TWIN} AND ($iccid IS NULL OR s.iccid = $iccid)
   AND NOT EXISTS (SELECT 1 FROM sim_uses u WHERE (u.iccid = s.iccid OR u.number = s.number) AND u.last_at_ms > $usedSinceMs
-    AND ($service = 'any' OR u.service = $service))`;
+    AND ($service = 'any' OR u.service = $service))
+  AND ${notRetiredSql('$service')}`;
 const SAME = `($service = 'any' OR o.service = 'any' OR o.service = $service)`;
 const BY = ['iccid', 'number'] as const;
 

@@ -1,8 +1,10 @@
 /** What happens to rentals by themselves: they start, get time back, are extended, end. One verb each; looking twice, or too early, does nothing. */
 import type { Tx } from '../db/write.ts';
 import { Refusal } from '../lib/errors.ts';
+import { keepOutage } from '../sims/outages.ts';
 import { findFreeNumber } from './free.ts';
 import { closeRental, recordChange, saveRental } from './record.ts';
+import { tellEnding } from './reminders.ts';
 import { extendRental, type RentalTerms } from './rentals.ts';
 import { changesOf, chargesOf, findRental, RENTAL_COLUMNS, type Rental } from './view.ts';
 
@@ -73,7 +75,10 @@ export function autoExtend(tx: Tx, terms: RentalTerms, rentalId: string): boolea
     const detail =
       thrown.type === 'price_above_max' ? 'A further period would cost more than is left of the limit that was set.' : thrown.detail;
     const [last] = changesOf(tx.db, rentalId, 1);
-    if (last?.reason !== 'not_extended_by_itself') recordChange(tx, rental, 'not_extended_by_itself', { detail });
+    if (last?.reason !== 'not_extended_by_itself') {
+      recordChange(tx, rental, 'not_extended_by_itself', { detail });
+      if (tx.nowMs < rental.endsAtMs) tellEnding(tx, terms, rental, 'not-extended');
+    }
     return false;
   }
 }
@@ -98,7 +103,8 @@ export function addOutage(tx: Tx, terms: RentalTerms, iccid: string, sinceMs: nu
   if (lostMs <= terms.outageMinutes * MINUTE_MS) return null;
   const detail = `Its modem could not be read from ${at(fromMs)} to ${at(tx.nowMs)}.`;
   const endsAtMs = Math.max(rental.endsAtMs, tx.nowMs) + lostMs;
-  recordChange(tx, rental, 'outage_added', { detail, addedMs: endsAtMs - rental.endsAtMs });
+  const outageId = keepOutage(tx, terms.random, iccid, sinceMs);
+  recordChange(tx, rental, 'outage_added', { detail, addedMs: endsAtMs - rental.endsAtMs, outageId });
   return saveRental(tx, terms, { ...rental, endsAtMs, outageMs: rental.outageMs + lostMs }, 'active', 'rental.extended');
 }
 

@@ -45,6 +45,7 @@ const RentForm = type({
   'periods?': 'string <= 8',
   'service?': 'string <= 64',
   'starts?': 'string <= 40',
+  'starts_at?': 'string <= 40',
   'name?': 'string <= 200',
   'quote?': 'string <= 100',
   'idempotency_key?': 'string <= 100',
@@ -58,6 +59,8 @@ const ExtendFormBody = type({
 const EndFormBody = type({ 'min_returned?': 'string <= 20' });
 const AutoFormBody = type({ 'cap?': 'string <= 40', 'do?': 'string <= 8' });
 const NameFormBody = type({ 'name?': 'string <= 200' });
+
+const text = (value: string | undefined, charactersMax: number): string => (value ?? '').slice(0, charactersMax);
 
 /** `/dashboard/rentals`: the customer's rentals, and the inbox of each. */
 export function rentalPages(deps: RentalPageDeps) {
@@ -135,6 +138,8 @@ export function rentalPages(deps: RentalPageDeps) {
         '/dashboard/rentals',
         async ({ request, user, body }) => {
           const term = termOf(body);
+          // The button that books the next free time says when; what stands in the field counts else.
+          const starts = body.starts_at ?? body.starts;
           const { country = '', service, name = '', idempotency_key: key } = body;
           try {
             const maxPriceMinor = shownPriceMinor(body.quote, { country, ...term });
@@ -144,7 +149,7 @@ export function rentalPages(deps: RentalPageDeps) {
                 'The price of this choice was not shown before. It stands below now: rent again if it suits you.',
               );
             const asked = {
-              ...{ userId: user.id, country, service: service || null, term, name, startsAtMs: startOf(body.starts), autoCapMinor: null },
+              ...{ userId: user.id, country, service: service || null, term, name, startsAtMs: startOf(starts), autoCapMinor: null },
               maxPriceMinor,
             };
             const { id } = await door.write((tx) => {
@@ -155,7 +160,7 @@ export function rentalPages(deps: RentalPageDeps) {
           } catch (thrown) {
             if (!(thrown instanceof Refusal)) throw thrown;
             const changed = thrown.type === 'price_above_max' ? 'The price has changed since this page was shown. Look at it again.' : null;
-            return listPage(request, user, body, { status: thrown.status, problem: changed ?? thrown.detail });
+            return listPage(request, user, { ...body, starts }, { status: thrown.status, problem: changed ?? thrown.detail });
           }
         },
         { customer: true, body: RentForm },
@@ -163,7 +168,13 @@ export function rentalPages(deps: RentalPageDeps) {
       .get(
         '/dashboard/rentals/:id',
         ({ request, user, params, query }) =>
-          inboxPage(request, user, params.id, { search: (query['q'] ?? '').slice(0, 100), cursor: query['cursor'] || null, typed: query }),
+          inboxPage(request, user, params.id, {
+            search: text(query['q'], 100).trim(),
+            from: text(query['from'], 40),
+            to: text(query['to'], 40),
+            cursor: query['cursor'] || null,
+            typed: query,
+          }),
         { customer: true },
       )
       .get('/dashboard/rentals/:id/poll', ({ user, params }) => page(pushInbox(inboxView(sources, own(user, params.id)))), {

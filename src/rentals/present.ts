@@ -1,10 +1,10 @@
 import type { Database } from 'bun:sqlite';
 import type { InboxView, PolicyView, QuoteView, RentalListView, RentalView, RentFormView } from '../../views/rentals/model.ts';
 import { newSecret } from '../accounts/secrets.ts';
+import { balanceView, readFilter } from '../balance/present.ts';
 import { serviceDenied } from '../catalogue/offers.ts';
 import { DENIED_CATEGORIES } from '../codes/deny.ts';
 import { serviceName } from '../codes/judge.ts';
-import { balanceOf } from '../ledger/ledger.ts';
 import { countFreeNumbers, nextFreeAtMs } from './free.ts';
 import { outSince } from './life.ts';
 import { BOOKING_MS_MAX, durationMs, PERIODS_MAX, priceOf, type Term, UNITS, type Unit } from './pricing.ts';
@@ -55,7 +55,7 @@ export function listView(sources: Sources, userId: string, cursor: string | null
   const shown = past.slice(0, PAST_PAGE);
   return {
     nowMs: nowMs(),
-    balance: balanceOf(db, userId, terms.currency),
+    balance: balanceView(db, userId, terms.currency),
     current: current.map((rental) => rentalView(sources, rental)),
     past: shown.map((rental) => rentalView(sources, rental)),
     nextCursor: past.length > PAST_PAGE ? (shown.at(-1)?.id ?? null) : null,
@@ -106,7 +106,7 @@ export function formView(sources: Sources, userId: string, typed: Typed, problem
   const stock = countFreeNumbers(db, wanted, terms, nowMs);
   return {
     nowMs,
-    balance: balanceOf(db, userId, terms.currency),
+    balance: balanceView(db, userId, terms.currency),
     countries: countries.map((one) => ({ country: one.country, prices: one.prices })),
     services,
     values: {
@@ -156,6 +156,9 @@ function policyOf({ outageMinutes, refundUnused, allow }: RentalTerms): PolicyVi
 /** What the page of one rental was asked for. */
 export interface InboxAsked {
   search?: string;
+  /** Days as typed, both inclusive, in UTC. */
+  from?: string;
+  to?: string;
   cursor?: string | null;
   typed?: Typed;
   problem?: string | null;
@@ -165,20 +168,21 @@ export interface InboxAsked {
 export function inboxView(
   sources: Sources,
   rental: Rental,
-  { search = '', cursor = null, typed = {}, problem = null }: InboxAsked = {},
+  { search = '', from = '', to = '', cursor = null, typed = {}, problem = null }: InboxAsked = {},
 ): InboxView {
   const { db, terms } = sources;
   const nowMs = sources.nowMs();
-  const messages = messagesOfRental(db, rental.id, { limit: INBOX_PAGE + 1, cursor, search });
+  const { period, problem: wrongDays } = readFilter(from, to);
+  const messages = messagesOfRental(db, rental.id, { limit: INBOX_PAGE + 1, cursor, search, ...period });
   const shown = messages.slice(0, INBOX_PAGE);
   const prices = findRate(db, rental.country)?.prices ?? NO_PRICES;
   const term = termOf(typed, chargesOf(db, rental.id).at(-1)?.unit);
   return {
     nowMs,
     rental: rentalView(sources, rental),
-    balance: balanceOf(db, rental.userId, terms.currency),
+    balance: balanceView(db, rental.userId, terms.currency),
     messages: shown.map(({ id, sender, text, code, storedAtMs }) => ({ id, sender, text, code, receivedAtMs: storedAtMs })),
-    search,
+    ...{ search, from, to, wrongDays },
     isOlder: cursor !== null,
     nextCursor: messages.length > INBOX_PAGE ? (shown.at(-1)?.id ?? null) : null,
     changes: changesOf(db, rental.id).map(({ reason, detail, addedMs, atMs }) => ({ reason, detail, addedMs, atMs })),

@@ -78,13 +78,21 @@ export function saveRental(tx: Tx, terms: LedgerTerms, rental: Rental, from: Ren
   return saved;
 }
 
+interface ChangeAbout {
+  detail: string;
+  addedMs: number;
+  outageId: string | null;
+}
+
 /** Keeps what happened to a rental; `addedMs` is by how much its end moved. */
-export function recordChange(tx: Tx, rental: Rental, reason: RentalChangeReason, { detail = '', addedMs = 0 } = {}): void {
+export function recordChange(tx: Tx, rental: Rental, reason: RentalChangeReason, about: Partial<ChangeAbout> = {}): void {
+  const { detail = '', addedMs = 0, outageId = null } = about;
   tx.db
     .query(
-      `INSERT INTO rental_changes (rental_id, status, reason, detail, added_ms, at_ms) VALUES ($id, $status, $reason, $detail, $addedMs, $now)`,
+      `INSERT INTO rental_changes (rental_id, status, reason, detail, added_ms, at_ms, outage_id)
+       VALUES ($id, $status, $reason, $detail, $addedMs, $now, $outageId)`,
     )
-    .run({ id: rental.id, status: rental.status, reason, detail, addedMs, now: tx.nowMs });
+    .run({ id: rental.id, status: rental.status, reason, detail, addedMs, outageId, now: tx.nowMs });
 }
 
 function insertCharge(tx: Tx, rental: Rental, charge: Charge, automatic: boolean): void {

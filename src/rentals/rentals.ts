@@ -18,6 +18,8 @@ export interface RentalTerms extends OrderTerms {
   outageMinutes: number;
   /** Whole periods that are unused when a customer ends early go back. */
   refundUnused: boolean;
+  /** So many hours before its end a customer is told that a rental ends. */
+  reminderHours: readonly number[];
 }
 
 export interface RentalRequest {
@@ -77,13 +79,14 @@ export function extendRental(
   requireActive(rental, 'extended');
   const priceMinor = priceNow(tx, terms, rental.country, term, request.maxPriceMinor);
   const addedMs = durationMs(term);
-  const endsAtMs = rental.endsAtMs + addedMs;
+  // One whose end has passed waits for its modem: time that is gone is sold to nobody.
+  const endsAtMs = Math.max(rental.endsAtMs, tx.nowMs) + addedMs;
   if (endsAtMs > tx.nowMs + RENTAL_MS_MAX) {
     throw new Refusal('limit_reached', 'A number is rented for a year ahead at most. Extend it by less, or later.');
   }
   refuseBooked(tx, terms, rental, endsAtMs);
   addCharge(tx, terms, rental, { ...term, priceMinor }, automatic);
-  recordChange(tx, rental, automatic ? 'extended_by_itself' : 'extended', { addedMs });
+  recordChange(tx, rental, automatic ? 'extended_by_itself' : 'extended', { addedMs: endsAtMs - rental.endsAtMs });
   const autoSpentMinor = rental.autoSpentMinor + (automatic ? priceMinor : 0);
   return saveRental(
     tx,

@@ -1,5 +1,7 @@
 import type { Database } from 'bun:sqlite';
 import { rfc3339 } from '../lib/clock.ts';
+import { idsFrom } from '../lib/ids.ts';
+import type { Period } from '../lib/period.ts';
 import { MESSAGE_COLUMNS, messageJson, type OrderMessage } from '../orders/view.ts';
 import type { Charge, Unit } from './pricing.ts';
 import { moneyOf, type RentalChangeReason, type RentalReason, type RentalStatus } from './state.ts';
@@ -82,20 +84,36 @@ export function changesOf(db: Database, rentalId: string, limit = 50): RentalCha
     .all({ rentalId, limit });
 }
 
-/** The newest messages of a rental, newest first, before the message `cursor`, at most `limit`; only those containing `search` if given. */
-export function messagesOfRental(
-  db: Database,
-  rentalId: string,
-  page: { limit: number; cursor?: string | null; search?: string },
-): OrderMessage[] {
-  const search = page.search ? `%${page.search.replace(/[\\%_]/g, '\\$&')}%` : null;
+/** Which messages of a rental are asked for. */
+export interface MessagePage extends Partial<Period> {
+  limit: number;
+  cursor?: string | null;
+  /** Found in sender, text or code. */
+  search?: string;
+}
+
+/** SQLite folds the letters of ASCII alone, so what has others is also looked for in the ways in which people write it. */
+function spellings(search: string): string[] {
+  const plain = search.normalize('NFC').toWellFormed();
+  const lower = plain.toLowerCase();
+  const all = /^[\x20-\x7e]*$/.test(plain) ? [plain] : [plain, lower, plain.toUpperCase(), lower.charAt(0).toUpperCase() + lower.slice(1)];
+  return [...new Set(all)].map((one) => `%${one.replace(/[\\%_]/g, '\\$&')}%`);
+}
+
+/** The newest messages of a rental, newest first, before the message `cursor`, at most `limit`; with `search` and a period only those. The index gives the period, the rest is read. */
+export function messagesOfRental(db: Database, rentalId: string, page: MessagePage): OrderMessage[] {
+  const { fromMs = null, toMs = null } = page;
+  const before = [page.cursor || '~', ...(toMs === null ? [] : [idsFrom('msg', toMs)])].toSorted()[0] ?? '~';
+  const from = fromMs === null ? '' : idsFrom('msg', fromMs);
+  const patterns = page.search ? JSON.stringify(spellings(page.search)) : null;
   return db
-    .query<OrderMessage, { rentalId: string; limit: number; cursor: string; search: string | null }>(
-      `SELECT ${MESSAGE_COLUMNS} FROM messages WHERE rental_id = $rentalId AND id < $cursor
-         AND ($search IS NULL OR text LIKE $search ESCAPE '\\' OR sender LIKE $search ESCAPE '\\' OR code LIKE $search ESCAPE '\\')
+    .query<OrderMessage, { rentalId: string; limit: number; from: string; before: string; patterns: string | null }>(
+      `SELECT ${MESSAGE_COLUMNS} FROM messages WHERE rental_id = $rentalId AND id >= $from AND id < $before
+         AND ($patterns IS NULL OR EXISTS (SELECT 1 FROM json_each($patterns) p WHERE text LIKE p.value ESCAPE '\\' OR sender LIKE p.value ESCAPE '\\'
+           OR code LIKE p.value ESCAPE '\\'))
        ORDER BY id DESC LIMIT $limit`,
     )
-    .all({ rentalId, limit: page.limit, cursor: page.cursor || '~', search });
+    .all({ rentalId, limit: page.limit, from, before, patterns });
 }
 
 /** How many messages a rental has. */

@@ -17,23 +17,41 @@ export interface PublishedRules {
 /** Opens the published rules of a database. What this release cannot read is logged and shown to the operator, and changes nothing. */
 export function openRules(db: Database, log: Log | null = null): PublishedRules {
   let number = 0;
+  let judging = BUILT_IN;
   let book = BUILT_IN;
+  let names = '[]';
   let problem: string | null = null;
   const refresh = (): void => {
+    readVersion();
+    const rows = shownNames(db);
+    const now = JSON.stringify(rows);
+    if (book.version === judging.version && now === names) return;
+    names = now;
+    book = rows.length === 0 ? judging : { ...judging, shownNames: new Map(rows) };
+  };
+  const readVersion = (): void => {
     const version = latestVersion(db);
     if (version === null || version.number === number) return;
     number = version.number;
     try {
-      book = compileBook(JSON.parse(version.changes) as RuleChanges, editionOf(version));
+      judging = compileBook(JSON.parse(version.changes) as RuleChanges, editionOf(version));
       problem = null;
-      log?.info('rules_published', { version: book.version });
+      log?.info('rules_published', { version: judging.version });
     } catch (thrown) {
-      problem = `Version ${version.number} cannot be read by this release (${messageOf(thrown)}); ${book.version} stays in force.`;
+      problem = `Version ${version.number} cannot be read by this release (${messageOf(thrown)}); ${judging.version} stays in force.`;
       log?.error('rules_unreadable', { number: version.number, error: messageOf(thrown) });
     }
   };
   refresh();
   return { current: () => book, refresh, problem: () => problem };
+}
+
+/** What the operator calls services in the catalogue. */
+function shownNames(db: Database): [slug: string, name: string][] {
+  return db
+    .query<{ slug: string; name: string }, []>('SELECT slug, name FROM services WHERE name IS NOT NULL ORDER BY slug')
+    .all()
+    .map(({ slug, name }) => [slug, name]);
 }
 
 /** The published rules of a data folder for a command that only reads: those of the program where there is no database yet, or an older one. */

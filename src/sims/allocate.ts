@@ -1,5 +1,6 @@
 import type { Database } from 'bun:sqlite';
 import { NO_TWIN } from './one-number.ts';
+import { notRetiredSql } from './retired.ts';
 
 /** How long a SIM rests after an order (rules 5 and 6 of the design). */
 export interface RestTerms {
@@ -12,8 +13,8 @@ const DAY_MS = 86_400_000;
 
 /**
  * The condition under which the SIM `s` may be sold now for the service expression, as SQL over the parameters of `restParameters`:
- * readable, active, with a number that no other SIM holds, in no rental and not reserved for one, no conflicting open order, out of quarantine, and the service's
- * code did not arrive on it in the reuse period. `windowMinutes` is the expression of how long it would be sold. `counted`: for many
+ * readable, active, with a number that no other SIM holds, in no rental and not reserved for one, no conflicting open order, out of quarantine, the service's
+ * code did not arrive on it in the reuse period, and the service does not refuse it. `windowMinutes` is the expression of how long it would be sold. `counted`: for many
  * SIMs and services at once, and for nobody in particular; says the same, but looks at the rentals once instead of at each SIM's.
  * Quarantine and reuse period do not bind the customer of the user expression (a reuse); `''` is nobody. `any` stands for every service, so it conflicts with each of them both ways: otherwise its
  * tenant would see codes meant for another's account.
@@ -28,7 +29,8 @@ export function freeSimsSql(service: string, userId: string, windowMinutes: stri
   return `s.online = 1 AND s.state = 'active' AND s.number IS NOT NULL AND ${NO_TWIN} AND ${none('o.iccid = s.iccid')} AND ${none('o.number = s.number')}
     AND ${unrented('iccid', service, userId, windowMinutes, counted)} AND ${unrented('number', service, userId, windowMinutes, counted)}
     AND NOT EXISTS (SELECT 1 FROM sim_uses u WHERE (u.iccid = s.iccid OR u.number = s.number) AND u.last_at_ms > $usedSinceMs AND u.user_id <> ${userId}
-      AND (${service} = 'any' OR u.service = ${service}))`;
+      AND (${service} = 'any' OR u.service = ${service}))
+    AND ${notRetiredSql(service)}`;
 }
 
 /**

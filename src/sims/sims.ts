@@ -1,5 +1,6 @@
 import type { Database } from 'bun:sqlite';
 import type { Tx } from '../db/write.ts';
+import { carrierOfNetwork } from '../lib/carrier.ts';
 import { countryOfNumber, isE164 } from '../lib/country.ts';
 import { Refusal } from '../lib/errors.ts';
 import type { LearnedNumber, NumberSource } from '../modem/memory.ts';
@@ -7,6 +8,7 @@ import type { SimIdentity } from '../modem/source.ts';
 import { lastAliveMs } from './alive.ts';
 import { applyChange, type SimState } from './correct.ts';
 import { cardsOfClone, isUnknownCard, modemKey, UNKNOWN_CARD } from './modem-cards.ts';
+import { endOutages, type OutageCause } from './outages.ts';
 import { cardOpen } from './pin-attempts.ts';
 
 /** What the operator knows better than the SIM: from `[[modems.sim]]` or `smspin sim set`. */
@@ -14,12 +16,15 @@ export interface SimFacts {
   iccid: string;
   number?: string;
   country?: string;
+  carrier?: string;
 }
 
 export interface SimRow {
   iccid: string;
   number: string | null;
   country: string | null;
+  /** The slug of its home carrier, or null when that is not known. */
+  carrier: string | null;
   state: SimState;
   online: boolean;
   virtual: boolean;
@@ -35,7 +40,9 @@ export interface SimRow {
  */
 export function allOffline(tx: Tx): void {
   tx.db
-    .query('UPDATE sims SET online = 0, offline_since_ms = min(coalesce($aliveAtMs, last_seen_at_ms), $now) WHERE online = 1')
+    .query(
+      "UPDATE sims SET online = 0, offline_since_ms = min(coalesce($aliveAtMs, last_seen_at_ms), $now), offline_cause = 'server_down' WHERE online = 1",
+    )
     .run({ aliveAtMs: lastAliveMs(tx.db), now: tx.nowMs });
 }
 
@@ -60,17 +67,18 @@ export function simIdentified(tx: Tx, sim: SimIdentity, known: SimFacts | undefi
     });
   // A modem holds one SIM, and so does a slot: one that sat here before is elsewhere now.
   tx.db
-    .query(`UPDATE sims SET ${AWAY}, slot = NULL, imei = NULL WHERE iccid <> $iccid AND (imei = $imei OR slot = $slot)`)
+    .query(`UPDATE sims SET ${away('modem_lost')}, slot = NULL, imei = NULL WHERE iccid <> $iccid AND (imei = $imei OR slot = $slot)`)
     .run({ imei: modem, slot: sim.slot, iccid: sim.iccid, now: tx.nowMs });
   const numberRead = sim.number !== null && isE164(sim.number) && outranks(tx.db, sim) ? sim.number : null;
   tx.db
     .query(
-      `INSERT INTO sims (iccid, imsi, number_read, number_source, country_read, virtual, slot, imei, first_seen_at_ms, last_seen_at_ms)
-       VALUES ($iccid, $imsi, $number, $source, $country, $virtual, $slot, $imei, $now, $now)
+      `INSERT INTO sims (iccid, imsi, number_read, number_source, country_read, carrier_read, virtual, slot, imei, first_seen_at_ms, last_seen_at_ms)
+       VALUES ($iccid, $imsi, $number, $source, $country, $carrier, $virtual, $slot, $imei, $now, $now)
        ON CONFLICT (iccid) DO UPDATE SET imsi = coalesce(excluded.imsi, imsi), number_read = coalesce(excluded.number_read, number_read),
          number_source = CASE WHEN excluded.number_read IS NULL THEN number_source ELSE excluded.number_source END,
-         country_read = CASE WHEN number_set IS NULL THEN coalesce(excluded.country_read, country_read) ELSE country_read END, virtual = excluded.virtual, slot = excluded.slot, imei = excluded.imei,
-         ${AWAY}, last_seen_at_ms = excluded.last_seen_at_ms`,
+         country_read = CASE WHEN number_set IS NULL THEN coalesce(excluded.country_read, country_read) ELSE country_read END,
+         carrier_read = coalesce(excluded.carrier_read, carrier_read), virtual = excluded.virtual, slot = excluded.slot, imei = excluded.imei,
+         ${away('modem_restarted')}, last_seen_at_ms = excluded.last_seen_at_ms`,
     )
     .run({
       iccid: sim.iccid,
@@ -78,16 +86,18 @@ export function simIdentified(tx: Tx, sim: SimIdentity, known: SimFacts | undefi
       number: numberRead,
       source: numberRead === null ? null : (sim.numberSource ?? 'cnum'),
       country: numberRead === null ? null : countryOfNumber(numberRead),
+      carrier: carrierOfNetwork(sim.imsi),
       virtual: sim.virtual ? 1 : 0,
       slot: sim.slot,
       imei: modem,
       now: tx.nowMs,
     });
-  if (known && (known.number !== undefined || known.country !== undefined)) applyChange(tx, sim.iccid, known);
+  if (known && [known.number, known.country, known.carrier].some((fact) => fact !== undefined)) applyChange(tx, sim.iccid, known);
 }
 
-/** Not readable from now on; since when, if it was, is kept. */
-const AWAY = 'offline_since_ms = CASE online WHEN 1 THEN $now ELSE offline_since_ms END, online = 0';
+/** Not readable from now on; since when and why, if it was, is kept. */
+const away = (cause: OutageCause): string =>
+  `offline_since_ms = CASE online WHEN 1 THEN $now ELSE offline_since_ms END, offline_cause = CASE online WHEN 1 THEN '${cause}' ELSE offline_cause END, online = 0`;
 
 /** What the network itself told is not overwritten by what anybody may have written on the card. */
 function outranks(db: Database, sim: SimIdentity): boolean {
@@ -147,17 +157,18 @@ export function simOnline(tx: Tx, { iccid }: Pick<SimIdentity, 'iccid'>): number
     .query('UPDATE sims SET online = 1, offline_since_ms = NULL, last_seen_at_ms = $now WHERE iccid = $iccid')
     .run({ iccid, now: tx.nowMs });
   cardOpen(tx, iccid);
+  endOutages(tx, iccid);
   return away?.sinceMs ?? null;
 }
 
 /** A modem lost the SIM: it is not sold until it is back, unless another modem reads it by now (a card that was moved). */
 export function simOffline(tx: Tx, sim: Pick<SimIdentity, 'iccid' | 'imei' | 'slot'>): void {
   tx.db
-    .query(`UPDATE sims SET ${AWAY}, last_seen_at_ms = $now WHERE iccid = $iccid AND imei = $imei AND slot = $slot`)
+    .query(`UPDATE sims SET ${away('modem_lost')}, last_seen_at_ms = $now WHERE iccid = $iccid AND imei = $imei AND slot = $slot`)
     .run({ iccid: sim.iccid, imei: modemKey(tx.db, sim), slot: sim.slot, now: tx.nowMs });
 }
 
-const SIM_COLUMNS = `s.iccid, s.number, s.country, s.state, s.online, s.virtual, s.slot, s.imei, s.last_message_at_ms AS lastMessageAtMs,
+const SIM_COLUMNS = `s.iccid, s.number, s.country, s.carrier, s.state, s.online, s.virtual, s.slot, s.imei, s.last_message_at_ms AS lastMessageAtMs,
   (SELECT count(*) FROM orders o WHERE o.iccid = s.iccid AND o.status IN ('pending', 'received')) AS openOrders`;
 type RawSim = Omit<SimRow, 'online' | 'virtual'> & { online: number; virtual: number };
 

@@ -12,6 +12,7 @@ export function webhookJson(webhook: Webhook, nowMs: number) {
     url: webhook.url,
     description: webhook.description,
     events: [...(webhook.events ?? [])] as string[],
+    rentals: [...(webhook.rentals ?? [])],
     state: webhook.state,
     disabled_reason: webhook.disabledReason,
     disabled_at: time(webhook.disabledAtMs),

@@ -33,6 +33,8 @@ const EndpointForm = type({
   'description?': 'string <= 1000',
   'which?': 'string <= 10',
   'events?': 'string | string[]',
+  'whose?': 'string <= 10',
+  'rentals?': 'string | string[]',
 });
 const RotateForm = type({ 'mark?': 'string <= 80', 'leaked?': 'string <= 10' });
 const ReplayForm = type({ 'hours?': 'string.integer.parse', 'missed?': 'string <= 10' });
@@ -173,22 +175,37 @@ export function webhookPages(deps: WebhookRouteDeps) {
     );
 }
 
-function readForm({ url = '', description = '', which = 'all', events = [] }: typeof EndpointForm.infer): FormView {
-  return { values: { url: url.trim(), description: description.trim(), which, events: [events].flat().join(' ') }, errors: {} };
+function readForm({
+  url = '',
+  description = '',
+  which = 'all',
+  events = [],
+  whose = 'all',
+  rentals = [],
+}: typeof EndpointForm.infer): FormView {
+  const chosen = { events: [events].flat().join(' '), rentals: [rentals].flat().join(' ') };
+  return { values: { url: url.trim(), description: description.trim(), which, whose, ...chosen }, errors: {} };
 }
 
 /** What the form asks for; refused with the reasons at its fields. An address that stays as it is was looked at when it came. */
 async function wantedOf(deps: WebhookRouteDeps, userId: string, { values }: FormView, present?: string) {
-  const { url = '', description = '', which, events = '' } = values;
+  const { url = '', description = '', which, events = '', whose, rentals = '' } = values;
+  const ofRentals = rentals.split(' ').filter((one) => one !== '');
   const chosen = events.split(' ').filter((one): one is WebhookEvent => WEBHOOK_EVENT_TYPES.some((type) => type === one));
   const errors = [
     ...(which === 'some' && chosen.length === 0 ? [{ field: 'events', message: 'Tick at least one, or choose all.' }] : []),
+    ...(whose === 'some' && ofRentals.length === 0 ? [{ field: 'rentals', message: 'Tick at least one, or choose all.' }] : []),
     ...(description.length > DESCRIPTION_CHARACTERS_MAX
       ? [{ field: 'description', message: `At most ${DESCRIPTION_CHARACTERS_MAX} characters.` }]
       : []),
   ];
   if (errors.length > 0) throw new Refusal('validation', 'The form is not complete.', { errors });
-  return { url: url === present ? url : await checkedUrl(deps, userId, url), description, events: which === 'some' ? chosen : null };
+  return {
+    url: url === present ? url : await checkedUrl(deps, userId, url),
+    description,
+    events: which === 'some' ? chosen : null,
+    rentals: whose === 'some' ? ofRentals : null,
+  };
 }
 
 /** The form again with what was wrong; anything but a refusal goes on. */

@@ -1,6 +1,7 @@
 import type { Database } from 'bun:sqlite';
 import type { FormView } from '../../views/model.ts';
 import type {
+  RentalChoiceView,
   WebhookDeliveryPageView,
   WebhookDeliveryView,
   WebhookPageView,
@@ -10,19 +11,20 @@ import type {
 import { cutPage } from '../http/schema.ts';
 import { attemptsOf, type DeliveryState, listDeliveries, ownDelivery, payloadOf, successOf, type WebhookDelivery } from './deliveries.ts';
 import { WEBHOOK_EVENTS } from './types.ts';
-import { listWebhooks, ownWebhook, secretMark, WEBHOOKS_MAX, type Webhook } from './webhooks.ts';
+import { listWebhooks, ownWebhook, RENTALS_MAX, secretMark, WEBHOOKS_MAX, type Webhook } from './webhooks.ts';
 
 const DELIVERIES_PAGE = 25;
 const EVENT_TYPES = Object.entries(WEBHOOK_EVENTS).map(([type, meaning]) => ({ type, meaning }));
 
-export const EMPTY_FORM: FormView = { values: { which: 'all' }, errors: {} };
+export const EMPTY_FORM: FormView = { values: { which: 'all', whose: 'all' }, errors: {} };
 
 /** An endpoint as the pages show it. */
 export function webhookView(db: Database, webhook: Webhook, nowMs: number): WebhookView {
-  const { id, url, description, events, state, disabledReason, disabledAtMs, failures, failingSinceMs, lastDeliveredAtMs } = webhook;
+  const { id, url, description, events, rentals, state, disabledReason, disabledAtMs, failures, failingSinceMs, lastDeliveredAtMs } =
+    webhook;
   const { previousUntilMs } = webhook;
   return {
-    ...{ id, url, description, events, state, disabledReason, disabledAtMs, failures, failingSinceMs, lastDeliveredAtMs },
+    ...{ id, url, description, events, rentals, state, disabledReason, disabledAtMs, failures, failingSinceMs, lastDeliveredAtMs },
     success: successOf(db, id),
     overlapUntilMs: previousUntilMs !== null && previousUntilMs > nowMs ? previousUntilMs : null,
   };
@@ -30,7 +32,7 @@ export function webhookView(db: Database, webhook: Webhook, nowMs: number): Webh
 
 export function webhooksView(db: Database, userId: string, nowMs: number, form: FormView): WebhooksView {
   const webhooks = listWebhooks(db, userId).map((webhook) => webhookView(db, webhook, nowMs));
-  return { nowMs, webhooks, form, eventTypes: EVENT_TYPES, most: WEBHOOKS_MAX };
+  return { nowMs, webhooks, form, eventTypes: EVENT_TYPES, rentals: rentalChoices(db, userId), most: WEBHOOKS_MAX };
 }
 
 /** One endpoint with a page of its deliveries; `form` is what was typed and refused, or null for what is kept. */
@@ -50,6 +52,7 @@ export function webhookPageView(
     webhook: webhookView(db, webhook, nowMs),
     form: form ?? formOf(webhook),
     eventTypes: EVENT_TYPES,
+    rentals: rentalChoices(db, asked.userId, webhook.rentals ?? []),
     secretMark: secretMark(db, webhook.id),
     deliveries: rows.map(deliveryView),
     filter,
@@ -57,8 +60,10 @@ export function webhookPageView(
   };
 }
 
-function formOf({ url, description, events }: Webhook): FormView {
-  return { values: { url, description, which: events === null ? 'all' : 'some', events: (events ?? []).join(' ') }, errors: {} };
+function formOf({ url, description, events, rentals }: Webhook): FormView {
+  const which = { which: events === null ? 'all' : 'some', events: (events ?? []).join(' ') };
+  const whose = { whose: rentals === null ? 'all' : 'some', rentals: (rentals ?? []).join(' ') };
+  return { values: { url, description, ...which, ...whose }, errors: {} };
 }
 
 export function deliveryPageView(db: Database, userId: string, deliveryId: string, nowMs: number): WebhookDeliveryPageView {
@@ -75,4 +80,14 @@ export function deliveryPageView(db: Database, userId: string, deliveryId: strin
 function deliveryView(delivery: WebhookDelivery): WebhookDeliveryView {
   const { id, eventId, type, state, attempts, nextAttemptAtMs, createdAtMs, lastAttemptAtMs, lastStatus } = delivery;
   return { id, eventId, type, state, attempts, nextAttemptAtMs, createdAtMs, lastAttemptAtMs, lastStatus };
+}
+
+/** The rentals an endpoint can be limited to: those that run or are to come, and those that were chosen before. */
+function rentalChoices(db: Database, userId: string, chosen: readonly string[] = []): RentalChoiceView[] {
+  return db
+    .query<RentalChoiceView, { userId: string; chosen: string; limit: number }>(
+      `SELECT id, name, number, status FROM rentals WHERE user_id = $userId
+         AND (status IN ('scheduled', 'active') OR id IN (SELECT value FROM json_each($chosen))) ORDER BY id DESC LIMIT $limit`,
+    )
+    .all({ userId, chosen: JSON.stringify(chosen), limit: RENTALS_MAX });
 }

@@ -93,10 +93,11 @@ function queueMissed(tx: Tx, from: { id: string; userId: string; sinceMs: number
   const queued = tx.db
     .query(
       `INSERT INTO deliveries (id, channel, user_id, target, lane, topic, event_id, payload, state, next_at_ms, created_at_ms)
-       SELECT $id || '.' || e.id, 'webhook', e.user_id, $id, e.order_id, e.type, e.id, NULL, 'waiting', $now, $now
+       SELECT $id || '.' || e.id, 'webhook', e.user_id, $id, coalesce(e.order_id, e.rental_id), e.type, e.id, NULL, 'waiting', $now, $now
        FROM events e INDEXED BY events_by_user
        WHERE e.user_id = $userId AND e.seq > $afterSeq AND e.seq <= $upToSeq AND e.created_at_ms >= $sinceMs
          AND ($types IS NULL OR EXISTS (SELECT 1 FROM json_each($types) WHERE value = e.type))
+         AND ($rentals IS NULL OR substr(e.type, 1, 7) <> 'rental.' OR EXISTS (SELECT 1 FROM json_each($rentals) WHERE value = e.rental_id))
          AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.id = $id || '.' || e.id)
        ORDER BY e.seq LIMIT $limit
        ON CONFLICT (id) DO NOTHING`,
@@ -104,6 +105,7 @@ function queueMissed(tx: Tx, from: { id: string; userId: string; sinceMs: number
     .run({
       ...{ id, userId, sinceMs, afterSeq, upToSeq, limit, now: tx.nowMs },
       types: webhook.events === null ? null : JSON.stringify(webhook.events),
+      rentals: webhook.rentals === null ? null : JSON.stringify(webhook.rentals),
     }).changes;
   return { queued, afterSeq: upToSeq };
 }

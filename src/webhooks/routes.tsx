@@ -92,7 +92,13 @@ export function webhookRoutes(deps: WebhookRouteDeps) {
       async ({ body, user, key, set }) => {
         requireEvents(key, body.events ?? null);
         const url = await checkedUrl(deps, user.id, body.url);
-        const wanted = { userId: user.id, url, description: body.description ?? '', events: body.events ?? null };
+        const wanted = {
+          userId: user.id,
+          url,
+          description: body.description ?? '',
+          events: body.events ?? null,
+          rentals: body.rentals ?? null,
+        };
         const { webhook, secret } = await door.write((tx) => createWebhook(tx, random, wanted));
         set.status = 201;
         return { ...json(webhook), secret };

@@ -11,6 +11,7 @@ const EventType = type
   .enumerated(...WEBHOOK_EVENT_TYPES)
   .configure({ message: `events may hold ${WEBHOOK_EVENT_TYPES.join(', ')}; none means all` });
 const Events = EventType.array().or('null');
+const Rentals = type('string <= 64').array().or('null');
 const Url = type(`string <= ${URL_CHARACTERS_MAX}`).configure({ message: `url has at most ${URL_CHARACTERS_MAX} characters` });
 const Description = type(`string <= ${DESCRIPTION_CHARACTERS_MAX}`).configure({
   message: `description has at most ${DESCRIPTION_CHARACTERS_MAX} characters`,
@@ -21,18 +22,27 @@ const events = {
   anyOf: [{ type: 'array', items: { type: 'string', enum: WEBHOOK_EVENT_TYPES } }, { type: 'null' }],
   description: 'Which types of events to send; none (or null) means all, also those to come.',
 };
+const rentals = {
+  anyOf: [{ type: 'array', items: { type: 'string' } }, { type: 'null' }],
+  description:
+    'Limits the `rental.` events to those of these rentals of yours; none (or null) means all. Other types come as `events` says.',
+};
 const paused = {
   type: 'boolean',
   description: 'While true nothing is queued, and what waits is held. False also switches on what was switched off.',
 };
 
-export const NewWebhookBody = documented(type({ url: Url, 'events?': Events, 'description?': Description, '+': 'reject' }), {
-  url,
-  events,
-});
+export const NewWebhookBody = documented(
+  type({ url: Url, 'events?': Events, 'rentals?': Rentals, 'description?': Description, '+': 'reject' }),
+  {
+    url,
+    events,
+    rentals,
+  },
+);
 export const WebhookPatchBody = documented(
-  type({ 'url?': Url, 'events?': Events, 'description?': Description, 'paused?': 'boolean', '+': 'reject' }),
-  { url, events, paused },
+  type({ 'url?': Url, 'events?': Events, 'rentals?': Rentals, 'description?': Description, 'paused?': 'boolean', '+': 'reject' }),
+  { url, events, rentals, paused },
 );
 
 const WebhookType = type({
@@ -40,6 +50,7 @@ const WebhookType = type({
   url: 'string',
   description: 'string',
   events: 'string[]',
+  rentals: 'string[]',
   state: "'active' | 'paused' | 'disabled'",
   disabled_reason: "'gone' | 'failing' | null",
   disabled_at: 'string | null',
@@ -54,6 +65,7 @@ const WEBHOOK_SHOWN = {
   created_at: { format: 'date-time', example: AT },
   id: { example: 'whk_01kanq7x2fq3v8b1c6d9e4g5h7' },
   events: { description: 'Empty: all.' },
+  rentals: { description: 'Whose `rental.` events are sent; empty: those of all.' },
   state: { description: 'disabled: switched off by the server; `paused: false` switches it on again.' },
   disabled_reason: { description: 'gone: it answered 410. failing: nothing reached it for days.' },
   failures: { description: 'Failed attempts since the last success.' },

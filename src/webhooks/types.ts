@@ -5,6 +5,9 @@ export const WEBHOOK_EVENTS = {
   'order.created': 'You got a number.',
   'order.received': 'A code or a further message came.',
   'order.unsure': 'A message came that may be yours; the operator looks at it, or has decided.',
+  'order.extended': 'The window of an order got longer: you asked for it, or its modem had been away.',
+  'order.awaiting': 'You said that you asked the service for another code.',
+  'order.noted': 'You changed the note or the tags of an order.',
   'order.finished': 'An order ended with its code delivered.',
   'order.expired': 'No valid SMS came in time; the money is back.',
   'order.canceled': 'An order was canceled; the money is back.',
@@ -14,6 +17,7 @@ export const WEBHOOK_EVENTS = {
   'rental.started': 'A long rent began.',
   'rental.message': 'A rented number got a message.',
   'rental.extended': 'The end of a long rent moved: bought, by itself, or for an outage.',
+  'rental.ending': 'A long rent ends soon (24 hours and 1 hour before, as the operator set it), or could not be extended by itself.',
   'rental.ended': 'A long rent ended, or was canceled before it began.',
   'balance.changed': 'Your balance changed.',
 } as const;

@@ -21,6 +21,8 @@ export interface Webhook {
   description: string;
   /** Null: all of them. */
   events: WebhookEvent[] | null;
+  /** The rentals whose `rental.` events it gets; null: all of them. Other types are not touched by it. */
+  rentals: string[] | null;
   state: 'active' | 'paused' | 'disabled';
   disabledReason: 'gone' | 'failing' | null;
   disabledAtMs: number | null;
@@ -33,8 +35,10 @@ export interface Webhook {
   createdAtMs: number;
 }
 
-type Row = Omit<Webhook, 'events'> & { events: string | null };
-const COLUMNS = `id, user_id AS userId, url, description, events, state, disabled_reason AS disabledReason, disabled_at_ms AS disabledAtMs,
+type Row = Omit<Webhook, 'events' | 'rentals'> & { events: string | null; rentals: string | null };
+/** Rentals an endpoint can be limited to. */
+export const RENTALS_MAX = 100;
+const COLUMNS = `id, user_id AS userId, url, description, events, rentals, state, disabled_reason AS disabledReason, disabled_at_ms AS disabledAtMs,
   previous_until_ms AS previousUntilMs, failures, failing_since_ms AS failingSinceMs, last_delivered_at_ms AS lastDeliveredAtMs,
   created_at_ms AS createdAtMs`;
 
@@ -64,7 +68,8 @@ export function listWebhooks(db: Database, userId: string): Webhook[] {
 }
 
 function webhookOf(row: Row): Webhook {
-  return { ...row, events: row.events === null ? null : (JSON.parse(row.events) as WebhookEvent[]) };
+  const listOf = (text: string | null): string[] | null => (text === null ? null : (JSON.parse(text) as string[]));
+  return { ...row, events: listOf(row.events) as WebhookEvent[] | null, rentals: listOf(row.rentals) };
 }
 
 /** The secrets that sign for an endpoint now, the newest first. For the courier alone: no page and no answer shows them again. */
@@ -87,7 +92,7 @@ export function secretMark(db: Database, id: string): string {
 export function createWebhook(
   tx: Tx,
   random: RandomBytes,
-  wanted: { userId: string; url: string; description: string; events: readonly WebhookEvent[] | null },
+  wanted: { userId: string; url: string; description: string; events: readonly WebhookEvent[] | null; rentals?: readonly string[] | null },
 ): { webhook: Webhook; secret: string } {
   const { userId, url, description } = wanted;
   const others = listWebhooks(tx.db, userId);
@@ -95,14 +100,15 @@ export function createWebhook(
     throw new Refusal('limit_reached', `An account has at most ${WEBHOOKS_MAX} webhook endpoints. Delete one you do not need.`);
   }
   refuseDouble(others, url);
+  const rentals = rentalsText(tx, userId, wanted.rentals ?? null);
   const id = newId('whk', tx.nowMs, random);
   const secret = newSigningSecret(random);
   tx.db
     .query(
-      `INSERT INTO webhooks (id, user_id, url, description, events, state, secret, created_at_ms)
-       VALUES ($id, $userId, $url, $description, $events, 'active', $secret, $now)`,
+      `INSERT INTO webhooks (id, user_id, url, description, events, rentals, state, secret, created_at_ms)
+       VALUES ($id, $userId, $url, $description, $events, $rentals, 'active', $secret, $now)`,
     )
-    .run({ id, userId, url, description, events: eventsText(wanted.events), secret, now: tx.nowMs });
+    .run({ id, userId, url, description, events: eventsText(wanted.events), rentals, secret, now: tx.nowMs });
   return { webhook: ownWebhook(tx.db, userId, id), secret };
 }
 
@@ -117,12 +123,27 @@ function eventsText(events: readonly WebhookEvent[] | null): string | null {
   return events === null || events.length === 0 ? null : JSON.stringify([...new Set(events)]);
 }
 
+/** No rental chosen means those of all, as with events. Refuses what is no rental of this customer, and too many. */
+function rentalsText(tx: Tx, userId: string, rentals: readonly string[] | null): string | null {
+  const chosen = [...new Set(rentals ?? [])];
+  if (chosen.length === 0) return null;
+  const refuse = (message: string): never => {
+    throw new Refusal('validation', message, { errors: [{ field: 'rentals', message }] });
+  };
+  if (chosen.length > RENTALS_MAX) refuse(`An endpoint is limited to at most ${RENTALS_MAX} rentals; leave the list empty for all.`);
+  const own = tx.db.query('SELECT 1 FROM rentals WHERE id = $id AND user_id = $userId');
+  if (chosen.some((id) => own.get({ id, userId }) === null)) refuse('rentals may hold ids of your own rentals; none means all.');
+  return JSON.stringify(chosen);
+}
+
 export interface WebhookChanges {
   /** Checked. */
   url?: string;
   description?: string;
   /** Null or none: all. */
   events?: readonly WebhookEvent[] | null;
+  /** Null or none: all. */
+  rentals?: readonly string[] | null;
   /** False also switches on again what the house switched off. */
   paused?: boolean;
 }
@@ -136,9 +157,12 @@ export function changeWebhook(tx: Tx, asked: { userId: string; id: string; chang
     refuseDouble(listWebhooks(tx.db, userId), url);
     forgetFailures(tx, id);
   }
+  // What stays was looked at when it came.
+  const kept = before.rentals === null ? null : JSON.stringify(before.rentals);
+  const rentals = changes.rentals === undefined ? kept : rentalsText(tx, userId, changes.rentals);
   tx.db
-    .query('UPDATE webhooks SET url = $url, description = $description, events = $events WHERE id = $id')
-    .run({ id, url, description, events: eventsText(events) });
+    .query('UPDATE webhooks SET url = $url, description = $description, events = $events, rentals = $rentals WHERE id = $id')
+    .run({ id, url, description, events: eventsText(events), rentals });
   if (changes.paused === true) pause(tx, before);
   if (changes.paused === false) resume(tx, before);
   return ownWebhook(tx.db, userId, id);

@@ -55,7 +55,7 @@ test('a paused SIM is not put back on sale beside another one of its number', ()
 test('its country may still be set, and its own number again', () => {
   const { first, house } = two();
   house.write((tx) => setSim(tx, first, { number: NUMBER, country: 'gb' }));
-  expect(house.write((tx) => setSim(tx, first, { country: 'ie' }))).toEqual({ number: NUMBER, country: 'ie' });
+  expect(house.write((tx) => setSim(tx, first, { country: 'ie' }))).toEqual({ number: NUMBER, country: 'ie', carrier: 'test' });
 });
 
 test('a card that brings the number itself raises an alarm at both until one of them is paused', async () => {

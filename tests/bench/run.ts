@@ -3,9 +3,10 @@ import { codes } from './codes.ts';
 import { latency } from './latency.ts';
 import { orders } from './orders.ts';
 import { peers } from './peers.ts';
+import { prices } from './prices.ts';
 
 const wanted = process.argv.slice(2);
-const benches = { latency, orders, peers, codes };
+const benches = { latency, orders, peers, codes, prices };
 
 for (const [name, bench] of Object.entries(benches)) {
   if (wanted.length === 0 || wanted.includes(name)) await bench();

@@ -206,3 +206,41 @@ describe('a name without a capital is a name', () => {
     expect(ask('zorbla-shop', text)).toMatchObject({ verdict: 'accept', rule: 'brandless' });
   });
 });
+
+describe('a name in small letters', () => {
+  const asked = (text: string, service: string) => judge({ text, sender: '', service, onlyOrder: true });
+  test.each([
+    'your telegram code is 48213',
+    'your acmezon code is 48213',
+    'ton code acmezon est 48213',
+    'code for acmezon: 48213',
+    'dein acmezon code lautet 48213',
+    'tu codigo de acmezon es 48213',
+    'ваш код от акмезон: 48213',
+    'din acmezon-kod är 48213',
+    'seu codigo acmezon: 48213',
+    'log in to acmezon with code 48213',
+    'acmezon code 48213',
+    'use 48213 on acmezon to sign in',
+    'acmezon kodunuz 48213',
+    'twój kod acmezon to 48213',
+  ])('%j is nobody else’s', (text) => {
+    expect(asked(text, 'reddit').verdict).not.toBe('accept');
+  });
+  test.each([
+    'your code is 48213',
+    'votre code de connexion est 48213',
+    'din engångskod är 48213',
+    'ваш код для входа: 48213',
+    'kodi juaj i verifikimit është 48213',
+    'log in with code 48213',
+    'use 48213 on the website to sign in',
+  ])('%j has none', (text) => {
+    expect(asked(text, 'reddit')).toMatchObject({ verdict: 'accept', rule: 'brandless', code: '48213' });
+  });
+  test('that begins like one of a payment service is not that service', () => {
+    const deny = ['payment', 'bank'] as const;
+    const said = (text: string) => judge({ text, sender: '', service: 'vippsy', onlyOrder: true, deny }).rule;
+    expect([said('Vippsy: koden din er 440218'), said('Vipps: koden din er 440218')]).toEqual(['signature', 'denied:payment']);
+  });
+});

@@ -8,6 +8,8 @@ describe.each([
   ['fresh-1', 70, 0.98],
   ['fresh-2', 70, 0.95],
   ['fresh-3', 35, 0.98],
+  ['fresh-4', 140, 0.98],
+  ['fresh-5', 100, 0.98],
 ])('messages written before the rules were read: %s', (name, languages, least) => {
   const rows = readRows(join(import.meta.dir, 'own', `${name}.jsonl`));
   const figures = figuresOf(judgeRows(rows));

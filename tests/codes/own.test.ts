@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { judge } from '../../src/codes/judge.ts';
 import { LANGUAGES } from '../../src/codes/keywords.ts';
+import { foldKeyword } from '../../src/codes/normalise.ts';
+import signRules from '../../src/codes/rules/signs.json' with { type: 'json' };
 
 interface OwnRow {
   id: string;
@@ -58,6 +60,18 @@ describe('the words of a language', () => {
     const missed = strong.filter((phrase) => any(`${bare(phrase)}: 482019`).code !== '482019');
     const accepted = anti.filter((phrase) => any(`${bare(phrase)}: 482019`).code !== null);
     expect({ missed, accepted }).toEqual({ missed: [], accepted: [] });
+  });
+  test('that speak against a code are no word of another language for typing one in', () => {
+    const commands = new Set(
+      Object.values(LANGUAGES).flatMap(({ command = [], purpose = [] }) => [...command, ...purpose].map(foldKeyword)),
+    );
+    const signs = [
+      ...Object.values(LANGUAGES).flatMap(({ offer = [], account = [], delivery = [], booking = [] }) =>
+        [offer, account, delivery, booking].flat(),
+      ),
+      ...Object.values(signRules.against).flat(),
+    ];
+    expect(signs.filter((sign) => commands.has(foldKeyword(sign)))).toEqual([]);
   });
   test('those with messages of their own cover what people write in', () => {
     const covered = known.filter(([tag]) => languages.has(tag));

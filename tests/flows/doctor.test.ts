@@ -24,7 +24,10 @@ function folder(): string {
 }
 
 /** What `smspin doctor --json` says of a data folder. */
-async function doctor(dir: string, env: Record<string, string> = {}): Promise<{ code: number | null; told: Told; of(check: string): Finding[] }> {
+async function doctor(
+  dir: string,
+  env: Record<string, string> = {},
+): Promise<{ code: number | null; told: Told; of(check: string): Finding[] }> {
   const { code, stdout, stderr } = await run([process.execPath, resolve(root, 'src/main.ts'), 'doctor', '--json'], {
     cwd: dir,
     env: { PATH: process.env['PATH'] ?? '', SMSPIN_DATA_DIR: dir, SMSPIN_SERVER_PORT: String(freePort()), ...env },
@@ -44,7 +47,19 @@ test('every finding that is not well has a fix, and the exit code is that of the
     expect(text.endsWith('.')).toBe(true);
     expect(fix === undefined).toBe(level === 'ok');
   }
-  for (const check of ['configuration', 'permissions', 'disk', 'server', 'schema', 'database', 'ledger', 'audit log', 'port', 'clock', 'ModemManager'])
+  for (const check of [
+    'configuration',
+    'permissions',
+    'disk',
+    'server',
+    'schema',
+    'database',
+    'ledger',
+    'audit log',
+    'port',
+    'clock',
+    'ModemManager',
+  ])
     expect(of(check)).toMatchObject([{ level: 'ok' }]);
   expect(of('backup')).toMatchObject([{ level: 'warn', fix: expect.stringContaining('smspin backup') }]);
   rmSync(dir, { recursive: true });
@@ -74,7 +89,9 @@ test('a folder others can read, books that do not add up, a changed audit log, a
   expect(of('port')).toMatchObject([{ level: 'fail', text: expect.stringContaining('Another program') }]);
   expect(of('disk')).toMatchObject([{ level: 'fail' }]);
   db.run(`PRAGMA user_version = ${MIGRATIONS.length + 3}`);
-  expect((await doctor(dir)).of('schema')).toMatchObject([{ level: 'fail', text: expect.stringContaining(`schema ${MIGRATIONS.length + 3}`) }]);
+  expect((await doctor(dir)).of('schema')).toMatchObject([
+    { level: 'fail', text: expect.stringContaining(`schema ${MIGRATIONS.length + 3}`) },
+  ]);
   rmSync(dir, { recursive: true });
 });
 

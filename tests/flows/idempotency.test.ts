@@ -52,7 +52,7 @@ test('killed between the commit of an order and its answer, the same key gets th
   expect(status).toBe(201);
   const kept = db.query<{ id: string }, []>('SELECT id FROM orders').all();
   expect(kept).toEqual([{ id: body.id }]);
-  expect((await again.balance()).body).toEqual({ currency: 'USD', available: 9955, held: 45 });
+  expect((await again.balance()).body).toMatchObject({ currency: 'USD', available: 9955, held: 45 });
   expect(count(db, "ledger_transactions WHERE kind = 'hold'")).toBe(1);
   expect(auditLedger(db)).toEqual([]);
 

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test';
 import { resolve } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { launchChromium, noteProblems } from '../support/chromium.ts';
+import type { Browser } from 'playwright-core';
+import { launchChromium } from '../support/chromium.ts';
 import { expectOk } from '../support/client.ts';
 import { type Server, startServer } from '../support/server.ts';
 import { root } from '../support/tools.ts';
+import { type House, openAs, sendSms } from '../support/visit.ts';
 
 setDefaultTimeout(120_000);
 
@@ -23,36 +24,13 @@ afterAll(async () => {
   await server?.stop();
 });
 
-async function openAs(
-  role: 'operator' | 'customer',
-  options: Parameters<Browser['newContext']>[0] = {},
-): Promise<{ context: BrowserContext; page: Page }> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-  const page = await context.newPage();
-  noteProblems(page, problems, /WebSocket connection|ERR_CONNECTION|status of 422/);
-  const [, email = '', password = ''] = new RegExp(`as ${role} +(\\S+@\\S+) +(\\S+)`).exec(server.output()) ?? [];
-  await page.goto(`${server.url}/sign-in`);
-  await page.getByLabel('E-mail').fill(email);
-  await page.getByLabel('Password').fill(password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.waitForURL(role === 'operator' ? '**/admin/bank' : '**/dashboard');
-  return { context, page };
-}
-
-async function sendSms(operator: Page, number: string, sender: string, text: string): Promise<void> {
-  await operator.goto(`${server.url}/admin/bank`);
-  await operator.locator('#number').selectOption(number);
-  await operator.getByLabel('From').fill(sender);
-  await operator.locator('#text').fill(text);
-  await operator.getByRole('button', { name: 'Send', exact: true }).click();
-  await operator.getByText(`Sent to ${number}`).waitFor();
-}
+const house = (): House => ({ server, browser, problems, expected: /WebSocket connection|ERR_CONNECTION|status of 422/ });
 
 const HOSTILE = '<img src=x onerror=alert(1)> \u202eשלום\u202c مرحبا <b>bold</b> '.repeat(3);
 
 test('rent with the price moving with the choice, read the inbox live, extend, name, end with what comes back said before', async () => {
-  const { page, context } = await openAs('customer');
-  const { page: operator, context: other } = await openAs('operator');
+  const { page, context } = await openAs(house(), 'customer');
+  const { page: operator, context: other } = await openAs(house(), 'operator');
   await page.getByRole('link', { name: 'Rentals' }).click();
   await page.locator('#connection[data-connection="socket"]').waitFor();
   await page.getByText('No rentals.').waitFor();
@@ -73,12 +51,12 @@ test('rent with the price moving with the choice, read the inbox live, extend, n
   await page.locator('#connection[data-connection="socket"]').waitFor();
   const number = (await page.locator('#rental-head .number').innerText()).replaceAll(/\s|-/g, '');
 
-  await sendSms(operator, number, 'Mum', 'Are you coming to dinner tonight?');
+  await sendSms(operator, house(), number, 'Mum', 'Are you coming to dinner tonight?');
   await page.getByText('Are you coming to dinner tonight?').waitFor();
   await page.locator('#rental-head').getByText('paid').waitFor();
-  await sendSms(operator, number, 'Telegram', 'Telegram code: 48213');
+  await sendSms(operator, house(), number, 'Telegram', 'Telegram code: 48213');
   await page.locator('#inbox mark', { hasText: '48213' }).waitFor();
-  await sendSms(operator, number, 'Evil<b>', HOSTILE);
+  await sendSms(operator, house(), number, 'Evil<b>', HOSTILE);
   await page.locator('#inbox').getByText('Evil<b>').waitFor();
   expect(await page.locator('#inbox img').count()).toBe(0);
   expect(await page.locator('#inbox-title .count').innerText()).toBe('3');
@@ -125,7 +103,7 @@ test('rent with the price moving with the choice, read the inbox live, extend, n
 });
 
 test('without JavaScript: what was not shown is not bought; shown, it is; then ended', async () => {
-  const { page, context } = await openAs('customer', { javaScriptEnabled: false });
+  const { page, context } = await openAs(house(), 'customer', { javaScriptEnabled: false });
   await page.goto(`${server.url}/dashboard/rentals?country=gb`);
   await page.locator('#rent-periods').fill('4');
   await page.locator('#rent-unit').selectOption('hour');
@@ -141,7 +119,7 @@ test('without JavaScript: what was not shown is not bought; shown, it is; then e
 });
 
 test('an operator sets rates, is told what is wrong, and sees the rentals of a SIM', async () => {
-  const { page, context } = await openAs('operator');
+  const { page, context } = await openAs(house(), 'operator');
   await page.getByRole('link', { name: 'Rates' }).click();
   const fresh = page.locator('section', { hasText: 'Set a country' });
   await fresh.getByLabel('Country').fill('zz');
@@ -174,7 +152,7 @@ test.each([
   ['dark', 360],
   ['dark', 1280],
 ] as const)('%s at %d px: nothing is wider than the page', async (colorScheme, width) => {
-  const { page, context } = await openAs('customer', { colorScheme, viewport: { width, height: 800 } });
+  const { page, context } = await openAs(house(), 'customer', { colorScheme, viewport: { width, height: 800 } });
   await page.goto(`${server.url}/dashboard/rentals`);
   const link = page.locator('#past-rentals .what a').first();
   const pages = ['/dashboard/rentals', (await link.getAttribute('href')) ?? ''];

@@ -57,13 +57,13 @@ test('rent, SMS on the line, the waiting request answers, the inbox has all of t
   const { status, body: rental } = await rent({ country: 'gb', days: 2, name: 'QA' });
   expect(status).toBe(201);
   expect(rental).toMatchObject({ status: 'active', reason: 'started', name: 'QA', service: null, price: 800, returned: 0, messages: [] });
-  expect((await anna.balance()).body).toEqual({ currency: 'USD', available: 9200, held: 800 });
+  expect((await anna.balance()).body).toMatchObject({ currency: 'USD', available: 9200, held: 800 });
 
   const waiting = get(rental.id, '?wait=20');
   await bank.sendSms({ number: rental.number, sender: 'Mum', text: 'Dinner at eight?' });
   const { body: first } = await waiting;
   expect(first.messages).toMatchObject([{ text: 'Dinner at eight?', code: null, rental_id: rental.id, order_id: null }]);
-  expect((await anna.balance()).body).toEqual({ currency: 'USD', available: 9200, held: 0 });
+  expect((await anna.balance()).body).toMatchObject({ currency: 'USD', available: 9200, held: 0 });
   const next = get(rental.id, `?wait=20&after=${first.last_event}`);
   await bank.sendSms({ number: rental.number, sender: 'Telegram', text: 'Telegram code: 48213' });
   expect((await next).body.messages).toMatchObject([{ code: '48213' }]);
@@ -79,7 +79,7 @@ test('rent, SMS on the line, the waiting request answers, the inbox has all of t
   const ended = await anna.call<ApiRental>('POST', `/rentals/${rental.id}/end`, { min_returned: 640 });
   // Of two days one has begun; three hours were not touched.
   expect(ended.body).toMatchObject({ status: 'ended', reason: 'ended_by_customer', price: 1040, returned: 640 });
-  expect((await anna.balance()).body).toEqual({ currency: 'USD', available: 10_000 - 1040 + 640, held: 0 });
+  expect((await anna.balance()).body).toMatchObject({ currency: 'USD', available: 10_000 - 1040 + 640, held: 0 });
   const lines = await anna.call<{ data: { kind: string; rental_id: string }[] }>('GET', '/ledger');
   expect(lines.body.data.slice(0, 2)).toMatchObject([
     { kind: 'partial_refund', rental_id: rental.id },

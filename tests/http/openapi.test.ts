@@ -133,7 +133,11 @@ const [baseUrl = '', key = ''] = process.argv.slice(2);
 const api = createClient<paths>({ baseUrl, headers: { authorization: 'Bearer ' + key } });
 const placed = await api.POST('/api/v1/orders', { body: { country: 'gb', service: 'telegram' }, params: { header: { 'Idempotency-Key': 'k1' } } });
 if (placed.error) throw new Error(placed.error.type + placed.error.detail);
+if ('got' in placed.data) throw new Error('without a count it is one order');
 const order: components['schemas']['Order'] = placed.data;
+const many = await api.POST('/api/v1/orders', { body: { country: 'gb', service: 'any', count: 40, fill: 'available' } });
+const numbers = many.data && 'got' in many.data ? many.data.data.map(({ number }) => number) : [];
+for (const { id } of many.data && 'got' in many.data ? many.data.data : []) await api.POST('/api/v1/orders/{id}/report', { params: { path: { id } }, body: { reason: 'no_sms' } });
 const status: 'pending' | 'received' | 'finished' | 'expired' | 'canceled' | 'reported' = order.status;
 const code: string | null = order.code;
 const got = await api.GET('/api/v1/orders/{id}', { params: { path: { id: order.id }, query: { wait: 0, after: order.last_event } } });
@@ -143,7 +147,7 @@ const again = await api.POST('/api/v1/orders/{id}/cancel', { params: { path: { i
 if (again.error?.type !== 'order_not_pending') throw new Error('it was not refused');
 const keys = await api.POST('/api/v1/keys', { body: { name: 'small', scopes: ['orders:read'] } });
 const revoked = await api.DELETE('/api/v1/keys/{id}', { params: { path: { id: keys.data?.id ?? '' } } });
-console.log(JSON.stringify([status, code, got.data?.id === order.id, page.data?.data.length, page.data?.next_cursor, canceled.data?.status, keys.data?.key.slice(0, 7), revoked.response.status]));
+console.log(JSON.stringify([status, code, got.data?.id === order.id, page.data?.data.length, page.data?.next_cursor, canceled.data?.status, keys.data?.key.slice(0, 7), revoked.response.status, new Set(numbers).size === 1]));
 `;
 const WRONG = `
 import createClient from 'openapi-fetch';
@@ -185,10 +189,11 @@ test('a client generated from it type-checks, catches mistakes, and works agains
     const anna = await customer(server, 'anna@example.org');
     const key = (await expectOk(server.run(['key', 'create', 'anna@example.org']))).trim();
     await expectOk(server.run(['offer', 'set', 'gb', 'telegram', '--price', '45']));
+    await expectOk(server.run(['offer', 'set', 'gb', 'any', '--price', '45']));
     await untilStock(anna, 'gb', 'telegram', 2);
     const ran = await run([process.execPath, 'sample.ts', server.url, key], { cwd: folder });
     expect(ran.stderr).toBe('');
-    expect(JSON.parse(ran.stdout)).toEqual(['pending', null, true, 1, null, 'canceled', 'smspin_', 204]);
+    expect(JSON.parse(ran.stdout)).toEqual(['pending', null, true, 1, null, 'canceled', 'smspin_', 204, true]);
   } finally {
     await server.stop();
     await bank.stop();

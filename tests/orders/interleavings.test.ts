@@ -3,8 +3,13 @@ import fc from 'fast-check';
 import { auditLedger, balanceOf } from '../../src/ledger/ledger.ts';
 import { Refusal } from '../../src/lib/errors.ts';
 import { judgePartial, judgeWaiting, waitingMessages } from '../../src/messages/inbox.ts';
-import { cancelOrder, endWindow, finishOrder, placeOrder, reportOrder } from '../../src/orders/orders.ts';
-import { moneyAt } from '../../src/orders/state.ts';
+import type { SimIdentity } from '../../src/modem/source.ts';
+import { placeOrders } from '../../src/orders/batch.ts';
+import { awaitAnother, extendOrder } from '../../src/orders/extend.ts';
+import { cancelOrder, endWindow, finishOrder, placeOrder } from '../../src/orders/orders.ts';
+import { creditOutage, giveUpOutage } from '../../src/orders/outage.ts';
+import { reportOrder } from '../../src/orders/reports.ts';
+import { moneyAt, REPORT_REASONS } from '../../src/orders/state.ts';
 import { findOrder, ORDER_COLUMNS, type Order } from '../../src/orders/view.ts';
 import { addOutage, endOfTime } from '../../src/rentals/life.ts';
 import { setRate } from '../../src/rentals/rates.ts';
@@ -15,7 +20,7 @@ import { type Decided, deliverReview, dismissReview, relabelReview, undoReview }
 import { OPERATOR_RULE } from '../../src/reviews/items.ts';
 import { simOffline, simOnline } from '../../src/sims/sims.ts';
 import { type House, makeHouse, testSim } from '../support/house.ts';
-import { type SentSms, seenBy, violation } from './oracle.ts';
+import { type Away, type SentSms, seenBy, violation } from './oracle.ts';
 
 setDefaultTimeout(60_000);
 
@@ -58,7 +63,7 @@ const weighted = <T>(weight: number, arbitrary: fc.Arbitrary<T>) => ({ weight, a
 const step = fc.oneof(
   weighted(6, fc.record({ kind: fc.constant('order' as const), user: fc.nat(2), service: fc.nat(2) })),
   weighted(
-    5,
+    9,
     fc.record({
       kind: fc.constant('message' as const),
       sim: fc.nat(1),
@@ -72,7 +77,7 @@ const step = fc.oneof(
   ),
   weighted(1, fc.record({ kind: fc.constantFrom('rest' as const, 'timer' as const) })),
   weighted(
-    7,
+    14,
     fc.record({
       kind: fc.constantFrom('deliver' as const, 'deliver' as const, 'dismiss' as const, 'relabel' as const, 'undo' as const),
       message: fc.nat(30),
@@ -86,7 +91,7 @@ const step = fc.oneof(
   ),
   weighted(1, fc.record({ kind: fc.constant('expire' as const), order: fc.nat(30) })),
   weighted(
-    2,
+    4,
     fc.record({
       kind: fc.constant('rent' as const),
       user: fc.nat(2),
@@ -104,6 +109,28 @@ const step = fc.oneof(
     }),
   ),
   weighted(1, fc.record({ kind: fc.constant('outage' as const), sim: fc.nat(1), ms: fc.nat(5_000_000) })),
+  weighted(2, fc.record({ kind: fc.constantFrom('away' as const, 'back' as const, 'back' as const), sim: fc.nat(1) })),
+  weighted(2, fc.record({ kind: fc.constantFrom('extendOrder' as const, 'another' as const), order: fc.nat(30), user: fc.nat(2) })),
+  weighted(
+    2,
+    fc.record({
+      kind: fc.constant('many' as const),
+      user: fc.nat(2),
+      service: fc.nat(2),
+      count: fc.integer({ min: 1, max: 3 }),
+      fewer: fc.boolean(),
+    }),
+  ),
+  weighted(
+    2,
+    fc.record({
+      kind: fc.constant('refused' as const),
+      order: fc.nat(30),
+      user: fc.nat(2),
+      reason: fc.constantFrom('number_unusable' as const, ...REPORT_REASONS),
+    }),
+  ),
+  weighted(2, fc.record({ kind: fc.constant('bound' as const), order: fc.nat(30) })),
   weighted(
     3,
     fc.record({
@@ -127,19 +154,33 @@ function attempt(work: () => void): void {
 interface Story {
   sent: SentSms[];
   delivered: Set<string>;
+  /** When each SIM could not be read. */
+  away: Away[];
 }
 
 test('whatever happens in whatever order: entries sum to zero, nobody is below zero, each order is captured or refunded exactly once, and no message reaches another tenant', () => {
   let delivered = 0;
   let inRentals = 0;
+  const happened: Record<string, number> = {
+    ...{
+      "reason = 'modem_outage'": 0,
+      'outage_ms > 0': 0,
+      'extended_ms > 0': 0,
+      "id IN (SELECT order_id FROM order_changes WHERE reason = 'another_code_asked')": 0,
+    },
+    "report_reason = 'number_unusable'": 0,
+  };
   fc.assert(
     fc.property(fc.array(step, { minLength: 5, maxLength: 60, size: 'max' }), fc.constantFrom(0, 60), (steps, quarantineMinutes) => {
-      const house = makeHouse({ quarantineMinutes });
+      const house = makeHouse({ quarantineMinutes, extendMinutes: 5 });
       const users = ['a', 'b', 'c'].map((name) => house.customer(`${name}@example.org`, PURSE));
       const story = play(house, users, steps);
       delivered += story.delivered.size;
       inRentals += house.db.query<{ n: number }, []>('SELECT count(*) AS n FROM messages WHERE rental_id IS NOT NULL').get()?.n ?? 0;
       checkBooks(house, users);
+      checkWindows(house);
+      const count = (where: string) => house.db.query<{ n: number }, []>(`SELECT count(*) AS n FROM orders WHERE ${where}`).get()?.n ?? 0;
+      for (const what of Object.keys(happened)) happened[what] = (happened[what] ?? 0) + count(what);
       checkPrivacy(house, story, quarantineMinutes);
     }),
     { numRuns: 400 },
@@ -148,6 +189,7 @@ test('whatever happens in whatever order: entries sum to zero, nobody is below z
   expect(delivered).toBeGreaterThan(30);
   // And so are rentals.
   expect(inRentals).toBeGreaterThan(100);
+  for (const [what, count] of Object.entries(happened)) expect([what, count > 3]).toEqual([what, true]);
 });
 
 function play(house: House, users: readonly string[], steps: readonly Step[]): Story {
@@ -158,7 +200,7 @@ function play(house: House, users: readonly string[], steps: readonly Step[]): S
   house.write((tx) => setRate(tx, 'gb', { hour: HOUR_PRICE }));
   const orders: string[] = [];
   const rentals: string[] = [];
-  const story: Story = { sent: [], delivered: new Set() };
+  const story: Story = { sent: [], delivered: new Set(), away: [] };
   const rests: (() => void)[] = [];
   /** Newest first: what operators look at is seldom old. */
   const messages = () => house.db.query<{ id: string; text: string }, []>('SELECT id, text FROM messages ORDER BY id DESC LIMIT 6').all();
@@ -231,15 +273,51 @@ function play(house: House, users: readonly string[], steps: readonly Step[]): S
         return endOfTime(tx, terms, rentalAt(rental));
       }),
     outage: ({ sim, ms }) => {
-      const card = testSim(sim + 1);
-      house.write((tx) => simOffline(tx, card));
+      goes(testSim(sim + 1));
       clock.pass(ms);
-      house.write((tx) => {
-        const sinceMs = simOnline(tx, card);
-        if (sinceMs !== null) addOutage(tx, terms, card.iccid, sinceMs);
-      });
+      // As the watch would: it looks at the bound, or is late.
+      if (ms % 2 === 0) for (const id of orders) house.write((tx) => giveUpOutage(tx, terms, id));
+      comes(testSim(sim + 1));
     },
+    away: ({ sim }) => goes(testSim(sim + 1)),
+    back: ({ sim }) => comes(testSim(sim + 1)),
+    bound: ({ order }) => void house.write((tx) => giveUpOutage(tx, terms, orderAt(order))),
+    extendOrder: (one) => void house.write((tx) => extendOrder(tx, terms, byCustomer(one))),
+    another: (one) => void house.write((tx) => awaitAnother(tx, terms, byCustomer(one))),
+    many: ({ user, service, count, fewer }) => {
+      const request = { userId: users[user] ?? '', country: 'gb', service: SERVICES[service] ?? 'any', maxPriceMinor: null };
+      const before = balanceOf(house.db, request.userId, 'USD').availableMinor;
+      const batch = () => house.write((tx) => placeOrders(tx, terms, { ...request, count, fill: fewer ? 'available' : 'all' }));
+      try {
+        const { orders: placed, short } = batch();
+        expect(new Set(placed.map(({ number }) => number)).size).toBe(placed.length);
+        expect(short === null).toBe(placed.length === count);
+        if (!fewer) expect(placed).toHaveLength(count);
+        orders.push(...placed.map(({ id }) => id));
+      } catch (thrown) {
+        expect(balanceOf(house.db, request.userId, 'USD').availableMinor).toBe(before);
+        throw thrown;
+      }
+    },
+    refused: ({ reason, ...one }) => void house.write((tx) => reportOrder(tx, terms, { ...byCustomer(one), reason, text: 'it said no' })),
   };
+
+  function goes(card: SimIdentity): void {
+    const isOnline = house.db.query('SELECT 1 FROM sims WHERE iccid = ? AND online = 1').get(card.iccid) !== null;
+    house.write((tx) => simOffline(tx, card));
+    if (isOnline) story.away.push({ iccid: card.iccid, fromMs: clock.nowMs(), toMs: Number.POSITIVE_INFINITY });
+  }
+
+  function comes(card: SimIdentity): void {
+    house.write((tx) => {
+      const sinceMs = simOnline(tx, card);
+      if (sinceMs === null) return;
+      creditOutage(tx, terms, card.iccid, sinceMs);
+      addOutage(tx, terms, card.iccid, sinceMs);
+    });
+    for (const one of story.away) if (one.iccid === card.iccid) one.toMs = Math.min(one.toMs, clock.nowMs());
+  }
+
   for (const one of steps) {
     clock.pass(1);
     // Each kind of step has its own verb above.
@@ -328,6 +406,27 @@ function checkBooks(house: House, users: readonly string[]): void {
   }
 }
 
+/** Each window is as long as it was sold, extended once at most, with outages up to the bound; a refused number is sold to nobody for the service again. */
+function checkWindows({ db }: House): void {
+  const wrong = db
+    .query(
+      `SELECT * FROM orders WHERE extended_ms NOT IN (0, 300000) OR outage_ms > 1200000 OR expires_at_ms <> created_at_ms + 1200000 + extended_ms + outage_ms
+         OR (awaiting_since_ms IS NOT NULL AND status <> 'received') OR (report_reason IS NOT NULL) <> (status = 'reported')
+         OR (reason = 'modem_outage' AND status <> 'expired')`,
+    )
+    .all();
+  expect(wrong).toEqual([]);
+  const changes = db.query(
+    `SELECT o.id FROM orders o WHERE extended_ms + outage_ms <> (SELECT sum(added_ms) FROM order_changes c WHERE c.order_id = o.id)`,
+  );
+  expect(changes.all()).toEqual([]);
+  const resold = db.query(
+    `SELECT o.id FROM orders o JOIN orders r ON r.number = o.number AND r.service = o.service AND r.report_reason IN ('number_unusable', 'already_registered')
+     WHERE o.created_at_ms > r.ended_at_ms`,
+  );
+  expect(resold.all()).toEqual([]);
+}
+
 /** What must have gone back of a rental by the hour that its customer ended after a message: hours that had not begun. */
 function returnedOf({ db }: House, rental: Rental): number {
   if (rental.reason !== 'ended_by_customer' || rental.firstMessageAtMs === null || rental.endedAtMs === null) return 0;
@@ -338,7 +437,7 @@ function returnedOf({ db }: House, rental: Rental): number {
 }
 
 /** What customers see is what the oracle allows them, each message is one customer's, and orders of one SIM never overlapped for a service. */
-function checkPrivacy(house: House, { sent, delivered }: Story, quarantineMinutes: number): void {
+function checkPrivacy(house: House, { sent, delivered, away }: Story, quarantineMinutes: number): void {
   const owners = new Map<string, string>();
   for (const { userId, messageId, text } of seenBy(house)) {
     expect(owners.get(messageId) ?? userId).toBe(userId);
@@ -346,7 +445,7 @@ function checkPrivacy(house: House, { sent, delivered }: Story, quarantineMinute
     const of = sent.filter(({ token }) => text.includes(token));
     expect(of).toHaveLength(1);
     const [only] = of;
-    const terms = { byOperator: delivered.has(messageId), quarantineMinutes };
+    const terms = { byOperator: delivered.has(messageId), quarantineMinutes, away };
     const violations = only?.meant.map((meant) => violation({ ...only, meant, readings: only.meant }, userId, house, terms)) ?? [];
     expect([text, violations.includes(null) ? null : violations]).toEqual([text, null]);
   }

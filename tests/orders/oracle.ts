@@ -47,14 +47,37 @@ interface Tenancy {
   service: string | null;
   createdAtMs: number;
   expiresAtMs: number;
+  /** With the time for which it waited for a SIM that was away when it ended, or still is: that is written down only when the SIM is back. */
+  latestMs: number;
   endedAtMs: number | null;
 }
 
-function tenanciesOn(house: House, iccid: string): Tenancy[] {
+/** A time in which a SIM could not be read. */
+export interface Away {
+  iccid: string;
+  fromMs: number;
+  /** Infinite while it lasts. */
+  toMs: number;
+}
+
+/** How long a window waits at most. */
+const WAITS_MS = 20 * 60_000;
+
+function tenanciesOn(house: House, iccid: string, away: readonly Away[]): Tenancy[] {
+  const on = away.filter((one) => one.iccid === iccid);
+  return plainTenanciesOn(house, iccid).map((tenancy) => {
+    const endMs = tenancy.endedAtMs ?? Number.POSITIVE_INFINITY;
+    const waits =
+      tenancy.kind === 'order' && on.some(({ fromMs, toMs }) => fromMs <= tenancy.expiresAtMs && fromMs < endMs && toMs >= endMs);
+    return { ...tenancy, latestMs: tenancy.expiresAtMs + (waits ? WAITS_MS : 0) };
+  });
+}
+
+function plainTenanciesOn(house: House, iccid: string): (Omit<Tenancy, 'latestMs'> & { kind: string })[] {
   return house.db
-    .query<Tenancy, { iccid: string }>(
-      `SELECT user_id AS userId, service, created_at_ms AS createdAtMs, expires_at_ms AS expiresAtMs, ended_at_ms AS endedAtMs FROM orders WHERE iccid = $iccid
-       UNION ALL SELECT user_id, service, starts_at_ms, ends_at_ms, ended_at_ms FROM rentals WHERE iccid = $iccid AND status IN ('active', 'ended')`,
+    .query<Omit<Tenancy, 'latestMs'> & { kind: string }, { iccid: string }>(
+      `SELECT user_id AS userId, service, created_at_ms AS createdAtMs, expires_at_ms AS expiresAtMs, ended_at_ms AS endedAtMs, 'order' AS kind FROM orders WHERE iccid = $iccid
+       UNION ALL SELECT user_id, service, starts_at_ms, ends_at_ms, ended_at_ms, 'rental' FROM rentals WHERE iccid = $iccid AND status IN ('active', 'ended')`,
     )
     .all({ iccid });
 }
@@ -64,9 +87,9 @@ export function violation(
   sent: ReadSms,
   userId: string,
   house: House,
-  { byOperator, quarantineMinutes }: { byOperator: boolean; quarantineMinutes: number },
+  { byOperator, quarantineMinutes, away }: { byOperator: boolean; quarantineMinutes: number; away: readonly Away[] },
 ): string | null {
-  const orders = tenanciesOn(house, sent.iccid);
+  const orders = tenanciesOn(house, sent.iccid, away);
   const own = orders.filter((order) => order.userId === userId);
   const others = orders.filter((order) => order.userId !== userId);
   const inTime = own.filter((order) => isInTime(sent, order));
@@ -103,14 +126,14 @@ function placedAt({ live, readAtMs, networkAtMs }: ReadSms): number {
 function isInTime(sent: ReadSms, order: Tenancy): boolean {
   const { live, readAtMs, networkAtMs } = sent;
   if (readAtMs > (order.endedAtMs ?? Number.POSITIVE_INFINITY)) return false;
-  const near = networkAtMs >= order.createdAtMs - TOLERANCE_MS - STAMP_MS && networkAtMs <= order.expiresAtMs + TOLERANCE_MS;
+  const near = networkAtMs >= order.createdAtMs - TOLERANCE_MS - STAMP_MS && networkAtMs <= order.latestMs + TOLERANCE_MS;
   if (!live) return near;
   // Read while its order was overdue, it counts by the network's time, of which we are told whole seconds only.
-  return readAtMs >= order.createdAtMs && (readAtMs <= order.expiresAtMs || (near && networkAtMs - STAMP_MS < order.expiresAtMs));
+  return readAtMs >= order.createdAtMs && (readAtMs <= order.latestMs || (near && networkAtMs - STAMP_MS < order.latestMs));
 }
 
 /** `slackMs` narrows (or, negative, widens) the window: whole seconds cannot tell its edges, and one that is overdue may be settled later. */
-function contains({ createdAtMs, expiresAtMs, endedAtMs }: Tenancy, atMs: number, slackMs: number): boolean {
-  const ends = [expiresAtMs, endedAtMs ?? expiresAtMs];
+function contains({ createdAtMs, expiresAtMs, latestMs, endedAtMs }: Tenancy, atMs: number, slackMs: number): boolean {
+  const ends = [slackMs > 0 ? expiresAtMs : latestMs, endedAtMs ?? expiresAtMs];
   return atMs >= createdAtMs + slackMs && atMs <= (slackMs > 0 ? Math.min(...ends) : Math.max(...ends)) - slackMs;
 }

@@ -320,7 +320,8 @@ test('neither an order on a rented SIM nor a rental on a busy one can be written
   const { db } = room.house;
   expect(() => db.run('UPDATE orders SET iccid = ? WHERE id = ?', [rental.iccid, order.id])).not.toThrow();
   expect(() =>
-    db.run(`INSERT INTO orders SELECT 'x', user_id, iccid, country, 'other', number, price_minor, currency, status, reason, created_at_ms,
+    db.run(`INSERT INTO orders (id, user_id, iccid, country, service, number, price_minor, currency, status, reason, created_at_ms,
+    expires_at_ms, received_at_ms, ended_at_ms, code, last_event) SELECT 'x', user_id, iccid, country, 'other', number, price_minor, currency, status, reason, created_at_ms,
     expires_at_ms, received_at_ms, ended_at_ms, code, last_event FROM orders`),
   ).toThrow('the SIM is in a rental');
   for (const table of ['rental_changes', 'rental_charges']) {

@@ -1,7 +1,8 @@
 import { expect, test } from 'bun:test';
 import { auditLedger, balanceOf } from '../../src/ledger/ledger.ts';
 import { judgePartial, PARTIAL_AFTER_MS } from '../../src/messages/inbox.ts';
-import { cancelOrder, endWindow, finishOrder, reuseOrder } from '../../src/orders/orders.ts';
+import { cancelOrder, endWindow, finishOrder } from '../../src/orders/orders.ts';
+import { reuseOrder } from '../../src/orders/reuse.ts';
 import { reviewCount } from '../../src/reviews/count.ts';
 import {
   countOpenReviews,

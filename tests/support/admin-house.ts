@@ -4,6 +4,7 @@ import { startSession } from '../../src/accounts/sessions.ts';
 import { addUser, type Role } from '../../src/accounts/users.ts';
 import { type BankControl, noBank } from '../../src/admin/control.ts';
 import { makeApp } from '../../src/app.ts';
+import { noSchedule } from '../../src/catalogue/schedule.ts';
 import { loadConfig } from '../../src/config.ts';
 import { type Door, openDoor } from '../../src/db/write.ts';
 import { noPushes } from '../../src/evidence/pushes.ts';
@@ -131,6 +132,7 @@ export function adminHouse({
   const hub = openHub(db, log);
   door.onCommit(() => hub.drain());
   const app = makeApp({
+    priceSchedule: noSchedule,
     config,
     db,
     door,

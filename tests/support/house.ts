@@ -57,7 +57,7 @@ export interface House {
   customer(email: string, availableMinor?: number): string;
   /** A readable SIM; returns its ICCID. */
   sim(n: number, country?: string): string;
-  offer(service: string, priceMinor: number, options?: { country?: string; windowMinutes?: number }): void;
+  offer(service: string, priceMinor: number, options?: { country?: string; carrier?: string; windowMinutes?: number }): void;
   /** An SMS as a modem hands it over. */
   receive(sms: {
     iccid: string;
@@ -84,9 +84,12 @@ export function makeHouse(terms: Partial<RentalTerms> = {}, path = ':memory:'): 
     quarantineMinutes: 60,
     reuseDays: 365,
     cancelAfterSeconds: 0,
+    extendMinutes: 0,
+    outageExtendMinutes: 20,
     allow: [],
     rules: rules.current,
     outageMinutes: 10,
+    reminderHours: [24, 1],
     refundUnused: true,
     random,
     ...terms,
@@ -111,8 +114,8 @@ export function makeHouse(terms: Partial<RentalTerms> = {}, path = ':memory:'): 
       write((tx) => simOnline(tx, sim));
       return sim.iccid;
     },
-    offer(service, priceMinor, { country = 'gb', windowMinutes } = {}) {
-      write((tx) => setOffer(tx, { country, service, priceMinor, windowMinutes: windowMinutes ?? null }));
+    offer(service, priceMinor, { country = 'gb', carrier = '', windowMinutes } = {}) {
+      write((tx) => setOffer(tx, { country, service, carrier, priceMinor, windowMinutes: windowMinutes ?? null }));
     },
     receive({ iccid, sender, text, how = 'urc', networkAtMs, arrivedAtMs, ref, only }) {
       const atMs = networkAtMs ?? clock.nowMs();

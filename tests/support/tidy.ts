@@ -19,7 +19,7 @@ const mayImport: Record<string, readonly string[]> = {
   config: ['lib', 'config-sims'],
   'config-sims': ['lib'],
   // The books know no other feature; their page does: it has a guard and a layout like every page.
-  'ledger/routes': ['ledger', 'accounts', ...featureMayImport('ledger'), 'http'],
+  'ledger/routes': ['ledger', 'accounts', ...featureMayImport('ledger'), 'http', 'mail'],
   ...Object.fromEntries(features.map((room) => [room, featureMayImport(room)])),
   // Wires the modems of the configuration to the house, and the house to its port.
   bank: ['lib', 'config', 'modem', 'type admin'],

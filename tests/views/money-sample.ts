@@ -26,7 +26,7 @@ export function balancePageView(text: string): BalancePageView {
       { id: `${text}2`, kind: 'top_up', orderId: null, rentalId: null, voucherEnd: text, reference: null, ...figures },
     ],
     filter: { kind: text as LedgerKind, from: text, to: text, problem: text },
-    ...{ cursor: text, nextCursor: text, redeem: form(text) },
+    ...{ cursor: text, nextCursor: text, redeem: form(text), low: form(text), lowMinor: 500 },
     pay: { providers: [{ name: text, label: text }], currency: text, formKey: text },
   };
 }
@@ -57,6 +57,8 @@ export function paymentsView(text: string): PaymentsView {
   const payment = { id: text, userId: text, provider: 'btcpay' as const, amountMinor: 1, state: 'differs' as const, providerRef: text };
   return {
     events: [{ ...event, outcome: 'unknown_payment', atMs: nowMs }],
+    done: [{ ...event, outcome: 'overpaid', atMs: nowMs, note: text, doneBy: text, doneAtMs: nowMs }],
+    refused: { eventId: text, problem: text },
     payments: [{ ...payment, checkoutUrl: text, createdAtMs: nowMs, email: text }],
     ...{ currency: 'USD', providers: [{ name: text, label: text }], publicUrl: text },
   };

@@ -49,7 +49,20 @@ export function rentalsPageView(text: string): RentalsPageView {
 
 export function inboxView(text: string, change: Partial<RentalView> = {}): InboxView {
   return {
-    ...{ nowMs, balance, policy, periodsMax, search: text, isOlder: true, nextCursor: text, backMinor: 400, problem: text },
+    ...{
+      nowMs,
+      balance,
+      policy,
+      periodsMax,
+      search: text,
+      from: text,
+      to: text,
+      wrongDays: text,
+      isOlder: true,
+      nextCursor: text,
+      backMinor: 400,
+      problem: text,
+    },
     rental: rentalView(text, change),
     messages: [
       { id: `${text}1`, sender: text, text, code: text, receivedAtMs: nowMs },

@@ -60,8 +60,14 @@ export function orderView(changes: Partial<OrderView> = {}): OrderView {
     canCancel: true,
     cancelFromMs: null,
     canFinish: false,
+    extras: extras(),
     ...changes,
   };
+}
+
+export function extras(changes: Partial<OrderView['extras']> = {}): OrderView['extras'] {
+  const nothing = { note: '', tags: [], extendedMs: 0, outageMs: 0, awaitingSinceMs: null, extendMinutes: null, away: null, report: null };
+  return { ...nothing, canAsk: false, canReuse: false, ...changes };
 }
 
 export function receivedOrder(changes: Partial<OrderView> = {}): OrderView {
@@ -78,6 +84,7 @@ export function offerView(changes: Partial<OfferView> = {}): OfferView {
     country: 'gb',
     service: 'telegram',
     serviceName: serviceName(changes.service ?? 'telegram'),
+    carrier: '',
     priceMinor: 50,
     currency: 'USD',
     windowMinutes: 20,
@@ -135,6 +142,7 @@ export function modemView(changes: Partial<ModemView> = {}): ModemView {
     number: '+447700900123',
     country: 'gb',
     simState: 'active',
+    homeCarrier: 'test',
     carrier: 'Testnet',
     registration: 'home',
     signalDbm: -73,
@@ -220,6 +228,7 @@ export function simView(text: string): SimView {
       iccid: text,
       number: text,
       country: text,
+      carrier: text,
       state: 'active',
       online: true,
       slot: text,

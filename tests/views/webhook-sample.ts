@@ -10,7 +10,16 @@ import { nowMs } from './sample.ts';
 
 function webhookView(text: string, changes: Partial<WebhookView> = {}): WebhookView {
   return {
-    ...{ id: text, url: text, description: text, events: [text, text], state: 'active', disabledReason: null, disabledAtMs: null },
+    ...{
+      id: text,
+      url: text,
+      description: text,
+      events: [text, text],
+      rentals: [text],
+      state: 'active',
+      disabledReason: null,
+      disabledAtMs: null,
+    },
     ...{ failures: 3, failingSinceMs: nowMs, lastDeliveredAtMs: nowMs, overlapUntilMs: nowMs },
     success: { delivered: 2, ended: 3, waiting: 1 },
     ...changes,
@@ -21,8 +30,8 @@ const disabled = { state: 'disabled', disabledReason: 'failing', disabledAtMs: n
 
 function form(text: string) {
   return {
-    values: { url: text, description: text, which: 'some', events: text },
-    errors: { '': text, url: text, description: text, events: text },
+    values: { url: text, description: text, which: 'some', events: text, whose: 'some', rentals: text },
+    errors: { '': text, url: text, description: text, events: text, rentals: text },
   };
 }
 
@@ -35,13 +44,20 @@ function delivery(text: string, changes: Partial<WebhookDeliveryView> = {}): Web
 
 export function webhooksView(text: string): WebhooksView {
   const webhooks = [webhookView(text), webhookView(text, disabled), webhookView(text, { state: 'paused' })];
-  return { nowMs, webhooks, form: form(text), eventTypes: [{ type: text, meaning: text }], most: 10 };
+  return {
+    nowMs,
+    webhooks,
+    form: form(text),
+    eventTypes: [{ type: text, meaning: text }],
+    rentals: [{ id: text, name: text, number: text, status: text }],
+    most: 10,
+  };
 }
 
 export function webhookPageView(text: string): WebhookPageView {
   const deliveries = [delivery(text), delivery(text, { state: 'delivered' }), delivery(text, { attempts: 0, lastStatus: null })];
-  const { form, eventTypes } = webhooksView(text);
-  return { nowMs, webhook: webhookView(text), form, eventTypes, secretMark: text, deliveries, filter: 'failed', nextCursor: text };
+  const { form, eventTypes, rentals } = webhooksView(text);
+  return { nowMs, webhook: webhookView(text), form, eventTypes, rentals, secretMark: text, deliveries, filter: 'failed', nextCursor: text };
 }
 
 export function deliveryPageView(text: string): WebhookDeliveryPageView {

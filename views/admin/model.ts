@@ -75,6 +75,7 @@ export interface SimView {
   iccid: string;
   number: string | null;
   country: string | null;
+  carrier: string | null;
   state: 'active' | 'paused';
   online: boolean;
   slot: string | null;

@@ -31,7 +31,11 @@ export function SimPage({ page, view }: { page: PageContext; view: SimView }): J
         <Alarms alarms={view.alarms} nowMs={nowMs} />
         <SimFacts view={view} />
       </section>
-      <SimForm modem={{ iccid, number: view.number, country: view.country, simState: view.state }} form={view.form} back={here} />
+      <SimForm
+        modem={{ iccid, number: view.number, country: view.country, homeCarrier: view.carrier, simState: view.state }}
+        form={view.form}
+        back={here}
+      />
       <Rentals view={view} />
       <Slots view={view} />
       <section id="history" class="panel" aria-labelledby="history-title">
@@ -54,6 +58,15 @@ function SimFacts({ view }: { view: SimView }): JSX.Element {
         </span>
       </Fact>
       <Fact name="Country">{view.country === null ? <span class="muted">unknown</span> : <Country country={view.country} />}</Fact>
+      <Fact name="Carrier">
+        {view.carrier === null ? (
+          <span class="muted">unknown</span>
+        ) : (
+          <span class="mono" safe>
+            {view.carrier}
+          </span>
+        )}
+      </Fact>
       <Fact name="Readable">{view.online ? 'yes' : 'no'}</Fact>
       <Fact name="Slot">
         {view.slot === null ? (

@@ -62,9 +62,9 @@ function VerbForm({ slot, verb, off, label }: VerbProps & { label: string }): JS
   );
 }
 
-type KnownSim = Pick<ModemView, 'iccid' | 'number' | 'country' | 'simState'>;
+type KnownSim = Pick<ModemView, 'iccid' | 'number' | 'country' | 'homeCarrier' | 'simState'>;
 
-/** Number and country of the SIM, and whether it is for sale. */
+/** Number, country and carrier of the SIM, and whether it is for sale. */
 export function SimForm({ modem, form, back, slot }: { modem: KnownSim; form: FormView; back?: string; slot?: string }): JSX.Element {
   if (modem.iccid === null || modem.simState === null) return '';
   const returnTo = back ?? slotPath(slot ?? '');
@@ -79,44 +79,76 @@ export function SimForm({ modem, form, back, slot }: { modem: KnownSim; form: Fo
       <FormError form={form} />
       <form method="post" action={attr(simPagePath(modem.iccid, 'set'))} class="sim-set">
         <input type="hidden" name="back" value={attr(returnTo)} />
-        <div class="field">
-          <label for="sim-number">Number</label>
-          <input
-            id="sim-number"
-            name="number"
-            class="mono"
-            maxlength={20}
-            autocomplete="off"
-            inputmode="tel"
-            placeholder="+447700900123"
-            value={attr(form.values['number'] ?? modem.number ?? '')}
-            aria-invalid={form.errors['number'] ? 'true' : undefined}
-            aria-describedby={form.errors['number'] ? 'number-hint number-error' : 'number-hint'}
-          />
-          <small id="number-hint">With + and country code. Emptied: what you set is removed, and what the SIM itself tells counts.</small>
-          <FieldError form={form} name="number" />
-        </div>
-        <div class="field">
-          <label for="sim-country">Country</label>
-          <input
-            id="sim-country"
-            name="country"
-            class="mono"
-            maxlength={2}
-            autocomplete="off"
-            placeholder="gb"
-            value={attr(form.values['country'] ?? modem.country ?? '')}
-            aria-invalid={form.errors['country'] ? 'true' : undefined}
-            aria-describedby={form.errors['country'] ? 'country-hint country-error' : 'country-hint'}
-          />
-          <small id="country-hint">Two letters, ISO 3166-1.</small>
-          <FieldError form={form} name="country" />
-        </div>
+        <SimField
+          form={form}
+          name="number"
+          label="Number"
+          value={modem.number}
+          maxlength={20}
+          placeholder="+447700900123"
+          hint="With + and country code. Emptied: what you set is removed, and what the SIM itself tells counts."
+        />
+        <SimField
+          form={form}
+          name="country"
+          label="Country"
+          value={modem.country}
+          maxlength={2}
+          placeholder="gb"
+          hint="Two letters, ISO 3166-1."
+        />
+        <SimField
+          form={form}
+          name="carrier"
+          label="Carrier"
+          value={modem.homeCarrier}
+          maxlength={40}
+          placeholder="vodafone"
+          hint="Lower-case letters, digits and dashes, as offers name it. Emptied: what the card tells counts."
+        />
         <button type="submit" class="secondary">
           Save
         </button>
       </form>
       <SimSwitch modem={modem} back={returnTo} />
     </section>
+  );
+}
+
+interface SimFieldProps {
+  form: FormView;
+  name: 'number' | 'country' | 'carrier';
+  label: string;
+  value: string | null;
+  maxlength: number;
+  placeholder: string;
+  hint: string;
+}
+
+/** One fact about a SIM, as it is or as it was typed. */
+function SimField({ form, name, label, value, maxlength, placeholder, hint }: SimFieldProps): JSX.Element {
+  const isWrong = form.errors[name] !== undefined;
+  return (
+    <div class="field">
+      <label for={`sim-${name}`} safe>
+        {label}
+      </label>
+      <input
+        id={`sim-${name}`}
+        name={name}
+        class="mono"
+        maxlength={maxlength}
+        autocomplete="off"
+        inputmode={name === 'number' ? 'tel' : undefined}
+        placeholder={placeholder}
+        value={attr(form.values[name] ?? value ?? '')}
+        aria-invalid={isWrong ? 'true' : undefined}
+        aria-describedby={isWrong ? `${name}-hint ${name}-error` : `${name}-hint`}
+      />
+      <small id={`${name}-hint`} safe>
+        {hint}
+      </small>
+      <FieldError form={form} name={name} />
+    </div>
   );
 }

@@ -1,6 +1,7 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from '@elysiajs/html';
 import { money } from '../format.ts';
+import { Day } from '../parts/field.tsx';
 import { attr, Foreign, Time } from '../parts/text.tsx';
 import { orderPagePath, paths, receiptPath, rentalPath } from '../paths.ts';
 import type { BalancePageView, MovementView } from './model.ts';
@@ -70,8 +71,8 @@ function Filter({ filter: { kind, from, to, problem } }: { filter: BalancePageVi
           ))}
         </select>
       </div>
-      <Day name="from" label="From" value={from} problem={problem} />
-      <Day name="to" label="To" value={to} problem={problem} />
+      <Day name="from" label="From" value={from} errorId={problem === null ? null : 'period-error'} />
+      <Day name="to" label="To" value={to} errorId={problem === null ? null : 'period-error'} />
       <button type="submit" class="secondary">
         Show
       </button>
@@ -81,25 +82,6 @@ function Filter({ filter: { kind, from, to, problem } }: { filter: BalancePageVi
         </p>
       )}
     </form>
-  );
-}
-
-function Day({ name, label, value, problem }: { name: string; label: string; value: string; problem: string | null }): JSX.Element {
-  const wrong = problem !== null;
-  return (
-    <div class="field">
-      <label for={name} safe>
-        {label}
-      </label>
-      <input
-        id={name}
-        name={name}
-        type="date"
-        value={attr(value)}
-        aria-invalid={wrong ? 'true' : undefined}
-        aria-describedby={wrong ? 'period-error' : undefined}
-      />
-    </div>
   );
 }
 

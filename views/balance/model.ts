@@ -27,5 +27,9 @@ export interface BalancePageView {
   cursor: string | null;
   nextCursor: string | null;
   redeem: FormView;
+  /** What was typed as the mark and refused. */
+  low: FormView;
+  /** Below this the balance is low; 0: no mark. */
+  lowMinor: number;
   pay: PayView;
 }

@@ -1,6 +1,7 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from '@elysiajs/html';
 import { Balance } from '../dashboard/lists.tsx';
+import { majorAmount } from '../format.ts';
 import { Layout } from '../layout.tsx';
 import type { FormView, PageContext } from '../model.ts';
 import { Field, FormError } from '../parts/field.tsx';
@@ -21,6 +22,7 @@ export function BalancePage({ page, view }: { page: PageContext; view: BalancePa
       <div class="top-up">
         <Redeem form={view.redeem} />
         {view.pay.providers.length === 0 ? null : <PayForm view={view.pay} />}
+        <LowForm view={view} />
         <Otherwise />
       </div>
       <section aria-labelledby="ledger-title">
@@ -61,6 +63,29 @@ function Redeem({ form }: { form: FormView }): JSX.Element {
   );
 }
 
+/** Below which the balance is marked as low; the mail of it is switched on elsewhere. */
+function LowForm({ view: { low, lowMinor, balance } }: { view: BalancePageView }): JSX.Element {
+  const form = { ...low, values: { low: lowMinor === 0 ? '' : majorAmount(lowMinor, balance.currency), ...low.values } };
+  return (
+    <form method="post" action={balancePath('low')} class="panel" aria-labelledby="low-title">
+      <h2 id="low-title">Low balance</h2>
+      <Field
+        form={form}
+        name="low"
+        label={`Mark it as low below, in ${balance.currency}`}
+        hint="What is available counts, not what is held. Empty: never."
+        required={false}
+        autocomplete="off"
+        maxlength={14}
+      />
+      <button type="submit" class="secondary">
+        Keep
+      </button>{' '}
+      <a href={paths.notifications}>Be told by mail</a>
+    </form>
+  );
+}
+
 function Otherwise(): JSX.Element {
   return (
     <section class="panel" aria-labelledby="otherwise-title">
@@ -69,8 +94,7 @@ function Otherwise(): JSX.Element {
         The operator of this box can credit you, for example after a bank transfer. <a href={paths.contact}>Ask the operator</a>
       </p>
       <p class="muted">
-        Money on your balance pays for numbers. When no valid SMS comes, the price returns to it by itself; it is not paid out.{' '}
-        <a href={paths.notifications}>Be told when it is low</a>
+        Money on your balance pays for numbers. When no valid SMS comes, the price returns to it by itself; it is not paid out.
       </p>
     </section>
   );

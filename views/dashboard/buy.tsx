@@ -32,7 +32,8 @@ export function BuyForm({ view }: { view: BuyView }): JSX.Element {
           <Choice name="service" label="Service">
             {serviceOptions(view.offers, offer)}
           </Choice>
-          <OfferLine offer={offer} balance={view.balance} />
+          <Quantity count={countOf(view)} fewer={view.chosen.fewer === true} />
+          <OfferLine offer={offer} balance={view.balance} count={countOf(view)} fewer={view.chosen.fewer === true} />
           <noscript>
             <button type="submit" class="secondary outline" formmethod="get" formaction={paths.dashboard} formnovalidate>
               Show price and services of this country
@@ -103,10 +104,54 @@ function serviceOptions(offers: OfferView[], chosen: OfferView): JSX.Element[] {
     ));
 }
 
+interface OfferLineProps {
+  offer: OfferView;
+  balance: BuyView['balance'];
+  count: number;
+  fewer: boolean;
+}
+
+const COUNT_MAX = 50;
+
+function countOf({ chosen }: Pick<BuyView, 'chosen'>): number {
+  return Math.min(COUNT_MAX, Math.max(1, chosen.count ?? 1));
+}
+
+/** How many numbers; what was typed stays while a change of country or service fetches the form anew. With more than one the customer says whether fewer will do. */
+function Quantity({ count, fewer }: { count: number; fewer: boolean }): JSX.Element {
+  return (
+    <div class="field quantity">
+      <label for="buy-count">Numbers</label>
+      <input
+        id="buy-count"
+        hx-preserve="true"
+        name="count"
+        type="number"
+        inputmode="numeric"
+        min={1}
+        max={COUNT_MAX}
+        required
+        value={String(count)}
+        hx-get={paths.offers}
+        hx-trigger="change, input changed delay:500ms"
+        hx-include="closest form"
+        hx-target={`#${ids.offer}`}
+        hx-select={`#${ids.offer}`}
+        hx-swap="outerHTML"
+        hx-sync="closest form:replace"
+      />
+      <label for="buy-fewer">
+        <input id="buy-fewer" hx-preserve="true" name="fewer" type="checkbox" checked={fewer} /> Take fewer if there are not as many
+      </label>
+    </div>
+  );
+}
+
 /** Price, window and stock of what is chosen, with the button; it fetches itself anew so that the stock on screen is never old. */
-function OfferLine({ offer, balance }: { offer: OfferView; balance: BuyView['balance'] }): JSX.Element {
+function OfferLine({ offer, balance, count, fewer }: OfferLineProps): JSX.Element {
   const price = money(offer.priceMinor, offer.currency);
-  const short = offer.priceMinor - balance.availableMinor;
+  const total = money(offer.priceMinor * count, offer.currency);
+  const short = offer.priceMinor * count - balance.availableMinor;
   return (
     <div
       id={ids.offer}
@@ -121,7 +166,7 @@ function OfferLine({ offer, balance }: { offer: OfferView; balance: BuyView['bal
       <input type="hidden" name="quote" value={attr(quoteOf(offer))} />
       <dl class="facts">
         <div>
-          <dt>Price</dt>
+          <dt>{count > 1 ? 'Price each' : 'Price'}</dt>
           <dd class="mono" safe>
             {price}
           </dd>
@@ -136,10 +181,17 @@ function OfferLine({ offer, balance }: { offer: OfferView; balance: BuyView['bal
         </div>
       </dl>
       <button id="buy-button" type="submit" disabled={offer.stock === 0} safe>
-        {offer.stock === 0 ? 'Out of stock' : `Get a number · ${price}`}
+        {offer.stock === 0 ? 'Out of stock' : count > 1 ? `Get ${count} numbers · ${total}` : `Get a number · ${price}`}
       </button>
+      {offer.stock > 0 && count > offer.stock ? (
+        <p class="hint warn" safe>
+          {`Only ${offer.stock} in stock${fewer ? '' : ': tick the box above to take as many as there are'}.`}
+        </p>
+      ) : null}
       {short > 0 ? (
-        <p class="hint warn" safe>{`Your balance is ${money(short, offer.currency)} short of this price.`}</p>
+        <p class="hint warn" safe>
+          {`Your balance is ${money(short, offer.currency)} short of ${count > 1 ? `${count} numbers` : 'this price'}.`}
+        </p>
       ) : (
         <p class="hint">Held now, charged only when the code arrives. Otherwise it all comes back.</p>
       )}

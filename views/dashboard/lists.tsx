@@ -4,6 +4,7 @@ import { endInWords, isRefunded, money, numberGrouped } from '../format.ts';
 import { ids, recentOrderId } from '../ids.ts';
 import type { BalanceView, LiveView, OrderView } from '../model.ts';
 import { Country, StatusBadge } from '../parts/marks.tsx';
+import { ServiceMark } from '../parts/service-mark.tsx';
 import { attr, Time } from '../parts/text.tsx';
 import { paths } from '../paths.ts';
 import { OrderCard } from './order-card.tsx';
@@ -105,7 +106,7 @@ function RecentRow({ order, nowMs }: { order: OrderView; nowMs: number }): JSX.E
     <li id={attr(recentOrderId(order.id))} data-status={order.status} title={attr(endInWords(order) ?? '')}>
       <StatusBadge status={order.status} />
       <span class="what">
-        <b safe>{order.serviceName}</b> <Country country={order.country} />
+        <ServiceMark service={order.service} name={order.serviceName} /> <b safe>{order.serviceName}</b> <Country country={order.country} />
       </span>
       <span class="mono" safe>
         {numberGrouped(order.number)}

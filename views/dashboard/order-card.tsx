@@ -4,19 +4,23 @@ import { endInWords, isEnded, isRefunded, money, numberGrouped, numberParts, tim
 import { orderCardId } from '../ids.ts';
 import type { MessageView, OrderView } from '../model.ts';
 import { Copy, Country, StatusBadge } from '../parts/marks.tsx';
+import { ServiceMark } from '../parts/service-mark.tsx';
 import { attr, Foreign, ForeignBlock, Time } from '../parts/text.tsx';
 import { orderPagePath, orderPath, paths } from '../paths.ts';
 import { Countdown } from './countdown.tsx';
 import { ReportForm } from './message-report.tsx';
+import { Labels, OpenVerbs, WindowNotes } from './order-extras.tsx';
 import { quoteOf } from './quote.ts';
 
 interface OrderCardProps {
   order: OrderView;
   nowMs: number;
+  /** Where its forms lead back to. */
+  back?: string;
 }
 
 /** One order as the customer works with it: number, code, messages, time left, and how it ended. */
-export function OrderCard({ order, nowMs }: OrderCardProps): JSX.Element {
+export function OrderCard({ order, nowMs, back = paths.dashboard }: OrderCardProps): JSX.Element {
   const id = orderCardId(order.id);
   return (
     <article
@@ -31,7 +35,8 @@ export function OrderCard({ order, nowMs }: OrderCardProps): JSX.Element {
     >
       <header>
         <h3 id={attr(`${id}-title`)}>
-          <span safe>{order.serviceName}</span> <Country country={order.country} />
+          <ServiceMark service={order.service} name={order.serviceName} /> <span safe>{order.serviceName}</span>{' '}
+          <Country country={order.country} />
         </h3>
         <StatusBadge status={order.status} />
         <a class="order-more" href={attr(orderPagePath(order.id))} aria-label={attr(`All about this ${order.serviceName} order`)}>
@@ -41,7 +46,9 @@ export function OrderCard({ order, nowMs }: OrderCardProps): JSX.Element {
       <NumberLine order={order} />
       <CodeBox order={order} />
       <Unsure order={order} nowMs={nowMs} />
+      <WindowNotes order={order} nowMs={nowMs} />
       <Messages order={order} nowMs={nowMs} />
+      <Labels order={order} back={back} />
       {isEnded(order.status) ? <End order={order} /> : <OpenFooter order={order} nowMs={nowMs} />}
     </article>
   );
@@ -68,6 +75,7 @@ function NumberLine({ order }: { order: OrderView }): JSX.Element {
 
 function CodeBox({ order }: { order: OrderView }): JSX.Element {
   if (order.code === null) return order.status === 'pending' ? <Waiting order={order} /> : '';
+  if (order.extras.awaitingSinceMs !== null) return <WaitingForNext order={order} code={order.code} />;
   return (
     <div class="code-box">
       <span class="code-label">Code</span>
@@ -79,14 +87,38 @@ function CodeBox({ order }: { order: OrderView }): JSX.Element {
   );
 }
 
+/** The code that is there is the old one, so it does not stand where the new one will. */
+function WaitingForNext({ order, code }: { order: OrderView; code: string }): JSX.Element {
+  return (
+    <>
+      <div class="waiting" data-awaiting>
+        <Dots />
+        <p safe>{`Waiting for the next code${order.service === 'any' ? '' : ` of ${order.serviceName}`}; it appears here.`}</p>
+      </div>
+      <p class="muted old-code">
+        Old code:{' '}
+        <bdi class="mono" dir="auto" safe>
+          {code}
+        </bdi>
+      </p>
+    </>
+  );
+}
+
+function Dots(): JSX.Element {
+  return (
+    <span class="dots" aria-hidden="true">
+      <i></i>
+      <i></i>
+      <i></i>
+    </span>
+  );
+}
+
 function Waiting({ order: { service, serviceName } }: { order: OrderView }): JSX.Element {
   return (
     <div class="waiting">
-      <span class="dots" aria-hidden="true">
-        <i></i>
-        <i></i>
-        <i></i>
-      </span>
+      <Dots />
       <p safe>
         {service === 'any'
           ? 'Use the number now; the first SMS appears here.'
@@ -148,6 +180,7 @@ function OpenFooter({ order, nowMs }: OrderCardProps): JSX.Element {
         </span>{' '}
         {order.status === 'pending' ? 'held' : 'paid'}
       </span>
+      <OpenVerbs order={order} />
       <CancelForm order={order} nowMs={nowMs} />
       {order.canFinish ? (
         <form method="post" action={attr(orderPath(order.id, 'finish'))}>
@@ -204,6 +237,11 @@ function End({ order }: { order: OrderView }): JSX.Element {
             Try another number
           </button>
         </form>
+      ) : null}
+      {order.extras.canReuse && order.status !== 'reported' ? (
+        <a class="button secondary outline small" href={attr(orderPath(order.id, 'reuse'))}>
+          Use this number again…
+        </a>
       ) : null}
     </footer>
   );

@@ -1,5 +1,5 @@
 import { countryName, minutesInWords, money, numberGrouped, utc } from '../format.ts';
-import { paths } from '../paths.ts';
+import { paths, rentalPath } from '../paths.ts';
 import type { MailContent } from './model.ts';
 
 /** An order as its event tells of it (DESIGN 13). */
@@ -11,6 +11,8 @@ export interface MailedOrder {
   number: string;
   price: number;
   currency: string;
+  /** It ended because its modem was away for too long. */
+  modemAway?: boolean;
   createdAtMs: number;
   expiresAtMs: number;
   code: string | null;
@@ -66,7 +68,7 @@ export function orderExpired(order: MailedOrder, { publicUrl }: { publicUrl: str
     blocks: [
       {
         kind: 'text',
-        text: `No valid SMS for ${service} came within ${window}. The full price went back to your balance by itself.`,
+        text: `${order.modemAway ? 'The modem of this number was away for longer than a window waits' : `No valid SMS for ${service} came within ${window}`}. The full price went back to your balance by itself.`,
       },
       {
         kind: 'facts',
@@ -132,7 +134,7 @@ export function rentalEnding(
           ['Rental', rental.id],
         ],
       },
-      { kind: 'action', label: 'Open the dashboard', url: `${publicUrl}${paths.dashboard}` },
+      { kind: 'action', label: 'Look at it, or extend it', url: `${publicUrl}${rentalPath(rental.id)}` },
     ],
     reason: 'You get this because you want a mail before a rental ends.',
   };

@@ -47,6 +47,33 @@ export function Field(props: FieldProps): JSX.Element {
   );
 }
 
+interface DayProps {
+  name: string;
+  label: string;
+  value: string;
+  /** What is wrong with the days of the form stands there; null: nothing is. */
+  errorId: string | null;
+}
+
+/** A day in the form of a filter, which may be left out. */
+export function Day({ name, label, value, errorId }: DayProps): JSX.Element {
+  return (
+    <div class="field">
+      <label for={name} safe>
+        {label}
+      </label>
+      <input
+        id={name}
+        name={name}
+        type="date"
+        value={attr(value)}
+        aria-invalid={errorId === null ? undefined : 'true'}
+        aria-describedby={errorId ?? undefined}
+      />
+    </div>
+  );
+}
+
 /** What is wrong with one field, or nothing. */
 export function FieldError({ form, name }: { form: FormView; name: string }): JSX.Element {
   const error = form.errors[name];

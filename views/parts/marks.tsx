@@ -1,7 +1,9 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from '@elysiajs/html';
+import { hasFlag } from 'country-flag-icons';
 import { countryName, STATUS_WORDS } from '../format.ts';
 import type { OrderStatus } from '../model.ts';
+import { paths } from '../paths.ts';
 import { attr } from './text.tsx';
 
 /** The sign of the house: a SIM card whose contacts are the dots of a PIN. */
@@ -18,14 +20,23 @@ export function Logo(): JSX.Element {
   );
 }
 
-/** ISO letters and the English name of a country. */
+/** Flag and English name of a country; its letters where there is no flag. */
 export function Country({ country }: { country: string }): JSX.Element {
   return (
     <span class="country">
-      <span class="cc mono" aria-hidden="true" safe>
-        {country.slice(0, 2).toUpperCase()}
-      </span>{' '}
-      <span safe>{countryName(country)}</span>
+      <Flag country={country} /> <span safe>{countryName(country)}</span>
+    </span>
+  );
+}
+
+/** The flag of a country (http/flags.ts). Its name stands beside it. */
+export function Flag({ country }: { country: string }): JSX.Element {
+  if (/^[a-z]{2}$/.test(country) && hasFlag(country.toUpperCase())) {
+    return <img class="flag" src={`${paths.flags}/${country}.svg`} alt="" width="21" height="14" loading="lazy" />;
+  }
+  return (
+    <span class="cc mono" aria-hidden="true" safe>
+      {country.slice(0, 2).toUpperCase()}
     </span>
   );
 }

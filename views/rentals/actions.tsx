@@ -49,7 +49,7 @@ export function ExtendLine({ view }: ActionProps): JSX.Element {
   const { rental, extend, balance } = view;
   const price = priceOfQuote(extend.quote);
   const { unit, periods } = extend.values;
-  const untilMs = rental.endsAtMs + periods * { hour: 3_600_000, day: 86_400_000, week: 604_800_000 }[unit];
+  const untilMs = Math.max(rental.endsAtMs, view.nowMs) + periods * { hour: 3_600_000, day: 86_400_000, week: 604_800_000 }[unit];
   return (
     <div id={ids.extendLine} class="offer-line">
       <input type="hidden" name="quote" value={attr(rentQuoteOf({ country: rental.country, ...extend.values }, extend.quote))} />

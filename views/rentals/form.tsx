@@ -93,6 +93,7 @@ export function RentLine({ view }: { view: RentFormView }): JSX.Element {
   const { quote, values, balance } = view;
   const price = 'priceMinor' in quote ? quote.priceMinor : null;
   const what = termInWords(values.unit, values.periods);
+  const bookFromMs = view.stock === 0 ? bookable(view) : null;
   const canRent = price !== null && view.stock > 0;
   return (
     <div
@@ -129,7 +130,7 @@ export function RentLine({ view }: { view: RentFormView }): JSX.Element {
           ) : (
             <>
               {' '}
-              The next one is free at <Time atMs={view.nextFreeAtMs} />, as far as is known now: choose a later start.
+              The next one is free at <Time atMs={view.nextFreeAtMs} />, as far as is known now.
             </>
           )}
         </p>
@@ -137,12 +138,24 @@ export function RentLine({ view }: { view: RentFormView }): JSX.Element {
       <button id="rent-button" type="submit" disabled={!canRent} safe>
         {canRent ? `${values.starts === '' ? 'Rent' : 'Book'} for ${what} · ${money(price, balance.currency)}` : 'Not to be had'}
       </button>
+      {bookFromMs === null || price === null ? null : (
+        <button type="submit" class="secondary" name="starts_at" value={attr(new Date(bookFromMs).toISOString().slice(0, 16))}>
+          <span safe>{`Book ${what} from then on · ${money(price, balance.currency)}`}</span>
+        </button>
+      )}
       {price !== null && price > balance.availableMinor ? (
         <p class="hint warn" safe>{`Your balance is ${money(price - balance.availableMinor, balance.currency)} short of this price.`}</p>
       ) : null}
       <Terms policy={view.policy} serviceName={values.serviceName} />
     </div>
   );
+}
+
+/** The next free time as a start that can be booked: whole minutes, no sooner than it is free, no later than is booked ahead. */
+function bookable({ nextFreeAtMs, nowMs, bookingDays }: RentFormView): number | null {
+  if (nextFreeAtMs === null) return null;
+  const atMs = Math.ceil(nextFreeAtMs / 60_000) * 60_000;
+  return atMs > nowMs && atMs <= nowMs + bookingDays * 86_400_000 ? atMs : null;
 }
 
 function Terms({ policy, serviceName }: { policy: PolicyView; serviceName: string }): JSX.Element {
@@ -192,7 +205,7 @@ export function TermFields({
       <select name="unit" aria-label="Hours, days or weeks" id={`${prefix}-unit`} {...live}>
         {UNITS.map((unit) => (
           <option value={unit} selected={unit === values.unit} safe>
-            {`${unit}s`}
+            {`× ${unit}`}
           </option>
         ))}
       </select>

@@ -3,6 +3,7 @@ import { Html } from '@elysiajs/html';
 import { ids } from '../ids.ts';
 import { Layout } from '../layout.tsx';
 import type { PageContext } from '../model.ts';
+import { Day } from '../parts/field.tsx';
 import { Copy, Country } from '../parts/marks.tsx';
 import { attr, Foreign, MarkedBlock, Time } from '../parts/text.tsx';
 import { paths, rentalPath, withQuery } from '../paths.ts';
@@ -18,7 +19,7 @@ export function InboxPage({ page, view }: { page: PageContext; view: InboxView }
   const { rental, nowMs } = view;
   const path = rentalPath(rental.id);
   // What is searched or older does not change by itself: the page then only says what it found.
-  const isLive = !view.isOlder && view.search === '' && rental.endedAtMs === null;
+  const isLive = !view.isOlder && !isFiltered(view) && rental.endedAtMs === null;
   const live = isLive
     ? {
         'hx-ws:connect': attr(`${paths.rentalsLive}/${encodeURIComponent(rental.id)}`),
@@ -33,9 +34,7 @@ export function InboxPage({ page, view }: { page: PageContext; view: InboxView }
         <a href={paths.rentals}>Rentals</a>
       </p>
       <div class="dash-head">
-        <h1>
-          <RentalName rental={rental} />
-        </h1>
+        <h1>{rental.name === '' ? 'Rental' : <RentalName rental={rental} />}</h1>
         {isLive ? (
           <noscript>
             <p class="connection">Reload the page to see what is new.</p>
@@ -101,17 +100,28 @@ function SearchForm({ view }: { view: InboxView }): JSX.Element {
     <form method="get" action={attr(path)} class="filter" aria-label="Find messages">
       <div class="field grow">
         <label for="q">Search</label>
-        <input id="q" name="q" type="search" value={attr(view.search)} placeholder="Sender, text or code" maxlength={100} />
+        <input id="q" name="q" type="search" value={attr(view.search)} placeholder="Sender, text or code" maxlength={100} dir="auto" />
       </div>
+      <Day name="from" label="From" value={view.from} errorId={view.wrongDays === null ? null : 'days-error'} />
+      <Day name="to" label="To" value={view.to} errorId={view.wrongDays === null ? null : 'days-error'} />
       <button type="submit" class="secondary">
         Show
       </button>
+      {view.wrongDays === null ? null : (
+        <p id="days-error" class="field-error" role="alert" safe>
+          {view.wrongDays}
+        </p>
+      )}
     </form>
   );
 }
 
+export function isFiltered({ search, from, to }: Pick<InboxView, 'search' | 'from' | 'to'>): boolean {
+  return search !== '' || from !== '' || to !== '';
+}
+
 export function Inbox({ view }: { view: InboxView }): JSX.Element {
-  const { messages, rental, search, nowMs } = view;
+  const { messages, rental, search, from, to, nowMs } = view;
   const path = rentalPath(rental.id);
   return (
     <section id={ids.inbox} class="inbox" aria-labelledby="inbox-title">
@@ -127,12 +137,12 @@ export function Inbox({ view }: { view: InboxView }): JSX.Element {
       {view.isOlder || view.nextCursor ? (
         <p class="pager">
           {view.isOlder ? (
-            <a class="button secondary" href={attr(withQuery(path, { q: search }))}>
+            <a class="button secondary" href={attr(withQuery(path, { q: search, from, to }))}>
               Newest
             </a>
           ) : null}
           {view.nextCursor ? (
-            <a class="button secondary" rel="next" href={attr(withQuery(path, { q: search, cursor: view.nextCursor }))}>
+            <a class="button secondary" rel="next" href={attr(withQuery(path, { q: search, from, to, cursor: view.nextCursor }))}>
               Older
             </a>
           ) : null}
@@ -142,8 +152,9 @@ export function Inbox({ view }: { view: InboxView }): JSX.Element {
   );
 }
 
-function NoMessages({ view: { search, rental } }: { view: InboxView }): JSX.Element {
-  if (search !== '') {
+function NoMessages({ view }: { view: InboxView }): JSX.Element {
+  const { rental } = view;
+  if (isFiltered(view)) {
     return (
       <p class="empty">
         No message matches. <a href={attr(rentalPath(rental.id))}>Show all</a>

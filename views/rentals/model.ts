@@ -96,6 +96,10 @@ export interface InboxView {
   balance: BalanceView;
   messages: InboxMessageView[];
   search: string;
+  /** Days as they were typed, and what of them is wrong. */
+  from: string;
+  to: string;
+  wrongDays: string | null;
   /** True on a page of older messages: only the newest ones are live. */
   isOlder: boolean;
   nextCursor: string | null;

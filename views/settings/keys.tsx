@@ -39,6 +39,7 @@ export const SCOPE_WORDS: readonly [scope: string, words: string, usual: boolean
   ['rentals:read', 'See your rentals and their messages', false],
   ['rentals:write', 'Rent whole numbers, which costs money; extend and end', false],
   ['balance:read', 'See your balance and its history', false],
+  ['balance:write', 'Redeem vouchers to your balance', false],
   ['webhooks:read', 'See your webhooks and their deliveries', false],
   ['webhooks:write', 'Set up webhooks, test and replay them; for what it may see itself', false],
   ['exports:write', 'Export what it may see: orders, messages, balance', false],

@@ -1,7 +1,7 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from '@elysiajs/html';
 import { TalkStyle } from '../contact/style.tsx';
-import { money } from '../format.ts';
+import { majorAmount } from '../format.ts';
 import type { FormView, PageContext } from '../model.ts';
 import { FieldError, FormError } from '../parts/field.tsx';
 import { attr, Foreign, Time } from '../parts/text.tsx';
@@ -24,6 +24,7 @@ export interface NotificationsView {
     order_expired: boolean;
     low_balance: boolean;
     lowBalanceMinor: number;
+    rental_ending: boolean;
     webhook_disabled: boolean;
     alarms: boolean;
     ticket_opened: boolean;
@@ -124,7 +125,7 @@ function AddressTrouble({ address }: { address: NonNullable<NotificationsView['a
 
 function Wanted({ view }: { view: NotificationsView }): JSX.Element {
   const { wanted, form, currency } = view;
-  const threshold = form.values['low_balance_at'] ?? major(wanted.lowBalanceMinor, currency);
+  const threshold = form.values['low_balance_at'] ?? majorAmount(wanted.lowBalanceMinor, currency);
   return (
     <form method="post" action={paths.notifications} class="panel mails">
       <FormError form={form} />
@@ -167,6 +168,12 @@ function Wanted({ view }: { view: NotificationsView }): JSX.Element {
           />
           <FieldError form={form} name="low_balance_at" />
         </div>
+        <Switch
+          name="rental_ending"
+          on={wanted.rental_ending}
+          label="A rental ends soon"
+          hint="Some hours before its end, or when it could not be extended by itself."
+        />
         <Switch
           name="webhook_disabled"
           on={wanted.webhook_disabled}
@@ -255,9 +262,4 @@ function House({ house }: { house: NonNullable<NotificationsView['house']> }): J
       )}
     </section>
   );
-}
-
-/** An amount as one types it: (1250, 'USD') → `12.50`. */
-function major(amountMinor: number, currency: string): string {
-  return money(amountMinor, currency).replace(/[^\d.]/g, '');
 }

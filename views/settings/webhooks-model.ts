@@ -6,6 +6,8 @@ export interface WebhookView {
   description: string;
   /** Null: all. */
   events: readonly string[] | null;
+  /** Whose `rental.` events; null: all. */
+  rentals: readonly string[] | null;
   state: 'active' | 'paused' | 'disabled';
   disabledReason: 'gone' | 'failing' | null;
   disabledAtMs: number | null;
@@ -26,11 +28,20 @@ export interface EventChoiceView {
   meaning: string;
 }
 
+/** A rental an endpoint can be limited to. */
+export interface RentalChoiceView {
+  id: string;
+  name: string;
+  number: string;
+  status: string;
+}
+
 export interface WebhooksView {
   nowMs: number;
   webhooks: WebhookView[];
   form: WebhookForm;
   eventTypes: readonly EventChoiceView[];
+  rentals: readonly RentalChoiceView[];
   most: number;
 }
 
@@ -51,6 +62,7 @@ export interface WebhookPageView {
   webhook: WebhookView;
   form: WebhookForm;
   eventTypes: readonly EventChoiceView[];
+  rentals: readonly RentalChoiceView[];
   /** Tells one secret from another without showing it: a rotation that is sent twice happens once. */
   secretMark: string;
   deliveries: WebhookDeliveryView[];

@@ -51,7 +51,7 @@ export function WebhookPage({ page, view }: { page: PageContext; view: WebhookPa
         <section class="panel" aria-labelledby="change-title">
           <h2 id="change-title">Address and events</h2>
           <form method="post" action={attr(webhookPath(webhook.id))}>
-            <WebhookFields form={view.form} eventTypes={view.eventTypes} />
+            <WebhookFields form={view.form} eventTypes={view.eventTypes} rentals={view.rentals} />
             <button type="submit">Save</button>
           </form>
         </section>

@@ -1,8 +1,9 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from '@elysiajs/html';
+import { numberGrouped } from '../format.ts';
 import { Field, FieldError, FormError } from '../parts/field.tsx';
-import { attr, Time } from '../parts/text.tsx';
-import type { EventChoiceView, WebhookDeliveryView, WebhookForm, WebhookView } from './webhooks-model.ts';
+import { attr, Foreign, Time } from '../parts/text.tsx';
+import type { EventChoiceView, RentalChoiceView, WebhookDeliveryView, WebhookForm, WebhookView } from './webhooks-model.ts';
 
 /** The style sheet of these pages, for their head. */
 export function WebhookStyle(): JSX.Element {
@@ -78,7 +79,15 @@ export function DeliveryBadge({ delivery }: { delivery: Pick<WebhookDeliveryView
 }
 
 /** Address, description and choice of events: the same for a new endpoint and for one that is there. */
-export function WebhookFields({ form, eventTypes }: { form: WebhookForm; eventTypes: readonly EventChoiceView[] }): JSX.Element {
+export function WebhookFields({
+  form,
+  eventTypes,
+  rentals,
+}: {
+  form: WebhookForm;
+  eventTypes: readonly EventChoiceView[];
+  rentals: readonly RentalChoiceView[];
+}): JSX.Element {
   const chosen = (form.values['events'] ?? '').split(' ');
   const isSome = form.values['which'] === 'some';
   return (
@@ -113,6 +122,37 @@ export function WebhookFields({ form, eventTypes }: { form: WebhookForm; eventTy
         </div>
         <FieldError form={form} name="events" />
       </fieldset>
+      <RentalChoice form={form} rentals={rentals} />
     </>
+  );
+}
+
+/** Whose rental events; not asked where there is no rental, and none was chosen. */
+function RentalChoice({ form, rentals }: { form: WebhookForm; rentals: readonly RentalChoiceView[] }): JSX.Element {
+  if (rentals.length === 0) return '';
+  const chosen = (form.values['rentals'] ?? '').split(' ');
+  const isSome = form.values['whose'] === 'some';
+  return (
+    <fieldset class="event-choice" aria-describedby={form.errors['rentals'] ? 'rentals-error' : undefined}>
+      <legend>Rentals</legend>
+      <label>
+        <input type="radio" name="whose" value="all" checked={!isSome} /> Events of all rentals, also those to come
+      </label>
+      <label>
+        <input type="radio" name="whose" value="some" checked={isSome} /> Only of these (orders and balance are not touched by it):
+      </label>
+      <div class="event-list">
+        {rentals.map(({ id, name, number, status }) => (
+          <label>
+            <input type="checkbox" name="rentals" value={attr(id)} checked={chosen.includes(id)} />
+            <span>
+              {name === '' ? <span safe>{numberGrouped(number)}</span> : <Foreign text={name} />}{' '}
+              <small safe>{`${name === '' ? '' : `${numberGrouped(number)}, `}${status}`}</small>
+            </span>
+          </label>
+        ))}
+      </div>
+      <FieldError form={form} name="rentals" />
+    </fieldset>
   );
 }

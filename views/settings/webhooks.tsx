@@ -33,7 +33,7 @@ export function WebhooksPage({ page, view }: { page: PageContext; view: Webhooks
             <p safe>{`You have ${view.most}, the most an account can have. Delete one to add another.`}</p>
           ) : (
             <form method="post" action={paths.webhooks}>
-              <WebhookFields form={view.form} eventTypes={view.eventTypes} />
+              <WebhookFields form={view.form} eventTypes={view.eventTypes} rentals={view.rentals} />
               <button type="submit">Add endpoint</button>
             </form>
           )}
@@ -44,7 +44,7 @@ export function WebhooksPage({ page, view }: { page: PageContext; view: Webhooks
 }
 
 function WebhookItem({ webhook, nowMs }: { webhook: WebhookView; nowMs: number }): JSX.Element {
-  const { events, lastDeliveredAtMs, success } = webhook;
+  const { events, rentals, lastDeliveredAtMs, success } = webhook;
   return (
     <li class="panel" data-webhook-id={attr(webhook.id)} data-state={webhook.state}>
       <div class="history-line">
@@ -62,7 +62,9 @@ function WebhookItem({ webhook, nowMs }: { webhook: WebhookView; nowMs: number }
       <dl class="facts">
         <div>
           <dt>Events</dt>
-          <dd safe>{events === null ? 'all' : events.join(', ')}</dd>
+          <dd safe>
+            {`${events === null ? 'all' : events.join(', ')}${rentals === null ? '' : `; of ${rentals.length === 1 ? 'one rental' : `${rentals.length} rentals`} only`}`}
+          </dd>
         </div>
         <div>
           <dt>Last delivery</dt>
