@@ -5,10 +5,16 @@ import type { Facts } from './manifest.ts';
 
 /** Of a broken file SQLite names this many faults. */
 const FAULTS_MAX = 20;
+
+/** What was proved, and what is wrong with it, in plain words. */
+export type Wrong = Record<'file' | 'ledger' | 'audit', string[]>;
+
 /** The books and the audit log are read by this release's rules, which older schemas have no columns for: see `proveDatabase`. */
 export interface Proof {
-  /** What is wrong, in plain words; empty when nothing is. */
+  /** All that is wrong; empty when nothing is. */
   wrong: string[];
+  /** The same by where it is wrong. */
+  by: Wrong;
   /** What could not be looked at, and why. */
   unchecked: string[];
   facts: Facts;
@@ -20,21 +26,25 @@ export interface Proof {
  * of it: seconds for each gigabyte. `latest` is the newest schema that this release knows.
  */
 export function proveDatabase(db: Database, latest: number): Proof {
-  const wrong = db
+  const file = db
     .query<{ integrity_check: string }, []>(`PRAGMA integrity_check(${FAULTS_MAX})`)
     .all()
     .map((row) => row.integrity_check)
     .filter((said) => said !== 'ok');
   // A file with broken pages may answer anything from here on.
   const facts = factsOf(db);
-  if (wrong.length > 0) return { wrong, unchecked: ['the books and the audit log, since the file is damaged'], facts };
+  const proof = (by: Wrong, unchecked: string[]): Proof => ({ wrong: Object.values(by).flat(), by, unchecked, facts });
+  if (file.length > 0) return proof({ file, ledger: [], audit: [] }, ['the books and the audit log, since the file is damaged']);
   const dangling = db.query<{ table: string; parent: string }, []>('PRAGMA foreign_key_check').all();
   if (dangling.length > 0)
-    wrong.push(`${dangling.length} rows refer to rows that are not there, the first in ${dangling[0]?.table} to ${dangling[0]?.parent}`);
-  if (facts.ledger.sum_minor !== 0) wrong.push(`the entries of the ledger sum to ${facts.ledger.sum_minor}, not to zero`);
+    file.push(`${dangling.length} rows refer to rows that are not there, the first in ${dangling[0]?.table} to ${dangling[0]?.parent}`);
+  const { sum_minor } = facts.ledger;
+  const ledger = sum_minor === 0 ? [] : [`the entries of the ledger sum to ${sum_minor}, not to zero`];
   if (facts.schema_version !== latest)
-    return { wrong, unchecked: [`the books order by order, and the audit log: the schema is of version ${facts.schema_version}`], facts };
-  return { wrong: [...wrong, ...auditLedger(db), ...auditTheAudit(db)], unchecked: [], facts };
+    return proof({ file, ledger, audit: [] }, [
+      `the books order by order, and the audit log: the schema is of version ${facts.schema_version}`,
+    ]);
+  return proof({ file, ledger: [...ledger, ...auditLedger(db)], audit: auditTheAudit(db) }, []);
 }
 
 /** The schema, the rows of each table, and the sums. */

@@ -17,6 +17,8 @@ const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 /** The log of the database folds back by itself; one that large has a reader that does not let go. */
 const LOG_OCTETS_MAX = 512 * MEGABYTE;
+/** Of what is wrong, the first few say enough. */
+const SHOWN_MAX = 3;
 
 /** The data folder, its disk, its database and its backups. Nothing is changed; a server may run. */
 export function lookAtData(config: Config, latestSchema: number, nowMs: number): Finding[] {
@@ -141,32 +143,28 @@ function schemaFinding(path: string, latestSchema: number): Finding {
 }
 
 function proofFindings(path: string, latestSchema: number): Finding[] {
-  const { wrong, unchecked, facts } = proveFile(path, latestSchema);
+  const { by, unchecked, facts } = proveFile(path, latestSchema);
   const { ledger, audit, rows } = facts;
-  const of = (about: (one: string) => boolean): string => wrong.filter(about).slice(0, 3).join('; ');
-  const isAudit = (one: string): boolean => one.includes('audit log');
-  const isLedger = (one: string): boolean => /ledger|transaction|account|order |charge |rental /.test(one) && !isAudit(one);
-  const isFile = (one: string): boolean => !isAudit(one) && !isLedger(one);
   const restore =
     'Stop the server, keep the folder as evidence, and restore the newest backup: smspin backup list, smspin restore FILE --force.';
-  const judged = (check: string, problem: string, fine: string, fix: string): Finding =>
-    problem === '' ? ok(check, fine) : fail(check, `${problem}.`, fix);
+  const judged = (check: string, wrong: readonly string[], fine: string, fix: string): Finding =>
+    wrong.length === 0 ? ok(check, fine) : fail(check, `${wrong.slice(0, SHOWN_MAX).join('; ')}.`, fix);
   return [
     judged(
       'database',
-      of(isFile),
+      by.file,
       `Pages, indexes and references are whole (${rows['orders'] ?? 0} orders, ${rows['messages'] ?? 0} messages).`,
       restore,
     ),
     judged(
       'ledger',
-      of(isLedger),
+      by.ledger,
       `${ledger.entries} entries sum to ${ledger.sum_minor}.`,
       'Nothing of the house can do this: find out who wrote to the database, and restore the newest backup that proves (smspin backup verify FILE).',
     ),
     judged(
       'audit log',
-      of(isAudit),
+      by.audit,
       audit === null ? 'It has no entry with a link yet.' : `Every entry up to ${audit.entry} is as it was written.`,
       'Somebody changed the database by hand: compare with a backup (smspin backup verify FILE --json tells its last link).',
     ),

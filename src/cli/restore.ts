@@ -21,9 +21,11 @@ export async function restoreCommand(args: string[], config: Config, io: Io): Pr
     ...{ file: resolve(words[0]), dataDir, identities: readIdentities(values.identity), force: values.force ?? false },
     ...{ latestSchema: MIGRATIONS.length, nowMs: Date.now() },
   });
-  if (values.json) io.out(JSON.stringify({ data: dataDir, aside: restored.aside, ...restored.proof, manifest: restored.manifest }));
+  const { aside, manifest, proof } = restored;
+  const { wrong, unchecked, facts } = proof;
+  if (values.json) io.out(JSON.stringify({ data: dataDir, aside, wrong, unchecked, facts, manifest }));
   else for (const line of describe(restored, dataDir)) io.out(line);
-  return restored.proof.wrong.length === 0 ? 0 : 1;
+  return wrong.length === 0 ? 0 : 1;
 }
 
 function describe({ manifest, proof, aside, hasSigningKey }: Restored, dataDir: string): string[] {

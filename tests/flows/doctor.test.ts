@@ -1,16 +1,18 @@
-import { expect, test } from 'bun:test';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { expect, setDefaultTimeout, test } from 'bun:test';
+import { chmodSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { writeAudit } from '../../src/admin/audit.ts';
 import type { Finding } from '../../src/cli/doctor-finding.ts';
 import { modemFindings } from '../../src/cli/doctor-modems.ts';
 import { MIGRATIONS } from '../../src/db/migrate.ts';
-import { openDatabase } from '../../src/db/open.ts';
 import { writeNow } from '../../src/db/write.ts';
 import { noteAlive } from '../../src/sims/alive.ts';
 import { makeHouse } from '../support/house.ts';
 import { freePort, startServer } from '../support/server.ts';
 import { root, run } from '../support/tools.ts';
+
+setDefaultTimeout(60_000);
 
 interface Told {
   level: string;
@@ -69,7 +71,6 @@ test('a folder others can read, books that do not add up, a changed audit log, a
   const dir = folder();
   const { db, customer, write } = makeHouse({}, join(dir, 'smspin.db'));
   const userId = customer('anna@example.org');
-  const { writeAudit } = await import('../../src/admin/audit.ts');
   write((tx) => writeAudit(tx, { userId, action: 'x', target: 'y', detail: 'z' }));
   db.run('DROP TRIGGER ledger_entries_no_update');
   db.run('UPDATE ledger_entries SET amount_minor = amount_minor + 5 WHERE id = 1');
@@ -115,24 +116,56 @@ test('a damaged file, a file that is no database, a configuration that is wrong'
   rmSync(dir, { recursive: true });
 });
 
-test('beside a running server it says so and changes nothing; before the first start it says what is missing', async () => {
-  const server = await startServer({ config: '[modems]\nvirtual = 1\n' });
-  const data = join(server.dir, 'data');
-  const { code, stdout } = await server.run(['doctor']);
-  expect(code).toBe(1);
-  expect(stdout).toContain('A server runs on');
-  expect(stdout).toContain('answers on 127.0.0.1');
-  const backup = await server.run(['backup', '--json']);
-  expect(JSON.parse(backup.stdout)).toMatchObject({ ok: true, manifest: { ledger: { sum_minor: 0 } } });
-  const second = await server.run(['serve']);
-  expect(second.code).toBe(1);
+test('before the first start it says what is missing', async () => {
+  const dir = folder();
+  const fix = expect.stringContaining('smspin serve');
+  expect((await doctor(dir)).of('database')).toMatchObject([{ level: 'warn', fix }]);
+  const later = await doctor(dir, { SMSPIN_DATA_DIR: join(dir, 'later') });
+  expect(later.of('data folder')).toMatchObject([{ level: 'warn', fix }]);
+  expect(existsSync(join(dir, 'later'))).toBe(false);
+  rmSync(dir, { recursive: true });
+});
+
+test('beside a running server: it says so, a backup is made and restored elsewhere, and no restore goes over its folder', async () => {
+  const server = await startServer({ config: '[modems]\nvirtual = 1\ndiscover = false\n' });
+  const told = await server.run(['doctor']);
+  expect(told.code).toBe(1);
+  expect(told.stdout).toContain('A server runs on');
+  expect(told.stdout).toContain('and is ready');
+  const made = JSON.parse((await server.run(['backup', '--json'])).stdout);
+  expect(made).toMatchObject({ ok: true, manifest: { ledger: { sum_minor: 0 } } });
+  expect((await server.run(['backup', 'list'])).stdout).toContain(made.path);
+  expect((await server.run(['backup', 'verify', made.path])).stdout).toContain('can be restored');
+  expect(await server.run(['restore', made.path, '--force'])).toMatchObject({ code: 1, stderr: expect.stringContaining('Stop it first') });
+  const elsewhere = folder();
+  const restored = await server.run(['restore', made.path, '--data', elsewhere]);
+  expect([restored.code, restored.stderr]).toEqual([0, '']);
+  expect(restored.stdout).toContain('Proved in its place');
+  const again = await server.run(['restore', made.path, '--data', elsewhere]);
+  expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining('--force') });
+  expect((await doctor(elsewhere)).of('database')).toMatchObject([{ level: 'ok' }]);
   await server.stop();
-  openDatabase(':memory:').close();
-  expect(data.length).toBeGreaterThan(0);
-  const empty = folder();
-  expect((await doctor(join(empty, 'nothing'), {}).catch(() => null)) === null).toBe(true);
-  expect((await doctor(empty)).of('database')).toMatchObject([{ level: 'warn', fix: expect.stringContaining('smspin serve') }]);
-  rmSync(empty, { recursive: true });
+  rmSync(elsewhere, { recursive: true });
+});
+
+test('a key is made once; a backup for it is encrypted, and is verified with it alone', async () => {
+  const dir = folder();
+  makeHouse({}, join(dir, 'smspin.db')).db.close();
+  const smspin = (...words: string[]) =>
+    run([process.execPath, resolve(root, 'src/main.ts'), ...words], {
+      cwd: dir,
+      env: { PATH: process.env['PATH'] ?? '', SMSPIN_DATA_DIR: dir },
+    });
+  const key = join(dir, 'backup.key');
+  const [, recipient = ''] = /"(age1[a-z0-9]+)"/.exec((await smspin('backup', 'key', key)).stdout) ?? [];
+  expect(statSync(key).mode & 0o777).toBe(0o600);
+  expect(await smspin('backup', 'key', key)).toMatchObject({ code: 1, stderr: expect.stringContaining('left alone') });
+  expect(await smspin('backup', '--recipient', 'age2abc')).toMatchObject({ code: 2, stderr: expect.stringContaining('public key of age') });
+  const { path } = JSON.parse((await smspin('backup', '--recipient', recipient, '--json')).stdout);
+  expect(path).toEndWith('.tar.zst.age');
+  expect(await smspin('backup', 'verify', path)).toMatchObject({ code: 1, stderr: expect.stringContaining('--identity') });
+  expect(await smspin('backup', 'verify', path, '--identity', key)).toMatchObject({ code: 0 });
+  rmSync(dir, { recursive: true });
 });
 
 test('ports: one that may not be opened, one that another program holds, sticks without a port, and none at all', () => {
