@@ -96,6 +96,11 @@ async function run(words: readonly string[]): Promise<number> {
         stopAt: process.env['SMSPIN_TEST_STOP_AT'],
         commitMs: process.env['SMSPIN_TEST_COMMIT_MS'],
         isTerminal: process.stderr.isTTY === true,
+        service: {
+          notifySocket: process.env['NOTIFY_SOCKET'],
+          watchdogUsec: process.env['WATCHDOG_USEC'],
+          isForUs: [undefined, String(process.pid)].includes(process.env['WATCHDOG_PID']),
+        },
         onSignal,
         die,
       });

@@ -1,5 +1,5 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { schemaVersion } from '../backup/checks.ts';
 import { listBackups } from '../backup/files.ts';
 import { proveFile } from '../backup/make.ts';
@@ -63,18 +63,24 @@ function folderFindings(dir: string): Finding[] {
         `Run this as the user of the server, or: chown -R ${owner} ${dir}`,
       ),
     );
-  try {
-    accessSync(dir, constants.R_OK | constants.W_OK | constants.X_OK);
-  } catch (thrown) {
+  if (!isWritable(dir))
     findings.push(
       fail(
         'permissions',
-        `${dir} cannot be written (${messageOf(thrown)}).`,
+        `${dir} cannot be written.`,
         'If the disk is mounted read-only, look at dmesg and remount it; else give the folder to the user of the server with chown.',
       ),
     );
-  }
   return findings.length > 0 ? findings : [ok('permissions', `${dir} is for its owner alone.`)];
+}
+
+function isWritable(dir: string): boolean {
+  try {
+    accessSync(dir, constants.R_OK | constants.W_OK | constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function spaceFinding({ data }: Config): Finding {
@@ -117,7 +123,10 @@ function databaseFindings(dir: string, latestSchema: number): Finding[] {
       fail(
         'database',
         `${path} cannot be read: ${messageOf(thrown)}.`,
-        'Stop the server and restore the newest backup: smspin backup list, smspin restore FILE --force.',
+        // SQLite needs to write beside a database even to read it.
+        isWritable(dir)
+          ? 'Stop the server and restore the newest backup: smspin backup list, smspin restore FILE --force.'
+          : 'The database may be sound: mend the permissions or the disk first, then look again.',
       ),
     ];
   }
@@ -185,7 +194,7 @@ function backupFinding({ backup }: Config, nowMs: number): Finding {
 }
 
 function encryptionFinding({ backup, data }: Config): Finding {
-  const isHere = existsSync(backup.dir) && statSync(backup.dir).dev === statSync(data.dir).dev;
+  const isHere = deviceOf(backup.dir) === deviceOf(data.dir);
   if (isHere)
     return warn(
       'backup place',
@@ -199,4 +208,9 @@ function encryptionFinding({ backup, data }: Config): Finding {
         'Make a key (smspin backup key FILE), put its public half into backup.recipients, and keep the file elsewhere.',
       )
     : ok('backup place', `Backups go to ${backup.dir}, encrypted.`);
+}
+
+/** The device a folder lies on, or will lie on once it is made. */
+function deviceOf(folder: string): number {
+  return existsSync(folder) ? statSync(folder).dev : deviceOf(dirname(folder));
 }

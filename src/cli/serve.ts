@@ -2,6 +2,7 @@ import type { Config } from '../config.ts';
 import { lockFolder } from '../db/lock.ts';
 import { jsonLog, messageOf } from '../lib/log.ts';
 import { type Server, type ServerHooks, startServer } from '../server.ts';
+import { openServiceManager, type ServiceVariables } from '../service/manager.ts';
 import { type Io, openConfigured, readArgs, SERVE_USAGE } from './usage.ts';
 
 /** Where a test may stop the process for good, as a power cut would. */
@@ -17,6 +18,8 @@ export async function serveCommand(
     stopAt: string | undefined;
     commitMs: string | undefined;
     isTerminal: boolean;
+    /** Of systemd, where it started this. */
+    service: ServiceVariables;
     onSignal(stop: () => void): void;
     die(): never;
   },
@@ -35,7 +38,10 @@ export async function serveCommand(
   try {
     const server = await startServer({ config, db, log, self: process.self, hooks: hooksFor(process) });
     io.out(welcome(server, config).join('\n'));
+    const manager = openServiceManager(process.service, log);
+    manager.ready(`Serving at ${server.url}`);
     await new Promise<void>((resolve) => process.onSignal(resolve));
+    manager.stopping();
     await server.stop();
     unlock();
     return 0;

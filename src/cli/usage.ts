@@ -6,6 +6,10 @@ import { upgrade } from '../backup/upgrade.ts';
 import { type Config, ConfigError } from '../config.ts';
 import { boundCurrency } from '../db/currency.ts';
 import { openDatabase } from '../db/open.ts';
+import { whyNot } from '../db/write-failure.ts';
+import { failureWords } from '../disk/guard.ts';
+import { Refusal } from '../lib/errors.ts';
+import { messageOf } from '../lib/log.ts';
 
 /** A command line that cannot be understood: shown with the usage, exit code 2. */
 export class UsageError extends Error {
@@ -30,9 +34,19 @@ export const DATABASE_FILE = 'smspin.db';
 
 /**
  * Opens the configured database, creating folder and schema when they are missing, and bringing an older schema up to date. Throws ConfigError
- * when its money is of another currency, Refusal when the database is of a newer release.
+ * when its money is of another currency, Refusal when the database is of a newer release, or cannot be opened since the disk is full or takes no writes.
  */
 export function openConfigured(config: Config, io: Io): Database {
+  try {
+    return openUpToDate(config, io);
+  } catch (thrown) {
+    const why = whyNot(thrown);
+    if (why === 'failed') throw thrown;
+    throw new Refusal('unavailable', `${failureWords(why, config.data.dir, messageOf(thrown))} Nothing was changed.`);
+  }
+}
+
+function openUpToDate(config: Config, io: Io): Database {
   if (!existsSync(join(config.data.dir, DATABASE_FILE))) io.err(`New data folder: ${config.data.dir}`);
   // It holds codes and password hashes: for its owner alone.
   mkdirSync(config.data.dir, { recursive: true, mode: 0o700 });

@@ -90,13 +90,14 @@ function lowWords(level: DiskLevel, free: string, folder: string): string {
   return `Only ${free} are free where ${folder} lies. ${what} Make room: old backups and exports are what mostly can go.`;
 }
 
-function failureWords(why: WriteFailure, folder: string, error: string): string {
+/** Why nothing can be stored, and what to do, for the operator. */
+export function failureWords(why: WriteFailure, folder: string, error: string): string {
   const stay = 'Messages stay on the modems and are read when it works again, which it tries by itself.';
   switch (why) {
     case 'full':
       return `The disk of ${folder} is full: nothing can be stored. ${stay} Make room now.`;
     case 'read_only':
-      return `The disk of ${folder} takes no writes (${error}): it is mounted read-only, or broken. ${stay} Look at dmesg, and remount or replace it.`;
+      return `The disk of ${folder} takes no writes (${error}): it is mounted read-only, belongs to another user, or is broken. ${stay} Look at dmesg and the permissions; smspin doctor tells more.`;
     case 'locked':
       return `Another program holds the database in ${folder}. ${stay} Look for a sqlite3 shell or a copy under way: fuser ${folder}/smspin.db`;
     case 'failed':
