@@ -4,7 +4,7 @@ import { parentPort } from 'node:worker_threads';
 import { type BackupJob, type BackupTold, makeBackup } from './make.ts';
 
 /** On Linux this is the priority of the calling thread alone: an SMS always goes first. */
-const NICENESS = 10;
+const NICENESS = 19;
 
 const parent = parentPort;
 if (parent === null) throw new Error('this file runs only as a worker');
