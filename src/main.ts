@@ -95,6 +95,7 @@ async function run(words: readonly string[]): Promise<number> {
         self: self(),
         stopAt: process.env['SMSPIN_TEST_STOP_AT'],
         commitMs: process.env['SMSPIN_TEST_COMMIT_MS'],
+        clockFile: process.env['SMSPIN_TEST_CLOCK'],
         isTerminal: process.stderr.isTTY === true,
         service: {
           notifySocket: process.env['NOTIFY_SOCKET'],

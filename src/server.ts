@@ -32,7 +32,7 @@ import { startRentals } from './rentals/expiry.ts';
 import { addOutage } from './rentals/life.ts';
 import type { RentalTerms } from './rentals/rentals.ts';
 import { openRules, type PublishedRules } from './rules/published.ts';
-import { startAlive } from './sims/alive.ts';
+import { noteAlive, startAlive } from './sims/alive.ts';
 import { startDeafWatch } from './sims/deaf-watch.ts';
 import { type History, openHistory } from './sims/history.ts';
 import { cardMemory } from './sims/memory.ts';
@@ -60,6 +60,8 @@ export interface ServerDeps {
   self: readonly string[];
   /** Points at which a test stops the process, or nothing. */
   hooks?: ServerHooks;
+  /** A test's own. */
+  clock?: Clock;
 }
 
 export interface Server {
@@ -85,14 +87,17 @@ export function termsOf(config: Config, rules: PublishedRules['current']): Renta
 }
 
 /** Builds the house and opens its doors: storage, then the listener of the modems, then HTTP, then the modems themselves. */
-export async function startServer({ config, db, log: given, self, hooks }: ServerDeps): Promise<Server> {
-  const clock: Clock = systemClock;
+export async function startServer({ config, db, log: given, self, hooks, clock = systemClock }: ServerDeps): Promise<Server> {
   const { log, errors } = countErrors(given);
   const troubles = openTroubles(clock.nowMs);
   const rules = openRules(db, log);
   const door = openDoor(db, clock.nowMs, log);
   const { warnMegabytes, stopMegabytes } = config.data;
-  const disk = startDiskGuard({ folder: config.data.dir, limits: { warnMegabytes, stopMegabytes }, door, log, troubles });
+  let readAll = (): void => {};
+  const disk = startDiskGuard({
+    ...{ folder: config.data.dir, limits: { warnMegabytes, stopMegabytes }, door, log, troubles },
+    ...{ probe: noteAlive, healed: () => readAll() },
+  });
   const terms = { ...termsOf(config, rules.current), refuseNew: disk.refuseNew };
   const hub = openHub(db, log);
   const timers = startTimers(clock, log);
@@ -142,6 +147,10 @@ export async function startServer({ config, db, log: given, self, hooks }: Serve
     memory: cardMemory(db, door),
     ...(hooks ? { hooks } : {}),
   });
+  // What could not be stored waits on the modems.
+  readAll = () => {
+    for (const { iccid } of bank.snapshots()) if (iccid !== null) void bank.readNow(iccid);
+  };
   const ending = {
     db,
     door,

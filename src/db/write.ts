@@ -164,8 +164,8 @@ function runOne(db: Database, one: Waiting, nowMs: number, effects: (() => void)
     effects.push(...own);
     return () => one.resolve(value);
   } catch (thrown) {
-    // Some errors (disk full) make SQLite roll the whole transaction back: then nothing of this commit can be saved.
-    if (!db.inTransaction) throw thrown;
+    // What the disk refuses is no fault of this verb: the next would meet the same. Some such errors make SQLite roll the whole transaction back by itself.
+    if (!db.inTransaction || whyNot(thrown) !== 'failed') throw thrown;
     db.run('ROLLBACK TO verb');
     db.run('RELEASE verb');
     return () => one.reject(thrown);

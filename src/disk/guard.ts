@@ -1,4 +1,4 @@
-import type { Door } from '../db/write.ts';
+import type { Door, Verb } from '../db/write.ts';
 import type { WriteFailure } from '../db/write-failure.ts';
 import { Refusal } from '../lib/errors.ts';
 import { type Log, messageOf } from '../lib/log.ts';
@@ -6,6 +6,8 @@ import type { Troubles } from '../lib/troubles.ts';
 import { type Space, shownOctets, spaceOf } from './space.ts';
 
 const LOOK_EVERY_MS = 5000;
+/** While commits fail, how often one is tried: what waits on the modems is read as soon as one succeeds. */
+const PROBE_EVERY_MS = 2000;
 /** A level that was reached is left only when so much more is free: else an order a second apart would be taken and refused by turns. */
 const RELEASE = 1.1;
 const MEGABYTE = 1_000_000;
@@ -35,17 +37,23 @@ export function levelOf(freeOctets: number, limits: DiskLimits, had: DiskLevel):
   return isBelow(limits.warnMegabytes, had !== 'enough') ? 'low' : 'enough';
 }
 
-/** Looks at once and then every five seconds; also tells the operator when commits fail and when they work again. */
+/**
+ * Looks at once and then every five seconds; also tells the operator when commits fail and when they work again. While they fail, `probe` (a verb that changes a row,
+ * or it would not reach the disk) is tried every two seconds, so that the house heals by itself where nobody writes; then `healed` is called.
+ */
 export function startDiskGuard(deps: {
   folder: string;
   limits: DiskLimits;
   door: Door;
   log: Log;
   troubles: Troubles;
+  probe: Verb<void>;
+  healed?(): void;
   space?: (folder: string) => Space;
 }): DiskGuard {
   const { folder, limits, door, log, troubles, space = spaceOf } = deps;
   let level: DiskLevel = 'enough';
+  let probing: ReturnType<typeof setInterval> | null = null;
 
   function look(): void {
     try {
@@ -61,9 +69,27 @@ export function startDiskGuard(deps: {
     }
   }
 
+  function failed(why: WriteFailure, error: string): void {
+    troubles.failed('writes', failureWords(why, folder, error));
+    // A refusal of it is told by the door like any other.
+    probing ??= setInterval(() => void door.write(deps.probe).catch(() => {}), PROBE_EVERY_MS);
+  }
+
+  function mended(): void {
+    stopProbing();
+    troubles.mended('writes');
+    log.info('writes_work_again');
+    deps.healed?.();
+  }
+
+  function stopProbing(): void {
+    if (probing !== null) clearInterval(probing);
+    probing = null;
+  }
+
   door.onHealth((why, error) => {
-    if (why === null) troubles.mended('writes');
-    else troubles.failed('writes', failureWords(why, folder, error));
+    if (why === null) mended();
+    else failed(why, error);
     // Whichever way it went, what is free has changed.
     look();
   });
@@ -81,7 +107,10 @@ export function startDiskGuard(deps: {
     get level() {
       return level;
     },
-    stop: () => clearInterval(interval),
+    stop() {
+      clearInterval(interval);
+      stopProbing();
+    },
   };
 }
 

@@ -36,7 +36,7 @@ test('below the limit the operator is told and an order is refused, not charged,
   const troubles = openTroubles(() => 1);
   const door = openDoor(house.db, () => 1, silentLog);
   const space = () => ({ freeOctets: 5e6, totalOctets: 1e9 });
-  const guard = startDiskGuard({ folder: '/data', limits: LIMITS, door, log: silentLog, troubles, space });
+  const guard = startDiskGuard({ folder: '/data', limits: LIMITS, door, log: silentLog, troubles, space, probe: () => {} });
   guard.stop();
   expect(troubles.standing()).toMatchObject([{ code: 'disk', text: expect.stringContaining('Only 5 MB are free') }]);
   const order = () =>
@@ -54,7 +54,7 @@ test('a commit that fails raises a trouble with what to do, the next that succee
   const door = openDoor(db, () => 1, silentLog);
   const troubles = openTroubles(() => 1);
   const space = () => ({ freeOctets: 1e12, totalOctets: 1e12 });
-  const guard = startDiskGuard({ folder: '/data', limits: LIMITS, door, log: silentLog, troubles, space });
+  const guard = startDiskGuard({ folder: '/data', limits: LIMITS, door, log: silentLog, troubles, space, probe: () => {} });
   guard.stop();
   db.run('PRAGMA max_page_count = 2');
   const big = 'x'.repeat(100_000);
