@@ -37,7 +37,11 @@ import { startDeafWatch } from './sims/deaf-watch.ts';
 import { type History, openHistory } from './sims/history.ts';
 import { cardMemory } from './sims/memory.ts';
 import { allOffline } from './sims/sims.ts';
+import { ownUrl } from './status/http-checks.ts';
+import { openLoop } from './status/loop.ts';
+import { openStatus, type StatusRoom } from './status/room.ts';
 import type { Stage } from './status/routes.tsx';
+import { openStock } from './stock/stock.ts';
 import { networksOf } from './webhooks/address.ts';
 import { webhookCourier } from './webhooks/courier.ts';
 import { systemResolve } from './webhooks/resolve.ts';
@@ -98,7 +102,8 @@ export async function startServer({ config, db, log: given, self, hooks, clock =
     ...{ folder: config.data.dir, limits: { warnMegabytes, stopMegabytes }, door, log, troubles },
     ...{ probe: noteAlive, healed: () => readAll() },
   });
-  const terms = { ...termsOf(config, rules.current), refuseNew: disk.refuseNew };
+  const priced = { ...termsOf(config, rules.current), refuseNew: disk.refuseNew };
+  const terms = { ...priced, stock: openStock(db, priced, door) };
   const hub = openHub(db, log);
   const timers = startTimers(clock, log);
   await door.write(allOffline);
@@ -141,9 +146,10 @@ export async function startServer({ config, db, log: given, self, hooks, clock =
     },
     happened: history.happened,
   });
+  const loop = openLoop({ db, random: terms.random, nowMs: clock.nowMs });
   const bank = await openBank({
     ...{ config, clock, log, troubles, self },
-    listener: inbox.listener,
+    listener: loop.watch(inbox.listener),
     memory: cardMemory(db, door),
     ...(hooks ? { hooks } : {}),
   });
@@ -170,9 +176,10 @@ export async function startServer({ config, db, log: given, self, hooks, clock =
   const exports = await openExports({ db, door, clock, timers, log, config, random: terms.random });
   const priceSchedule = startPriceSchedule({ db, door, clock, timers, log, troubles, terms });
   const pushes = openPushes({ door, nowMs: clock.nowMs, log });
+  const status = openStatus({ ...{ db, door, clock, log, troubles, terms, bank, loop }, sweepSeconds: config.modems.sweepSeconds });
   let stage: Stage = 'starting';
   const app = makeApp({
-    ...{ config, db, door, hub, clock, log, terms, bank, exports, pushes, troubles, rules, priceSchedule },
+    ...{ config, db, door, hub, clock, log, terms, bank, exports, pushes, troubles, rules, priceSchedule, status },
     counts: () => ({ ...inbox.counts, loggedErrors: errors() }),
     stage: () => stage,
   });
@@ -184,6 +191,7 @@ export async function startServer({ config, db, log: given, self, hooks, clock =
     ...{ db, door, clock, timers, log, troubles, snapshots: bank.snapshots, deafHours: config.modems.deafHours },
     toggleRadio: config.modems.radioToggle ? bank.toggleRadio : null,
   });
+  await status.start(ownUrl(config.server), timers);
   const { everyHours, dir, keepDaily, keepWeekly, recipients } = config.backup;
   const backups = startBackups({
     plan: { everyHours, dir, keep: { daily: keepDaily, weekly: keepWeekly }, recipients },
@@ -203,7 +211,7 @@ export async function startServer({ config, db, log: given, self, hooks, clock =
     virtualModems: bank.virtualCount,
     stop: () => {
       stage = 'stopping';
-      return stopAll({ disk, backups, app, bank, exports, pushes, history, hub, outbox, timers, door, db, stopWatching, log });
+      return stopAll({ disk, backups, app, bank, status, exports, pushes, history, hub, outbox, timers, door, db, stopWatching, log });
     },
   };
 }
@@ -217,6 +225,7 @@ async function stopAll(parts: {
   backups: Backups;
   app: ReturnType<typeof makeApp>;
   bank: Bank;
+  status: StatusRoom;
   exports: ExportsRoom;
   pushes: Pushes;
   history: History;
@@ -237,6 +246,7 @@ async function stopAll(parts: {
   void server?.stop();
   parts.hub.close();
   await Promise.all([quiet(server), parts.exports.maker.stop(), parts.bank.stop(), parts.outbox.stop()]);
+  await parts.status.stop();
   await parts.history.flush();
   await parts.pushes.flush();
   await parts.door.idle();

@@ -31,10 +31,17 @@ export interface Door {
    * holds the database verbs wait for three seconds, and nothing else does; then they are refused the same way.
    */
   write<T>(verb: Verb<T>): Promise<T>;
+  /**
+   * Runs a verb in a transaction of its own, at once, and takes all of it back: for finding out what would happen. Nothing of it reaches the disk, not even the
+   * pages it touched, which a savepoint would still bring there. Effects never run. Between two commits, since both are synchronous.
+   */
+  rehearse<T>(verb: Verb<T>): T;
   /** Calls `listener` after each commit that changed something, before the callers' promises resolve. */
   onCommit(listener: () => void): void;
   /** Calls `listener` with the reason when a commit fails, each time, and with null at the first one that succeeds again. */
   onHealth(listener: (why: WriteFailure | null, error: string) => void): void;
+  /** Calls `listener` after a verb was undone, or with `commit` when a whole commit was: what was read inside it in the meantime is not so. */
+  onUndone(listener: (what: 'verb' | 'commit') => void): void;
   /** Resolves when nothing is queued any more. */
   idle(): Promise<void>;
   /** Commits and failures since the start, for the operator. */
@@ -55,6 +62,7 @@ export function openDoor(db: Database, nowMs: () => number, log: Log): Door {
   const listeners: (() => void)[] = [];
   const healthListeners: ((why: WriteFailure | null, error: string) => void)[] = [];
   let failing = false;
+  const undone: ((what: 'verb' | 'commit') => void)[] = [];
   const counts = { commits: 0, verbs: 0, failedCommits: 0 };
   let idlers: (() => void)[] = [];
   let scheduled = false;
@@ -103,10 +111,11 @@ export function openDoor(db: Database, nowMs: () => number, log: Log): Door {
     try {
       const atMs = nowMs();
       if (!begin(db)) return tryAgainSoon(batch);
-      for (const one of batch) settled.push(runOne(db, one, atMs, effects));
+      for (const one of batch) settled.push(runOne(db, one, atMs, effects, () => tell('verb')));
       db.run('COMMIT');
     } catch (thrown) {
       rollBack(db, log);
+      tell('commit');
       return fail(batch, thrown, whyNot(thrown));
     }
     if (failing) {
@@ -125,6 +134,10 @@ export function openDoor(db: Database, nowMs: () => number, log: Log): Door {
     for (const settle of settled) settle();
   }
 
+  function tell(what: 'verb' | 'commit'): void {
+    for (const listener of undone) listener(what);
+  }
+
   return {
     counts,
     write<T>(verb: Verb<T>): Promise<T> {
@@ -133,8 +146,18 @@ export function openDoor(db: Database, nowMs: () => number, log: Log): Door {
         schedule();
       });
     },
+    rehearse<T>(verb: Verb<T>): T {
+      if (!begin(db)) throw refusalOf('locked');
+      try {
+        return verb({ db, nowMs: nowMs(), afterCommit: () => {} });
+      } finally {
+        if (db.inTransaction) db.run('ROLLBACK');
+        tell('commit');
+      }
+    },
     onCommit: (listener) => void listeners.push(listener),
     onHealth: (listener) => void healthListeners.push(listener),
+    onUndone: (listener) => void undone.push(listener),
     idle: () => (queue.length === 0 && !scheduled ? Promise.resolve() : new Promise((resolve) => idlers.push(resolve))),
   };
 }
@@ -154,7 +177,7 @@ function begin(db: Database): boolean {
 }
 
 /** Runs one verb in its savepoint and returns how to settle its promise once the commit is on the disk. */
-function runOne(db: Database, one: Waiting, nowMs: number, effects: (() => void)[]): () => void {
+function runOne(db: Database, one: Waiting, nowMs: number, effects: (() => void)[], undone: () => void): () => void {
   const own: (() => void)[] = [];
   db.run('SAVEPOINT verb');
   try {
@@ -168,6 +191,7 @@ function runOne(db: Database, one: Waiting, nowMs: number, effects: (() => void)
     if (!db.inTransaction || whyNot(thrown) !== 'failed') throw thrown;
     db.run('ROLLBACK TO verb');
     db.run('RELEASE verb');
+    undone();
     return () => one.reject(thrown);
   }
 }
