@@ -22,14 +22,19 @@ test('what is copied is there and is let through, and it is all that the build r
     expect(ignored).toContain(`!${path}`);
   }
   const { dependencies } = JSON.parse(read('package.json')) as { dependencies: Record<string, string> };
-  const packageOf = (specifier: string): string => specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
+  const packageOf = (specifier: string): string =>
+    specifier
+      .split('/')
+      .slice(0, specifier.startsWith('@') ? 2 : 1)
+      .join('/');
   const missing: string[] = [];
   for await (const path of new Bun.Glob('{src,views}/**/*.{ts,tsx}').scan({ cwd: root })) {
     if (path.endsWith('.d.ts')) continue;
     for (const { specifier, typeOnly } of importsOf(path, read(path))) {
       if (typeOnly || /^(node|bun):|^bun$/.test(specifier)) continue;
       const target = targetOf(path, specifier);
-      const isThere = target === null ? packageOf(specifier) in dependencies : copied.some((one) => target === one || target.startsWith(`${one}/`));
+      const isThere =
+        target === null ? packageOf(specifier) in dependencies : copied.some((one) => target === one || target.startsWith(`${one}/`));
       if (!isThere) missing.push(`${path} imports ${specifier}`);
     }
   }

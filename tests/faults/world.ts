@@ -1,6 +1,7 @@
 /** A house that faults happen to: a bank of virtual modems in a process of its own, a server on a real port, a customer with a key and an operator who looks. */
 import { Database } from 'bun:sqlite';
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createKey, SCOPES } from '../../src/accounts/keys.ts';
 import { startSession } from '../../src/accounts/sessions.ts';
@@ -75,7 +76,9 @@ export async function openOuterWorld(
   options: { toml?: string; env?: Record<string, string>; aheadMs?: number } = {},
 ): Promise<World & { stopServer(): Promise<void>; startServer(): Promise<void> }> {
   const bank = await startTestBank(MODEMS);
-  const clockFile = join(dir, 'clock');
+  // Not on the disk that may be broken.
+  const clockDir = mkdtempSync(join(tmpdir(), 'smspin-clock-'));
+  const clockFile = join(clockDir, 'clock');
   const setClock = (byMs: number): void => {
     writeFileSync(`${clockFile}.new`, String(byMs));
     renameSync(`${clockFile}.new`, clockFile);
@@ -97,6 +100,7 @@ export async function openOuterWorld(
     async stop() {
       await server.stop();
       await bank.stop();
+      rmSync(clockDir, { recursive: true });
     },
   };
 }
