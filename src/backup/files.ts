@@ -66,11 +66,18 @@ export function rotate(folder: string, keep: Keeping, nowMs: number): string[] {
   return old.map(({ name }) => name);
 }
 
-/** Removes what a backup left that was ended in the middle, if it is older than `olderThanMs`: another may be at work. */
+/** Removes what a backup left that was ended in the middle (a crash, a power cut), if nothing was written to it for `olderThanMs`: another may be at work. */
 export function removePartials(folder: string, olderThanMs: number, nowMs: number): void {
   if (!existsSync(folder)) return;
   for (const name of readdirSync(folder)) {
     const path = join(folder, name);
-    if (PARTIAL.test(name) && nowMs - statSync(path).mtimeMs > olderThanMs) rmSync(path, { recursive: true, force: true });
+    if (PARTIAL.test(name) && nowMs - writtenAtMs(path) > olderThanMs) rmSync(path, { recursive: true, force: true });
   }
+}
+
+/** When a folder, or anything in it, was last written to. */
+function writtenAtMs(path: string): number {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (!stat?.isDirectory()) return stat?.mtimeMs ?? 0;
+  return Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => statSync(join(path, name), { throwIfNoEntry: false })?.mtimeMs ?? 0));
 }

@@ -33,7 +33,8 @@ export type BackupTold = { told: 'copying'; copy: string } | { told: 'copied' } 
 
 /** Left free beside copy and archive. */
 const RESERVE_OCTETS = 64_000_000;
-const STALE_MS = 86_400_000;
+/** Proving the copy of a very large database writes nothing for that long. */
+const STALE_MS = 3_600_000;
 
 /**
  * Makes a backup of a data folder that is in use: a copy of one moment (VACUUM INTO: readers and writers go on), proved by itself, packed with the signing key and

@@ -1,11 +1,13 @@
-import { close, fdatasync, open } from 'node:fs';
+import { close, fdatasync, open, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { partialName } from './files.ts';
 import type { BackupJob, BackupMade, BackupTold } from './make.ts';
 
 /** A backup that is being made. */
 export interface MakingBackup {
   /** Resolves with how it ended; never rejects. */
   ended: Promise<BackupMade>;
-  /** Ends the thread at once; its unfinished files are removed by the next backup. */
+  /** Ends the thread at once and removes what it has made so far. */
   kill(): void;
 }
 
@@ -37,7 +39,15 @@ export function startBackup(job: BackupJob): MakingBackup {
   worker.addEventListener('error', (event) => end({ ok: false, problem: `The thread of the backup failed: ${event.message}` }));
   worker.addEventListener('close', () => end({ ok: false, problem: 'The thread of the backup ended without a word.' }));
   worker.postMessage(job);
-  return { ended: promise, kill: () => end({ ok: false, problem: 'The server was stopped.' }) };
+  const kill = (): void => {
+    end({ ok: false, problem: 'The server was stopped.' });
+    try {
+      rmSync(join(dirname(job.path), partialName(basename(job.path))), { recursive: true, force: true });
+    } catch {
+      // The thread put something there meanwhile: the next backup removes it.
+    }
+  };
+  return { ended: promise, kill };
 }
 
 /** Syncs a file that another thread writes, one sync at a time, until it is told to stop. What fails here is found out by the writer. */

@@ -192,6 +192,17 @@ test('a folder without a database, a name that is taken, and a folder that canno
   await expect(backup(dir, [], join(file, 'below'))).rejects.toThrow('could not be made');
 });
 
+test('one that is ended in the middle says so and leaves nothing', async () => {
+  const { dir } = inhabited();
+  const folder = newFolder();
+  const path = join(folder, backupName(START_MS, false));
+  const making = startBackup({ dataDir: dir, path, recipients: [], atMs: START_MS, latestSchema: LATEST });
+  while (readdirSync(folder).length === 0) await Bun.sleep(1);
+  making.kill();
+  expect(await making.ended).toEqual({ ok: false, problem: 'The server was stopped.' });
+  expect(readdirSync(folder)).toEqual([]);
+});
+
 test('a copy that is made while others write is of one moment', async () => {
   const { dir, house } = inhabited();
   mkdirSync(join(dir, 'out'));

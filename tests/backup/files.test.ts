@@ -35,7 +35,7 @@ test('whatever is kept: the newest stays, nothing younger than a day goes, and t
   );
 });
 
-test('only files that are called like our backups are seen and removed; halves of an ended one go after a day', () => {
+test('only files that are called like our backups are seen and removed; what an ended one left goes when nothing was written to it for long', () => {
   const dir = mkdtempSync(join(tmpdir(), 'smspin-rotate-'));
   const old = backupName(NOW_MS - 500 * DAY_MS, true);
   const names = [old, backupName(NOW_MS, false), 'before-0022.db', 'smspin.db', 'notes.txt', 'smspin-20260101T000000Z.tar.zst.bak'];
