@@ -10,7 +10,7 @@ import { pack as tarPack } from 'tar-stream';
 export type Packed = { name: string; path: string } | { name: string; text: string };
 
 /** Dirty pages beyond this would be written by whoever syncs next: the server's commits. */
-const SYNC_EVERY_OCTETS = 4 * 1024 * 1024;
+const SYNC_EVERY_OCTETS = 1024 * 1024;
 const OWNER_ONLY = 0o600;
 
 /**

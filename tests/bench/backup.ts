@@ -35,14 +35,17 @@ export async function backup(): Promise<void> {
       `Backup during ${WRITES_PER_SECOND} writes a second (top-ups, fsynced; database ${megabytes(join(data, 'smspin.db'))}, encrypted)`,
     );
     const load = startLoad(openDoor(db, Date.now, silentLog), (tx) => topUp(tx, terms, { userId, amountMinor: 1, reference: null }));
+    const idle = openWitness();
     await Bun.sleep(BEFORE_MS);
-    console.log(`  before:  ${load.figures()}`);
+    console.log(`  before:  ${load.figures()}; ${await idle()}`);
 
     const identity = await generateX25519Identity();
     const path = join(dir, 'out', backupName(Date.now(), true));
     const recipients = [await identityToRecipient(identity)];
     const made = await startBackup({ dataDir: data, path, recipients, atMs: Date.now(), latestSchema: MIGRATIONS.length }).ended;
-    console.log(`  during:  ${load.figures()}`);
+    console.log(`  during:  ${load.figures()}; ${await idle()}`);
+    await Bun.sleep(BEFORE_MS);
+    console.log(`  after:   ${load.figures()}; ${await idle()}`);
     await load.stop();
     if (!made.ok) throw new Error(made.problem);
     console.log(`  backup:  ${megabytes(path)} in ${(made.durationMs / 1000).toFixed(1)} s, copied, proved, packed, read back`);
@@ -99,6 +102,17 @@ function startLoad(door: Door, verb: Parameters<Door['write']>[0]) {
       clearInterval(interval);
       while (open > 0) await Bun.sleep(1);
     },
+  };
+}
+
+/** What a thread without any work waited in the same time: on a machine that does other things, the most that can be asked of the house. */
+function openWitness(): () => Promise<string> {
+  const worker = new Worker(new URL('./witness.ts', import.meta.url).href);
+  return async () => {
+    const answer = Promise.withResolvers<number>();
+    worker.onmessage = ({ data }: MessageEvent<number>) => answer.resolve(data);
+    worker.postMessage('tell');
+    return `an idle thread was late by up to ${(await answer.promise).toFixed(1)} ms`;
   };
 }
 
