@@ -1,5 +1,6 @@
 import type { Database } from 'bun:sqlite';
 import { auditTheAudit, chainHead } from '../admin/audit-chain.ts';
+import { schemaVersion } from '../db/migrate.ts';
 import { auditLedger } from '../ledger/audit.ts';
 import type { Facts } from './manifest.ts';
 
@@ -64,10 +65,6 @@ export function factsOf(db: Database): Facts {
     ledger: has('ledger_entries') ? ledgerFacts(db) : { currency: null, entries: 0, sum_minor: 0, balances_minor: {} },
     audit: head === null ? null : { entry: head.auditId, hash: head.hash },
   };
-}
-
-export function schemaVersion(db: Database): number {
-  return db.query<{ user_version: number }, []>('PRAGMA user_version').get()?.user_version ?? 0;
 }
 
 function ledgerFacts(db: Database): Facts['ledger'] {

@@ -1,4 +1,3 @@
-import type { Database } from 'bun:sqlite';
 import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { openReadOnly } from '../db/open.ts';
@@ -7,6 +6,7 @@ import { rfc3339 } from '../lib/clock.ts';
 import { messageOf } from '../lib/log.ts';
 import { VERSION } from '../lib/version.ts';
 import { type Proof, proveDatabase } from './checks.ts';
+import { copyDatabase } from './copy.ts';
 import { makePrivateFolder, syncFolder } from './durable.ts';
 import { partialName, removePartials } from './files.ts';
 import { MANIFEST_FILE, type Manifest } from './manifest.ts';
@@ -94,21 +94,6 @@ async function makeIn(work: string, database: string, job: BackupJob, tell: (tol
   renameSync(archive, job.path);
   syncFolder(dirname(job.path));
   return { ok: true, path: job.path, octets, sha256, manifest, durationMs: 0 };
-}
-
-/** Copies a database of one moment into a new file, while others write. Throws what SQLite throws. */
-export function copyDatabase(from: string, to: string): void {
-  const db = openReadOnly(from);
-  try {
-    vacuumInto(db, to);
-  } finally {
-    db.close();
-  }
-}
-
-/** The whole database, as this connection sees it, into a new file. */
-export function vacuumInto(db: Database, to: string): void {
-  db.query('VACUUM INTO $to').run({ to });
 }
 
 /** Proves a database file without changing it. */

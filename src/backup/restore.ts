@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { lockFolder } from '../db/lock.ts';
+import { schemaVersion } from '../db/migrate.ts';
 import { openDatabase, openReadOnly } from '../db/open.ts';
 import { shownOctets, spaceOf } from '../disk/space.ts';
 import { rfc3339 } from '../lib/clock.ts';
@@ -133,7 +134,7 @@ function foldLog(path: string): void {
 function schemaOf(path: string): number {
   const db = openReadOnly(path);
   try {
-    return db.query<{ user_version: number }, []>('PRAGMA user_version').get()?.user_version ?? 0;
+    return schemaVersion(db);
   } finally {
     db.close();
   }

@@ -2,12 +2,11 @@ import type { Database } from 'bun:sqlite';
 import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { lockFolder } from '../db/lock.ts';
-import { MIGRATIONS, migrate } from '../db/migrate.ts';
+import { MIGRATIONS, migrate, schemaVersion } from '../db/migrate.ts';
 import { Refusal } from '../lib/errors.ts';
 import { messageOf } from '../lib/log.ts';
-import { schemaVersion } from './checks.ts';
+import { vacuumInto } from './copy.ts';
 import { makePrivateFolder, syncFile, syncFolder } from './durable.ts';
-import { vacuumInto } from './make.ts';
 
 const NAME = /^before-(\d{4})(-\d+)?\.db$/;
 /** Of earlier upgrades; each is a whole database. */

@@ -11,11 +11,7 @@ import { MIGRATIONS } from '../db/migrate.ts';
 import { shownOctets } from '../disk/space.ts';
 import { rfc3339 } from '../lib/clock.ts';
 import { Refusal } from '../lib/errors.ts';
-import { type Io, readArgs, UsageError } from './usage.ts';
-
-const MAKE_USAGE = 'smspin backup [--to FILE|DIR] [--recipient age1…]... [--json]';
-const VERIFY_USAGE = 'smspin backup verify FILE [--identity FILE] [--json]';
-export const BACKUP_USAGE = [MAKE_USAGE, 'smspin backup list [--json]', VERIFY_USAGE, 'smspin backup key FILE'];
+import { BACKUP_USAGE, type Io, readArgs, UsageError } from './usage.ts';
 
 /** `smspin backup`: a copy of the running house, proved; what there is; whether one can be restored; a key to encrypt with. Returns the exit code. */
 export async function backupCommand(args: string[], config: Config, io: Io): Promise<number> {
@@ -34,7 +30,7 @@ export async function backupCommand(args: string[], config: Config, io: Io): Pro
 
 async function make(args: string[], config: Config, io: Io): Promise<number> {
   const options = { to: { type: 'string' }, recipient: { type: 'string', multiple: true }, json: { type: 'boolean' } } as const;
-  const { values } = readArgs(args, { usage: MAKE_USAGE, positionals: [], options });
+  const { values } = readArgs(args, { usage: BACKUP_USAGE.make, positionals: [], options });
   const recipients = values.recipient ?? config.backup.recipients;
   const wrong = recipients.find((one) => !RECIPIENT.test(one));
   if (wrong !== undefined)
@@ -79,7 +75,7 @@ function describe(
 }
 
 function list(args: string[], { backup }: Config, io: Io): number {
-  const { values } = readArgs(args, { usage: 'smspin backup list [--json]', positionals: [], options: { json: { type: 'boolean' } } });
+  const { values } = readArgs(args, { usage: BACKUP_USAGE.list, positionals: [], options: { json: { type: 'boolean' } } });
   const found = listBackups(backup.dir).map((one) => ({
     path: join(backup.dir, one.name),
     made_at: rfc3339(one.atMs),
@@ -93,7 +89,7 @@ function list(args: string[], { backup }: Config, io: Io): number {
 
 async function verify(args: string[], io: Io): Promise<number> {
   const options = { identity: { type: 'string' }, json: { type: 'boolean' } } as const;
-  const { values, words } = readArgs(args, { usage: VERIFY_USAGE, positionals: ['FILE'], options });
+  const { values, words } = readArgs(args, { usage: BACKUP_USAGE.verify, positionals: ['FILE'], options });
   const file = resolve(words[0]);
   const job = { file, identities: readIdentities(values.identity), latestSchema: MIGRATIONS.length };
   const { facts, manifest } = await verifyBackup(job, join(dirname(file), `.verify-${process.pid}.partial`));
@@ -119,7 +115,7 @@ export function readIdentities(path: string | undefined): string[] {
 }
 
 async function makeKey(args: string[], io: Io): Promise<number> {
-  const { words } = readArgs(args, { usage: 'smspin backup key FILE', positionals: ['FILE'], options: {} });
+  const { words } = readArgs(args, { usage: BACKUP_USAGE.key, positionals: ['FILE'], options: {} });
   const path = resolve(words[0]);
   if (existsSync(path))
     throw new Refusal(

@@ -1,10 +1,10 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { schemaVersion } from '../backup/checks.ts';
 import { listBackups } from '../backup/files.ts';
 import { proveFile } from '../backup/make.ts';
 import type { Config } from '../config.ts';
 import { isFolderLocked } from '../db/lock.ts';
+import { schemaVersion } from '../db/migrate.ts';
 import { openReadOnly } from '../db/open.ts';
 import { shownOctets, spaceOf } from '../disk/space.ts';
 import { rfc3339 } from '../lib/clock.ts';

@@ -11,10 +11,9 @@ import { lookAtData } from './doctor-data.ts';
 import { type Finding, fail, ok } from './doctor-finding.ts';
 import { lookAtModems } from './doctor-modems.ts';
 import { lookAtSystem, type RunTool } from './doctor-system.ts';
-import { DATABASE_FILE, type Io, readArgs } from './usage.ts';
+import { DATABASE_FILE, DOCTOR_USAGE, type Io, readArgs } from './usage.ts';
 import { indented } from './wrap.ts';
 
-export const DOCTOR_USAGE = 'smspin doctor [--json]';
 const TOOL_TIMEOUT_MS = 5000;
 const MARKS = { ok: 'ok  ', warn: 'WARN', fail: 'FAIL' } as const;
 

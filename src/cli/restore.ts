@@ -3,9 +3,7 @@ import { type Restored, restoreBackup } from '../backup/restore.ts';
 import type { Config } from '../config.ts';
 import { MIGRATIONS } from '../db/migrate.ts';
 import { readIdentities } from './backup.ts';
-import { type Io, readArgs } from './usage.ts';
-
-export const RESTORE_USAGE = 'smspin restore FILE [--data DIR] [--identity FILE] [--force] [--json]';
+import { type Io, RESTORE_USAGE, readArgs } from './usage.ts';
 
 /** `smspin restore`: puts a backup in the place of the data folder, and says how to undo that. Returns the exit code: 1 too when the books do not prove. */
 export async function restoreCommand(args: string[], config: Config, io: Io): Promise<number> {
