@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { parse as parseToml } from 'smol-toml';
+import { ALARM_KEYS, type AlarmConfig, alarmConfig } from './config/alarms.ts';
 import { flag, hours, type Key, listOf, minutes, numbers, oneOf, operatorText, percent, text, whole } from './config/kinds.ts';
 import { MONEY_KEYS } from './config/money.ts';
 import { ORDER_KEYS, type OrderConfig, orderConfig } from './config/orders.ts';
@@ -41,6 +42,7 @@ export interface Config {
   /** Without a url no mail is sent. */
   smtp: { url: string; from: string; retrySeconds: number[] | null; timeoutSeconds: number };
   status: StatusConfig;
+  alarms: AlarmConfig;
   log: { level: 'debug' | 'info' | 'warn' | 'error' };
 }
 
@@ -135,6 +137,7 @@ const KEYS = {
     timeout_seconds: whole(1, 300, 30),
   },
   status: STATUS_KEYS,
+  alarms: ALARM_KEYS,
   log: { level: oneOf(['debug', 'info', 'warn', 'error'], 'info') },
 };
 
@@ -230,6 +233,7 @@ export function loadConfig(file: string | null, env: Record<string, string | und
     },
     smtp: mail,
     status: statusConfig(value, value('server', 'public_url', server.public_url), name),
+    alarms: alarmConfig(value),
     log: { level: value('log', 'level', log.level) },
   };
 }

@@ -1,6 +1,8 @@
 import type { Database } from 'bun:sqlite';
 import { watch } from 'node:fs';
 import { type FirstSignIn, firstStart } from './accounts/first.ts';
+import { openDemand } from './alarms/demand.ts';
+import { startAlarms } from './alarms/start.ts';
 import { makeApp } from './app.ts';
 import { noteOperator } from './balance/receipts.ts';
 import { type Bank, openBank } from './bank.ts';
@@ -30,7 +32,6 @@ import { addOutage } from './rentals/life.ts';
 import type { RentalTerms } from './rentals/rentals.ts';
 import { openRules, type PublishedRules } from './rules/published.ts';
 import { startAlive } from './sims/alive.ts';
-import { startDeafWatch } from './sims/deaf-watch.ts';
 import { type History, openHistory } from './sims/history.ts';
 import { cardMemory } from './sims/memory.ts';
 import { allOffline } from './sims/sims.ts';
@@ -93,7 +94,8 @@ export async function startServer({ config, db, log: given, self, hooks }: Serve
   const rules = openRules(db, log);
   const door = openDoor(db, clock.nowMs, log);
   const priced = termsOf(config, rules.current);
-  const terms = { ...priced, stock: openStock(db, priced, door) };
+  const demand = openDemand(clock.monotonicMs);
+  const terms = { ...priced, stock: openStock(db, priced, door), demand };
   const hub = openHub(db, log);
   const timers = startTimers(clock, log);
   await door.write(allOffline);
@@ -173,10 +175,7 @@ export async function startServer({ config, db, log: given, self, hooks }: Serve
   // After the port is ours: sign-ins that are shown once must not be made by a start that fails.
   const signIns = await firstStart({ db, door, terms }, bank.virtualCountries);
   bank.start();
-  startDeafWatch({
-    ...{ db, door, clock, timers, log, troubles, snapshots: bank.snapshots, deafHours: config.modems.deafHours },
-    toggleRadio: config.modems.radioToggle ? bank.toggleRadio : null,
-  });
+  startAlarms({ db, door, clock, log, troubles, terms, config, bank, status, demand }, timers);
   await status.start(ownUrl(config.server), timers);
   stage = 'running';
   log.info('started', {

@@ -20,6 +20,8 @@ export const SCOPES = [
   'webhooks:write',
   'exports:write',
   'keys:write',
+  'alarms:read',
+  'alarms:write',
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 

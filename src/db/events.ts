@@ -26,7 +26,10 @@ export type EventType =
   /** It ends soon, and is not extended by itself. */
   | 'rental.ending'
   | 'rental.ended'
-  | 'balance.changed';
+  | 'balance.changed'
+  /** Of operators: something is to be looked at, or is still so after a while; and it is over. */
+  | 'alarm.raised'
+  | 'alarm.cleared';
 
 /** A fact that leaves the system; `id` is the same in every channel and every retry. */
 export interface StoredEvent {
