@@ -59,3 +59,29 @@ function hasCustomers(db: Database, iccid: string | null): boolean {
   );
   return open.get({ iccid }) !== null;
 }
+
+/**
+ * The public incident that an outage of a SIM was part of, or null: the one that the alarm about its modem opened, or else one of the checks, of delivery or of
+ * the whole server, of the same time.
+ */
+export function incidentOfOutage(
+  db: Database,
+  { iccid, fromMs, toMs }: { iccid: string; fromMs: number; toMs: number | null },
+): string | null {
+  const untilMs = toMs ?? Number.MAX_SAFE_INTEGER;
+  const ofAlarm = db
+    .query<{ id: string }, { iccid: string; fromMs: number; untilMs: number }>(
+      `SELECT incident_id AS id FROM alarms INDEXED BY alarms_of_sim
+       WHERE iccid = $iccid AND code = 'modem_down' AND incident_id IS NOT NULL AND since_ms <= $untilMs AND (cleared_at_ms IS NULL OR cleared_at_ms >= $fromMs)
+       ORDER BY raised_at_ms LIMIT 1`,
+    )
+    .get({ iccid, fromMs, untilMs });
+  if (ofAlarm !== null) return ofAlarm.id;
+  const ofChecks = db
+    .query<{ id: string }, { fromMs: number; untilMs: number }>(
+      `SELECT id FROM incidents WHERE is_automatic = 1 AND source = 'checks' AND (surface IS NULL OR surface = 'delivery')
+         AND started_at_ms <= $untilMs AND (ended_at_ms IS NULL OR ended_at_ms >= $fromMs) ORDER BY started_at_ms LIMIT 1`,
+    )
+    .get({ fromMs, untilMs });
+  return ofChecks?.id ?? null;
+}
