@@ -42,7 +42,10 @@ function modems() {
     modemDownMinutes: 2,
     simFullPercent: 80,
   });
-  return { house, detector, show: (...now: typeof shown) => void (shown = now) };
+  const show = (...now: typeof shown): void => {
+    shown = now;
+  };
+  return { house, detector, show };
 }
 
 test.each([

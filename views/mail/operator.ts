@@ -5,7 +5,7 @@ import type { MailContent } from './model.ts';
 
 export interface AlarmNotice {
   alarmId: string;
-  /** A kind of lib/alarm-kinds.ts. */
+  /** A kind of lib/alarm-table.ts. */
   code: string;
   /** A slot, an ICCID, an offer, an endpoint; '' the house itself. */
   subject: string;

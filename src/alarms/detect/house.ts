@@ -65,16 +65,18 @@ export function backupDetector(deps: {
   };
 }
 
-/** What fails in the background, as lib/troubles.ts keeps it: codes that have a row in the table of kinds. */
+/** What fails in the background, as lib/troubles.ts keeps it; what has no row of its own in the table of kinds is `work_failing`. */
 export function troubleDetector({ troubles }: { troubles: Pick<Troubles, 'standing'> }): Detector {
   return {
     name: 'troubles',
     codes: ALARM_CODES.filter((code) => ALARM_KINDS[code].about === 'work'),
     everyMs: 10_000,
     look: () =>
-      troubles
-        .standing()
-        .flatMap(({ code, text, sinceMs }): Condition[] => (isAlarmCode(code) ? [{ code, subject: '', text, sinceMs }] : [])),
+      troubles.standing().flatMap(({ code, text, sinceMs }): Condition[] => {
+        // The disk has a detector of its own.
+        if (String(code) === 'disk') return [];
+        return [isAlarmCode(code) ? { code, subject: '', text, sinceMs } : { code: 'work_failing', subject: code, text, sinceMs }];
+      }),
     why: () => 'It works again.',
   };
 }

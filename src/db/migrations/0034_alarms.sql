@@ -1,7 +1,7 @@
 -- Everything the operator should look at, from when it was raised until it is over and for a year after it. One row is one time that it stood.
 CREATE TABLE alarms (
   id TEXT PRIMARY KEY,
-  -- A kind of lib/alarm-kinds.ts.
+  -- A kind of lib/alarm-table.ts.
   code TEXT NOT NULL,
   -- What it is about: a slot, an ICCID, an offer, an endpoint; '' the house itself.
   subject TEXT NOT NULL,
