@@ -26,6 +26,15 @@ export type EventType =
   /** It ends soon, and is not extended by itself. */
   | 'rental.ending'
   | 'rental.ended'
+  /** A place in a waiting list. */
+  | 'waiting.joined'
+  /** There is a number, and something else stands between it and who waits. */
+  | 'waiting.passed_over'
+  | 'waiting.served'
+  /** Who only wanted to be told is told. */
+  | 'waiting.available'
+  | 'waiting.expired'
+  | 'waiting.left'
   | 'balance.changed'
   /** Of operators: something is to be looked at, or is still so after a while; and it is over. */
   | 'alarm.raised'

@@ -8,7 +8,8 @@ export type TroubleCode =
   | 'deaf_watch'
   | 'virtual_bank'
   | 'status_record'
-  | 'alarm_watch';
+  | 'alarm_watch'
+  | 'waiting_list';
 
 /** Something that failed in the background, for as long as it does. */
 export interface Trouble {

@@ -50,9 +50,8 @@ function subjectOf({ country, service, carrier }: OfferKey): string {
   return `${country}/${service}${carrier === '' ? '' : ` by ${carrier}`}`;
 }
 
-/** How many wait for a number of an offer; none while there is no waiting list. */
+/** How many customers wait for a number of an offer. */
 export function waitingFor(db: Database, { country, service, carrier }: OfferKey): number {
-  if (db.query("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'waiting_places'").get() === null) return 0;
   const row = db
     .query<{ n: number }, { country: string; service: string; carrier: string }>(
       `SELECT count(*) AS n FROM waiting_places WHERE country = $country AND service = $service AND carrier = $carrier AND status = 'waiting'`,
