@@ -61,9 +61,10 @@ export function modemDetector(deps: ModemWatchDeps): Detector {
 function conditionsOf(deps: ModemWatchDeps, modem: ModemSnapshot): Condition[] {
   const { slot, state, detail } = modem;
   const found: Condition[] = [];
-  const iccid = modem.iccid ?? cardOf(deps.db, slot)?.iccid ?? null;
   const why = DOWN[state];
-  const awaySinceMs = why === null ? null : (cardOf(deps.db, slot)?.offlineSinceMs ?? null);
+  const card = why !== null || modem.iccid === null ? cardOf(deps.db, slot) : null;
+  const iccid = modem.iccid ?? card?.iccid ?? null;
+  const awaySinceMs = why === null ? null : (card?.offlineSinceMs ?? null);
   if (why !== null && (awaySinceMs === null || deps.nowMs() - awaySinceMs < AWAY_MAX_MS))
     found.push(down(deps, { slot, iccid, sinceMs: awaySinceMs, text: detail === null ? why : `${why} ${detail}` }));
   if (state === 'sim_missing')
