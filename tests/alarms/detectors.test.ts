@@ -85,6 +85,21 @@ test('a modem that was there before the restart and did not come back is down, w
   expect(await found(detector, house)).toEqual([]);
 });
 
+test('what stood about a modem stays while it has not told yet how it is, after a restart of the server or its own', async () => {
+  const { house, detector, show } = modems();
+  house.sim(1);
+  house.write((tx) => simOffline(tx, testSim(1)));
+  house.write((tx) =>
+    insertAlarm(tx, house.terms.random, { code: 'denied', subject: '/dev/test1', text: 'The network refuses this SIM.' }, 0),
+  );
+  show();
+  expect(await found(detector, house)).toEqual(['denied /dev/test1 between', 'modem_down /dev/test1 bad']);
+  show(snapshot(1, { state: 'initialising' }));
+  expect(await found(detector, house)).toContain('denied /dev/test1 between');
+  show(snapshot(1));
+  expect(await found(detector, house)).toEqual([]);
+});
+
 test('SIMs of one number, and SIMs whose day is near', async () => {
   const house = makeHouse();
   house.sim(1);

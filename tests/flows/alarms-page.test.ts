@@ -129,4 +129,5 @@ test('on a phone and on a desk, light and dark, nothing is cut off, and the hist
     await context.close();
   }
   expect(house.problems).toEqual([]);
+  expect(server.output()).not.toContain('alarm_watch_failed');
 });

@@ -1,6 +1,7 @@
 import type { Database } from 'bun:sqlite';
 import { type AlarmKindCode, isAlarmCode } from '../../lib/alarm-kinds.ts';
 import type { AlarmCode, ModemSnapshot, ModemState } from '../../modem/source.ts';
+import type { Alarm } from '../alarms.ts';
 import type { Condition, Detector } from '../condition.ts';
 import { levelOf } from '../state.ts';
 
@@ -16,6 +17,9 @@ const OWN = [
   ...(['storage_full', 'damaged_message', 'unlistable', 'silent_announcements', 'denied', 'pin', 'puk'] as const),
   ...(['unplugging', 'unresponsive', 'cloned_imei'] as const),
 ] satisfies AlarmCode[];
+
+/** A modem in these has not told yet how it is. */
+const STARTING: readonly ModemState[] = ['opening', 'initialising'];
 
 /** Why it is down, by its state; null: it is not, or that has an alarm of its own. */
 const DOWN: Record<ModemState, string | null> = {
@@ -42,11 +46,13 @@ export function modemDetector(deps: ModemWatchDeps): Detector {
     name: 'modems',
     codes,
     everyMs: EVERY_MS,
-    look() {
+    look(standing) {
       const modems = deps.snapshots();
       const seen = new Set(modems.map(({ slot }) => slot));
       const unseen = missingSlots(db, nowMs()).filter(({ slot }) => !seen.has(slot));
+      const untold = new Set([...unseen, ...modems.filter(({ state }) => STARTING.includes(state))].map(({ slot }) => slot));
       return [
+        ...held(standing, untold),
         ...modems.flatMap((modem) => conditionsOf(deps, modem)),
         ...unseen.map(({ slot, iccid, sinceMs }) =>
           down(deps, { slot, iccid, sinceMs, text: 'It has not been seen since the server was started.' }),
@@ -56,6 +62,15 @@ export function modemDetector(deps: ModemWatchDeps): Detector {
     why: ({ code }) =>
       code === 'modem_down' ? 'It can be read again, was taken out of service, or has been away for a week.' : 'It is over.',
   };
+}
+
+/** What stands about a modem that has not told yet, after a start of the server or of the modem itself, whether it is still so. */
+function held(standing: readonly Alarm[], untold: ReadonlySet<string>): Condition[] {
+  return standing.flatMap(({ code, subject, iccid, text, value, threshold }) =>
+    code !== 'modem_down' && isAlarmCode(code) && untold.has(subject)
+      ? [{ code, subject, iccid, text, value, threshold, level: 'between' as const }]
+      : [],
+  );
 }
 
 function conditionsOf(deps: ModemWatchDeps, modem: ModemSnapshot): Condition[] {
