@@ -1012,7 +1012,7 @@ export interface components {
              *       "orders:write"
              *     ]
              */
-            scopes: ("offers:read" | "orders:read" | "orders:write" | "rentals:read" | "rentals:write" | "messages:read" | "balance:read" | "balance:write" | "webhooks:read" | "webhooks:write" | "exports:write" | "keys:write" | "alarms:read" | "alarms:write")[];
+            scopes: ("offers:read" | "orders:read" | "orders:write" | "rentals:read" | "rentals:write" | "messages:read" | "balance:read" | "balance:write" | "webhooks:read" | "webhooks:write" | "exports:write" | "keys:write" | "alarms:read" | "alarms:write" | "metrics:read")[];
         };
         Balance: {
             /**
@@ -1257,7 +1257,7 @@ export interface components {
              *       "orders:write"
              *     ]
              */
-            scopes: ("offers:read" | "orders:read" | "orders:write" | "rentals:read" | "rentals:write" | "messages:read" | "balance:read" | "balance:write" | "webhooks:read" | "webhooks:write" | "exports:write" | "keys:write" | "alarms:read" | "alarms:write")[];
+            scopes: ("offers:read" | "orders:read" | "orders:write" | "rentals:read" | "rentals:write" | "messages:read" | "balance:read" | "balance:write" | "webhooks:read" | "webhooks:write" | "exports:write" | "keys:write" | "alarms:read" | "alarms:write" | "metrics:read")[];
         };
         Offer: {
             /**
@@ -2300,7 +2300,7 @@ export interface operations {
                      *       "orders:write"
                      *     ]
                      */
-                    scopes: ("alarms:read" | "alarms:write" | "balance:read" | "balance:write" | "exports:write" | "keys:write" | "messages:read" | "offers:read" | "orders:read" | "orders:write" | "rentals:read" | "rentals:write" | "webhooks:read" | "webhooks:write")[];
+                    scopes: ("alarms:read" | "alarms:write" | "balance:read" | "balance:write" | "exports:write" | "keys:write" | "messages:read" | "metrics:read" | "offers:read" | "orders:read" | "orders:write" | "rentals:read" | "rentals:write" | "webhooks:read" | "webhooks:write")[];
                     /**
                      * @description Addresses and CIDR ranges. Default: those of the key which asks.
                      * @example [

@@ -8,6 +8,8 @@ import { noteOperator } from './balance/receipts.ts';
 import { type Bank, openBank } from './bank.ts';
 import { startPriceSchedule } from './catalogue/schedule.ts';
 import type { Config } from './config.ts';
+import type { StoredEvent } from './db/events.ts';
+import { watchStatements } from './db/statements.ts';
 import { type Door, openDoor, type Tx } from './db/write.ts';
 import { openPushes, type Pushes } from './evidence/pushes.ts';
 import { type ExportsRoom, openExports } from './exports/room.ts';
@@ -21,6 +23,7 @@ import { openMail } from './mail/open.ts';
 import { setLowBalanceDefault } from './mail/preferences.ts';
 import { judgeWaiting, partsUntilMs } from './messages/inbox.ts';
 import { openInbox } from './messages/listener.ts';
+import { openMetrics, startMetrics } from './metrics/open.ts';
 import type { SourceHooks } from './modem/inbox/inbox.ts';
 import { type Expiry, startExpiry } from './orders/expiry.ts';
 import { creditOutage } from './orders/outage.ts';
@@ -94,7 +97,10 @@ export async function startServer({ config, db, log: given, self, hooks }: Serve
   const { log, errors } = countErrors(given);
   const troubles = openTroubles(clock.nowMs);
   const rules = openRules(db, log);
-  const door = openDoor(db, clock.nowMs, log);
+  const metrics = openMetrics({ log, monotonicMs: clock.monotonicMs, ...config.log });
+  watchStatements(db, metrics.database);
+  const door = openDoor(db, clock.nowMs, log, metrics.database);
+  metrics.database.at(door);
   const priced = termsOf(config, rules.current);
   const demand = openDemand(clock.monotonicMs);
   const counted = { ...priced, stock: openStock(db, priced, door), demand };
@@ -110,6 +116,7 @@ export async function startServer({ config, db, log: given, self, hooks }: Serve
   door.onCommit(() => hub.drain());
   hub.onEvent((event) => {
     if (event.type === 'order.created') hooks?.ordered?.();
+    logEvent(log, event);
   });
   const mail = await openMail({ config, db, door, clock, log, terms });
   const outbox = startOutbox({ db, door, clock, timers, log, chance: Math.random }, [
@@ -142,6 +149,7 @@ export async function startServer({ config, db, log: given, self, hooks }: Serve
       for (const expiry of expiries) expiry.simReady(iccid);
     },
     happened: history.happened,
+    watch: { monotonicMs: clock.monotonicMs, committed: metrics.way.committed },
   });
   const loop = openLoop({ db, random: terms.random, nowMs: clock.nowMs });
   const bank = await openBank({
@@ -169,12 +177,12 @@ export async function startServer({ config, db, log: given, self, hooks }: Serve
 
   const exports = await openExports({ db, door, clock, timers, log, config, random: terms.random });
   const priceSchedule = startPriceSchedule({ db, door, clock, timers, log, troubles, terms });
-  const pushes = openPushes({ door, nowMs: clock.nowMs, log });
+  const pushes = metrics.way.measured(openPushes({ door, nowMs: clock.nowMs, log }));
   const status = openStatus({ ...{ db, door, clock, log, troubles, terms, bank, loop }, sweepSeconds: config.modems.sweepSeconds });
   let stage: Stage = 'starting';
+  const counts = () => ({ ...inbox.counts, loggedErrors: errors() });
   const app = makeApp({
-    ...{ config, db, door, hub, clock, log, terms, bank, exports, pushes, troubles, rules, priceSchedule, status },
-    counts: () => ({ ...inbox.counts, loggedErrors: errors() }),
+    ...{ config, db, door, hub, clock, log, terms, bank, exports, pushes, troubles, rules, priceSchedule, status, metrics, counts },
     stage: () => stage,
   });
   app.listen({ hostname: config.server.host, port: config.server.port });
@@ -182,6 +190,11 @@ export async function startServer({ config, db, log: given, self, hooks }: Serve
   const signIns = await firstStart({ db, door, terms }, bank.virtualCountries);
   bank.start();
   startAlarms({ db, door, clock, log, troubles, terms, config, bank, status, demand }, timers);
+  const stopMetrics = startMetrics(metrics, log, {
+    ...{ db, terms, nowMs: clock.nowMs, snapshots: bank.snapshots, counts, outbox, hub, troubles, timers, pushes },
+    currency: terms.currency,
+    sockets: () => app.server?.pendingWebSockets ?? 0,
+  });
   await status.start(ownUrl(config.server), timers);
   stage = 'running';
   log.info('started', {
@@ -197,9 +210,21 @@ export async function startServer({ config, db, log: given, self, hooks }: Serve
     virtualModems: bank.virtualCount,
     stop: () => {
       stage = 'stopping';
+      stopMetrics();
       return stopAll({ app, bank, status, exports, pushes, history, hub, outbox, timers, door, db, stopWatching, log });
     },
   };
+}
+
+/** What happened to an order or a rental, by id alone: what it brought is in the database. */
+function logEvent(log: Log, { id, type, orderId, rentalId }: StoredEvent): void {
+  if (type === 'balance.changed') return;
+  log.info('event_committed', {
+    type,
+    id,
+    ...(orderId === null ? {} : { order: orderId }),
+    ...(rentalId === null ? {} : { rental: rentalId }),
+  });
 }
 
 /**

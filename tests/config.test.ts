@@ -43,6 +43,8 @@ test('an empty file means the defaults', () => {
     ...{ clockOffSeconds: 120, backupHours: 26 },
   });
   expect(config.api).toEqual({ requestsPerMinute: 3000, corsOrigins: [] });
+  expect(config.log).toEqual({ level: 'info', slowStatementMs: 100, slowLoopMs: 250 });
+  expect(config.metrics).toEqual({ allow: [] });
   expect(config.data.dir).toBe(join(folder, 'data'));
 });
 
