@@ -24,6 +24,10 @@ export const ids = {
   bankCounts: 'bank-counts',
   slotNow: 'slot-now',
   console: 'console',
+  jump: 'jump',
+  jumpResults: 'jump-results',
+  overview: 'overview',
+  simRows: 'sim-rows',
 } as const;
 
 export const orderCardId = (orderId: string): string => `order-${orderId}`;

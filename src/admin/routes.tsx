@@ -21,6 +21,7 @@ import { modemViews } from './bank.ts';
 import { BankChannel } from './bank-channel.ts';
 import type { BankControl } from './control.ts';
 import { filterOf } from './present.ts';
+import { searchRoutes } from './search-routes.tsx';
 import { simRoutes } from './sim-routes.tsx';
 import { slotRoutes } from './slot-routes.tsx';
 import { unmatchedRoutes } from './unmatched-routes.tsx';
@@ -115,6 +116,7 @@ export function adminRoutes(deps: AdminDeps) {
         { operator: true, body: SmsForm },
       )
       .use(slotRoutes(deps))
+      .use(searchRoutes(deps))
       .use(simRoutes(deps))
       .use(unmatchedRoutes(deps))
   );

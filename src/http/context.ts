@@ -1,5 +1,6 @@
 import type { Database } from 'bun:sqlite';
 import type { PageContext } from '../../views/model.ts';
+import { isReadOnly } from '../accounts/read-only.ts';
 import type { User } from '../accounts/users.ts';
 import type { Config } from '../config.ts';
 import { mailTrouble } from '../mail/trouble.ts';
@@ -85,8 +86,9 @@ export function pageContext(db: Database, request: Request, user: User): PageCon
 /** The same for a page that is shown without signing in too, which offers an account unless the operator makes them all. */
 export function visitorContext(db: Database, request: Request, user: User | null, signup: Config['access']['signup'] | null): PageContext {
   const { pathname, searchParams } = new URL(request.url);
-  const viewer = user === null ? null : { id: user.id, email: user.email, role: user.role };
   const isOperator = user?.role === 'operator';
+  const viewer =
+    user === null ? null : { id: user.id, email: user.email, role: user.role, isReadOnly: isOperator && isReadOnly(db, user.id) };
   return {
     viewer,
     path: pathname,
