@@ -57,6 +57,10 @@ export const OPERATOR_MENU: readonly MenuGroup[] = [
       { path: paths.rates, label: 'Rates', words: 'long rent rentals prices hour day week' },
     ],
   },
+  {
+    label: 'Service',
+    pages: [{ path: paths.adminStatus, label: 'Status', words: 'incidents maintenance uptime sla subscribers' }],
+  },
 ];
 
 /** What everybody with an account has, the operator too. */

@@ -14,7 +14,7 @@ afterEach(async () => {
 /** Whom these let in without a sign-in or a key, and no others: what is for everybody, what a signed link opens, and what a signature over the body does. */
 const PUBLIC = new RegExp(
   `^/(${[
-    '$|sign-in$|sign-up$|sign-out$|static/|health/|metrics$|swagger($|/json$)|contact$|\\.well-known/',
+    '$|sign-in$|sign-up$|sign-out$|static/|health/|metrics$|swagger($|/json$)|contact$|status($|[./])|policies/|\\.well-known/',
     'reset($|/)|unsubscribe/|contact/ticket/|exports/:id/:name$|payments/webhooks/:provider$',
   ].join('|')})`,
 );
@@ -78,7 +78,11 @@ test('a read-only operator sees every page, and changes nothing, whatever he sen
   expect(changing.length).toBeGreaterThan(40);
   for (const { method, path } of changing) {
     const answer = await own.app.handle(new Request(`http://localhost${addressOf(path)}`, { method, headers, body: 'verb=explode' }));
-    expect({ path, status: answer.status, type: ((await answer.json()) as { type: string }).type }).toEqual({ path, status: 403, type: 'read_only' });
+    expect({ path, status: answer.status, type: ((await answer.json()) as { type: string }).type }).toEqual({
+      path,
+      status: 403,
+      type: 'read_only',
+    });
   }
   for (const { path } of routes.filter((route) => route.method === 'GET' && !route.path.includes(':'))) {
     const answer = await own.app.handle(new Request(`http://localhost${path}`, { headers: { ...headers, accept: 'text/html' } }));
