@@ -1,6 +1,7 @@
 import type { Database } from 'bun:sqlite';
 import { watch } from 'node:fs';
 import { type FirstSignIn, firstStart } from './accounts/first.ts';
+import { startMinuteWatch } from './admin/minute-watch.ts';
 import { makeApp } from './app.ts';
 import { noteOperator } from './balance/receipts.ts';
 import { type Bank, openBank } from './bank.ts';
@@ -177,6 +178,7 @@ export async function startServer({ config, db, log: given, self, hooks }: Serve
     ...{ db, door, clock, timers, log, troubles, snapshots: bank.snapshots, deafHours: config.modems.deafHours },
     toggleRadio: config.modems.radioToggle ? bank.toggleRadio : null,
   });
+  startMinuteWatch({ door, clock, timers, log, troubles });
   await status.start(ownUrl(config.server), timers);
   stage = 'running';
   log.info('started', {

@@ -79,7 +79,7 @@ export function menuOf({ viewer, canSignUp }: PageContext): { pages: readonly Me
     return { pages: canSignUp ? [signIn, { path: paths.signUp, label: 'Sign up' }] : [signIn] };
   }
   if (viewer.role !== 'operator') return { pages: CUSTOMER_MENU };
-  return { groups: [...OPERATOR_MENU, { label: 'My account', pages: CUSTOMER_MENU }] };
+  return { groups: [...OPERATOR_MENU, { label: 'Mine', pages: CUSTOMER_MENU }] };
 }
 
 /** The longest entry the address begins with: /dashboard/history is not the dashboard, /admin/bank/sms is the bank; the overview is itself alone. */

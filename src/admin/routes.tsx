@@ -74,7 +74,6 @@ export function adminRoutes(deps: AdminDeps) {
   return (
     new Elysia({ prefix: '/admin', detail: { hide: true } })
       .use(guard)
-      .get('/', ({ request }) => seeOther(request, '/admin/bank'), { operator: true })
       .get(
         '/bank',
         ({ request, user, query }) => {

@@ -13,6 +13,7 @@ import exportsCss from '../../static/exports.css' with { type: 'file' };
 import icon from '../../static/icon.svg' with { type: 'file' };
 import keys from '../../static/keys.css' with { type: 'file' };
 import live from '../../static/live.js' with { type: 'file' };
+import overviewCss from '../../static/overview.css' with { type: 'file' };
 import rentals from '../../static/rentals.css' with { type: 'file' };
 import rules from '../../static/rules.css' with { type: 'file' };
 import site from '../../static/site.css' with { type: 'file' };
@@ -29,6 +30,7 @@ const ASSETS = new Map<string, { file: string; type: string }>(
     'site.css': { file: site, type: 'text/css; charset=utf-8' },
     'keys.css': { file: keys, type: 'text/css; charset=utf-8' },
     'rentals.css': { file: rentals, type: 'text/css; charset=utf-8' },
+    'overview.css': { file: overviewCss, type: 'text/css; charset=utf-8' },
     'console.css': { file: consoleCss, type: 'text/css; charset=utf-8' },
     'console.js': { file: consoleJs, type: 'text/javascript; charset=utf-8' },
     'bank.css': { file: bank, type: 'text/css; charset=utf-8' },

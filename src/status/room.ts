@@ -10,7 +10,7 @@ import type { OrderTerms } from '../orders/orders.ts';
 import { minuteOf } from './calendar.ts';
 import { type Checker, makeChecker } from './checker.ts';
 import { deliveryCheck } from './delivery-check.ts';
-import { DeliveryFigures } from './delivery-figures.ts';
+import { DeliveryFigures, type DeliverySteps } from './delivery-figures.ts';
 import { dashboardCheck, orderingCheck } from './http-checks.ts';
 import type { Loop } from './loop.ts';
 import { listMaintenance } from './maintenance.ts';
@@ -42,6 +42,8 @@ export interface StatusRoom {
   shown(): { view: StatusView; stale: string | null };
   /** What the operator changed is shown at once. */
   refresh(): void;
+  /** Delivery by time, for the overview of the operator. */
+  deliverySteps(fromMs: number, stepMs: number, count: number): DeliverySteps;
   /** A day, minute by minute. */
   day(day: string): DayDetail[];
   /** Begins to check the server that answers at `url`, and to record. */
@@ -102,6 +104,7 @@ export function openStatus(deps: StatusDeps): StatusRoom {
       if (shown === null) throw new Error('the status was never read');
       return shown;
     },
+    deliverySteps: (fromMs, stepMs, count) => figures.steps(fromMs, stepMs, count),
     day: (day) => dayDetails(db, day, settledMinute(clock.nowMs(), pending())),
     async start(url, given) {
       timers = given;

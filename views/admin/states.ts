@@ -79,6 +79,14 @@ const ALARMS: Record<string, { title: string; todo: string }> = {
     title: 'The record of the status page cannot be written',
     todo: 'What was measured is kept in memory and written when the disk takes it again. Look at the disk: is there room?',
   },
+  house_minutes: {
+    title: 'The charts are not written down',
+    todo: 'Orders and messages are not touched by it. Look at the disk: is there room, may SMSPin write to its data folder?',
+  },
+  sim_reminders: {
+    title: 'Reminders of SIMs fail',
+    todo: 'Nobody is reminded by mail of SIMs that expire or are to be topped up; their page shows them. It is tried again every hour.',
+  },
   virtual_bank: {
     title: 'The virtual bank died',
     todo: 'It is started again by itself, and its messages are kept. If it dies again and again, the log has what it said.',
