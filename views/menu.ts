@@ -27,6 +27,7 @@ export const OPERATOR_MENU: readonly MenuGroup[] = [
     label: 'Bank',
     pages: [
       { path: paths.bank, label: 'Modem bank', words: 'modems slots signal virtual test sms' },
+      { path: paths.sims, label: 'SIMs', words: 'inventory cards numbers iccid pin expiry top-up earnings notes tags' },
       { path: paths.retired, label: 'Retired', words: 'numbers refused by a service' },
     ],
   },

@@ -23,6 +23,7 @@ import type { BankControl } from './control.ts';
 import { filterOf } from './present.ts';
 import { searchRoutes } from './search-routes.tsx';
 import { simRoutes } from './sim-routes.tsx';
+import { simsRoutes } from './sims-routes.tsx';
 import { slotRoutes } from './slot-routes.tsx';
 import { unmatchedRoutes } from './unmatched-routes.tsx';
 
@@ -117,6 +118,7 @@ export function adminRoutes(deps: AdminDeps) {
       .use(slotRoutes(deps))
       .use(searchRoutes(deps))
       .use(simRoutes(deps))
+      .use(simsRoutes(deps))
       .use(unmatchedRoutes(deps))
   );
 }

@@ -16,6 +16,7 @@ import live from '../../static/live.js' with { type: 'file' };
 import overviewCss from '../../static/overview.css' with { type: 'file' };
 import rentals from '../../static/rentals.css' with { type: 'file' };
 import rules from '../../static/rules.css' with { type: 'file' };
+import simsCss from '../../static/sims.css' with { type: 'file' };
 import site from '../../static/site.css' with { type: 'file' };
 import statusCss from '../../static/status.css' with { type: 'file' };
 import swaggerStart from '../../static/swagger.js' with { type: 'file' };
@@ -31,6 +32,7 @@ const ASSETS = new Map<string, { file: string; type: string }>(
     'keys.css': { file: keys, type: 'text/css; charset=utf-8' },
     'rentals.css': { file: rentals, type: 'text/css; charset=utf-8' },
     'overview.css': { file: overviewCss, type: 'text/css; charset=utf-8' },
+    'sims.css': { file: simsCss, type: 'text/css; charset=utf-8' },
     'console.css': { file: consoleCss, type: 'text/css; charset=utf-8' },
     'console.js': { file: consoleJs, type: 'text/javascript; charset=utf-8' },
     'bank.css': { file: bank, type: 'text/css; charset=utf-8' },

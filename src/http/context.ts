@@ -41,6 +41,8 @@ const NOTICES = new Map(
     named: 'Saved.',
     paused: 'The SIM is paused: it is not sold until you resume it.',
     resumed: 'The SIM is for sale again.',
+    'sims-changed': 'Changed: see below what came of it. You can take it back.',
+    'sims-undone': 'Taken back where nobody changed it again since.',
     'review-delivered': 'Delivered: the customer has it.',
     'review-closed': 'Closed. You can undo it below while the order is open.',
     'review-decided': 'Decided: see below what came of it.',

@@ -21,7 +21,6 @@ export function SearchPage({ page, view }: { page: PageContext; view: SearchView
           placeholder="Page, e-mail, order, number, ICCID, slot …"
           autocomplete="off"
           maxlength="100"
-          autofocus
         />
         <button type="submit">Search</button>
       </form>
