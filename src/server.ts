@@ -34,6 +34,7 @@ import { startAlive } from './sims/alive.ts';
 import { startDeafWatch } from './sims/deaf-watch.ts';
 import { type History, openHistory } from './sims/history.ts';
 import { cardMemory } from './sims/memory.ts';
+import { startSimReminders } from './sims/reminders.ts';
 import { allOffline } from './sims/sims.ts';
 import { ownUrl } from './status/http-checks.ts';
 import { openLoop } from './status/loop.ts';
@@ -178,6 +179,7 @@ export async function startServer({ config, db, log: given, self, hooks }: Serve
     ...{ db, door, clock, timers, log, troubles, snapshots: bank.snapshots, deafHours: config.modems.deafHours },
     toggleRadio: config.modems.radioToggle ? bank.toggleRadio : null,
   });
+  startSimReminders({ door, clock, timers, log, troubles });
   startMinuteWatch({ door, clock, timers, log, troubles });
   await status.start(ownUrl(config.server), timers);
   stage = 'running';

@@ -85,6 +85,13 @@ export function dueSims(db: Database, nowMs: number): DueSim[] {
     .map((row) => ({ ...row, days: Math.round(((startOfDay(row.on) ?? today) - today) / DAY_MS) }));
 }
 
+/** Those of some days that a mail tells of that are as they were, with how many days are left now. */
+export function stillDue(db: Database, told: unknown, nowMs: number): DueSim[] {
+  if (!Array.isArray(told)) throw new Error('a mail about SIMs needs a list of days');
+  const known = new Set(told.map(({ iccid, what, on }: Pick<DueSim, 'iccid' | 'what' | 'on'>) => `${iccid} ${what} ${on}`));
+  return dueSims(db, nowMs).filter(({ iccid, what, on }) => known.has(`${iccid} ${what} ${on}`));
+}
+
 /** The UTC day so many days after that of a moment. */
 export function dayAfter(atMs: number, days: number): string {
   return new Date(atMs + days * DAY_MS).toISOString().slice(0, 10);

@@ -11,7 +11,7 @@ export function notificationsView(text: string): NotificationsView {
     ...{ nowMs, email: text, currency: 'USD', isOperator: true, canMail: true, isReserved: true },
     wanted: {
       ...{ code_received: true, codeInMail: true, order_expired: true, low_balance: true, rental_ending: true, lowBalanceMinor: 500 },
-      ...{ webhook_disabled: true, alarms: true, ticket_opened: true },
+      ...{ webhook_disabled: true, alarms: true, ticket_opened: true, sim_due: true },
     },
     form: { values: { low_balance_at: text }, errors: { '': text, low_balance_at: text } },
     address: { refusals: 3, lastRefusal: text, lastRefusedAtMs: nowMs, isUndeliverable: true },

@@ -1,6 +1,7 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from '@elysiajs/html';
 import type { PinState } from '../../src/sims/inventory.ts';
+import { daysInWords } from '../format.ts';
 import { attr } from '../parts/text.tsx';
 import { paths, withQuery } from '../paths.ts';
 
@@ -34,12 +35,6 @@ export function DueMark({ what, day, nowMs }: { what: 'expires' | 'top-up'; day:
 /** Whole days from today to a day, in UTC. */
 export function daysUntil(day: string, nowMs: number): number {
   return Math.round((Date.parse(`${day}T00:00:00Z`) - Math.floor(nowMs / DAY_MS) * DAY_MS) / DAY_MS);
-}
-
-export function daysInWords(days: number): string {
-  if (days === 0) return 'today';
-  if (days < 0) return days === -1 ? 'yesterday' : `${-days} days ago`;
-  return days === 1 ? 'tomorrow' : `in ${days} days`;
 }
 
 export function Tags({ tags }: { tags: readonly string[] }): JSX.Element {

@@ -36,7 +36,7 @@ const STATE_WORDS: Record<SimChangeLine['state'], string> = {
 export function BulkBar({ view }: { view: InventoryView }): JSX.Element {
   return (
     <fieldset class="bulk panel" id="bulk">
-      <legend>Change many SIMs</legend>
+      <legend class="sr-only">Change many SIMs</legend>
       {view.error === null ? null : (
         <p class="problem" role="alert" safe>
           {view.error}
@@ -62,8 +62,17 @@ export function BulkBar({ view }: { view: InventoryView }): JSX.Element {
       </div>
       <div class="field">
         <label for="value">Tag, or day</label>
-        <input id="value" name="value" maxlength={40} autocomplete="off" placeholder="2027-03-31" aria-describedby="value-hint" />
-        <small id="value-hint">Where the change needs one; an empty day takes it away.</small>
+        <input
+          id="value"
+          name="value"
+          maxlength={40}
+          autocomplete="off"
+          placeholder="2027-03-31, or empty for none"
+          aria-describedby="value-hint"
+        />
+        <small id="value-hint" class="sr-only">
+          Where the change needs one; an empty day takes it away.
+        </small>
       </div>
       <button type="submit">Preview</button>
     </fieldset>

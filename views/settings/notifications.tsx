@@ -28,6 +28,7 @@ export interface NotificationsView {
     webhook_disabled: boolean;
     alarms: boolean;
     ticket_opened: boolean;
+    sim_due: boolean;
   };
   /** What was typed, when it was refused. */
   form: FormView;
@@ -191,6 +192,11 @@ function Wanted({ view }: { view: NotificationsView }): JSX.Element {
             on={wanted.alarms}
             label="Alarms of the modem bank"
             hint="A modem is down, a SIM is full, asks for its PIN, hears nothing … The same alarm of a slot at most once an hour."
+          />
+          <Switch
+            name="sim_due"
+            on={wanted.sim_due}
+            label="A SIM expires or is to be topped up: 14 days before, 3 days before, on the day"
           />
           <Switch name="ticket_opened" on={wanted.ticket_opened} label="Somebody wrote by the contact form" />
         </fieldset>
