@@ -49,6 +49,11 @@
     } else if (event.target === box || event.target.closest?.('[data-jump-close]')) box.close();
   });
   box.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape') {
+      // In a search field with text it would only empty that.
+      event.preventDefault();
+      return box.close();
+    }
     if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
     const stops = [field, ...box.querySelectorAll('.found a')];
     const at = stops.indexOf(document.activeElement);

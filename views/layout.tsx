@@ -58,6 +58,9 @@ export function Layout({ page, title, head: Head = Nothing, nowMs, children }: L
                 {page.notice}
               </p>
             ) : null}
+            {page.viewer?.isReadOnly && page.path.startsWith(paths.admin) ? (
+              <p class="read-only-note">Read-only: you see everything here and change nothing.</p>
+            ) : null}
             {page.mailTrouble === null ? null : <MailTrouble trouble={page.mailTrouble} />}
             {children}
           </main>

@@ -171,7 +171,7 @@ function short(minor: number, inWords: (minor: number) => string): string {
       ? `${Math.round(value / 1000)}k`
       : value >= 1000
         ? `${Math.round(value / 100) / 10}k`
-        : `${Math.round(value * 10) / 10}`;
+        : value.toFixed(2).replace(/\.00$/, '');
   return `${sign}${symbol.length <= 2 ? symbol : ''}${figure}`;
 }
 

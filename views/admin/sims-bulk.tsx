@@ -159,7 +159,7 @@ function Steps({ view }: { view: SimChangeView }): JSX.Element {
   }
   if (state === 'planned' || state === 'running') {
     return (
-      <form method="post" action={attr(simChangePath(id, 'confirm'))} class="actions">
+      <form method="post" action={attr(simChangePath(id, 'confirm'))} class="actions change-steps">
         <button type="submit" safe>
           {`${state === 'planned' ? 'Change' : 'Go on with'} ${counts.waiting} ${counts.waiting === 1 ? 'SIM' : 'SIMs'}`}
         </button>
@@ -171,7 +171,7 @@ function Steps({ view }: { view: SimChangeView }): JSX.Element {
   }
   if (counts.changed === 0) return '';
   return (
-    <form method="post" action={attr(simChangePath(id, 'undo'))} class="actions">
+    <form method="post" action={attr(simChangePath(id, 'undo'))} class="actions change-steps">
       <button type="submit" class="secondary" safe>
         {`Take it back on ${counts.changed} ${counts.changed === 1 ? 'SIM' : 'SIMs'}`}
       </button>
