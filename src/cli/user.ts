@@ -69,15 +69,27 @@ function list(args: string[], config: Config, io: Io): number {
   const { currency } = config.money;
   const users = listUsers(db).map((user) => ({ ...user, ...balanceOf(db, user.id, currency) }));
   if (values.json === true) {
-    const rows = users.map(({ email, role, state, purpose, availableMinor, heldMinor, createdAtMs }) => ({
-      ...{ email, role, state, purpose, currency, available: availableMinor, held: heldMinor, created_at: rfc3339(createdAtMs) },
+    const rows = users.map(({ email, role, isReadOnly, state, purpose, availableMinor, heldMinor, createdAtMs }) => ({
+      ...{
+        email,
+        role,
+        read_only: isReadOnly,
+        state,
+        purpose,
+        currency,
+        available: availableMinor,
+        held: heldMinor,
+        created_at: rfc3339(createdAtMs),
+      },
     }));
     io.out(JSON.stringify(rows, null, 2));
     return 0;
   }
-  for (const { email, role, state, availableMinor, purpose } of users) {
+  for (const { email, role, isReadOnly, state, availableMinor, purpose } of users) {
     const why = purpose === null ? '' : `  ${JSON.stringify(purpose)}`;
-    io.out(`${email.padEnd(32)}  ${role.padEnd(8)}  ${state.padEnd(7)}  ${formatMinor(availableMinor, currency).padStart(10)}${why}`);
+    io.out(
+      `${email.padEnd(32)}  ${(isReadOnly ? 'reader' : role).padEnd(8)}  ${state.padEnd(7)}  ${formatMinor(availableMinor, currency).padStart(10)}${why}`,
+    );
   }
   if (users.some(({ state }) => state === 'waiting')) io.err('Let somebody in with `smspin user set EMAIL --state active`.');
   return 0;

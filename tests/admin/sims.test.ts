@@ -1,5 +1,6 @@
 /** The inventory of cards, what the operator keeps of one, what it earned, and changes of many: planned, made, taken back. */
 import { describe, expect, test } from 'bun:test';
+import { MIGRATIONS } from '../../src/db/migrate.ts';
 import { placeOrder } from '../../src/orders/orders.ts';
 import { AHEAD_DAYS, careOf, dayAfter, dueSims, setCare } from '../../src/sims/care.ts';
 import { setSim } from '../../src/sims/correct.ts';
@@ -76,6 +77,21 @@ test('earnings count what was captured, by month and in all, and are read by the
   expect(plansOf(house.db, 'SELECT month FROM sim_earnings WHERE iccid = $iccid ORDER BY month DESC')).toEqual([
     expect.stringMatching(/^SEARCH .* PRIMARY KEY/),
   ]);
+});
+
+test('what was earned before the trigger was there is counted alike', () => {
+  const house = makeHouse();
+  house.sim(1);
+  for (const service of ['telegram', 'google']) house.offer(service, 40);
+  sell(house, 'telegram', '48291');
+  sell(house, 'google', '482913');
+  const rows = () => house.db.query('SELECT * FROM sim_earnings ORDER BY iccid, month').all();
+  const kept = rows();
+  expect(kept).toHaveLength(2);
+  house.db.run('DELETE FROM sim_earnings');
+  const migration = MIGRATIONS.find((sql) => sql.includes('CREATE TABLE sim_earnings')) ?? '';
+  for (const [statement] of [...migration.matchAll(/^INSERT INTO sim_earnings[^;]*;/gm)]) house.db.run(statement);
+  expect(rows()).toEqual(kept);
 });
 
 describe('the inventory', () => {
