@@ -69,6 +69,8 @@ import { statusPages } from './status/page-routes.tsx';
 import type { StatusRoom } from './status/room.ts';
 import { healthRoutes, type Stage } from './status/routes.tsx';
 import { supportRoutes } from './support/routes.tsx';
+import { waitingAdminRoutes } from './waiting/admin-routes.tsx';
+import { waitingRoutes } from './waiting/routes.tsx';
 import { networksOf } from './webhooks/address.ts';
 import { webhookPages } from './webhooks/page-routes.tsx';
 import { type Resolve, systemResolve } from './webhooks/resolve.ts';
@@ -190,6 +192,8 @@ export function makeApp(deps: AppDeps) {
     offerRoutes({ board, guard }),
     catalogueRoutes({ db, door, clock, log, guard, terms, rules: deps.rules, schedule: deps.priceSchedule }),
     orderRoutes({ db, door, hub, clock, terms, guard, pushes }),
+    waitingAdminRoutes({ db, terms, nowMs: clock.nowMs, guard }),
+    waitingRoutes({ db, door, terms, guard }),
     rentalPages({ db, door, hub, clock, terms, guard, pushes, links }),
     sharePages({ db, door, clock, terms, guard, links }),
     rateRoutes({ db, door, clock, terms, guard }),

@@ -41,6 +41,8 @@ import { openLoop } from './status/loop.ts';
 import { openStatus, type StatusRoom } from './status/room.ts';
 import type { Stage } from './status/routes.tsx';
 import { openStock } from './stock/stock.ts';
+import { serveBefore } from './waiting/line.ts';
+import { startWaiting, type WaitingWatch } from './waiting/watch.ts';
 import { networksOf } from './webhooks/address.ts';
 import { webhookCourier } from './webhooks/courier.ts';
 import { systemResolve } from './webhooks/resolve.ts';
@@ -95,7 +97,8 @@ export async function startServer({ config, db, log: given, self, hooks }: Serve
   const rules = openRules(db, log);
   const door = openDoor(db, clock.nowMs, log);
   const priced = termsOf(config, rules.current);
-  const terms = { ...priced, stock: openStock(db, priced, door) };
+  const counted = { ...priced, stock: openStock(db, priced, door) };
+  const terms: RentalTerms = { ...counted, beforeSale: (tx, sale) => serveBefore(tx, counted, sale) };
   const hub = openHub(db, log);
   const timers = startTimers(clock, log);
   await door.write(allOffline);
@@ -117,10 +120,12 @@ export async function startServer({ config, db, log: given, self, hooks }: Serve
     }),
     ...mail,
   ]);
+  let waiting: WaitingWatch | null = null;
   const stopWatching = watchForeignCommits(db, config.data.dir, log, () => {
     rules.refresh();
     hub.drain();
     outbox.look();
+    waiting?.look();
   });
 
   let expiries: Expiry[] = [];
@@ -160,6 +165,7 @@ export async function startServer({ config, db, log: given, self, hooks }: Serve
   };
   expiries = [startExpiry(ending), startRentals(ending)];
   outages = startOutageWatch(ending);
+  waiting = startWaiting({ db, door, clock, timers, log, troubles, terms: counted });
 
   const exports = await openExports({ db, door, clock, timers, log, config, random: terms.random });
   const priceSchedule = startPriceSchedule({ db, door, clock, timers, log, troubles, terms });

@@ -55,6 +55,7 @@ export const OPERATOR_MENU: readonly MenuGroup[] = [
     pages: [
       { path: paths.catalogue, label: 'Catalogue', words: 'services hide show own' },
       { path: paths.prices, label: 'Prices', words: 'offers countries carriers' },
+      { path: paths.adminWaiting, label: 'Waiting', words: 'waiting list customers sold out' },
       { path: paths.rates, label: 'Rates', words: 'long rent rentals prices hour day week' },
     ],
   },

@@ -21,6 +21,7 @@ import site from '../../static/site.css' with { type: 'file' };
 import statusCss from '../../static/status.css' with { type: 'file' };
 import swaggerStart from '../../static/swagger.js' with { type: 'file' };
 import talk from '../../static/talk.css' with { type: 'file' };
+import waiting from '../../static/waiting.css' with { type: 'file' };
 import webhooks from '../../static/webhooks.css' with { type: 'file' };
 import { SECURITY_HEADERS } from './page.ts';
 
@@ -35,6 +36,7 @@ const ASSETS = new Map<string, { file: string; type: string }>(
     'sims.css': { file: simsCss, type: 'text/css; charset=utf-8' },
     'console.css': { file: consoleCss, type: 'text/css; charset=utf-8' },
     'console.js': { file: consoleJs, type: 'text/javascript; charset=utf-8' },
+    'waiting.css': { file: waiting, type: 'text/css; charset=utf-8' },
     'bank.css': { file: bank, type: 'text/css; charset=utf-8' },
     'balance.css': { file: balance, type: 'text/css; charset=utf-8' },
     'catalogue.css': { file: catalogue, type: 'text/css; charset=utf-8' },

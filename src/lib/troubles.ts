@@ -8,6 +8,7 @@ export type TroubleCode =
   | 'deaf_watch'
   | 'virtual_bank'
   | 'status_record'
+  | 'waiting_list'
   | 'house_minutes'
   | 'sim_reminders';
 
