@@ -151,6 +151,11 @@ describe('/admin', () => {
     expect(html).toStartWith('<div id="overview"');
     expect(html).toContain('/admin/now?range=hour');
     expect(html).toContain('Each step of the charts is a minute');
+    const zipped = await admin.get('/admin/now?range=hour', { 'accept-encoding': 'br, gzip' });
+    expect(zipped.headers.get('content-encoding')).toBe('gzip');
+    const octets = await zipped.arrayBuffer();
+    expect(new TextDecoder().decode(Bun.gunzipSync(octets))).toBe(html);
+    expect(octets.byteLength).toBeLessThan(html.length / 8);
   });
 });
 
