@@ -9,6 +9,9 @@ export type TroubleCode =
   | 'virtual_bank'
   | 'status_record'
   | 'waiting_list'
+  | 'disk'
+  | 'writes'
+  | 'backup'
   | 'house_minutes'
   | 'sim_reminders';
 
@@ -28,6 +31,8 @@ export interface Troubles {
   standing(): readonly Trouble[];
   /** How often each failed since the start. */
   times(code: TroubleCode): number;
+  /** All that ever failed since the start. */
+  known(): { code: TroubleCode; times: number; isStanding: boolean }[];
 }
 
 export function openTroubles(nowMs: () => number): Troubles {
@@ -41,6 +46,7 @@ export function openTroubles(nowMs: () => number): Troubles {
     mended: (code) => void standing.delete(code),
     standing: () => [...standing.values()],
     times: (code) => times.get(code) ?? 0,
+    known: () => [...times].map(([code, count]) => ({ code, times: count, isStanding: standing.has(code) })),
   };
 }
 

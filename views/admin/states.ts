@@ -87,6 +87,10 @@ const ALARMS: Record<string, { title: string; todo: string }> = {
     title: 'Reminders of SIMs fail',
     todo: 'Nobody is reminded by mail of SIMs that expire or are to be topped up; their page shows them. It is tried again every hour.',
   },
+  waiting_list: {
+    title: 'The waiting list is not served',
+    todo: 'It is tried again every few seconds, and nobody buys in front of those who wait. Look at the disk and at the log.',
+  },
   virtual_bank: {
     title: 'The virtual bank died',
     todo: 'It is started again by itself, and its messages are kept. If it dies again and again, the log has what it said.',
