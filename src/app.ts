@@ -36,6 +36,7 @@ import { cors } from './http/cors.ts';
 import { apiEdge } from './http/edge.ts';
 import { errors } from './http/errors.ts';
 import { flags } from './http/flags.ts';
+import { measure } from './http/measure.ts';
 import { KnownMethods } from './http/methods.ts';
 import { originCheck } from './http/origin.ts';
 import { requestIds } from './http/request-id.ts';
@@ -49,6 +50,8 @@ import { streamRoutes } from './live/routes.ts';
 import { mailPreferences } from './mail/preferences.ts';
 import { mailRoutes } from './mail/routes.tsx';
 import { messageRoutes } from './messages/routes.tsx';
+import type { Metrics } from './metrics/open.ts';
+import { metricsRoutes } from './metrics/routes.ts';
 import { orderRoutes } from './orders/routes.tsx';
 import { moneyRoutes } from './payments/money-routes.ts';
 import { policyRoutes } from './policies/routes.tsx';
@@ -99,6 +102,7 @@ export interface AppDeps {
   priceSchedule: PriceSchedule;
   /** What fails in the background. */
   troubles: Troubles;
+  metrics: Metrics;
   status: StatusRoom;
   /** What the modems brought, and what went wrong, since the start. */
   counts(): HouseCounts;
@@ -109,7 +113,7 @@ export interface AppDeps {
 
 /** The table of contents: every feature that answers HTTP, in reading order. */
 export function makeApp(deps: AppDeps) {
-  const { config, db, door, hub, clock, log, terms, bank, troubles, pushes, status } = deps;
+  const { config, db, door, hub, clock, log, terms, bank, troubles, pushes, status, metrics } = deps;
   const board = offerBoard({ db, clock, terms });
   const access = apiAccess({ db, door, clock, log, requestsPerMinute: config.api.requestsPerMinute });
   const guard = makeGuard({ db, access, nowMs: clock.nowMs, checker: status.checker });
@@ -132,11 +136,13 @@ export function makeApp(deps: AppDeps) {
   });
   // One after the other and without the types of their routes, which nothing uses: a chain this long is more than the compiler follows.
   const rooms: readonly AnyElysia[] = [
+    measure({ log, random: terms.random, nowMs: clock.nowMs, monotonicMs: clock.monotonicMs, answered: metrics.requests.answered }),
     errors({
       log,
       random: terms.random,
       nowMs: clock.nowMs,
       methods,
+      refused: metrics.requests.refused,
       problemPage: (problem, request) =>
         ProblemPage({
           page: visitorContext(db, request, viewerOf(request), signup),
@@ -152,6 +158,7 @@ export function makeApp(deps: AppDeps) {
     assets(),
     flags(),
     healthRoutes({ db, stage: deps.stage }),
+    metricsRoutes({ db, access, meters: metrics.meters, nowMs: clock.nowMs, allow: config.metrics.allow, trustedProxies }),
     checkRoutes({ door, terms, checker: status.checker }),
     statusPages({ db, door, clock, random: terms.random, status, links, trustedProxies }),
     policyRoutes({ db, guard, config, status }),

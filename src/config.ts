@@ -1,13 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parse as parseToml } from 'smol-toml';
-import { addressList, networkList, portList } from './config/addresses.ts';
+import { addressList, portList } from './config/addresses.ts';
 import { BACKUP_KEYS, type BackupConfig, backupConfig } from './config/backup.ts';
-import { flag, hours, type Key, listOf, minutes, numbers, oneOf, operatorText, percent, text, whole } from './config/kinds.ts';
+import { flag, hours, type Key, listOf, minutes, networkList, numbers, oneOf, operatorText, percent, text, whole } from './config/kinds.ts';
 import { MONEY_KEYS } from './config/money.ts';
 import { ORDER_KEYS, type OrderConfig, orderConfig } from './config/orders.ts';
 import { BTCPAY_KEYS, type PaymentConfig, paymentConfig, STRIPE_KEYS } from './config/payments.ts';
 import { STATUS_KEYS, type StatusConfig, statusConfig } from './config/status.ts';
+import { type LogConfig, type MetricsConfig, WATCH_KEYS, watchConfig } from './config/watch.ts';
 import { ConfigError, type KnownSim, readSims, shown } from './config-sims.ts';
 import { parseMailbox } from './lib/mailbox.ts';
 import { parseSmtpUrl } from './lib/smtp-url.ts';
@@ -44,7 +45,8 @@ export interface Config {
   /** Without a url no mail is sent. */
   smtp: { url: string; from: string; retrySeconds: number[] | null; timeoutSeconds: number };
   status: StatusConfig;
-  log: { level: 'debug' | 'info' | 'warn' | 'error' };
+  log: LogConfig;
+  metrics: MetricsConfig;
 }
 
 /** What is refused as a service and as a message unless the operator allows it. */
@@ -119,7 +121,7 @@ const KEYS = {
     timeout_seconds: whole(1, 300, 30),
   },
   status: STATUS_KEYS,
-  log: { level: oneOf(['debug', 'info', 'warn', 'error'], 'info') },
+  ...WATCH_KEYS,
 };
 
 type Section = keyof typeof KEYS;
@@ -147,7 +149,7 @@ export function loadConfig(file: string | null, env: Record<string, string | und
       `${fromEnv === undefined ? `${name}: ${section}.${key}` : variable} must be ${spec.allowed}; ${spec.secret ? 'what it is may hold a password and is not shown' : `it is ${shown(given)}`}`,
     );
   };
-  const { server, data, modems, money, operator, api, rentals, access, webhooks, exports, smtp, log } = KEYS;
+  const { server, data, modems, money, operator, api, rentals, access, webhooks, exports, smtp } = KEYS;
   const mail = {
     url: value('smtp', 'url', smtp.url),
     from: value('smtp', 'from', smtp.from),
@@ -220,7 +222,7 @@ export function loadConfig(file: string | null, env: Record<string, string | und
     },
     smtp: mail,
     status: statusConfig(value, value('server', 'public_url', server.public_url), name),
-    log: { level: value('log', 'level', log.level) },
+    ...watchConfig(value),
   };
 }
 

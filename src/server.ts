@@ -1,5 +1,4 @@
 import type { Database } from 'bun:sqlite';
-import { watch } from 'node:fs';
 import { type FirstSignIn, firstStart } from './accounts/first.ts';
 import { makeApp } from './app.ts';
 import { type Backups, startBackups } from './backup/schedule.ts';
@@ -7,14 +6,17 @@ import { noteOperator } from './balance/receipts.ts';
 import { type Bank, openBank } from './bank.ts';
 import { startPriceSchedule } from './catalogue/schedule.ts';
 import type { Config } from './config.ts';
+import type { StoredEvent } from './db/events.ts';
+import { watchForeignCommits } from './db/foreign-commits.ts';
 import { MIGRATIONS } from './db/migrate.ts';
+import { watchStatements } from './db/statements.ts';
 import { type Door, openDoor, type Tx } from './db/write.ts';
 import { type DiskGuard, startDiskGuard } from './disk/guard.ts';
 import { openPushes, type Pushes } from './evidence/pushes.ts';
 import { type ExportsRoom, openExports } from './exports/room.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
 import { systemRandom } from './lib/ids.ts';
-import { type Log, messageOf } from './lib/log.ts';
+import type { Log } from './lib/log.ts';
 import { startTimers } from './lib/timers.ts';
 import { countErrors, openTroubles } from './lib/troubles.ts';
 import { type Hub, openHub } from './live/hub.ts';
@@ -22,6 +24,7 @@ import { openMail } from './mail/open.ts';
 import { setLowBalanceDefault } from './mail/preferences.ts';
 import { judgeWaiting, partsUntilMs } from './messages/inbox.ts';
 import { openInbox } from './messages/listener.ts';
+import { openMetrics, startMetrics } from './metrics/open.ts';
 import type { SourceHooks } from './modem/inbox/inbox.ts';
 import { type Expiry, startExpiry } from './orders/expiry.ts';
 import { creditOutage } from './orders/outage.ts';
@@ -47,9 +50,6 @@ import { startWaiting, type WaitingWatch } from './waiting/watch.ts';
 import { networksOf } from './webhooks/address.ts';
 import { webhookCourier } from './webhooks/courier.ts';
 import { systemResolve } from './webhooks/resolve.ts';
-
-/** A command beside the server may commit at any time; besides the file watch, look this often. */
-const FOREIGN_COMMIT_MS = 1000;
 
 /** For answers under way and the other side's half of a WebSocket's close. */
 const GOODBYE_MS = 1000;
@@ -97,7 +97,10 @@ export async function startServer({ config, db, log: given, self, hooks, clock =
   const { log, errors } = countErrors(given);
   const troubles = openTroubles(clock.nowMs);
   const rules = openRules(db, log);
-  const door = openDoor(db, clock.nowMs, log);
+  const metrics = openMetrics({ log, monotonicMs: clock.monotonicMs, ...config.log });
+  watchStatements(db, metrics.database);
+  const door = openDoor(db, clock.nowMs, log, metrics.database);
+  metrics.database.at(door);
   const { warnMegabytes, stopMegabytes } = config.data;
   let readAll = (): void => {};
   const disk = startDiskGuard({
@@ -118,6 +121,7 @@ export async function startServer({ config, db, log: given, self, hooks, clock =
   door.onCommit(() => hub.drain());
   hub.onEvent((event) => {
     if (event.type === 'order.created') hooks?.ordered?.();
+    logEvent(log, event);
   });
   const mail = await openMail({ config, db, door, clock, log, terms });
   const outbox = startOutbox({ db, door, clock, timers, log, chance: Math.random }, [
@@ -150,6 +154,7 @@ export async function startServer({ config, db, log: given, self, hooks, clock =
       for (const expiry of expiries) expiry.simReady(iccid);
     },
     happened: history.happened,
+    watch: { monotonicMs: clock.monotonicMs, committed: metrics.way.committed },
   });
   const loop = openLoop({ db, random: terms.random, nowMs: clock.nowMs });
   const bank = await openBank({
@@ -181,18 +186,23 @@ export async function startServer({ config, db, log: given, self, hooks, clock =
 
   const exports = await openExports({ db, door, clock, timers, log, config, random: terms.random });
   const priceSchedule = startPriceSchedule({ db, door, clock, timers, log, troubles, terms });
-  const pushes = openPushes({ door, nowMs: clock.nowMs, log });
+  const pushes = metrics.way.measured(openPushes({ door, nowMs: clock.nowMs, log }));
   const status = openStatus({ ...{ db, door, clock, log, troubles, terms, bank, loop }, sweepSeconds: config.modems.sweepSeconds });
   let stage: Stage = 'starting';
+  const counts = () => ({ ...inbox.counts, loggedErrors: errors() });
   const app = makeApp({
-    ...{ config, db, door, hub, clock, log, terms, bank, exports, pushes, troubles, rules, priceSchedule, status },
-    counts: () => ({ ...inbox.counts, loggedErrors: errors() }),
+    ...{ config, db, door, hub, clock, log, terms, bank, exports, pushes, troubles, rules, priceSchedule, status, metrics, counts },
     stage: () => stage,
   });
   app.listen({ hostname: config.server.host, port: config.server.port });
   // After the port is ours: sign-ins that are shown once must not be made by a start that fails.
   const signIns = await firstStart({ db, door, terms }, bank.virtualCountries);
   bank.start();
+  const stopMetrics = startMetrics(metrics, log, {
+    ...{ db, terms, nowMs: clock.nowMs, snapshots: bank.snapshots, counts, outbox, hub, troubles, timers, pushes },
+    currency: terms.currency,
+    sockets: () => app.server?.pendingWebSockets ?? 0,
+  });
   startDeafWatch({
     ...{ db, door, clock, timers, log, troubles, snapshots: bank.snapshots, deafHours: config.modems.deafHours },
     toggleRadio: config.modems.radioToggle ? bank.toggleRadio : null,
@@ -217,9 +227,21 @@ export async function startServer({ config, db, log: given, self, hooks, clock =
     virtualModems: bank.virtualCount,
     stop: () => {
       stage = 'stopping';
+      stopMetrics();
       return stopAll({ disk, backups, app, bank, status, exports, pushes, history, hub, outbox, timers, door, db, stopWatching, log });
     },
   };
+}
+
+/** What happened to an order or a rental, by id alone: what it brought is in the database. */
+function logEvent(log: Log, { id, type, orderId, rentalId }: StoredEvent): void {
+  if (type === 'balance.changed') return;
+  log.info('event_committed', {
+    type,
+    id,
+    ...(orderId === null ? {} : { order: orderId }),
+    ...(rentalId === null ? {} : { rental: rentalId }),
+  });
 }
 
 /**
@@ -265,29 +287,4 @@ async function stopAll(parts: {
 async function quiet(server: { pendingRequests: number; pendingWebSockets: number } | null): Promise<void> {
   const untilMs = performance.now() + GOODBYE_MS;
   while (server && server.pendingRequests + server.pendingWebSockets > 0 && performance.now() < untilMs) await Bun.sleep(GOODBYE_LOOK_MS);
-}
-
-/** Publishes what commands beside the server commit: `PRAGMA data_version` tells such a commit from our own. */
-function watchForeignCommits(db: Database, folder: string, log: Log, committed: () => void): () => void {
-  const version = () => db.query<{ data_version: number }, []>('PRAGMA data_version').get()?.data_version ?? 0;
-  let seen = version();
-  const look = (): void => {
-    try {
-      const now = version();
-      if (now === seen) return;
-      seen = now;
-      committed();
-    } catch (thrown) {
-      log.error('foreign_commit_unread', { error: messageOf(thrown) });
-    }
-  };
-  const watcher = watch(folder, (_, name) => {
-    if (name?.endsWith('-wal')) look();
-  });
-  watcher.on('error', (thrown) => log.warn('folder_not_watched', { error: messageOf(thrown) }));
-  const interval = setInterval(look, FOREIGN_COMMIT_MS);
-  return () => {
-    watcher.close();
-    clearInterval(interval);
-  };
 }

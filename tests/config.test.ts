@@ -38,6 +38,8 @@ test('an empty file means the defaults', () => {
     ...{ deafHours: 24, radioToggle: false, usbPower: false, ussd: false },
   });
   expect(config.api).toEqual({ requestsPerMinute: 3000, corsOrigins: [] });
+  expect(config.log).toEqual({ level: 'info', slowStatementMs: 100, slowLoopMs: 250 });
+  expect(config.metrics).toEqual({ allow: [] });
   expect(config.data).toEqual({ dir: join(folder, 'data'), warnMegabytes: 1024, stopMegabytes: 128 });
   expect(config.backup).toEqual({ everyHours: 24, dir: join(folder, 'data', 'backups'), keepDaily: 7, keepWeekly: 4, recipients: [] });
 });

@@ -46,6 +46,15 @@ export interface Door {
   idle(): Promise<void>;
   /** Commits and failures since the start, for the operator. */
   readonly counts: { commits: number; verbs: number; failedCommits: number };
+  /** How many verbs wait for the next commit. */
+  waiting(): number;
+}
+
+/** Who measures commits. */
+export interface CommitWatch {
+  monotonicMs(): number;
+  /** From the lock to the disk. Called before any effect. */
+  committed(commit: { ms: number; verbs: number }): void;
 }
 
 interface Waiting {
@@ -57,7 +66,7 @@ interface Waiting {
 }
 
 /** Makes the door of a database. `nowMs` is the wall clock; `log` gets what fails unexpectedly. */
-export function openDoor(db: Database, nowMs: () => number, log: Log): Door {
+export function openDoor(db: Database, nowMs: () => number, log: Log, watch: CommitWatch | null = null): Door {
   const queue: Waiting[] = [];
   const listeners: (() => void)[] = [];
   const healthListeners: ((why: WriteFailure | null, error: string) => void)[] = [];
@@ -108,6 +117,7 @@ export function openDoor(db: Database, nowMs: () => number, log: Log): Door {
   function commit(batch: Waiting[]): void {
     const settled: (() => void)[] = [];
     const effects: (() => void)[] = [];
+    const beganMs = watch?.monotonicMs() ?? 0;
     try {
       const atMs = nowMs();
       if (!begin(db)) return tryAgainSoon(batch);
@@ -124,6 +134,7 @@ export function openDoor(db: Database, nowMs: () => number, log: Log): Door {
     }
     counts.commits++;
     counts.verbs += batch.length;
+    watch?.committed({ ms: watch.monotonicMs() - beganMs, verbs: batch.length });
     for (const effect of [...effects, ...listeners]) {
       try {
         effect();
@@ -140,6 +151,7 @@ export function openDoor(db: Database, nowMs: () => number, log: Log): Door {
 
   return {
     counts,
+    waiting: () => queue.length,
     write<T>(verb: Verb<T>): Promise<T> {
       return new Promise<T>((resolve, reject) => {
         queue.push({ sinceMs: performance.now(), run: verb, resolve: (value) => resolve(value as T), reject });

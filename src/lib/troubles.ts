@@ -29,6 +29,8 @@ export interface Troubles {
   standing(): readonly Trouble[];
   /** How often each failed since the start. */
   times(code: TroubleCode): number;
+  /** All that ever failed since the start. */
+  known(): { code: TroubleCode; times: number; isStanding: boolean }[];
 }
 
 export function openTroubles(nowMs: () => number): Troubles {
@@ -42,6 +44,7 @@ export function openTroubles(nowMs: () => number): Troubles {
     mended: (code) => void standing.delete(code),
     standing: () => [...standing.values()],
     times: (code) => times.get(code) ?? 0,
+    known: () => [...times].map(([code, count]) => ({ code, times: count, isStanding: standing.has(code) })),
   };
 }
 
