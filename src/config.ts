@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parse as parseToml } from 'smol-toml';
-import { addressList, portList } from './config/addresses.ts';
+import { addressList, networkList, portList } from './config/addresses.ts';
 import { BACKUP_KEYS, type BackupConfig, backupConfig } from './config/backup.ts';
-import { flag, hours, type Key, listOf, minutes, networkList, numbers, oneOf, operatorText, percent, text, whole } from './config/kinds.ts';
+import { flag, hours, type Key, listOf, minutes, numbers, oneOf, operatorText, percent, text, whole } from './config/kinds.ts';
 import { MONEY_KEYS } from './config/money.ts';
 import { ORDER_KEYS, type OrderConfig, orderConfig } from './config/orders.ts';
 import { BTCPAY_KEYS, type PaymentConfig, paymentConfig, STRIPE_KEYS } from './config/payments.ts';

@@ -1,25 +1,25 @@
 import type { Database } from 'bun:sqlite';
 import { type FirstSignIn, firstStart } from './accounts/first.ts';
 import { makeApp } from './app.ts';
-import { type Backups, startBackups } from './backup/schedule.ts';
+import { startBackups } from './backup/schedule.ts';
 import { noteOperator } from './balance/receipts.ts';
-import { type Bank, openBank } from './bank.ts';
+import { openBank } from './bank.ts';
 import { startPriceSchedule } from './catalogue/schedule.ts';
 import type { Config } from './config.ts';
 import type { StoredEvent } from './db/events.ts';
-import { watchForeignCommits } from './db/foreign-commits.ts';
+import { watchForeignCommits } from './db/foreign.ts';
 import { MIGRATIONS } from './db/migrate.ts';
 import { watchStatements } from './db/statements.ts';
-import { type Door, openDoor, type Tx } from './db/write.ts';
-import { type DiskGuard, startDiskGuard } from './disk/guard.ts';
-import { openPushes, type Pushes } from './evidence/pushes.ts';
-import { type ExportsRoom, openExports } from './exports/room.ts';
+import { openDoor, type Tx } from './db/write.ts';
+import { startDiskGuard } from './disk/guard.ts';
+import { openPushes } from './evidence/pushes.ts';
+import { openExports } from './exports/room.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
 import { systemRandom } from './lib/ids.ts';
 import type { Log } from './lib/log.ts';
 import { startTimers } from './lib/timers.ts';
 import { countErrors, openTroubles } from './lib/troubles.ts';
-import { type Hub, openHub } from './live/hub.ts';
+import { openHub } from './live/hub.ts';
 import { openMail } from './mail/open.ts';
 import { setLowBalanceDefault } from './mail/preferences.ts';
 import { judgeWaiting, partsUntilMs } from './messages/inbox.ts';
@@ -29,7 +29,7 @@ import type { SourceHooks } from './modem/inbox/inbox.ts';
 import { type Expiry, startExpiry } from './orders/expiry.ts';
 import { creditOutage } from './orders/outage.ts';
 import { type OutageWatch, startOutageWatch } from './orders/outage-watch.ts';
-import { type Outbox, startOutbox } from './outbox/outbox.ts';
+import { startOutbox } from './outbox/outbox.ts';
 import { RETRY_SECONDS } from './outbox/retry.ts';
 import { startRentals } from './rentals/expiry.ts';
 import { addOutage } from './rentals/life.ts';
@@ -37,23 +37,20 @@ import type { RentalTerms } from './rentals/rentals.ts';
 import { openRules, type PublishedRules } from './rules/published.ts';
 import { noteAlive, startAlive } from './sims/alive.ts';
 import { startDeafWatch } from './sims/deaf-watch.ts';
-import { type History, openHistory } from './sims/history.ts';
+import { openHistory } from './sims/history.ts';
 import { cardMemory } from './sims/memory.ts';
 import { allOffline } from './sims/sims.ts';
 import { ownUrl } from './status/http-checks.ts';
 import { openLoop } from './status/loop.ts';
-import { openStatus, type StatusRoom } from './status/room.ts';
+import { openStatus } from './status/room.ts';
 import type { Stage } from './status/routes.tsx';
 import { openStock } from './stock/stock.ts';
+import { stopAll } from './stop.ts';
 import { serveBefore } from './waiting/line.ts';
 import { startWaiting, type WaitingWatch } from './waiting/watch.ts';
 import { networksOf } from './webhooks/address.ts';
 import { webhookCourier } from './webhooks/courier.ts';
 import { systemResolve } from './webhooks/resolve.ts';
-
-/** For answers under way and the other side's half of a WebSocket's close. */
-const GOODBYE_MS = 1000;
-const GOODBYE_LOOK_MS = 10;
 
 /** `ordered`: an order is committed, its answer not yet on its way. */
 export type ServerHooks = SourceHooks & { ordered?(): void };
@@ -242,49 +239,4 @@ function logEvent(log: Log, { id, type, orderId, rentalId }: StoredEvent): void 
     ...(orderId === null ? {} : { order: orderId }),
     ...(rentalId === null ? {} : { rental: rentalId }),
   });
-}
-
-/**
- * Stops in an order that nobody is misled by: new connections are refused before anybody is told to come back, so that they find the next process and not
- * this one; then sockets and waiting requests are answered, while modems and deliveries end beside each other.
- */
-async function stopAll(parts: {
-  disk: DiskGuard;
-  backups: Backups;
-  app: ReturnType<typeof makeApp>;
-  bank: Bank;
-  status: StatusRoom;
-  exports: ExportsRoom;
-  pushes: Pushes;
-  history: History;
-  hub: Hub;
-  outbox: Outbox;
-  timers: { stop(): void };
-  door: Door;
-  db: Database;
-  stopWatching: () => void;
-  log: Log;
-}): Promise<void> {
-  parts.timers.stop();
-  parts.stopWatching();
-  parts.disk.stop();
-  parts.backups.stop();
-  const { server } = parts.app;
-  // It resolves when the last connection has ended, which nobody can be made to do in time.
-  void server?.stop();
-  parts.hub.close();
-  await Promise.all([quiet(server), parts.exports.maker.stop(), parts.bank.stop(), parts.outbox.stop()]);
-  await parts.status.stop();
-  await parts.history.flush();
-  await parts.pushes.flush();
-  await parts.door.idle();
-  await parts.app.stop(true);
-  parts.db.close();
-  parts.log.info('stopped');
-}
-
-/** Resolves when all requests are answered and all sockets closed, or the time for it is over. */
-async function quiet(server: { pendingRequests: number; pendingWebSockets: number } | null): Promise<void> {
-  const untilMs = performance.now() + GOODBYE_MS;
-  while (server && server.pendingRequests + server.pendingWebSockets > 0 && performance.now() < untilMs) await Bun.sleep(GOODBYE_LOOK_MS);
 }

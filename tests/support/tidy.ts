@@ -25,7 +25,8 @@ const mayImport: Record<string, readonly string[]> = {
   bank: ['lib', 'config', 'modem', 'type admin'],
   // Tells systemd how the process is.
   service: ['lib', 'modem'],
-  server: ['lib', 'db', 'config', 'app', 'bank', 'type modem', ...features],
+  server: ['lib', 'db', 'config', 'app', 'bank', 'stop', 'type modem', ...features],
+  stop: ['lib', 'type db', 'type app', 'type bank', ...features.map((room) => `type ${room}`)],
   cli: ['lib', 'db', 'gsm', 'codes', 'modem', 'config', 'app', 'server', 'service', 'package.json', ...features],
   app: ['lib', 'db', 'gsm', 'codes', 'views', 'static', 'config', 'package.json', 'type modem', ...features],
   main: ['lib', 'db', 'gsm', 'codes', 'modem', 'config', 'app', 'cli', 'type service', 'package.json', ...features],
