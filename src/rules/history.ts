@@ -53,6 +53,12 @@ export function countPast(db: Database, sinceMs: number): number {
 /** Further back nobody looks for the newest messages of a service, and every look must be quick. */
 const RECENT_MESSAGES = 3000;
 
+/** The orders that were open on a SIM at a time, as SQL: those open now and those ended since by themselves, since each has an index by SIM. */
+function openThen(columns: string, iccid: string, atMs: string, more = ''): string {
+  const orders = `SELECT ${columns} FROM orders w WHERE w.iccid = ${iccid} AND w.created_at_ms <= ${atMs} ${more}`;
+  return `${orders} AND w.status IN ('pending', 'received') AND w.expires_at_ms >= ${atMs} UNION ALL ${orders} AND w.ended_at_ms >= ${atMs}`;
+}
+
 /**
  * The newest messages that are a service's: given to an order of it, taken for its own by the rules, or come to nobody while an order of it was open
  * on their SIM.
@@ -61,8 +67,7 @@ export function recentOfService(db: Database, slug: string, limit: number): Past
   return db
     .query<Row, { slug: string; limit: number; recent: number }>(
       `${PAST.replace('FROM messages m', 'FROM (SELECT * FROM messages ORDER BY arrived_at_ms DESC, id DESC LIMIT $recent) m')}
-       WHERE m.service = $slug OR o.service = $slug OR (m.order_id IS NULL AND EXISTS (SELECT 1 FROM orders w WHERE w.iccid = m.iccid AND w.service = $slug
-         AND w.created_at_ms <= m.arrived_at_ms AND coalesce(w.ended_at_ms, w.expires_at_ms) >= m.arrived_at_ms))
+       WHERE m.service = $slug OR o.service = $slug OR (m.order_id IS NULL AND EXISTS (${openThen('1', 'm.iccid', 'm.arrived_at_ms', 'AND w.service = $slug')}))
        ORDER BY m.arrived_at_ms DESC, m.id DESC LIMIT $limit`,
     )
     .all({ slug, limit, recent: RECENT_MESSAGES })
@@ -80,7 +85,7 @@ export function orderedService(db: Database, { iccid, arrivedAtMs, given }: Past
   if (given !== null) return { service: given, onlyOrder: true };
   const open = db
     .query<{ service: string }, { iccid: string; atMs: number }>(
-      `SELECT service FROM orders WHERE iccid = $iccid AND created_at_ms <= $atMs AND coalesce(ended_at_ms, expires_at_ms) >= $atMs ORDER BY created_at_ms LIMIT 2`,
+      `${openThen('service, created_at_ms', '$iccid', '$atMs')} ORDER BY created_at_ms LIMIT 2`,
     )
     .all({ iccid, atMs: arrivedAtMs });
   return { service: open[0]?.service ?? 'any', onlyOrder: open.length === 1 };
