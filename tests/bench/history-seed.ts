@@ -48,7 +48,6 @@ export function seedHistory(db: Database, count: number, sims: number, told: (wh
       told,
     );
     db.run('DROP TABLE bench_sims');
-    db.run('PRAGMA optimize');
   });
 }
 

@@ -72,6 +72,7 @@ export async function walkHouse(
       return { status: answer.status, body: (await answer.json()) as Record<string, never> };
     };
     await act(house, api);
+    await listen(`${url.replace('http', 'ws')}/api/v1/stream?after=start`, { authorization: `Bearer ${filled.key}` });
     const answers = new Map<string, number>();
     for (const { path, queries } of await addresses(house, url)) {
       const cookies = path.startsWith('/admin') ? [filled.operator] : [filled.customer];
@@ -157,8 +158,19 @@ async function act(house: House, api: Api): Promise<void> {
   for (const only of [[1], [0], [2]]) house.receive({ iccid, sender: 'Shop', text: 'A long text in parts. '.repeat(20), ref: 7, only });
   const message = house.db.prepare<{ id: string }, []>('SELECT id FROM messages WHERE order_id IS NOT NULL').get()?.id ?? '';
   await api('POST', `/messages/${message}/report`, { reason: 'wrong_code' });
+  await api('POST', `/webhooks/${hook.body['id']}/replay`, { since: new Date(Date.now() - 60_000).toISOString() });
   await api('POST', '/exports', { kind: 'orders', format: 'csv' });
   await Bun.sleep(100);
+}
+
+/** Opens a stream until its first frame. */
+async function listen(url: string, headers: Record<string, string>): Promise<void> {
+  const socket = new WebSocket(url, { headers });
+  await new Promise((resolve, reject) => {
+    socket.addEventListener('message', resolve);
+    socket.addEventListener('close', ({ code, reason }) => reject(new Error(`${url}: closed with ${code} ${reason}`)));
+  });
+  socket.close();
 }
 
 /** What stands for the parameters of a route, by the path before it. */

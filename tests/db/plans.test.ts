@@ -104,7 +104,7 @@ const SERVED: readonly (readonly [fragment: string, index: string])[] = [
   ['FROM events WHERE user_id = $userId AND seq > $seq', 'events_by_user'],
   ["WHERE d.target = $webhookId AND d.state = 'failed' ORDER BY d.seq DESC", 'deliveries_failed'],
   ['WHERE d.target = $webhookId ORDER BY d.seq DESC', 'deliveries_by_target'],
-  ["FROM deliveries WHERE channel = $channel AND state = 'waiting'", 'deliveries_due'],
+  ['FROM deliveries INDEXED BY deliveries_due', 'deliveries_due'],
   ['FROM audit a JOIN users u ON u.id = a.user_id WHERE a.target = $target', 'audit_by_target'],
   ['FROM sim_uses WHERE number = $number', 'sim_uses_by_number'],
 ];
