@@ -113,9 +113,13 @@ const AFTER = [
    SELECT iccid, number, service, user_id, max(received_at_ms) FROM orders WHERE received_at_ms IS NOT NULL AND user_id LIKE 'usr_0bench%'
    GROUP BY iccid, service, user_id`,
   `INSERT INTO receipts (transaction_id) SELECT id FROM ledger_transactions WHERE kind = 'top_up' AND reference LIKE 'bench:%' ORDER BY id`,
-  `CREATE TEMP TABLE sums AS SELECT account_id, sum(amount_minor) AS sum FROM ledger_entries GROUP BY account_id`,
+  `CREATE TEMP TABLE sums AS SELECT account_id, sum(amount_minor) AS sum, count(*) AS n FROM ledger_entries GROUP BY account_id`,
   `CREATE UNIQUE INDEX temp.sums_by_account ON sums (account_id)`,
-  `UPDATE ledger_accounts SET balance_minor = coalesce((SELECT sum FROM sums WHERE account_id = id), 0)`,
+  `UPDATE ledger_accounts SET balance_minor = coalesce((SELECT sum FROM sums WHERE account_id = id), 0), entries = (SELECT n FROM sums WHERE account_id = id)
+   WHERE id IN (SELECT account_id FROM sums)`,
+  `INSERT INTO ledger_marks (account_id, transaction_id, balance_minor) SELECT account_id, transaction_id, balance FROM (
+     SELECT account_id, transaction_id, sum(amount_minor) OVER (PARTITION BY account_id ORDER BY transaction_id) AS balance,
+       row_number() OVER (PARTITION BY account_id ORDER BY transaction_id) AS nth FROM ledger_entries WHERE account_id NOT IN ('revenue', 'funding')) WHERE nth % 200 = 0`,
   `DROP TABLE sums`,
 ];
 

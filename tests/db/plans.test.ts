@@ -99,7 +99,7 @@ const SERVED: readonly (readonly [fragment: string, index: string])[] = [
   ['WHERE m.user_id IS NULL AND m.id < $cursor ORDER BY m.id DESC LIMIT', 'messages_unmatched'],
   ['WHERE t.user_id = $userId AND t.id >= $from AND t.id < $before GROUP BY t.id', 'ledger_by_user'],
   ['WHERE t.user_id = $userId AND t.id >= $from AND t.id < $before AND t.kind = $kind GROUP BY t.id', 'ledger_by_user_kind'],
-  ['FROM ledger_entries WHERE account_id = $account AND transaction_id > $after', 'ledger_entries_by_account'],
+  ['FROM ledger_entries WHERE account_id = $account AND transaction_id > $at', 'ledger_entries_by_account'],
   ['FROM rentals WHERE user_id = $userId AND id < $cursor ORDER BY id DESC', 'rentals_by_user'],
   ['FROM events WHERE user_id = $userId AND seq > $seq', 'events_by_user'],
   ["WHERE d.target = $webhookId AND d.state = 'failed' ORDER BY d.seq DESC", 'deliveries_failed'],
