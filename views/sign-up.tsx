@@ -3,7 +3,7 @@ import { Html } from '@elysiajs/html';
 import { Layout } from './layout.tsx';
 import type { FormView, PageContext } from './model.ts';
 import { Field, FieldError, FormError } from './parts/field.tsx';
-import { paths } from './paths.ts';
+import { paths, policyPath } from './paths.ts';
 import type { StartView } from './start-model.ts';
 
 interface SignUpProps {
@@ -84,8 +84,8 @@ function AcceptTerms({ view }: { view: FormView }): JSX.Element {
           aria-invalid={wrong ? 'true' : undefined}
           aria-describedby={wrong ? 'terms-error' : undefined}
         />
-        I accept the terms: only accounts I may open under each service's own rules; no banks, payments, government or health services; no
-        fraud, no harassment.
+        I accept the <a href={policyPath('terms')}>terms</a>: only accounts I may open under each service's own rules; no banks, payments,
+        government or health services; no fraud, no harassment.
       </label>
       <FieldError form={view} name="terms" />
     </div>

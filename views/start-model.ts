@@ -19,4 +19,6 @@ export interface StartView {
   windowMinutes: number;
   signup: 'open' | 'invite' | 'approval';
   firstSignIns: FirstSignIn[];
+  /** Measured times from the network to the customer, of the last `days`; the figures of the status page. */
+  delivery: { days: number; all: { sample: number; medianMs: number | null; p95Ms: number | null } };
 }

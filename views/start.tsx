@@ -7,6 +7,7 @@ import { Copy } from './parts/marks.tsx';
 import { paths } from './paths.ts';
 import type { FirstSignIn, StartView } from './start-model.ts';
 import { Offers } from './start-offers.tsx';
+import { secondsText } from './status/words.ts';
 
 /** The front door: what this is, what it costs now, how to come in. */
 export function StartPage({ page, view }: { page: PageContext; view: StartView }): JSX.Element {
@@ -20,12 +21,26 @@ export function StartPage({ page, view }: { page: PageContext; view: StartView }
           Choose a country and a service, get a phone number at once, and see the code the moment its SMS reaches our modem. If none comes
           within <span safe>{minutesInWords(view.windowMinutes)}</span>, the full price goes back to your balance by itself.
         </p>
+        <Measured delivery={view.delivery} />
         <EntryLinks page={page} signup={view.signup} />
       </section>
       {view.firstSignIns.length > 0 ? <FirstSignIns signIns={view.firstSignIns} /> : null}
       <Offers offers={view.offers} />
       <Steps windowMinutes={view.windowMinutes} />
     </Layout>
+  );
+}
+
+/** What was measured, or nothing while there is too little to say. */
+function Measured({ delivery: { days, all } }: Pick<StartView, 'delivery'>): JSX.Element {
+  if (all.medianMs === null || all.p95Ms === null) return '';
+  return (
+    <p class="muted" data-measured>
+      <span safe>
+        {`Measured over ${all.sample} messages in ${days} days: half of them were with the customer ${secondsText(all.medianMs)} after they reached the network, 95 % within ${secondsText(all.p95Ms)}. `}
+      </span>
+      <a href={paths.status}>Status and figures</a>
+    </p>
   );
 }
 

@@ -27,6 +27,7 @@ import { isTag } from '../orders/labels.ts';
 import type { OrderTerms } from '../orders/orders.ts';
 import { type OfferPick, PICKS } from '../orders/pick.ts';
 import { ORDER_STATUSES } from '../orders/state.ts';
+import type { StatusRoom } from '../status/room.ts';
 import { DashboardChannel } from './channel.ts';
 import { orderPages } from './order-routes.tsx';
 import { changedInPlace, dashboardView, historyView, liveView, type Shown, withCode } from './present.ts';
@@ -42,6 +43,7 @@ export interface DashboardRouteDeps {
   guard: Guard;
   signup: Config['access']['signup'];
   pushes: Pushes;
+  status: Pick<StatusRoom, 'shown'>;
 }
 
 const BuyFormBody = type({
@@ -94,6 +96,7 @@ export function dashboardRoutes(deps: DashboardRouteDeps) {
               windowMinutes: terms.windowMinutes,
               signup: deps.signup,
               firstSignIns,
+              delivery: deps.status.shown().view.delivery,
             }}
           />,
         );

@@ -151,3 +151,16 @@ export function writeNow<T>(db: Database, nowMs: number, verb: Verb<T>): T {
   for (const effect of effects) effect();
   return value;
 }
+
+/**
+ * Runs a verb in a transaction of its own and takes all of it back: for finding out what would happen. Nothing of it reaches the disk, not even the pages it
+ * touched, which a savepoint would still bring there. Effects never run. Between two commits of the door, since both are synchronous.
+ */
+export function rehearse<T>(db: Database, nowMs: number, verb: Verb<T>): T {
+  db.run('BEGIN IMMEDIATE');
+  try {
+    return verb({ db, nowMs, afterCommit: () => {} });
+  } finally {
+    if (db.inTransaction) db.run('ROLLBACK');
+  }
+}

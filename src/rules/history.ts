@@ -53,11 +53,9 @@ export function countPast(db: Database, sinceMs: number): number {
 /** Further back nobody looks for the newest messages of a service, and every look must be quick. */
 const RECENT_MESSAGES = 3000;
 
-/** The orders that were open on a SIM at a time, as SQL: those open now and those ended since by themselves, since each has an index by SIM. */
-function openThen(columns: string, iccid: string, atMs: string, more = ''): string {
-  const orders = `SELECT ${columns} FROM orders w WHERE w.iccid = ${iccid} AND w.created_at_ms <= ${atMs} ${more}`;
-  return `${orders} AND w.status IN ('pending', 'received') AND w.expires_at_ms >= ${atMs} UNION ALL ${orders} AND w.ended_at_ms >= ${atMs}`;
-}
+const OF_SERVICE = 'SELECT 1 FROM orders w WHERE w.iccid = m.iccid AND w.created_at_ms <= m.arrived_at_ms AND w.service = $slug';
+/** An order of the service was open on its SIM when the message came. Those open now and those ended since by themselves: each has an index by SIM, all together have none. */
+const OPEN_THEN = `${OF_SERVICE} AND w.status IN ('pending', 'received') AND w.expires_at_ms >= m.arrived_at_ms UNION ALL ${OF_SERVICE} AND w.ended_at_ms >= m.arrived_at_ms`;
 
 /**
  * The newest messages that are a service's: given to an order of it, taken for its own by the rules, or come to nobody while an order of it was open
@@ -67,7 +65,7 @@ export function recentOfService(db: Database, slug: string, limit: number): Past
   return db
     .query<Row, { slug: string; limit: number; recent: number }>(
       `${PAST.replace('FROM messages m', 'FROM (SELECT * FROM messages ORDER BY arrived_at_ms DESC, id DESC LIMIT $recent) m')}
-       WHERE m.service = $slug OR o.service = $slug OR (m.order_id IS NULL AND EXISTS (${openThen('1', 'm.iccid', 'm.arrived_at_ms', 'AND w.service = $slug')}))
+       WHERE m.service = $slug OR o.service = $slug OR (m.order_id IS NULL AND EXISTS (${OPEN_THEN}))
        ORDER BY m.arrived_at_ms DESC, m.id DESC LIMIT $limit`,
     )
     .all({ slug, limit, recent: RECENT_MESSAGES })
@@ -80,15 +78,23 @@ export function findPast(db: Database, id: string): PastMessage | null {
   return row && pastOf(row);
 }
 
-/** For whom a message is judged when rules are tried on it: the order that has it, else one that was open on its SIM when it came, else any service. */
-export function orderedService(db: Database, { iccid, arrivedAtMs, given }: PastMessage): { service: string; onlyOrder: boolean } {
-  if (given !== null) return { service: given, onlyOrder: true };
-  const open = db
-    .query<{ service: string }, { iccid: string; atMs: number }>(
-      `${openThen('service, created_at_ms', '$iccid', '$atMs')} ORDER BY created_at_ms LIMIT 2`,
-    )
-    .all({ iccid, atMs: arrivedAtMs });
-  return { service: open[0]?.service ?? 'any', onlyOrder: open.length === 1 };
+/** For whom a stored message may be judged when rules are tried on it. */
+export interface TriedFor {
+  /** Those of the orders that were open on its SIM when it came, also just ended ones; `any` where there was none. */
+  services: readonly string[];
+  /** The service of the order that has it, else the first of those. */
+  service: string;
+  /** Whether its SIM had one open order or none. */
+  onlyOrder: boolean;
+}
+
+/** Whose orders a message may have been for when it came. */
+export function triedFor(db: Database, terms: RestTerms, message: PastMessage): TriedFor {
+  const windows = pastWindows(db, terms, message);
+  const services = servicesThen(windows);
+  const open = windows.filter(({ endedAtMs }) => endedAtMs === null);
+  const service = message.given ?? services[0] ?? 'any';
+  return { services, service, onlyOrder: (open.length > 0 ? open : windows).length === 1 };
 }
 
 /** A judgement of a stored message with the order or rental it would go to; null: nobody's. */

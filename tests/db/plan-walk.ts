@@ -14,27 +14,43 @@ import { recordStatements, type Seen } from '../support/plans.ts';
 import { freePort } from '../support/server.ts';
 
 const SERVICES = ['telegram', 'google', 'whatsapp', 'discord', 'any'];
-/** What lists take in the address, on every page. */
-const PAGE_QUERIES = [
-  ...['', 'q=code', 'q=code&status=finished', 'q=code&tag=ci', 'status=finished', 'status=pending', 'tag=ci', 'tag=ci&status=finished'],
-  ...[
-    'kind=hold',
-    'kind=top_up&from=2026-01-01&to=2026-12-31',
-    'from=2026-01-01',
-    'cursor=CURSOR',
-    'status=expired&cursor=CURSOR',
-    'kind=capture&cursor=CURSOR',
+/** What pages take in the address, by the beginning of their path; every page is read without anything too. */
+const PAGE_QUERIES: readonly (readonly [path: string, queries: readonly string[]])[] = [
+  [
+    '/dashboard/history',
+    [
+      'status=finished',
+      'tag=ci',
+      'tag=ci&status=finished',
+      'q=code',
+      'q=code&status=finished',
+      'q=code&tag=ci',
+      'cursor=zzz',
+      'status=expired&cursor=zzz',
+    ],
   ],
-  ...[
-    'q=code&from=2026-01-01&to=2026-12-31',
-    'state=open',
-    'state=open&q=anna',
-    'state=failed',
-    'state=waiting&cursor=CURSOR',
-    'tab=decided',
-    'tab=reports',
+  [
+    '/dashboard/balance',
+    ['kind=hold', 'kind=top_up&from=2026-01-01&to=2026-12-31', 'from=2026-01-01', 'cursor=zzz', 'kind=capture&cursor=zzz'],
   ],
-  ...['view=all', 'view=aside', 'show=all', 'service=telegram', 'country=gb', 'category=messenger', 'page=2'],
+  ['/dashboard/rentals', ['q=code', 'q=code&from=2026-01-01&to=2026-12-31', 'from=2026-01-01', 'cursor=zzz']],
+  ['/dashboard/shared', ['q=code', 'cursor=zzz']],
+  ['/dashboard/offers', ['country=gb&service=google', 'country=cheapest&service=google']],
+  ['/settings/webhooks', ['state=failed', 'state=waiting', 'state=waiting&cursor=zzz', 'cursor=zzz']],
+  ['/settings/exports', ['cursor=zzz']],
+  ['/admin/sims', ['cursor=99999', 'view=all']],
+  ['/admin/bank', ['show=all', 'view=all', 'cursor=99999']],
+  ['/admin/unmatched', ['cursor=zzz', 'view=aside']],
+  ['/admin/reviews', ['tab=decided', 'tab=late', 'tab=reported']],
+  ['/admin/retired', ['service=telegram']],
+  ['/admin/support', ['state=waiting', 'state=closed', 'q=anna']],
+  ['/admin/rules', ['q=tele', 'category=messenger', 'page=2', 'service=telegram']],
+  [
+    '/admin/catalogue',
+    ['q=tele', 'country=gb', 'service=telegram', 'country=gb&service=telegram', 'category=messenger', 'page=2', 'show=all'],
+  ],
+  ['/admin/vouchers', ['cursor=zzz']],
+  ['/', ['q=tele', 'country=gb']],
 ];
 
 /** A server on a database of its own that notes what it asks it, whatever is to be found in it, and everything read over its port. Returns the statements and the answers. */
@@ -154,6 +170,12 @@ async function act(house: House, api: Api): Promise<void> {
   const iccid = house.db.prepare<{ iccid: string }, []>('SELECT iccid FROM rentals').get()?.iccid ?? '';
   receive(iccid, 'Friend', 'Are you coming to dinner tonight?');
   await api('POST', `/rentals/${rental.body['id']}/extend`, { hours: 1 });
+  house.db
+    .prepare(
+      `INSERT INTO rental_shares (id, rental_id, owner_id, email, user_id, state, invited_at_ms, until_ms, accepted_at_ms)
+       SELECT 'shr_1', id, user_id, 'anna@example.org', user_id, 'accepted', 1, ends_at_ms, 1 FROM rentals`,
+    )
+    .run();
   receive(house.sim(9), 'Nobody', 'This is for nobody at all.');
   for (const only of [[1], [0], [2]]) house.receive({ iccid, sender: 'Shop', text: 'A long text in parts. '.repeat(20), ref: 7, only });
   const message = house.db.prepare<{ id: string }, []>('SELECT id FROM messages WHERE order_id IS NOT NULL').get()?.id ?? '';
@@ -191,9 +213,12 @@ const IDS: Readonly<Record<string, string>> = {
   receipts: "SELECT id FROM ledger_transactions WHERE kind = 'top_up'",
   payments: 'SELECT id FROM payments',
   vouchers: 'SELECT id FROM voucher_batches',
-  reset: "SELECT 'none' AS id",
-  unsubscribe: "SELECT 'none' AS id",
-  ticket: "SELECT 'none' AS id",
+  status: "SELECT strftime('%Y-%m-%d') AS id",
+  shared: 'SELECT id FROM rentals',
+  'shared-rentals': 'SELECT id FROM rentals',
+  policies: "SELECT 'delivery' AS id",
+  incidents: "SELECT 'inc_none' AS id",
+  maintenance: "SELECT 'mnt_none' AS id",
 };
 /** Verbs of pages that post: their GET leads back to the page. Files and streams read no list. */
 const PASSED = /:verb|^\/static\/|^\/swagger|^\/exports\/|\/stream$/;
@@ -205,7 +230,7 @@ async function addresses(house: House, url: string): Promise<{ path: string; que
     path: withIds(house, path),
     queries: path.startsWith('/api/')
       ? apiQueries(house, document.paths[path.replace(/:(\w+)/g, '{$1}')]?.get?.parameters ?? [])
-      : PAGE_QUERIES,
+      : ['', ...(PAGE_QUERIES.find(([prefix]) => (prefix === '/' ? path === '/' : path.startsWith(prefix)))?.[1] ?? [])],
   }));
 }
 
@@ -214,6 +239,7 @@ function withIds(house: House, path: string): string {
     .split('/')
     .map((word, at, words) => {
       if (!word.startsWith(':')) return word;
+      if (word === ':token') return 'none';
       const sql = IDS[words[at - 1] ?? ''];
       if (sql === undefined) throw new Error(`${path}: what stands for ${word}? Add it to IDS`);
       const id = house.db.prepare<{ id: string }, []>(sql).get()?.id;
