@@ -67,6 +67,7 @@ export const EXCUSED: readonly { fragment: string; reason: string }[] = [
     fragment: 'FROM payments p JOIN users u ON u.id = p.user_id ORDER BY p.id DESC LIMIT',
     reason: 'walks the newest and stops at the limit',
   },
+  { fragment: 'r.seen_at_ms IS NOT NULL ORDER BY r.seen_at_ms DESC', reason: 'walks its index from the newest and stops at the limit' },
   { fragment: 'FROM payment_event_marks m JOIN payment_events', reason: 'walks the newest marks; all but those taken back are shown' },
   { fragment: 'JOIN review_decisions d ON d.message_id', reason: 'walks the newest decisions; all but those taken back are shown' },
   {

@@ -4,6 +4,7 @@ CREATE INDEX users_operators ON users (id) WHERE role = 'operator';
 -- What nobody decided in time is listed from the newest on, however much of it there is.
 DROP INDEX reviews_open;
 CREATE INDEX reviews_open ON reviews (created_at_ms, message_id) WHERE state = 'open';
+CREATE INDEX message_reports_seen ON message_reports (seen_at_ms) WHERE seen_at_ms IS NOT NULL AND withdrawn_at_ms IS NULL;
 
 -- What was on a customer's account after every two hundredth entry, in the order of their transactions' ids: a balance of long ago is summed up from the mark before
 -- it and not from today back. An id may be smaller than one before it when the clock was set back; then the marks behind it move.
