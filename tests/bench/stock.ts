@@ -34,7 +34,7 @@ export async function stock(): Promise<void> {
     for (const folder of [folders.without, folders.with]) houses.push(await openStockHouse(folder));
     const [without, grown] = houses as [StockHouse, StockHouse];
     await compare({ bare, raw, without, grown });
-    await measureLists(grown);
+    await measureLists(grown, bare);
     console.log(
       `  load of the machine: ${loadavg()
         .map((one) => one.toFixed(1))
