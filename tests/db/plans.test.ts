@@ -103,6 +103,7 @@ const SERVED: readonly (readonly [fragment: string, index: string])[] = [
   ['FROM rentals WHERE user_id = $userId AND id < $cursor ORDER BY id DESC', 'rentals_by_user'],
   ['FROM events WHERE user_id = $userId AND seq > $seq', 'events_by_user'],
   ["WHERE d.target = $webhookId AND d.state = 'failed' ORDER BY d.seq DESC", 'deliveries_failed'],
+  ["WHERE d.target = $webhookId AND d.state = 'waiting' ORDER BY d.seq DESC", 'deliveries_waiting_listed'],
   ['WHERE d.target = $webhookId ORDER BY d.seq DESC', 'deliveries_by_target'],
   ['FROM deliveries INDEXED BY deliveries_due', 'deliveries_due'],
   ['FROM audit a JOIN users u ON u.id = a.user_id WHERE a.target = $target', 'audit_by_target'],

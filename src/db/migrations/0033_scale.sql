@@ -6,6 +6,9 @@ DROP INDEX reviews_open;
 CREATE INDEX reviews_open ON reviews (created_at_ms, message_id) WHERE state = 'open';
 CREATE INDEX message_reports_seen ON message_reports (seen_at_ms) WHERE seen_at_ms IS NOT NULL AND withdrawn_at_ms IS NULL;
 
+-- What waits for an endpoint, as its page lists it: among all that was ever delivered it would be looked for.
+CREATE INDEX deliveries_waiting_listed ON deliveries (target, seq) WHERE state = 'waiting';
+
 -- What was on a customer's account after every two hundredth entry, in the order of their transactions' ids: a balance of long ago is summed up from the mark before
 -- it and not from today back. An id may be smaller than one before it when the clock was set back; then the marks behind it move.
 CREATE TABLE ledger_marks (
