@@ -1,12 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { parse as parseToml } from 'smol-toml';
+import { addressList, networkList, portList } from './config/addresses.ts';
+import { BACKUP_KEYS, type BackupConfig, backupConfig } from './config/backup.ts';
 import { flag, hours, type Key, listOf, minutes, numbers, oneOf, operatorText, percent, text, whole } from './config/kinds.ts';
 import { MONEY_KEYS } from './config/money.ts';
 import { ORDER_KEYS, type OrderConfig, orderConfig } from './config/orders.ts';
 import { BTCPAY_KEYS, type PaymentConfig, paymentConfig, STRIPE_KEYS } from './config/payments.ts';
 import { STATUS_KEYS, type StatusConfig, statusConfig } from './config/status.ts';
+import { type LogConfig, type MetricsConfig, WATCH_KEYS, watchConfig } from './config/watch.ts';
 import { ConfigError, type KnownSim, readSims, shown } from './config-sims.ts';
 import { parseMailbox } from './lib/mailbox.ts';
 import { parseSmtpUrl } from './lib/smtp-url.ts';
@@ -15,7 +17,9 @@ export { ConfigError };
 
 export interface Config {
   server: { host: string; port: number; publicUrl: string; trustedProxies: string[] };
-  data: { dir: string };
+  data: { dir: string; warnMegabytes: number; stopMegabytes: number };
+  /** Encrypted for the recipients, who are age public keys, where there are any. */
+  backup: BackupConfig;
   modems: {
     ports: string[];
     discover: boolean;
@@ -41,7 +45,8 @@ export interface Config {
   /** Without a url no mail is sent. */
   smtp: { url: string; from: string; retrySeconds: number[] | null; timeoutSeconds: number };
   status: StatusConfig;
-  log: { level: 'debug' | 'info' | 'warn' | 'error' };
+  log: LogConfig;
+  metrics: MetricsConfig;
 }
 
 /** What is refused as a service and as a message unless the operator allows it. */
@@ -51,30 +56,6 @@ const categoryList = listOf(
   `a list of ${DENIED_CATEGORIES.map((category) => `"${category}"`).join(', ')}`,
   (value): value is DeniedCategory => DENIED_CATEGORIES.some((category) => category === value),
 );
-
-const portList = listOf('a list of device paths, globs such as "/dev/ttyUSB*", or "tcp://host:port"', isModemPort);
-
-function isModemPort(value: unknown): value is string {
-  if (typeof value !== 'string') return false;
-  const tcp = /^tcp:\/\/(?:[^\s:/[\]]+|\[[0-9a-fA-F:]+\]):(\d{1,5})$/.exec(value);
-  return tcp ? Number(tcp[1]) >= 1 && Number(tcp[1]) <= 65535 : value.startsWith('/');
-}
-
-const addressList = listOf(
-  'a list of IP addresses of proxies, such as ["127.0.0.1"]',
-  (value): value is string => typeof value === 'string' && isIP(value) !== 0,
-);
-
-const networkList = listOf(
-  'a list of addresses and networks, such as ["10.0.0.0/8", "fd00::/8", "192.168.1.20"]',
-  (value): value is string => typeof value === 'string' && isNetwork(value),
-);
-
-function isNetwork(value: string): boolean {
-  const [, address = '', bits] = /^([0-9a-fA-F.:]+?)(?:\/(\d{1,3}))?$/.exec(value) ?? [];
-  const version = isIP(address);
-  return version !== 0 && (bits === undefined || Number(bits) <= (version === 4 ? 32 : 128));
-}
 
 /** Seconds after the first, second … failure. */
 const retrySchedule = numbers('numbers of seconds', { atMost: 30, least: 0, most: 7 * 86_400 });
@@ -91,7 +72,12 @@ const KEYS = {
     trusted_proxies: addressList,
     public_url: text('an http:// or https:// address without a path, such as "https://pin.example.org"', '', isOrigin),
   },
-  data: { dir: text('a folder', 'data', (value) => value !== '') },
+  data: {
+    dir: text('a folder', 'data', (value) => value !== ''),
+    disk_warn_megabytes: whole(0, 100_000_000, 1024),
+    disk_stop_megabytes: whole(0, 100_000_000, 128),
+  },
+  backup: BACKUP_KEYS,
   modems: {
     ports: portList,
     discover: flag(true),
@@ -135,7 +121,7 @@ const KEYS = {
     timeout_seconds: whole(1, 300, 30),
   },
   status: STATUS_KEYS,
-  log: { level: oneOf(['debug', 'info', 'warn', 'error'], 'info') },
+  ...WATCH_KEYS,
 };
 
 type Section = keyof typeof KEYS;
@@ -163,7 +149,7 @@ export function loadConfig(file: string | null, env: Record<string, string | und
       `${fromEnv === undefined ? `${name}: ${section}.${key}` : variable} must be ${spec.allowed}; ${spec.secret ? 'what it is may hold a password and is not shown' : `it is ${shown(given)}`}`,
     );
   };
-  const { server, data, modems, money, operator, api, rentals, access, webhooks, exports, smtp, log } = KEYS;
+  const { server, data, modems, money, operator, api, rentals, access, webhooks, exports, smtp } = KEYS;
   const mail = {
     url: value('smtp', 'url', smtp.url),
     from: value('smtp', 'from', smtp.from),
@@ -175,6 +161,7 @@ export function loadConfig(file: string | null, env: Record<string, string | und
   }
   const payments = paymentConfig(value);
   if (typeof payments === 'string') throw new ConfigError(`${name}: ${payments}`);
+  const dataDir = resolve(folder, value('data', 'dir', data.dir));
   const port = value('server', 'port', server.port);
   return {
     server: {
@@ -183,7 +170,12 @@ export function loadConfig(file: string | null, env: Record<string, string | und
       publicUrl: value('server', 'public_url', server.public_url).replace(/\/$/, '') || `http://localhost:${port}`,
       trustedProxies: value('server', 'trusted_proxies', server.trusted_proxies),
     },
-    data: { dir: resolve(folder, value('data', 'dir', data.dir)) },
+    data: {
+      dir: dataDir,
+      warnMegabytes: value('data', 'disk_warn_megabytes', data.disk_warn_megabytes),
+      stopMegabytes: value('data', 'disk_stop_megabytes', data.disk_stop_megabytes),
+    },
+    backup: backupConfig(value, (path) => resolve(folder, path), dataDir),
     modems: {
       ports: value('modems', 'ports', modems.ports),
       discover: value('modems', 'discover', modems.discover),
@@ -230,7 +222,7 @@ export function loadConfig(file: string | null, env: Record<string, string | und
     },
     smtp: mail,
     status: statusConfig(value, value('server', 'public_url', server.public_url), name),
-    log: { level: value('log', 'level', log.level) },
+    ...watchConfig(value),
   };
 }
 
@@ -264,7 +256,14 @@ function refuseUnknown(table: Table, name: string): void {
 }
 
 /** Variables that are read elsewhere and no configuration keys. */
-const OTHER_VARIABLES = ['SMSPIN_CORPORA', 'SMSPIN_CHROMIUM', 'SMSPIN_TEST_STOP_AT', 'SMSPIN_TEST_COMMIT_MS', 'SMSPIN_TEST_BINARY'];
+const OTHER_VARIABLES = [
+  'SMSPIN_CORPORA',
+  'SMSPIN_CHROMIUM',
+  'SMSPIN_TEST_STOP_AT',
+  'SMSPIN_TEST_COMMIT_MS',
+  'SMSPIN_TEST_CLOCK',
+  'SMSPIN_TEST_BINARY',
+];
 
 function refuseUnknownVariables(env: Record<string, string | undefined>): void {
   const known = Object.entries(KEYS).flatMap(([section, keys]) => Object.keys(keys).map((key) => `SMSPIN_${section}_${key}`.toUpperCase()));

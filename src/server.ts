@@ -1,54 +1,56 @@
 import type { Database } from 'bun:sqlite';
-import { watch } from 'node:fs';
 import { type FirstSignIn, firstStart } from './accounts/first.ts';
 import { makeApp } from './app.ts';
+import { startBackups } from './backup/schedule.ts';
 import { noteOperator } from './balance/receipts.ts';
-import { type Bank, openBank } from './bank.ts';
+import { openBank } from './bank.ts';
 import { startPriceSchedule } from './catalogue/schedule.ts';
 import type { Config } from './config.ts';
-import { type Door, openDoor, type Tx } from './db/write.ts';
-import { openPushes, type Pushes } from './evidence/pushes.ts';
-import { type ExportsRoom, openExports } from './exports/room.ts';
+import type { StoredEvent } from './db/events.ts';
+import { watchForeignCommits } from './db/foreign.ts';
+import { MIGRATIONS } from './db/migrate.ts';
+import { watchStatements } from './db/statements.ts';
+import { openDoor, type Tx } from './db/write.ts';
+import { startDiskGuard } from './disk/guard.ts';
+import { openPushes } from './evidence/pushes.ts';
+import { openExports } from './exports/room.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
 import { systemRandom } from './lib/ids.ts';
-import { type Log, messageOf } from './lib/log.ts';
+import type { Log } from './lib/log.ts';
 import { startTimers } from './lib/timers.ts';
 import { countErrors, openTroubles } from './lib/troubles.ts';
-import { type Hub, openHub } from './live/hub.ts';
+import { openHub } from './live/hub.ts';
 import { openMail } from './mail/open.ts';
 import { setLowBalanceDefault } from './mail/preferences.ts';
 import { judgeWaiting, partsUntilMs } from './messages/inbox.ts';
 import { openInbox } from './messages/listener.ts';
+import { openMetrics, startMetrics } from './metrics/open.ts';
 import type { SourceHooks } from './modem/inbox/inbox.ts';
 import { type Expiry, startExpiry } from './orders/expiry.ts';
 import { creditOutage } from './orders/outage.ts';
 import { type OutageWatch, startOutageWatch } from './orders/outage-watch.ts';
-import { type Outbox, startOutbox } from './outbox/outbox.ts';
+import { startOutbox } from './outbox/outbox.ts';
 import { RETRY_SECONDS } from './outbox/retry.ts';
 import { startRentals } from './rentals/expiry.ts';
 import { addOutage } from './rentals/life.ts';
 import type { RentalTerms } from './rentals/rentals.ts';
 import { openRules, type PublishedRules } from './rules/published.ts';
-import { startAlive } from './sims/alive.ts';
+import { noteAlive, startAlive } from './sims/alive.ts';
 import { startDeafWatch } from './sims/deaf-watch.ts';
-import { type History, openHistory } from './sims/history.ts';
+import { openHistory } from './sims/history.ts';
 import { cardMemory } from './sims/memory.ts';
 import { allOffline } from './sims/sims.ts';
 import { ownUrl } from './status/http-checks.ts';
 import { openLoop } from './status/loop.ts';
-import { openStatus, type StatusRoom } from './status/room.ts';
+import { openStatus } from './status/room.ts';
 import type { Stage } from './status/routes.tsx';
 import { openStock } from './stock/stock.ts';
+import { stopAll } from './stop.ts';
+import { serveBefore } from './waiting/line.ts';
+import { startWaiting, type WaitingWatch } from './waiting/watch.ts';
 import { networksOf } from './webhooks/address.ts';
 import { webhookCourier } from './webhooks/courier.ts';
 import { systemResolve } from './webhooks/resolve.ts';
-
-/** A command beside the server may commit at any time; besides the file watch, look this often. */
-const FOREIGN_COMMIT_MS = 1000;
-
-/** For answers under way and the other side's half of a WebSocket's close. */
-const GOODBYE_MS = 1000;
-const GOODBYE_LOOK_MS = 10;
 
 /** `ordered`: an order is committed, its answer not yet on its way. */
 export type ServerHooks = SourceHooks & { ordered?(): void };
@@ -61,6 +63,8 @@ export interface ServerDeps {
   self: readonly string[];
   /** Points at which a test stops the process, or nothing. */
   hooks?: ServerHooks;
+  /** A test's own. */
+  clock?: Clock;
 }
 
 export interface Server {
@@ -86,14 +90,23 @@ export function termsOf(config: Config, rules: PublishedRules['current']): Renta
 }
 
 /** Builds the house and opens its doors: storage, then the listener of the modems, then HTTP, then the modems themselves. */
-export async function startServer({ config, db, log: given, self, hooks }: ServerDeps): Promise<Server> {
-  const clock: Clock = systemClock;
+export async function startServer({ config, db, log: given, self, hooks, clock = systemClock }: ServerDeps): Promise<Server> {
   const { log, errors } = countErrors(given);
   const troubles = openTroubles(clock.nowMs);
   const rules = openRules(db, log);
-  const door = openDoor(db, clock.nowMs, log);
-  const priced = termsOf(config, rules.current);
-  const terms = { ...priced, stock: openStock(db, priced, door) };
+  const metrics = openMetrics({ log, monotonicMs: clock.monotonicMs, ...config.log });
+  watchStatements(db, metrics.database);
+  const door = openDoor(db, clock.nowMs, log, metrics.database);
+  metrics.database.at(door);
+  const { warnMegabytes, stopMegabytes } = config.data;
+  let readAll = (): void => {};
+  const disk = startDiskGuard({
+    ...{ folder: config.data.dir, limits: { warnMegabytes, stopMegabytes }, door, log, troubles },
+    ...{ probe: noteAlive, healed: () => readAll() },
+  });
+  const priced = { ...termsOf(config, rules.current), refuseNew: disk.refuseNew };
+  const counted = { ...priced, stock: openStock(db, priced, door) };
+  const terms: RentalTerms = { ...counted, beforeSale: (tx, sale) => serveBefore(tx, counted, sale) };
   const hub = openHub(db, log);
   const timers = startTimers(clock, log);
   await door.write(allOffline);
@@ -105,6 +118,7 @@ export async function startServer({ config, db, log: given, self, hooks }: Serve
   door.onCommit(() => hub.drain());
   hub.onEvent((event) => {
     if (event.type === 'order.created') hooks?.ordered?.();
+    logEvent(log, event);
   });
   const mail = await openMail({ config, db, door, clock, log, terms });
   const outbox = startOutbox({ db, door, clock, timers, log, chance: Math.random }, [
@@ -115,10 +129,12 @@ export async function startServer({ config, db, log: given, self, hooks }: Serve
     }),
     ...mail,
   ]);
+  let waiting: WaitingWatch | null = null;
   const stopWatching = watchForeignCommits(db, config.data.dir, log, () => {
     rules.refresh();
     hub.drain();
     outbox.look();
+    waiting?.look();
   });
 
   let expiries: Expiry[] = [];
@@ -135,6 +151,7 @@ export async function startServer({ config, db, log: given, self, hooks }: Serve
       for (const expiry of expiries) expiry.simReady(iccid);
     },
     happened: history.happened,
+    watch: { monotonicMs: clock.monotonicMs, committed: metrics.way.committed },
   });
   const loop = openLoop({ db, random: terms.random, nowMs: clock.nowMs });
   const bank = await openBank({
@@ -143,6 +160,10 @@ export async function startServer({ config, db, log: given, self, hooks }: Serve
     memory: cardMemory(db, door),
     ...(hooks ? { hooks } : {}),
   });
+  // What could not be stored waits on the modems.
+  readAll = () => {
+    for (const { iccid } of bank.snapshots()) if (iccid !== null) void bank.readNow(iccid);
+  };
   const ending = {
     db,
     door,
@@ -158,26 +179,37 @@ export async function startServer({ config, db, log: given, self, hooks }: Serve
   };
   expiries = [startExpiry(ending), startRentals(ending)];
   outages = startOutageWatch(ending);
+  waiting = startWaiting({ db, door, clock, timers, log, troubles, terms: counted });
 
   const exports = await openExports({ db, door, clock, timers, log, config, random: terms.random });
   const priceSchedule = startPriceSchedule({ db, door, clock, timers, log, troubles, terms });
-  const pushes = openPushes({ door, nowMs: clock.nowMs, log });
+  const pushes = metrics.way.measured(openPushes({ door, nowMs: clock.nowMs, log }));
   const status = openStatus({ ...{ db, door, clock, log, troubles, terms, bank, loop }, sweepSeconds: config.modems.sweepSeconds });
   let stage: Stage = 'starting';
+  const counts = () => ({ ...inbox.counts, loggedErrors: errors() });
   const app = makeApp({
-    ...{ config, db, door, hub, clock, log, terms, bank, exports, pushes, troubles, rules, priceSchedule, status },
-    counts: () => ({ ...inbox.counts, loggedErrors: errors() }),
+    ...{ config, db, door, hub, clock, log, terms, bank, exports, pushes, troubles, rules, priceSchedule, status, metrics, counts },
     stage: () => stage,
   });
   app.listen({ hostname: config.server.host, port: config.server.port });
   // After the port is ours: sign-ins that are shown once must not be made by a start that fails.
   const signIns = await firstStart({ db, door, terms }, bank.virtualCountries);
   bank.start();
+  const stopMetrics = startMetrics(metrics, log, {
+    ...{ db, terms, nowMs: clock.nowMs, snapshots: bank.snapshots, counts, outbox, hub, troubles, timers, pushes },
+    currency: terms.currency,
+    sockets: () => app.server?.pendingWebSockets ?? 0,
+  });
   startDeafWatch({
     ...{ db, door, clock, timers, log, troubles, snapshots: bank.snapshots, deafHours: config.modems.deafHours },
     toggleRadio: config.modems.radioToggle ? bank.toggleRadio : null,
   });
   await status.start(ownUrl(config.server), timers);
+  const { everyHours, dir, keepDaily, keepWeekly, recipients } = config.backup;
+  const backups = startBackups({
+    plan: { everyHours, dir, keep: { daily: keepDaily, weekly: keepWeekly }, recipients },
+    ...{ dataDir: config.data.dir, latestSchema: MIGRATIONS.length, clock, timers, log, troubles },
+  });
   stage = 'running';
   log.info('started', {
     url: config.server.publicUrl,
@@ -192,73 +224,19 @@ export async function startServer({ config, db, log: given, self, hooks }: Serve
     virtualModems: bank.virtualCount,
     stop: () => {
       stage = 'stopping';
-      return stopAll({ app, bank, status, exports, pushes, history, hub, outbox, timers, door, db, stopWatching, log });
+      stopMetrics();
+      return stopAll({ disk, backups, app, bank, status, exports, pushes, history, hub, outbox, timers, door, db, stopWatching, log });
     },
   };
 }
 
-/**
- * Stops in an order that nobody is misled by: new connections are refused before anybody is told to come back, so that they find the next process and not
- * this one; then sockets and waiting requests are answered, while modems and deliveries end beside each other.
- */
-async function stopAll(parts: {
-  app: ReturnType<typeof makeApp>;
-  bank: Bank;
-  status: StatusRoom;
-  exports: ExportsRoom;
-  pushes: Pushes;
-  history: History;
-  hub: Hub;
-  outbox: Outbox;
-  timers: { stop(): void };
-  door: Door;
-  db: Database;
-  stopWatching: () => void;
-  log: Log;
-}): Promise<void> {
-  parts.timers.stop();
-  parts.stopWatching();
-  const { server } = parts.app;
-  // It resolves when the last connection has ended, which nobody can be made to do in time.
-  void server?.stop();
-  parts.hub.close();
-  await Promise.all([quiet(server), parts.exports.maker.stop(), parts.bank.stop(), parts.outbox.stop()]);
-  await parts.status.stop();
-  await parts.history.flush();
-  await parts.pushes.flush();
-  await parts.door.idle();
-  await parts.app.stop(true);
-  parts.db.close();
-  parts.log.info('stopped');
-}
-
-/** Resolves when all requests are answered and all sockets closed, or the time for it is over. */
-async function quiet(server: { pendingRequests: number; pendingWebSockets: number } | null): Promise<void> {
-  const untilMs = performance.now() + GOODBYE_MS;
-  while (server && server.pendingRequests + server.pendingWebSockets > 0 && performance.now() < untilMs) await Bun.sleep(GOODBYE_LOOK_MS);
-}
-
-/** Publishes what commands beside the server commit: `PRAGMA data_version` tells such a commit from our own. */
-function watchForeignCommits(db: Database, folder: string, log: Log, committed: () => void): () => void {
-  const version = () => db.query<{ data_version: number }, []>('PRAGMA data_version').get()?.data_version ?? 0;
-  let seen = version();
-  const look = (): void => {
-    try {
-      const now = version();
-      if (now === seen) return;
-      seen = now;
-      committed();
-    } catch (thrown) {
-      log.error('foreign_commit_unread', { error: messageOf(thrown) });
-    }
-  };
-  const watcher = watch(folder, (_, name) => {
-    if (name?.endsWith('-wal')) look();
+/** What happened to an order or a rental, by id alone: what it brought is in the database. */
+function logEvent(log: Log, { id, type, orderId, rentalId }: StoredEvent): void {
+  if (type === 'balance.changed') return;
+  log.info('event_committed', {
+    type,
+    id,
+    ...(orderId === null ? {} : { order: orderId }),
+    ...(rentalId === null ? {} : { rental: rentalId }),
   });
-  watcher.on('error', (thrown) => log.warn('folder_not_watched', { error: messageOf(thrown) }));
-  const interval = setInterval(look, FOREIGN_COMMIT_MS);
-  return () => {
-    watcher.close();
-    clearInterval(interval);
-  };
 }

@@ -30,7 +30,7 @@ test('an empty file means the defaults', () => {
   expect(config.rentals).toEqual({ outageMinutes: 10, refundUnused: false, reminderHours: [24, 1] });
   expect(config.orders).toEqual({
     ...{ windowMinutes: 20, quarantineMinutes: 60, reuseDays: 365, cancelAfterSeconds: 0, graceSeconds: 60 },
-    ...{ extendMinutes: 0, outageExtendMinutes: 20 },
+    ...{ extendMinutes: 0, outageExtendMinutes: 20, waitingPlacesMax: 20, waitingHoursMax: 168 },
   });
   expect(config.exports).toEqual({ keepHours: 72, accountMegabytes: 4096, atOnce: 2 });
   expect(config.modems).toEqual({
@@ -38,7 +38,10 @@ test('an empty file means the defaults', () => {
     ...{ deafHours: 24, radioToggle: false, usbPower: false, ussd: false },
   });
   expect(config.api).toEqual({ requestsPerMinute: 3000, corsOrigins: [] });
-  expect(config.data.dir).toBe(join(folder, 'data'));
+  expect(config.log).toEqual({ level: 'info', slowStatementMs: 100, slowLoopMs: 250 });
+  expect(config.metrics).toEqual({ allow: [] });
+  expect(config.data).toEqual({ dir: join(folder, 'data'), warnMegabytes: 1024, stopMegabytes: 128 });
+  expect(config.backup).toEqual({ everyHours: 24, dir: join(folder, 'data', 'backups'), keepDaily: 7, keepWeekly: 4, recipients: [] });
 });
 
 test('the example file is accepted and says the defaults', () => {
@@ -55,6 +58,14 @@ test('the environment wins over the file', () => {
   expect(config.server.port).toBe(9001);
   expect(config.modems.ports).toEqual(['/dev/ttyUSB*', 'tcp://10.0.0.7:4001']);
   expect(config.modems.discover).toBe(false);
+});
+
+test('backups and the limits of the disk are read from the file and from variables', () => {
+  const recipient = `age1${'q'.repeat(58)}`;
+  const toml = `[data]\ndir = "d"\ndisk_warn_megabytes = 500\n[backup]\ndir = "b"\nkeep_daily = 3\nrecipients = ["${recipient}"]`;
+  const config = load(toml, { SMSPIN_BACKUP_EVERY_HOURS: '0', SMSPIN_DATA_DISK_STOP_MEGABYTES: '0' });
+  expect(config.data).toEqual({ dir: join(folder, 'd'), warnMegabytes: 500, stopMegabytes: 0 });
+  expect(config.backup).toEqual({ everyHours: 0, dir: join(folder, 'b'), keepDaily: 3, keepWeekly: 4, recipients: [recipient] });
 });
 
 test('the watch over the modems is switched by the file and by variables', () => {
@@ -121,11 +132,11 @@ test.each([
   ['[server]\nprot = 80', 'smspin.toml: unknown key server.prot; [server] takes host, port, trusted_proxies, public_url'],
   [
     '[sever]\nport = 80',
-    'smspin.toml: unknown section [sever]; sections are [server], [data], [modems], [money], [operator], [stripe], [btcpay], [orders], [api], [rentals], [access], [webhooks], [exports], [smtp], [status], [log]',
+    'smspin.toml: unknown section [sever]; sections are [server], [data], [backup], [modems], [money], [operator], [stripe], [btcpay], [orders], [api], [rentals], [access], [webhooks], [exports], [smtp], [status], [log]',
   ],
   [
     'port = 80',
-    'smspin.toml: port must be a section like [port]; sections are [server], [data], [modems], [money], [operator], [stripe], [btcpay], [orders], [api], [rentals], [access], [webhooks], [exports], [smtp], [status], [log]',
+    'smspin.toml: port must be a section like [port]; sections are [server], [data], [backup], [modems], [money], [operator], [stripe], [btcpay], [orders], [api], [rentals], [access], [webhooks], [exports], [smtp], [status], [log]',
   ],
   ['[server]\npublic_url = "pin.example.org"', 'smspin.toml: server.public_url must be an http:// or https:// address without a path'],
   ['[modems]\nports = "/dev/ttyUSB0"', 'smspin.toml: modems.ports must be a list of device paths'],
@@ -165,6 +176,9 @@ test.each([
   ],
   ['[smtp]\nfrom = "A <a@example.org>\\r\\nBcc: b@example.org"', 'smspin.toml: smtp.from must be a sender'],
   ['[smtp]\nurl = "smtp://mail.example.org"', 'smspin.toml: smtp.from is missing; with smtp.url it must say who sends'],
+  ['[backup]\nkeep_daily = 0', 'smspin.toml: backup.keep_daily must be a whole number from 1 to 3650; it is 0'],
+  ['[backup]\nrecipients = ["AGE-SECRET-KEY-1QQ"]', 'smspin.toml: backup.recipients must be a list of public keys of age'],
+  ['[data]\ndisk_stop_megabytes = -1', 'smspin.toml: data.disk_stop_megabytes must be a whole number from 0'],
   ['[smtp]\ntimeout_seconds = 0', 'smspin.toml: smtp.timeout_seconds must be a whole number from 1 to 300; it is 0'],
   ['[server\nport = 80', 'smspin.toml: line 1'],
 ])('%j is refused in one line that says what is allowed', (toml, message) => {

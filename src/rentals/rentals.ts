@@ -45,12 +45,15 @@ export const NAME_CHARACTERS_MAX = 60;
  * `insufficient_balance`; a refused rental leaves no row.
  */
 export function rent(tx: Tx, terms: RentalTerms, request: RentalRequest): Rental {
+  terms.refuseNew?.();
   const { userId, country, service, term, autoCapMinor } = request;
   if (service !== null) refuseDenied(service, terms);
   const priceMinor = priceNow(tx, terms, country, term, request.maxPriceMinor);
   const startsAtMs = startOf(request.startsAtMs, tx.nowMs);
   const endsAtMs = startsAtMs + durationMs(term);
   const wanted = { country, service, startsAtMs, endsAtMs };
+  // A rented number is gone for orders of every service.
+  terms.beforeSale?.(tx, { country, service: 'any' });
   const sim = findFreeNumber(tx.db, wanted, terms, tx.nowMs);
   if (!sim) throw outOfStock(tx, terms, wanted);
   tx.db.query('UPDATE sims SET last_sold_at_ms = $now WHERE iccid = $iccid').run({ iccid: sim.iccid, now: tx.nowMs });

@@ -91,7 +91,7 @@ export async function walkHouse(
     await listen(`${url.replace('http', 'ws')}/api/v1/stream?after=start`, { authorization: `Bearer ${filled.key}` });
     const answers = new Map<string, number>();
     for (const { path, queries } of await addresses(house, url)) {
-      const cookies = path.startsWith('/admin') ? [filled.operator] : [filled.customer];
+      const cookies = path.startsWith('/admin') || path === '/metrics' ? [filled.operator] : [filled.customer];
       for (const query of queries) {
         for (const cookie of cookies) {
           const headers = path.startsWith('/api/') ? { authorization: `Bearer ${filled.key}` } : { cookie, accept: 'text/html' };
@@ -114,6 +114,7 @@ function fill(house: House): { key: string; customer: string; operator: string }
   const { random } = house.terms;
   for (let n = 1; n <= 8; n++) house.sim(n);
   for (const service of SERVICES) house.offer(service, 45);
+  house.offer('google', 45, { country: 'fr' });
   house.write((tx) => setRate(tx, 'gb', { hour: 80, day: 400, week: 1500 }));
   const anna = house.customer('anna@example.org', 50_000);
   const operator = house.write((tx) =>
@@ -181,6 +182,8 @@ async function act(house: House, api: Api): Promise<void> {
   const message = house.db.prepare<{ id: string }, []>('SELECT id FROM messages WHERE order_id IS NOT NULL').get()?.id ?? '';
   await api('POST', `/messages/${message}/report`, { reason: 'wrong_code' });
   await api('POST', `/webhooks/${hook.body['id']}/replay`, { since: new Date(Date.now() - 60_000).toISOString() });
+  const waiting = await api('POST', '/waiting', { country: 'fr', service: 'google', mode: 'notify' });
+  if (waiting.status >= 300) throw new Error(`nothing is waited for: ${JSON.stringify(waiting.body)}`);
   await api('POST', '/exports', { kind: 'orders', format: 'csv' });
   await Bun.sleep(100);
 }
@@ -215,6 +218,7 @@ const IDS: Readonly<Record<string, string>> = {
   vouchers: 'SELECT id FROM voucher_batches',
   status: "SELECT strftime('%Y-%m-%d') AS id",
   shared: 'SELECT id FROM rentals',
+  waiting: 'SELECT id FROM waiting_places',
   'shared-rentals': 'SELECT id FROM rentals',
   policies: "SELECT 'delivery' AS id",
   incidents: "SELECT 'inc_none' AS id",

@@ -12,6 +12,7 @@ import { noExports } from '../../src/exports/room.ts';
 import { type Log, silentLog } from '../../src/lib/log.ts';
 import { openTroubles, type Troubles } from '../../src/lib/troubles.ts';
 import { type Hub, openHub } from '../../src/live/hub.ts';
+import { type Metrics, openMetrics } from '../../src/metrics/open.ts';
 import type { ModemSnapshot } from '../../src/modem/source.ts';
 import { openStatus, type StatusRoom } from '../../src/status/room.ts';
 import type { Resolve } from '../../src/webhooks/resolve.ts';
@@ -102,6 +103,7 @@ export interface AdminHouse {
   troubles: Troubles;
   status: StatusRoom;
   app: ReturnType<typeof makeApp>;
+  metrics: Metrics;
   /** The cookie of the operator. */
   operator: string;
   /** The cookie of somebody who signed in. */
@@ -133,8 +135,10 @@ export function adminHouse({
   const troubles = openTroubles(clock.nowMs);
   const hub = openHub(db, log);
   door.onCommit(() => hub.drain());
+  const metrics = openMetrics({ log, monotonicMs: clock.monotonicMs, slowStatementMs: 100, slowLoopMs: 250 });
   const status = openStatus({ ...{ db, door, clock, log, troubles, terms, bank }, loop: null, sweepSeconds: 45 });
   const app = makeApp({
+    metrics,
     priceSchedule: noSchedule,
     config,
     db,
@@ -171,7 +175,7 @@ export function adminHouse({
       new URLSearchParams(form).toString(),
     );
   return {
-    ...{ house, door, hub, bank, troubles, status, app, operator, signIn, get, post },
+    ...{ house, door, hub, bank, troubles, status, metrics, app, operator, signIn, get, post },
     async postAndFollow(path, form) {
       const answer = await post(path, form);
       const location = answer.headers.get('location');

@@ -79,6 +79,10 @@ const ALARMS: Record<string, { title: string; todo: string }> = {
     title: 'The record of the status page cannot be written',
     todo: 'What was measured is kept in memory and written when the disk takes it again. Look at the disk: is there room?',
   },
+  waiting_list: {
+    title: 'The waiting list is not served',
+    todo: 'It is tried again every few seconds, and nobody buys in front of those who wait. Look at the disk and at the log.',
+  },
   virtual_bank: {
     title: 'The virtual bank died',
     todo: 'It is started again by itself, and its messages are kept. If it dies again and again, the log has what it said.',
