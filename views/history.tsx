@@ -27,7 +27,7 @@ export function HistoryPage({ page, view }: HistoryProps): JSX.Element {
         <p class="empty">
           {filtered ? (
             <>
-              No order matches. <a href={paths.history}>Show all</a>
+              {view.searchedToMs === null ? 'No order matches.' : 'No order matches so far.'} <a href={paths.history}>Show all</a>
             </>
           ) : (
             <>
@@ -42,10 +42,15 @@ export function HistoryPage({ page, view }: HistoryProps): JSX.Element {
           ))}
         </ul>
       )}
+      {view.searchedToMs === null ? null : (
+        <p class="hint">
+          Searched back to <Time atMs={view.searchedToMs} />; older orders were not looked at yet.
+        </p>
+      )}
       {view.nextCursor ? (
         <p class="pager">
           <a class="button secondary" rel="next" href={attr(withQuery(paths.history, { status, q: query, tag, cursor: view.nextCursor }))}>
-            Older
+            {view.searchedToMs === null ? 'Older' : 'Search older orders'}
           </a>
         </p>
       ) : null}

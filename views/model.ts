@@ -158,6 +158,8 @@ export interface HistoryView {
   orders: OrderView[];
   filter: { status: OrderStatus | null; tag?: string | null; query: string };
   nextCursor: string | null;
+  /** How far back a search came that has not looked at all orders; null when it has, or the page is full. */
+  searchedToMs: number | null;
 }
 
 export interface FormView {

@@ -6,11 +6,13 @@ import { balanceView } from '../balance/present.ts';
 import type { Offer } from '../catalogue/offers.ts';
 import { serviceName } from '../codes/judge.ts';
 import type { StoredEvent } from '../db/events.ts';
+import type { Clock } from '../lib/clock.ts';
 import { whyNotExtended } from '../orders/extend.ts';
 import { cancelFromMs, type OrderTerms } from '../orders/orders.ts';
 import { awayOn, clockOf, OUTAGE_MS_MIN } from '../orders/outage.ts';
 import { type OfferPick, orderOf } from '../orders/pick.ts';
-import { endedOrdersOf, findOrder, listOrders, messagesOfOrder, type Order, openOrdersOf, tagsOf } from '../orders/view.ts';
+import { findOrders } from '../orders/search.ts';
+import { endedOrdersOf, findOrder, messagesOfOrder, type Order, openOrdersOf, tagsOf } from '../orders/view.ts';
 import { reportOf } from '../reviews/reports.ts';
 import { unsureOf } from '../reviews/unsure.ts';
 import { placesView, waitFormView } from '../waiting/present.ts';
@@ -153,22 +155,19 @@ export function historyView(
   db: Database,
   terms: OrderTerms,
   userId: string,
-  nowMs: number,
+  clock: Clock,
   asked: { status: OrderStatus | null; tag: string | null; query: string; cursor: string | null },
 ): HistoryView {
-  const orders = listOrders(db, userId, {
-    limit: HISTORY_PAGE + 1,
-    cursor: asked.cursor,
-    status: asked.status,
-    tag: asked.tag,
-    search: asked.query,
-  });
+  const { status, tag, query: search, cursor } = asked;
+  const { orders, goesOnAt } = findOrders(db, userId, { limit: HISTORY_PAGE + 1, cursor, status, tag, search }, clock.monotonicMs);
   const rows = orders.slice(0, HISTORY_PAGE);
+  const nowMs = clock.nowMs();
   return {
     nowMs,
     orders: rows.map((order) => orderView(db, terms, order, nowMs)),
     filter: { status: asked.status, tag: asked.tag, query: asked.query },
-    nextCursor: orders.length > HISTORY_PAGE ? (rows.at(-1)?.id ?? null) : null,
+    nextCursor: orders.length > HISTORY_PAGE ? (rows.at(-1)?.id ?? null) : goesOnAt,
+    searchedToMs: goesOnAt === null ? null : (findOrder(db, goesOnAt)?.createdAtMs ?? null),
   };
 }
 

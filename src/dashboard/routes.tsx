@@ -170,7 +170,7 @@ export function dashboardRoutes(deps: DashboardRouteDeps) {
         const status = ORDER_STATUSES.find((one) => one === query['status']) ?? null;
         const tag = isTag(query['tag'] ?? '') ? (query['tag'] ?? null) : null;
         const asked = { status, tag, query: (query['q'] ?? '').slice(0, 100), cursor: query['cursor'] ?? null };
-        return page(<HistoryPage page={pageContext(db, request, user)} view={historyView(db, terms, user.id, clock.nowMs(), asked)} />);
+        return page(<HistoryPage page={pageContext(db, request, user)} view={historyView(db, terms, user.id, clock, asked)} />);
       },
       { customer: true },
     )

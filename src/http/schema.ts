@@ -81,6 +81,12 @@ export const pageShown = {
   cursor: { type: 'string', maxLength: 200, description: '`next_cursor` of the page before, as it was given.' },
 };
 
+/** Rows of a list that may have ended before it was full; `goesOnAt` is the id behind which nothing was looked at yet. */
+export interface PartList<T> {
+  rows: readonly T[];
+  goesOnAt: string | null;
+}
+
 /** Cuts a list that was asked for one row more than a page into the page and the place after which the next begins. */
 export function cutPage<T extends { id: string }>(rows: readonly T[], limit: number): { rows: readonly T[]; nextCursor: string | null } {
   const page = rows.slice(0, limit);
@@ -93,11 +99,14 @@ export function cutPage<T extends { id: string }>(rows: readonly T[], limit: num
  */
 export function apiPage<T extends { id: string }, J>(
   query: { limit?: number; cursor?: string },
-  list: (page: { limit: number; cursor: string | null }) => readonly T[],
+  list: (page: { limit: number; cursor: string | null }) => readonly T[] | PartList<T>,
   present: (row: T) => J,
 ): { data: J[]; next_cursor: string | null } {
   const limit = Math.min(Math.max(query.limit ?? LIMIT_DEFAULT, 1), LIMIT_MAX);
-  const { rows, nextCursor } = cutPage(list({ limit: limit + 1, cursor: query.cursor ?? null }), limit);
+  const found = list({ limit: limit + 1, cursor: query.cursor ?? null });
+  const { rows: all, goesOnAt } = 'goesOnAt' in found ? found : { rows: found, goesOnAt: null };
+  const { rows, nextCursor: behind } = cutPage(all, limit);
+  const nextCursor = behind ?? goesOnAt;
   return { data: rows.map(present), next_cursor: nextCursor === null ? null : sealCursor(nextCursor) };
 }
 

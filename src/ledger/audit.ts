@@ -13,6 +13,14 @@ export function auditLedger(db: Database): string[] {
     )
     .all();
   for (const { id } of drifted) wrong.push(`account ${id} differs from its entries`);
+  const marks = db
+    .query<{ id: string; at: string }, []>(
+      `SELECT m.account_id AS id, m.transaction_id AS at FROM
+         (SELECT account_id, transaction_id, sum(amount_minor) OVER (PARTITION BY account_id ORDER BY transaction_id) AS balance FROM ledger_entries) e
+       JOIN ledger_marks m ON m.account_id = e.account_id AND m.transaction_id = e.transaction_id WHERE m.balance_minor <> e.balance`,
+    )
+    .all();
+  for (const { id, at } of marks) wrong.push(`the mark of account ${id} at ${at} differs from its entries`);
   const negative = db
     .query<{ id: string }, []>(`SELECT id FROM ledger_accounts WHERE kind IN ('available', 'held') AND balance_minor < 0`)
     .all();

@@ -1,5 +1,5 @@
 import type { Database } from 'bun:sqlite';
-import { availableOf, balanceOf, heldOf, type LedgerLine, type LedgerPage, ledgerOf } from './ledger.ts';
+import { availableOf, heldOf, type LedgerLine, type LedgerPage, ledgerOf } from './ledger.ts';
 
 /** A movement and what the balance was after it. */
 export interface RunningLine extends LedgerLine {
@@ -8,30 +8,32 @@ export interface RunningLine extends LedgerLine {
 }
 
 /**
- * `ledgerOf` with the balance after each movement: the balance now less everything later, also what a filter leaves out. All of it is read from one
- * state of the books, whoever writes meanwhile. Movements of one millisecond follow each other by their ids, as in the list.
+ * `ledgerOf` with the balance after each movement, also of what a filter leaves out. All of it is read from one state of the books, whoever writes meanwhile.
+ * Movements of one millisecond follow each other by their ids, as in the list.
  */
 export function ledgerWithBalances(db: Database, userId: string, page: LedgerPage): RunningLine[] {
-  const read = db.transaction(() => {
-    const now = balanceOf(db, userId, '');
-    let [available, held] = [now.availableMinor, now.heldMinor];
-    let newer = '~';
-    return ledgerOf(db, userId, page).map((line) => {
-      available -= sumBetween(db, availableOf(userId), line.id, newer);
-      held -= sumBetween(db, heldOf(userId), line.id, newer);
-      newer = line.id;
-      return { ...line, availableAfterMinor: available, heldAfterMinor: held };
-    });
-  });
+  const read = db.transaction(() =>
+    ledgerOf(db, userId, page).map((line) => ({
+      ...line,
+      availableAfterMinor: balanceAfter(db, availableOf(userId), line.id),
+      heldAfterMinor: balanceAfter(db, heldOf(userId), line.id),
+    })),
+  );
   return read();
 }
 
-/** What came on an account after one transaction, up to and with another. */
-function sumBetween(db: Database, account: string, after: string, upTo: string): number {
-  const row = db
-    .query<{ sum: number }, { account: string; after: string; upTo: string }>(
-      `SELECT coalesce(sum(amount_minor), 0) AS sum FROM ledger_entries WHERE account_id = $account AND transaction_id > $after AND transaction_id <= $upTo`,
+/** What was on a customer's account after a transaction: the mark before it (0032_scale.sql) and the entries since, at most two hundred. */
+function balanceAfter(db: Database, account: string, transaction: string): number {
+  const mark = db
+    .query<{ at: string; balance: number }, { account: string; transaction: string }>(
+      `SELECT transaction_id AS at, balance_minor AS balance FROM ledger_marks
+       WHERE account_id = $account AND transaction_id <= $transaction ORDER BY transaction_id DESC LIMIT 1`,
     )
-    .get({ account, after, upTo });
-  return row?.sum ?? 0;
+    .get({ account, transaction }) ?? { at: '', balance: 0 };
+  const since = db
+    .query<{ sum: number }, { account: string; at: string; transaction: string }>(
+      `SELECT coalesce(sum(amount_minor), 0) AS sum FROM ledger_entries WHERE account_id = $account AND transaction_id > $at AND transaction_id <= $transaction`,
+    )
+    .get({ account, at: mark.at, transaction });
+  return mark.balance + (since?.sum ?? 0);
 }

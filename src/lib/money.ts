@@ -3,14 +3,31 @@ import { Refusal } from './errors.ts';
 /** The largest amount of one posting, in minor units: well inside 2^53, so sums of a million of them are still exact. */
 export const AMOUNT_MINOR_MAX = 1_000_000_000;
 
+interface Form {
+  format(amount: number): string;
+  digits: number;
+}
+/** Making a formatter takes as long as twenty uses of it, and a page of offers has hundreds. At most one for each three letters, since others throw. */
+const forms = new Map<string, Form>();
+
+function formOf(currency: string): Form {
+  const known = forms.get(currency);
+  if (known !== undefined) return known;
+  const made = new Intl.NumberFormat('en', { style: 'currency', currency });
+  const form = { format: (amount: number) => made.format(amount), digits: made.resolvedOptions().maximumFractionDigits ?? 2 };
+  forms.set(currency, form);
+  return form;
+}
+
 /** How many digits the minor unit of an ISO 4217 currency has: USD 2, JPY 0, KWD 3. Throws RangeError for what is no currency code. */
 export function minorDigits(currency: string): number {
-  return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+  return formOf(currency).digits;
 }
 
 /** An amount in minor units as people read it: (1250, 'USD') → `$12.50`. */
 export function formatMinor(amountMinor: number, currency: string): string {
-  return new Intl.NumberFormat('en', { style: 'currency', currency }).format(amountMinor / 10 ** minorDigits(currency));
+  const { format, digits } = formOf(currency);
+  return format(amountMinor / 10 ** digits);
 }
 
 /** Parses a positive whole number of minor units, as commands take it. Refuses anything else as `validation`. */

@@ -37,8 +37,7 @@ export function findGroup(tx: Tx, part: OwnedPart): string | null {
        AND m.parts_have < m.parts_total AND apart <= $within AND m.stored_at_ms >= $openSince
        AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.id = m.order_id AND o.ended_at_ms IS NOT NULL)
        AND NOT EXISTS (SELECT 1 FROM rentals r WHERE r.id = m.rental_id AND r.ended_at_ms IS NOT NULL)
-       AND (apart <= $together OR NOT EXISTS
-         (SELECT 1 FROM orders o WHERE o.iccid = m.iccid AND o.created_at_ms > m.arrived_at_ms AND o.id IS NOT m.order_id))
+       AND (apart <= $together OR NOT EXISTS (${laterOrder("o.status IN ('pending', 'received')")} UNION ALL ${laterOrder('o.ended_at_ms IS NOT NULL')}))
        AND (apart <= $together OR NOT EXISTS (SELECT 1 FROM rentals r WHERE r.iccid = m.iccid AND r.status IN ('active', 'ended')
          AND r.starts_at_ms > m.arrived_at_ms AND r.id IS NOT m.rental_id))
        AND NOT EXISTS (SELECT 1 FROM parts p WHERE p.message_id = m.id AND p.seq = $seq)
@@ -55,6 +54,11 @@ export function findGroup(tx: Tx, part: OwnedPart): string | null {
       openSince: tx.nowMs - OPEN_FOR_MS,
     });
   return row?.id ?? null;
+}
+
+/** Open and ended orders by themselves, since each has an index of its own and all of them together have none. */
+function laterOrder(which: string): string {
+  return `SELECT 1 FROM orders o WHERE o.iccid = m.iccid AND ${which} AND o.created_at_ms > m.arrived_at_ms AND o.id IS NOT m.order_id`;
 }
 
 /**

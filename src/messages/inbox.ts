@@ -62,10 +62,11 @@ export function judgePartial(tx: Tx, terms: OrderTerms, messageId: string): bool
 /** Messages that wait for parts, to set their timers again after a restart. */
 export function waitingMessages(db: Database): { messageId: string; atMs: number }[] {
   return db
-    .query<{ messageId: string; atMs: number }, { rule: string; after: number }>(
-      'SELECT id AS messageId, stored_at_ms + $after AS atMs FROM messages WHERE user_id IS NULL AND rule = $rule',
+    .query<{ messageId: string; atMs: number }, { after: number }>(
+      // By name: among all that nobody got, which the planner might choose, these few would be looked for.
+      `SELECT id AS messageId, stored_at_ms + $after AS atMs FROM messages INDEXED BY messages_waiting WHERE user_id IS NULL AND rule = 'waiting_for_parts'`,
     )
-    .all({ rule: WAITING_RULE, after: PARTIAL_AFTER_MS });
+    .all({ after: PARTIAL_AFTER_MS });
 }
 
 /** Until when messages on a SIM wait for their last parts, or null when none does. */

@@ -7,12 +7,15 @@ export function listMessages(
   userId: string,
   page: { limit: number; cursor: string | null; orderId: string | null; rentalId?: string | null },
 ): OrderMessage[] {
+  const { limit, orderId, rentalId = null } = page;
+  // Conditions are written only where asked for, and the customer's is kept from the index, so that an order or a rental is found by its own.
+  const only = [...(orderId === null ? [] : ['order_id = $orderId']), ...(rentalId === null ? [] : ['rental_id = $rentalId'])];
+  const place = only.length === 0 ? ['user_id = $userId'] : ['+user_id = $userId', ...only];
   return db
     .query<OrderMessage, { userId: string; cursor: string; orderId: string | null; rentalId: string | null; limit: number }>(
-      `SELECT ${MESSAGE_COLUMNS} FROM messages WHERE user_id = $userId AND id < $cursor AND ($orderId IS NULL OR order_id = $orderId)
-         AND ($rentalId IS NULL OR rental_id = $rentalId) ORDER BY id DESC LIMIT $limit`,
+      `SELECT ${MESSAGE_COLUMNS} FROM messages WHERE ${place.join(' AND ')} AND id < $cursor ORDER BY id DESC LIMIT $limit`,
     )
-    .all({ userId, cursor: page.cursor || '~', orderId: page.orderId, rentalId: page.rentalId ?? null, limit: page.limit });
+    .all({ userId, cursor: page.cursor || '~', orderId, rentalId, limit });
 }
 
 export interface UnmatchedMessage {

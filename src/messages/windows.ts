@@ -94,11 +94,14 @@ export function windowsThen(db: Database, terms: RestTerms, message: ArrivedMess
   const { iccid, arrivedAtMs: atMs } = message;
   const placedAtMs = message.live ? atMs : (message.networkAtMs ?? atMs);
   const ended = 'iif(ended_at_ms <= $atMs, ended_at_ms, NULL) AS endedAtMs';
-  const then = (starts: string) => `WHERE iccid = $iccid AND ${starts} <= $atMs AND coalesce(ended_at_ms, $atMs) >= $since`;
+  const orders = `SELECT 'order' AS kind, id, user_id AS userId, service, created_at_ms AS createdAtMs, expires_at_ms AS expiresAtMs, ${ended} FROM orders
+    WHERE iccid = $iccid AND created_at_ms <= $atMs`;
   return db
     .query<OrderWindow, { iccid: string; atMs: number; since: number }>(
-      `SELECT 'order' AS kind, id, user_id AS userId, service, created_at_ms AS createdAtMs, expires_at_ms AS expiresAtMs, ${ended} FROM orders ${then('created_at_ms')}
-       UNION ALL SELECT 'rental' AS kind, id, user_id AS userId, service, starts_at_ms AS createdAtMs, ends_at_ms AS expiresAtMs, ${ended} FROM rentals ${then('starts_at_ms')}
+      // Open and ended orders by themselves: each has an index by SIM, all of them together have none.
+      `${orders} AND status IN ('pending', 'received') UNION ALL ${orders} AND ended_at_ms >= $since
+       UNION ALL SELECT 'rental' AS kind, id, user_id AS userId, service, starts_at_ms AS createdAtMs, ends_at_ms AS expiresAtMs, ${ended} FROM rentals
+         WHERE iccid = $iccid AND starts_at_ms <= $atMs AND coalesce(ended_at_ms, $atMs) >= $since
        ORDER BY createdAtMs, id`,
     )
     .all({ iccid, atMs, since: placedAtMs - Math.max(RECENT_MS_MIN, terms.quarantineMinutes * 60_000) });

@@ -1,3 +1,4 @@
+import type { Database } from 'bun:sqlite';
 import type { StoredEvent } from '../db/events.ts';
 import { messageOf } from '../lib/log.ts';
 import type { ExpiryDeps } from './expiry.ts';
@@ -49,13 +50,9 @@ export function startOutageWatch(
 
   function watchAll(): void {
     const notBeforeMs = clock.nowMs() + deps.graceSeconds * 1000;
-    for (const order of pendingAway.all({ iccid: null })) watch(order, notBeforeMs);
+    for (const order of pendingAway(db)) watch(order, notBeforeMs);
   }
 
-  const pendingAway = db.query<Order, { iccid: string | null }>(
-    `SELECT ${ORDER_COLUMNS} FROM orders
-     WHERE status IN ('pending', 'received') AND status = 'pending' AND iccid IN (SELECT iccid FROM sims WHERE online = 0) AND ($iccid IS NULL OR iccid = $iccid)`,
-  );
   watchAll();
   timers.onJump(watchAll);
   hub.onEvent(({ type, orderId }: StoredEvent) => {
@@ -66,7 +63,17 @@ export function startOutageWatch(
   });
   return {
     simLost(iccid) {
-      for (const order of pendingAway.all({ iccid })) watch(order, 0);
+      for (const order of pendingAway(db, iccid)) watch(order, 0);
     },
   };
+}
+
+/** Pending orders whose SIM is away, all or those of one; that by a statement of its own, so that where many are lost at once not each looks at all of them. */
+function pendingAway(db: Database, iccid?: string): Order[] {
+  const away = `iccid IN (SELECT iccid FROM sims WHERE online = 0${iccid === undefined ? '' : ' AND iccid = $iccid'})`;
+  return db
+    .query<Order, { iccid: string }>(
+      `SELECT ${ORDER_COLUMNS} FROM orders WHERE status IN ('pending', 'received') AND status = 'pending' AND ${away}`,
+    )
+    .all({ iccid: iccid ?? '' });
 }

@@ -16,8 +16,9 @@ import { type Labels, labelOrder } from './labels.ts';
 import { type OrderTerms, placeOrder } from './orders.ts';
 import { ORDER_LIST_SHOWN, OrderListQuery, OrderQuery } from './query.ts';
 import { OrderBody, OrderedBody, OrderLabelsBody, OrderListBody, OrderPath, OrderRequestBody } from './schema.ts';
+import { findOrders } from './search.ts';
 import { orderVerbRoutes } from './verb-routes.tsx';
-import { listOrders, orderJson, presentOrder } from './view.ts';
+import { orderJson, presentOrder } from './view.ts';
 import { orderReader, waitForOrder } from './waiting.ts';
 
 export interface OrderRouteDeps {
@@ -81,7 +82,11 @@ export function orderRoutes({ db, door, hub, clock, terms, guard, pushes }: Orde
       ({ query, user }) =>
         apiPage(
           query,
-          (page) => listOrders(db, user.id, { ...page, status: query.status ?? null, tag: query.tag ?? null }),
+          (page) => {
+            const asked = { ...page, status: query.status ?? null, tag: query.tag ?? null };
+            const { orders, goesOnAt } = findOrders(db, user.id, asked, clock.monotonicMs);
+            return { rows: orders, goesOnAt };
+          },
           (order) => presentOrder(db, order),
         ),
       {

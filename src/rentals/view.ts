@@ -100,6 +100,9 @@ function spellings(search: string): string[] {
   return [...new Set(all)].map((one) => `%${one.replace(/[\\%_]/g, '\\$&')}%`);
 }
 
+const FOUND = `AND EXISTS (SELECT 1 FROM json_each($patterns) p
+  WHERE text LIKE p.value ESCAPE '\\' OR sender LIKE p.value ESCAPE '\\' OR code LIKE p.value ESCAPE '\\')`;
+
 /** The newest messages of a rental, newest first, before the message `cursor`, at most `limit`; with `search` and a period only those. The index gives the period, the rest is read. */
 export function messagesOfRental(db: Database, rentalId: string, page: MessagePage): OrderMessage[] {
   const { fromMs = null, toMs = null } = page;
@@ -108,9 +111,7 @@ export function messagesOfRental(db: Database, rentalId: string, page: MessagePa
   const patterns = page.search ? JSON.stringify(spellings(page.search)) : null;
   return db
     .query<OrderMessage, { rentalId: string; limit: number; from: string; before: string; patterns: string | null }>(
-      `SELECT ${MESSAGE_COLUMNS} FROM messages WHERE rental_id = $rentalId AND id >= $from AND id < $before
-         AND ($patterns IS NULL OR EXISTS (SELECT 1 FROM json_each($patterns) p WHERE text LIKE p.value ESCAPE '\\' OR sender LIKE p.value ESCAPE '\\'
-           OR code LIKE p.value ESCAPE '\\'))
+      `SELECT ${MESSAGE_COLUMNS} FROM messages WHERE rental_id = $rentalId AND id >= $from AND id < $before ${patterns === null ? '' : FOUND}
        ORDER BY id DESC LIMIT $limit`,
     )
     .all({ rentalId, limit: page.limit, from, before, patterns });

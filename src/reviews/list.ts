@@ -39,9 +39,14 @@ export interface ReviewOrder {
 const OPEN_ORDER = `EXISTS (SELECT 1 FROM review_orders ro JOIN orders o ON o.id = ro.order_id WHERE ro.message_id = r.message_id AND o.ended_at_ms IS NULL)`;
 const ITEM = `SELECT r.message_id AS messageId, r.state, r.created_at_ms AS createdAtMs, NOT ${OPEN_ORDER} AS tooLate FROM reviews r`;
 
+/** Messages that open orders may be for, from the orders on: those are few, while what nobody decided in time piles up. */
+const OF_OPEN_ORDERS = `SELECT ro.message_id FROM orders o INDEXED BY orders_open_by_user CROSS JOIN review_orders ro ON ro.order_id = o.id
+  WHERE o.status IN ('pending', 'received')`;
+
 /** What waits for a decision, oldest first, at most `limit`. */
 export function openReviews(db: Database, limit: number): ReviewItem[] {
-  return items(db, `${ITEM} WHERE r.state = 'open' AND ${OPEN_ORDER} ORDER BY r.created_at_ms, r.message_id LIMIT $limit`, limit);
+  const waiting = `r.state = 'open' AND r.message_id IN (${OF_OPEN_ORDERS})`;
+  return items(db, `${ITEM} WHERE ${waiting} ORDER BY r.created_at_ms, r.message_id LIMIT $limit`, limit);
 }
 
 /** What nobody decided in time, newest first. */
@@ -72,7 +77,8 @@ export function findReview(db: Database, messageId: string): ReviewItem | null {
 
 /** How many wait for a decision while there is still something to decide. */
 export function countOpenReviews(db: Database): number {
-  return db.query<{ n: number }, []>(`SELECT count(*) AS n FROM reviews r WHERE r.state = 'open' AND ${OPEN_ORDER}`).get()?.n ?? 0;
+  const sql = `SELECT count(*) AS n FROM reviews r WHERE r.state = 'open' AND r.message_id IN (${OF_OPEN_ORDERS})`;
+  return db.query<{ n: number }, []>(sql).get()?.n ?? 0;
 }
 
 /** The orders a message may be for, the one that ends first first. */

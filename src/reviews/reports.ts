@@ -91,15 +91,17 @@ export interface ReportItem {
   note: string | null;
 }
 
-/** Reports, those not seen first (oldest first), then the newest seen ones, at most `limit`. */
+/** Reports, those not seen first (oldest first), then the newest seen ones, at most `limit`. Each kind by its own index. */
 export function listReports(db: Database, limit: number): ReportItem[] {
-  return db
-    .query<ReportItem, { limit: number }>(
-      `SELECT r.message_id AS messageId, r.reason, r.expected, r.reported_at_ms AS reportedAtMs, u.email, r.seen_at_ms AS seenAtMs, s.email AS seenBy, r.note
-       FROM message_reports r JOIN users u ON u.id = r.user_id LEFT JOIN users s ON s.id = r.seen_by WHERE r.withdrawn_at_ms IS NULL
-       ORDER BY r.seen_at_ms IS NOT NULL, coalesce(-r.seen_at_ms, r.reported_at_ms), r.message_id LIMIT $limit`,
-    )
-    .all({ limit });
+  const read = (which: string, most: number) =>
+    db
+      .query<ReportItem, { limit: number }>(
+        `SELECT r.message_id AS messageId, r.reason, r.expected, r.reported_at_ms AS reportedAtMs, u.email, r.seen_at_ms AS seenAtMs, s.email AS seenBy, r.note
+         FROM message_reports r JOIN users u ON u.id = r.user_id LEFT JOIN users s ON s.id = r.seen_by WHERE r.withdrawn_at_ms IS NULL AND ${which} LIMIT $limit`,
+      )
+      .all({ limit: most });
+  const unseen = read('r.seen_at_ms IS NULL ORDER BY r.reported_at_ms, r.message_id', limit);
+  return [...unseen, ...read('r.seen_at_ms IS NOT NULL ORDER BY r.seen_at_ms DESC, r.message_id DESC', limit - unseen.length)];
 }
 
 /** How many reports nobody has looked at. */

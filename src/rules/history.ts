@@ -53,6 +53,10 @@ export function countPast(db: Database, sinceMs: number): number {
 /** Further back nobody looks for the newest messages of a service, and every look must be quick. */
 const RECENT_MESSAGES = 3000;
 
+const OF_SERVICE = 'SELECT 1 FROM orders w WHERE w.iccid = m.iccid AND w.created_at_ms <= m.arrived_at_ms AND w.service = $slug';
+/** An order of the service was open on its SIM when the message came. Those open now and those ended since by themselves: each has an index by SIM, all together have none. */
+const OPEN_THEN = `${OF_SERVICE} AND w.status IN ('pending', 'received') AND w.expires_at_ms >= m.arrived_at_ms UNION ALL ${OF_SERVICE} AND w.ended_at_ms >= m.arrived_at_ms`;
+
 /**
  * The newest messages that are a service's: given to an order of it, taken for its own by the rules, or come to nobody while an order of it was open
  * on their SIM.
@@ -61,8 +65,7 @@ export function recentOfService(db: Database, slug: string, limit: number): Past
   return db
     .query<Row, { slug: string; limit: number; recent: number }>(
       `${PAST.replace('FROM messages m', 'FROM (SELECT * FROM messages ORDER BY arrived_at_ms DESC, id DESC LIMIT $recent) m')}
-       WHERE m.service = $slug OR o.service = $slug OR (m.order_id IS NULL AND EXISTS (SELECT 1 FROM orders w WHERE w.iccid = m.iccid AND w.service = $slug
-         AND w.created_at_ms <= m.arrived_at_ms AND coalesce(w.ended_at_ms, w.expires_at_ms) >= m.arrived_at_ms))
+       WHERE m.service = $slug OR o.service = $slug OR (m.order_id IS NULL AND EXISTS (${OPEN_THEN}))
        ORDER BY m.arrived_at_ms DESC, m.id DESC LIMIT $limit`,
     )
     .all({ slug, limit, recent: RECENT_MESSAGES })

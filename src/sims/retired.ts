@@ -2,6 +2,7 @@
 import type { Database } from 'bun:sqlite';
 import type { Tx } from '../db/write.ts';
 import { Refusal } from '../lib/errors.ts';
+import { idsFrom } from '../lib/ids.ts';
 
 export type RetireReason = 'number_unusable' | 'already_registered';
 
@@ -66,9 +67,10 @@ const ROW = `SELECT x.number, x.service, x.reason, x.retired_at_ms AS retiredAtM
 
 /** Retired numbers by service, the newest of each first, at most `limit`; of one service only if given. */
 export function retiredNumbers(db: Database, service: string | null, limit: number): Retired[] {
+  const only = service === null ? '' : 'AND x.service = $service';
   return db
     .query<Retired, { service: string | null; limit: number }>(
-      `${ROW} WHERE x.lifted_at_ms IS NULL AND ($service IS NULL OR x.service = $service) ORDER BY x.service, x.retired_at_ms DESC, x.number LIMIT $limit`,
+      `${ROW} WHERE x.lifted_at_ms IS NULL ${only} ORDER BY x.service, x.retired_at_ms DESC, x.number LIMIT $limit`,
     )
     .all({ service, limit });
 }
@@ -102,13 +104,14 @@ export interface FrequentReporter {
 
 /** Customers who report more than others do: the operator judges whether they are unlucky or spoil the stock. */
 export function frequentReporters(db: Database, nowMs: number): FrequentReporter[] {
+  const sinceMs = nowMs - OFTEN.days * DAY_MS;
   return db
-    .query<FrequentReporter, { sinceMs: number; least: number }>(
-      `SELECT u.email, r.reports, r.retiring, (SELECT count(*) FROM orders o WHERE o.user_id = r.user_id AND o.created_at_ms >= $sinceMs) AS orders
+    .query<FrequentReporter, { sinceMs: number; sinceId: string; least: number }>(
+      `SELECT u.email, r.reports, r.retiring, (SELECT count(*) FROM orders o WHERE o.user_id = r.user_id AND o.id >= $sinceId) AS orders
        FROM (SELECT user_id, count(*) AS reports, count(*) FILTER (WHERE report_reason IN ('number_unusable', 'already_registered')) AS retiring
          FROM orders INDEXED BY orders_reported WHERE status = 'reported' AND ended_at_ms >= $sinceMs GROUP BY user_id HAVING count(*) >= $least) r
        JOIN users u ON u.id = r.user_id ORDER BY r.reports DESC, u.email LIMIT 50`,
     )
-    .all({ sinceMs: nowMs - OFTEN.days * DAY_MS, least: OFTEN.reports })
+    .all({ sinceMs, sinceId: idsFrom('ord', sinceMs), least: OFTEN.reports })
     .filter(({ reports, orders }) => reports * 100 >= orders * OFTEN.percent);
 }

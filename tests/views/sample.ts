@@ -192,7 +192,7 @@ export function bankView(changes: Partial<BankView> = {}): BankView {
 }
 
 export function historyView(changes: Partial<HistoryView> = {}): HistoryView {
-  return { nowMs, orders: [receivedOrder()], filter: { status: null, query: '' }, nextCursor: null, ...changes };
+  return { nowMs, orders: [receivedOrder()], filter: { status: null, query: '' }, nextCursor: null, searchedToMs: null, ...changes };
 }
 
 export function unmatchedView(text: string): UnmatchedPageView {
