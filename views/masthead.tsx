@@ -1,6 +1,6 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from '@elysiajs/html';
-import { currentPath, type MenuGroup, type MenuPage, menuOf, waitingOf } from './menu.ts';
+import { currentPath, type MenuGroup, type MenuPage, menuOf, WAITING_WORDS, waitingOf } from './menu.ts';
 import type { PageContext, Viewer } from './model.ts';
 import { Logo } from './parts/marks.tsx';
 import { paths } from './paths.ts';
@@ -76,26 +76,30 @@ function Groups({ groups, page }: { groups: readonly MenuGroup[]; page: PageCont
 }
 
 function Waiting({ one, count }: { one: MenuPage; count: number }): JSX.Element {
-  if (count === 0) return '';
-  const reviews = one.waiting === 'reviews';
+  if (count === 0 || one.waiting === undefined) return '';
+  const marked = { alarms: 'data-alarm-count', reviews: 'data-review-count', tickets: 'data-ticket-count' }[one.waiting];
   return (
     <>
       {' '}
-      <span class="count mono" data-review-count={reviews ? count : undefined} data-ticket-count={reviews ? undefined : count}>
+      <span class="count mono" {...{ [marked]: count }}>
         {count}
       </span>
-      <span class="sr-only">{reviews ? ' to decide' : ' to answer'}</span>
+      <span class="sr-only" safe>
+        {WAITING_WORDS[one.waiting]}
+      </span>
     </>
   );
 }
 
 function WaitingHere({ one, count }: { one: MenuPage; count: number }): JSX.Element {
-  if (count === 0) return '';
+  if (count === 0 || one.waiting === undefined) return '';
   return (
     <>
       {' '}
       <span class="count mono">{count}</span>
-      <span class="sr-only">{one.waiting === 'reviews' ? ' to decide' : ' to answer'}</span>
+      <span class="sr-only" safe>
+        {WAITING_WORDS[one.waiting]}
+      </span>
     </>
   );
 }

@@ -2,7 +2,7 @@ import type { PageContext } from './model.ts';
 import { paths } from './paths.ts';
 
 /** What waits behind an entry of the menu. */
-type Waiting = 'reviews' | 'tickets';
+type Waiting = 'alarms' | 'reviews' | 'tickets';
 
 export interface MenuPage {
   path: string;
@@ -21,7 +21,10 @@ export interface MenuGroup {
 export const OPERATOR_MENU: readonly MenuGroup[] = [
   {
     label: 'Today',
-    pages: [{ path: paths.admin, label: 'Overview', words: 'charts stock open orders codes per minute delivery money alarms' }],
+    pages: [
+      { path: paths.admin, label: 'Overview', words: 'charts stock open orders codes per minute delivery money' },
+      { path: paths.alarms, label: 'Alarms', words: 'acknowledge trouble thresholds past', waiting: 'alarms' },
+    ],
   },
   {
     label: 'Bank',
@@ -93,7 +96,9 @@ export function currentPath(pages: readonly MenuPage[], path: string): string | 
 }
 
 /** How much waits behind an entry. */
-export function waitingOf(page: MenuPage, { reviewCount, ticketCount }: PageContext): number {
-  if (page.waiting === undefined) return 0;
-  return page.waiting === 'reviews' ? reviewCount : ticketCount;
+export function waitingOf(page: MenuPage, { alarmCount, reviewCount, ticketCount }: PageContext): number {
+  return page.waiting === undefined ? 0 : { alarms: alarmCount, reviews: reviewCount, tickets: ticketCount }[page.waiting];
 }
+
+/** What those that wait wait for. */
+export const WAITING_WORDS: Record<Waiting, string> = { alarms: ' open', reviews: ' to decide', tickets: ' to answer' };

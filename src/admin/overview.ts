@@ -1,13 +1,11 @@
 import type { Database } from 'bun:sqlite';
 import type { OverviewAlarm, OverviewView, Range } from '../../views/admin/overview-model.ts';
 import { RANGES } from '../../views/admin/overview-model.ts';
-import { paths, simPagePath, slotPath } from '../../views/paths.ts';
+import { alarmPath } from '../../views/paths.ts';
+import { standingAlarms } from '../alarms/alarms.ts';
 import type { Board } from '../catalogue/board.ts';
 import type { Clock } from '../lib/clock.ts';
-import type { Troubles } from '../lib/troubles.ts';
-import { simAlarms } from '../sims/alarms.ts';
 import { dueSims } from '../sims/care.ts';
-import { twinAlarms } from '../sims/one-number.ts';
 import type { StatusRoom } from '../status/room.ts';
 import type { BankControl } from './control.ts';
 import { flowsBetween, levelsNow, MINUTE_MS, stepsFrom } from './house-minutes.ts';
@@ -26,7 +24,6 @@ export interface OverviewSources {
   db: Database;
   clock: Clock;
   bank: Pick<BankControl, 'snapshots'>;
-  troubles: Pick<Troubles, 'standing'>;
   board: Pick<Board, 'all'>;
   status: Pick<StatusRoom, 'deliverySteps'>;
   currency: string;
@@ -77,7 +74,7 @@ export function overviewView(sources: OverviewSources, range: Range): OverviewVi
     now: { ...levels, simsKnown: simsKnown(db), offers: offers.length, soldOut: offers.filter(({ stock }) => stock === 0).length },
     codesLastMinute: last?.codes ?? 0,
     today: addFlows(today, running),
-    alarms: alarmsOf(sources),
+    alarms: alarmsOf(db),
     modems: { ready: snapshots.filter(({ state }) => state === 'ready').length, all: snapshots.length },
     due: { count: due.length, nearest: due[0]?.on ?? null },
   };
@@ -104,14 +101,9 @@ function simsKnown(db: Database): number {
   return db.query<{ n: number }, []>('SELECT count(*) AS n FROM sims').get()?.n ?? 0;
 }
 
-/** Everything that stands: of the house, of modems and of their SIMs, the oldest first. */
-function alarmsOf({ db, bank, troubles }: OverviewSources): OverviewAlarm[] {
-  const house = troubles.standing().map((trouble) => ({ ...trouble, place: null, href: paths.bank }));
-  const modems = bank
-    .snapshots()
-    .flatMap(({ slot, alarms }) => alarms.map(({ code, text, sinceMs }) => ({ code, text, sinceMs, place: slot, href: slotPath(slot) })));
-  const sims = [...simAlarms(db), ...twinAlarms(db)].map(({ iccid, code, text, sinceMs }) => ({
-    ...{ code, text, sinceMs, place: `SIM ${iccid}`, href: simPagePath(iccid) },
+/** Everything that stands, the worst first. */
+function alarmsOf(db: Database): OverviewAlarm[] {
+  return standingAlarms(db).map((alarm) => ({
+    ...{ code: alarm.code, text: alarm.text, sinceMs: alarm.sinceMs, place: alarm.subject || null, href: alarmPath(alarm.id) },
   }));
-  return [...house, ...modems, ...sims].toSorted((a, b) => a.sinceMs - b.sinceMs);
 }

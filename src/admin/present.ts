@@ -1,15 +1,14 @@
 import type { Database } from 'bun:sqlite';
 import type { ConsoleView, SimView, SlotNowView, SlotView } from '../../views/admin/model.ts';
 import type { BankFilter, FormView } from '../../views/model.ts';
+import { alarmsOfSims } from '../alarms/of-sims.ts';
 import { cutPage } from '../http/schema.ts';
 import { Refusal } from '../lib/errors.ts';
 import { rentalsOfSim } from '../rentals/view.ts';
-import { simAlarms } from '../sims/alarms.ts';
 import { careOf } from '../sims/care.ts';
 import { earningsOf } from '../sims/earnings.ts';
 import { simHistory, slotHistory, slotsOfSim } from '../sims/history.ts';
 import { pinStateOf } from '../sims/inventory.ts';
-import { twinAlarms } from '../sims/one-number.ts';
 import { unprovenPins } from '../sims/pin-attempts.ts';
 import { findSim } from '../sims/sims.ts';
 import { auditEntry, listAudit } from './audit.ts';
@@ -105,7 +104,7 @@ export function simView({ db, nowMs, bank, currency }: SimSources, iccid: string
   return {
     ...{ nowMs: nowMs(), iccid, number, country, carrier, state, online, slot, openOrders, lastMessageAtMs },
     messages: messageCounts(db, iccid, nowMs()),
-    alarms: [...simAlarms(db), ...twinAlarms(db)].filter((alarm) => alarm.iccid === iccid),
+    alarms: alarmsOfSims(db).filter((alarm) => alarm.iccid === iccid),
     pin: { state: pinStateOf(bank.snapshots(), sim), spent: unprovenPins(db, iccid) },
     care: careOf(db, iccid),
     ...{ currency, earnings: earningsOf(db, iccid) },

@@ -30,6 +30,7 @@ export type IdPrefix =
   | 'mnt'
   | 'inc'
   | 'sub'
+  | 'alm'
   | 'wai';
 
 /**

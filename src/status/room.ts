@@ -1,5 +1,5 @@
 import type { Database } from 'bun:sqlite';
-import type { DayDetail, StatusView } from '../../views/status/model.ts';
+import type { DayDetail, DeliveryFigure, StatusView } from '../../views/status/model.ts';
 import type { BankControl } from '../admin/control.ts';
 import type { Door } from '../db/write.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -44,6 +44,8 @@ export interface StatusRoom {
   refresh(): void;
   /** Delivery by time, for the overview of the operator. */
   deliverySteps(fromMs: number, stepMs: number, count: number): DeliverySteps;
+  /** How long messages took that came after a moment. */
+  figuresSince(sinceMs: number): DeliveryFigure;
   /** A day, minute by minute. */
   day(day: string): DayDetail[];
   /** Begins to check the server that answers at `url`, and to record. */
@@ -105,6 +107,7 @@ export function openStatus(deps: StatusDeps): StatusRoom {
       return shown;
     },
     deliverySteps: (fromMs, stepMs, count) => figures.steps(fromMs, stepMs, count),
+    figuresSince: (sinceMs) => figures.since(sinceMs),
     day: (day) => dayDetails(db, day, settledMinute(clock.nowMs(), pending())),
     async start(url, given) {
       timers = given;

@@ -1,5 +1,6 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from '@elysiajs/html';
+import { alarmWords } from '../../src/lib/alarm-kinds.ts';
 import { agoInWords } from '../format.ts';
 import { ids } from '../ids.ts';
 import { Layout } from '../layout.tsx';
@@ -18,7 +19,6 @@ import {
   stockPanel,
 } from './overview-charts.ts';
 import { type OverviewView, RANGES, type Range } from './overview-model.ts';
-import { alarmWords } from './states.ts';
 
 const RANGE_WORDS: Record<Range, string> = { hour: 'Hour', day: '24 hours', week: '7 days' };
 const ALARMS_SHOWN = 6;
@@ -113,7 +113,7 @@ function Standing({ view }: { view: OverviewView }): JSX.Element {
       <ul class="facts-line">
         {alarms.length > ALARMS_SHOWN ? (
           <li>
-            <a href={`${paths.bank}?show=attention`}>All {alarms.length} alarms</a>
+            <a href={paths.alarms}>All {alarms.length} alarms</a>
           </li>
         ) : null}
         <li>
