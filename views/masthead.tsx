@@ -1,6 +1,6 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from '@elysiajs/html';
-import { currentPath, type MenuGroup, type MenuPage, menuOf, WAITING_WORDS, waitingOf } from './menu.ts';
+import { currentPath, type MenuGroup, type MenuPage, menuOf, waitingOf } from './menu.ts';
 import type { PageContext, Viewer } from './model.ts';
 import { Logo } from './parts/marks.tsx';
 import { paths } from './paths.ts';
@@ -75,30 +75,33 @@ function Groups({ groups, page }: { groups: readonly MenuGroup[]; page: PageCont
   );
 }
 
+/** What the count beside an entry counts. */
+const WAITS = { reviews: 'to decide', tickets: 'to answer', alarms: 'open' } as const;
+
 function Waiting({ one, count }: { one: MenuPage; count: number }): JSX.Element {
-  if (count === 0 || one.waiting === undefined) return '';
-  const marked = { alarms: 'data-alarm-count', reviews: 'data-review-count', tickets: 'data-ticket-count' }[one.waiting];
+  if (count === 0) return '';
+  const at = (kind: MenuPage['waiting']) => (one.waiting === kind ? count : undefined);
   return (
     <>
       {' '}
-      <span class="count mono" {...{ [marked]: count }}>
+      <span class="count mono" data-review-count={at('reviews')} data-ticket-count={at('tickets')} data-alarm-count={at('alarms')}>
         {count}
       </span>
       <span class="sr-only" safe>
-        {WAITING_WORDS[one.waiting]}
+        {` ${WAITS[one.waiting ?? 'tickets']}`}
       </span>
     </>
   );
 }
 
 function WaitingHere({ one, count }: { one: MenuPage; count: number }): JSX.Element {
-  if (count === 0 || one.waiting === undefined) return '';
+  if (count === 0) return '';
   return (
     <>
       {' '}
       <span class="count mono">{count}</span>
       <span class="sr-only" safe>
-        {WAITING_WORDS[one.waiting]}
+        {` ${WAITS[one.waiting ?? 'tickets']}`}
       </span>
     </>
   );

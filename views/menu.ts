@@ -2,7 +2,7 @@ import type { PageContext } from './model.ts';
 import { paths } from './paths.ts';
 
 /** What waits behind an entry of the menu. */
-type Waiting = 'alarms' | 'reviews' | 'tickets';
+type Waiting = 'reviews' | 'tickets' | 'alarms';
 
 export interface MenuPage {
   path: string;
@@ -23,7 +23,7 @@ export const OPERATOR_MENU: readonly MenuGroup[] = [
     label: 'Today',
     pages: [
       { path: paths.admin, label: 'Overview', words: 'charts stock open orders codes per minute delivery money' },
-      { path: paths.alarms, label: 'Alarms', words: 'acknowledge trouble thresholds past', waiting: 'alarms' },
+      { path: paths.alarms, label: 'Alarms', words: 'trouble acknowledge what is wrong', waiting: 'alarms' },
     ],
   },
   {
@@ -96,9 +96,6 @@ export function currentPath(pages: readonly MenuPage[], path: string): string | 
 }
 
 /** How much waits behind an entry. */
-export function waitingOf(page: MenuPage, { alarmCount, reviewCount, ticketCount }: PageContext): number {
-  return page.waiting === undefined ? 0 : { alarms: alarmCount, reviews: reviewCount, tickets: ticketCount }[page.waiting];
+export function waitingOf(page: MenuPage, { reviewCount, ticketCount, alarmCount }: PageContext): number {
+  return page.waiting === undefined ? 0 : { reviews: reviewCount, tickets: ticketCount, alarms: alarmCount }[page.waiting];
 }
-
-/** What those that wait wait for. */
-export const WAITING_WORDS: Record<Waiting, string> = { alarms: ' open', reviews: ' to decide', tickets: ' to answer' };

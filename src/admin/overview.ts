@@ -74,7 +74,7 @@ export function overviewView(sources: OverviewSources, range: Range): OverviewVi
     now: { ...levels, simsKnown: simsKnown(db), offers: offers.length, soldOut: offers.filter(({ stock }) => stock === 0).length },
     codesLastMinute: last?.codes ?? 0,
     today: addFlows(today, running),
-    alarms: alarmsOf(db),
+    alarms: alarmsOf(sources.db),
     modems: { ready: snapshots.filter(({ state }) => state === 'ready').length, all: snapshots.length },
     due: { count: due.length, nearest: due[0]?.on ?? null },
   };
@@ -103,7 +103,7 @@ function simsKnown(db: Database): number {
 
 /** Everything that stands, the worst first. */
 function alarmsOf(db: Database): OverviewAlarm[] {
-  return standingAlarms(db).map((alarm) => ({
-    ...{ code: alarm.code, text: alarm.text, sinceMs: alarm.sinceMs, place: alarm.subject || null, href: alarmPath(alarm.id) },
+  return standingAlarms(db).map(({ id, code, text, sinceMs, subject }) => ({
+    ...{ code, text, sinceMs, place: subject === '' ? null : subject, href: alarmPath(id) },
   }));
 }

@@ -42,10 +42,10 @@ export interface StatusRoom {
   shown(): { view: StatusView; stale: string | null };
   /** What the operator changed is shown at once. */
   refresh(): void;
-  /** Delivery by time, for the overview of the operator. */
-  deliverySteps(fromMs: number, stepMs: number, count: number): DeliverySteps;
   /** How long messages took that came after a moment. */
   figuresSince(sinceMs: number): DeliveryFigure;
+  /** Delivery by time, for the overview of the operator. */
+  deliverySteps(fromMs: number, stepMs: number, count: number): DeliverySteps;
   /** A day, minute by minute. */
   day(day: string): DayDetail[];
   /** Begins to check the server that answers at `url`, and to record. */
@@ -106,8 +106,8 @@ export function openStatus(deps: StatusDeps): StatusRoom {
       if (shown === null) throw new Error('the status was never read');
       return shown;
     },
-    deliverySteps: (fromMs, stepMs, count) => figures.steps(fromMs, stepMs, count),
     figuresSince: (sinceMs) => figures.since(sinceMs),
+    deliverySteps: (fromMs, stepMs, count) => figures.steps(fromMs, stepMs, count),
     day: (day) => dayDetails(db, day, settledMinute(clock.nowMs(), pending())),
     async start(url, given) {
       timers = given;

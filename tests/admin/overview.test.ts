@@ -10,7 +10,7 @@ import { openTroubles } from '../../src/lib/troubles.ts';
 import { placeOrder } from '../../src/orders/orders.ts';
 import { niceTop } from '../../views/admin/chart.tsx';
 import { adminHouse, snapshot } from '../support/admin-house.ts';
-import { type House, MINUTE_MS, makeHouse, START_MS, seededRandom } from '../support/house.ts';
+import { type House, MINUTE_MS, makeHouse, START_MS } from '../support/house.ts';
 import { plansOf } from '../support/plans.ts';
 import { seen } from '../views/markup.ts';
 
@@ -132,9 +132,9 @@ describe('/admin', () => {
     const userId = house.customer('anna@example.org', 1000);
     house.write((tx) => topUp(tx, house.terms, { userId, amountMinor: 250, reference: null }));
     house.write((tx) => placeOrder(tx, house.terms, { userId, country: 'gb', service: 'telegram', maxPriceMinor: null }));
+    const denied = { code: 'denied' as const, subject: '/dev/test1', text: 'Registration <3>.' };
+    house.write((tx) => insertAlarm(tx, house.terms.random, denied, START_MS));
     admin.bank.modems = [snapshot(1), snapshot(2)];
-    const condition = { code: 'denied' as const, subject: '/dev/test1', text: 'Registration <3>.' };
-    house.write((tx) => insertAlarm(tx, seededRandom(5), condition, START_MS));
     const { text, html } = await shown(admin);
     expect(text).toContain('One alarm stands');
     expect(text).toContain('Network refuses the SIM');
