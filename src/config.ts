@@ -3,8 +3,8 @@ import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { parse as parseToml } from 'smol-toml';
 import { flag, type Key, listOf, minutes, numbers, oneOf, operatorText, percent, text, whole } from './config/kinds.ts';
-import { MONEY_KEYS } from './config/money.ts';
-import { ORDER_KEYS, type OrderConfig, orderConfig } from './config/orders.ts';
+import { LEDGER_KEYS, MONEY_KEYS } from './config/money.ts';
+import { LIMIT_KEYS, type LimitConfig, limitConfig, ORDER_KEYS, type OrderConfig, orderConfig } from './config/orders.ts';
 import { BTCPAY_KEYS, type PaymentConfig, paymentConfig, STRIPE_KEYS } from './config/payments.ts';
 import { ConfigError, type KnownSim, readSims, shown } from './config-sims.ts';
 import { parseMailbox } from './lib/mailbox.ts';
@@ -32,6 +32,8 @@ export interface Config {
   /** Providers that are not set up are null. */
   payments: PaymentConfig;
   orders: OrderConfig;
+  limits: LimitConfig;
+  ledger: { timeZone: string };
   api: { requestsPerMinute: number; corsOrigins: string[] };
   rentals: { outageMinutes: number; refundUnused: boolean; reminderHours: number[] };
   access: { signup: 'open' | 'invite' | 'approval'; allow: DeniedCategory[] };
@@ -119,6 +121,8 @@ const KEYS = {
   stripe: STRIPE_KEYS,
   btcpay: BTCPAY_KEYS,
   orders: ORDER_KEYS,
+  limits: LIMIT_KEYS,
+  ledger: LEDGER_KEYS,
   api: { requests_per_minute: whole(0, 1_000_000, 3000), cors_origins: originList },
   rentals: { outage_minutes: minutes(0, 1440, 10), refund_unused: flag(false), reminder_hours: reminderHours },
   access: { signup: oneOf(['open', 'invite', 'approval'], 'open'), allow: categoryList },
@@ -215,6 +219,8 @@ export function loadConfig(file: string | null, env: Record<string, string | und
     },
     payments,
     orders: orderConfig(value),
+    limits: limitConfig(value),
+    ledger: { timeZone: value('ledger', 'time_zone', KEYS.ledger.time_zone) },
     api: {
       requestsPerMinute: value('api', 'requests_per_minute', api.requests_per_minute),
       corsOrigins: value('api', 'cors_origins', api.cors_origins),
