@@ -45,7 +45,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What can be rented: price, window and stock by country, service and carrier */
+        /** What can be rented: price, window, stock and delivery by country, service and carrier */
         get: operations["listOffers"];
         put?: never;
         post?: never;
@@ -303,6 +303,95 @@ export interface paths {
          */
         post: operations["endRental"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rentals/{id}/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who reads the inbox of a rental, or is invited to */
+        get: operations["listRentalShares"];
+        put?: never;
+        /**
+         * Invite somebody to read the inbox of a rental
+         * @description They read all its messages from when they accept until you or they end it, and can do nothing else with it. Inviting an address twice is one share.
+         */
+        post: operations["shareRental"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rentals/{id}/shares/{share}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a share, or take an invitation back */
+        delete: operations["endRentalShare"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shared-rentals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rentals of others that are shared with you */
+        get: operations["listSharedRentals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shared-rentals/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The messages of a rental that is shared with you, newest first */
+        get: operations["listSharedRentalMessages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shared-rentals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Read a rental that is shared with you no longer */
+        delete: operations["leaveSharedRental"];
         options?: never;
         head?: never;
         patch?: never;
@@ -747,10 +836,10 @@ export interface components {
              */
             held: number;
             /**
-             * @description Below this much `available` is low; null while there is no mark. Set on the balance page.
+             * @description Below this much `available` is low; absent while there is no mark. Set on the balance page.
              * @example 500
              */
-            low_below: number | null;
+            low_below?: number;
         };
         Event: {
             /**
@@ -775,7 +864,7 @@ export interface components {
              */
             id: string;
             /**
-             * @description `order.created`: You got a number. `order.received`: A code or a further message came. `order.unsure`: A message came that may be yours; the operator looks at it, or has decided. `order.extended`: The window of an order got longer: you asked for it, or its modem had been away. `order.awaiting`: You said that you asked the service for another code. `order.noted`: You changed the note or the tags of an order. `order.finished`: An order ended with its code delivered. `order.expired`: No valid SMS came in time; the money is back. `order.canceled`: An order was canceled; the money is back. `order.reported`: You reported a number; the money is back. `order.late`: Reserved for a message that comes late for an ended order; not sent yet. `rental.booked`: You booked a long rent that begins later. `rental.started`: A long rent began. `rental.message`: A rented number got a message. `rental.extended`: The end of a long rent moved: bought, by itself, or for an outage. `rental.ending`: A long rent ends soon (24 hours and 1 hour before, as the operator set it), or could not be extended by itself. `rental.ended`: A long rent ended, or was canceled before it began. `balance.changed`: Your balance changed.
+             * @description `order.created`: You got a number. `order.received`: A code or a further message came. `order.unsure`: A message came that may be yours; the operator looks at it, or has decided. `order.extended`: The window of an order got longer: you asked for it, or its modem had been away. `order.awaiting`: You said that you asked the service for another code. `order.noted`: You changed the note or the tags of an order. `order.finished`: An order ended with its code delivered. `order.expired`: No valid SMS came in time; the money is back. `order.canceled`: An order was canceled; the money is back. `order.reported`: You reported a number; the money is back. `order.late`: Reserved for a message that comes late for an ended order; not sent yet. `rental.booked`: You booked a long rent that begins later. `rental.started`: A long rent began. `rental.message`: A rented number got a message. `rental.extended`: The end of a long rent moved: bought, by itself, or for an outage. `rental.ending`: A long rent ends in some hours, or could not be extended by itself. `rental.ended`: A long rent ended, or was canceled before it began. `balance.changed`: Your balance changed.
              * @example balance.changed
              * @enum {string}
              */
@@ -992,6 +1081,22 @@ export interface components {
              */
             currency: string;
             /**
+             * @description How its last orders went. Null while fewer than 5 tell.
+             * @example {
+             *       "median_seconds": 14.2,
+             *       "success_rate": 0.97,
+             *       "sample": 100
+             *     }
+             */
+            delivery: {
+                /** @description From the order to its code, of those that got one; null when none did. */
+                median_seconds: number | null;
+                /** @description Share of the sample that got a code, 0 to 1. */
+                success_rate: number;
+                /** @description How many orders this is of: the newest that say something, at most 100. */
+                sample: number;
+            } | null;
+            /**
              * @description Minor units of the currency.
              * @example 45
              */
@@ -1028,6 +1133,11 @@ export interface components {
              * @example 2026-11-22T14:03:22.000Z
              */
             cancelable_at: string | null;
+            /**
+             * @description The home carrier that was asked for, or null: any.
+             * @example null
+             */
+            carrier: string | null;
             /**
              * @description The newest code, or null while there is none.
              * @example 48213
@@ -1330,6 +1440,31 @@ export interface components {
              */
             status: "active" | "canceled" | "ended" | "scheduled";
         };
+        RentalShare: {
+            /**
+             * Format: date-time
+             * @example 2026-11-22T14:03:22.000Z
+             */
+            accept_until: string;
+            /** @example null */
+            accepted_at: string | null;
+            /** @example ben@example.org */
+            email: string;
+            /** @example shr_01kanq7x2fq3v8b1c6d9e4g5h7 */
+            id: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T14:03:22.000Z
+             */
+            invited_at: string;
+            /**
+             * @description invited: nothing is shown to them yet. accepted: they read the inbox.
+             * @enum {unknown}
+             */
+            state: "accepted" | "invited";
+            /** @description The link of the invitation, as it is mailed to the address; null once accepted. It works only for who signs in with that address. */
+            url: string | null;
+        };
         ReuseQuote: {
             /** @description It can be rented this moment. */
             available: boolean;
@@ -1348,6 +1483,28 @@ export interface components {
             /** @description Machine-readable; null when it is available. */
             why_not: "not_free" | "not_offered" | "order_still_open" | "retired" | null;
             window_minutes: number | null;
+        };
+        SharedRental: {
+            accepted_at: string;
+            country: string;
+            ended_at: string | null;
+            ends_at: string;
+            /**
+             * @description Of the rental.
+             * @example rnt_01kanq7x2fq3v8b1c6d9e4g5h7
+             */
+            id: string;
+            name: string;
+            /** @example +447700900123 */
+            number: string;
+            service: string | null;
+            /**
+             * @description Whose rental it is.
+             * @example anna@example.org
+             */
+            shared_by: string;
+            starts_at: string;
+            status: string;
         };
         StreamTicket: {
             /**
@@ -1962,7 +2119,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Offers of this carrier, which an order cannot name yet; without it, or as `any`, those that name none.
+                 * @description Only this carrier; `any`: only offers that name none.
                  * @example vodafone
                  */
                 carrier?: string;
@@ -1971,6 +2128,12 @@ export interface operations {
                  * @example gb
                  */
                 country?: string;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description `true`: only what can be rented this moment. */
+                in_stock?: "false" | "true";
+                /** @description At most so many, then a `next_cursor`. Left out: all of them. */
+                limit?: number;
                 /**
                  * @description Only this service.
                  * @example telegram
@@ -2000,16 +2163,27 @@ export interface operations {
                      *           "carrier": "vodafone",
                      *           "country": "gb",
                      *           "currency": "USD",
+                     *           "delivery": {
+                     *             "median_seconds": 14.2,
+                     *             "success_rate": 0.97,
+                     *             "sample": 100
+                     *           },
                      *           "price": 45,
                      *           "service": "telegram",
                      *           "stock": 12,
                      *           "window_minutes": 20
                      *         }
-                     *       ]
+                     *       ],
+                     *       "next_cursor": null
                      *     }
                      */
                     "application/json": {
                         data: components["schemas"]["Offer"][];
+                        /**
+                         * @description Send it as `cursor` for the next page; null on the last.
+                         * @example null
+                         */
+                        next_cursor: string | null;
                     };
                 };
             };
@@ -2067,6 +2241,7 @@ export interface operations {
                      *           "awaiting_more": false,
                      *           "awaiting_since": null,
                      *           "cancelable_at": "2026-11-22T14:03:22.000Z",
+                     *           "carrier": null,
                      *           "code": "48213",
                      *           "country": "gb",
                      *           "created_at": "2026-11-22T14:03:22.000Z",
@@ -2152,8 +2327,8 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "country": "gb",
                  *       "service": "telegram",
+                 *       "country": "gb",
                  *       "max_price": 100,
                  *       "note": "Test account 7",
                  *       "tags": [
@@ -2164,17 +2339,19 @@ export interface operations {
                  */
                 "application/json": {
                     /**
-                     * @description ISO 3166-1 alpha-2, lower case.
-                     * @example gb
-                     */
-                    country: string;
-                    /**
                      * @description A service of GET /api/v1/offers; `any` takes every sender.
                      * @example telegram
                      */
                     service: string;
+                    /** @description Only SIMs of this carrier, at its price. Left out or `any`: the offer for any carrier; with `pick`, any offer. */
+                    carrier?: string;
                     /** @description So many different numbers at once. With it the answer is `{data, requested, got}`, also for 1; without it the order. */
                     count?: number;
+                    /**
+                     * @description ISO 3166-1 alpha-2, lower case. With `pick` it may be left out: any country.
+                     * @example gb
+                     */
+                    country?: string;
                     /**
                      * @description With `count`: `all` of them or none, or as many as are `available` and your balance covers, at least one.
                      * @default all
@@ -2191,6 +2368,11 @@ export interface operations {
                      * @example Test account 7
                      */
                     note?: string;
+                    /**
+                     * @description Take the `cheapest` offer in stock, or the one with the `best_delivery`: the highest success rate of those with at least 5 samples.
+                     * @enum {string}
+                     */
+                    pick?: "cheapest" | "best_delivery";
                     /**
                      * @description Your own tags, by which lists can be filtered.
                      * @example [
@@ -2217,6 +2399,7 @@ export interface operations {
                      *       "awaiting_more": false,
                      *       "awaiting_since": null,
                      *       "cancelable_at": "2026-11-22T14:03:22.000Z",
+                     *       "carrier": null,
                      *       "code": "48213",
                      *       "country": "gb",
                      *       "created_at": "2026-11-22T14:03:22.000Z",
@@ -2305,6 +2488,7 @@ export interface operations {
                      *       "awaiting_more": false,
                      *       "awaiting_since": null,
                      *       "cancelable_at": "2026-11-22T14:03:22.000Z",
+                     *       "carrier": null,
                      *       "code": "48213",
                      *       "country": "gb",
                      *       "created_at": "2026-11-22T14:03:22.000Z",
@@ -2420,6 +2604,7 @@ export interface operations {
                      *       "awaiting_more": false,
                      *       "awaiting_since": null,
                      *       "cancelable_at": "2026-11-22T14:03:22.000Z",
+                     *       "carrier": null,
                      *       "code": "48213",
                      *       "country": "gb",
                      *       "created_at": "2026-11-22T14:03:22.000Z",
@@ -2500,6 +2685,7 @@ export interface operations {
                      *       "awaiting_more": false,
                      *       "awaiting_since": null,
                      *       "cancelable_at": "2026-11-22T14:03:22.000Z",
+                     *       "carrier": null,
                      *       "code": "48213",
                      *       "country": "gb",
                      *       "created_at": "2026-11-22T14:03:22.000Z",
@@ -2578,6 +2764,7 @@ export interface operations {
                      *       "awaiting_more": false,
                      *       "awaiting_since": null,
                      *       "cancelable_at": "2026-11-22T14:03:22.000Z",
+                     *       "carrier": null,
                      *       "code": "48213",
                      *       "country": "gb",
                      *       "created_at": "2026-11-22T14:03:22.000Z",
@@ -2656,6 +2843,7 @@ export interface operations {
                      *       "awaiting_more": false,
                      *       "awaiting_since": null,
                      *       "cancelable_at": "2026-11-22T14:03:22.000Z",
+                     *       "carrier": null,
                      *       "code": "48213",
                      *       "country": "gb",
                      *       "created_at": "2026-11-22T14:03:22.000Z",
@@ -2734,6 +2922,7 @@ export interface operations {
                      *       "awaiting_more": false,
                      *       "awaiting_since": null,
                      *       "cancelable_at": "2026-11-22T14:03:22.000Z",
+                     *       "carrier": null,
                      *       "code": "48213",
                      *       "country": "gb",
                      *       "created_at": "2026-11-22T14:03:22.000Z",
@@ -2831,6 +3020,7 @@ export interface operations {
                      *       "awaiting_more": false,
                      *       "awaiting_since": null,
                      *       "cancelable_at": "2026-11-22T14:03:22.000Z",
+                     *       "carrier": null,
                      *       "code": "48213",
                      *       "country": "gb",
                      *       "created_at": "2026-11-22T14:03:22.000Z",
@@ -2992,6 +3182,7 @@ export interface operations {
                      *       "awaiting_more": false,
                      *       "awaiting_since": null,
                      *       "cancelable_at": "2026-11-22T14:03:22.000Z",
+                     *       "carrier": null,
                      *       "code": "48213",
                      *       "country": "gb",
                      *       "created_at": "2026-11-22T14:03:22.000Z",
@@ -3772,6 +3963,351 @@ export interface operations {
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    listRentalShares: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of a rental.
+                 * @example rnt_01kanq7x2fq3v8b1c6d9e4g5h7
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "accept_until": "2026-11-22T14:03:22.000Z",
+                     *           "accepted_at": null,
+                     *           "email": "ben@example.org",
+                     *           "id": "shr_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *           "invited_at": "2026-11-22T14:03:22.000Z",
+                     *           "state": "accepted",
+                     *           "url": "text"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["RentalShare"][];
+                    };
+                };
+            };
+            /** @description Nothing changed since the ETag you sent */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    shareRental: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of a rental.
+                 * @example rnt_01kanq7x2fq3v8b1c6d9e4g5h7
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ben@example.org"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description Whom to invite. The answer is the same whether or not somebody here has this address.
+                     * @example ben@example.org
+                     */
+                    email: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "accept_until": "2026-11-22T14:03:22.000Z",
+                     *       "accepted_at": null,
+                     *       "email": "ben@example.org",
+                     *       "id": "shr_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *       "invited_at": "2026-11-22T14:03:22.000Z",
+                     *       "state": "accepted",
+                     *       "url": "text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RentalShare"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    endRentalShare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of a rental. */
+                id: string;
+                /** @description The id of a share. */
+                share: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    listSharedRentals: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before, as it was given. */
+                cursor?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "accepted_at": "text",
+                     *           "country": "text",
+                     *           "ended_at": "text",
+                     *           "ends_at": "text",
+                     *           "id": "rnt_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *           "name": "text",
+                     *           "number": "+447700900123",
+                     *           "service": "text",
+                     *           "shared_by": "anna@example.org",
+                     *           "starts_at": "text",
+                     *           "status": "text"
+                     *         }
+                     *       ],
+                     *       "next_cursor": "text"
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["SharedRental"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description Nothing changed since the ETag you sent */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    listSharedRentalMessages: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before, as it was given. */
+                cursor?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The id of a rental.
+                 * @example rnt_01kanq7x2fq3v8b1c6d9e4g5h7
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "code": "48213",
+                     *           "id": "msg_01kanq8h5y2m7c4t9x1z3b6d8f",
+                     *           "network_time": "2026-11-22T14:03:22.000Z",
+                     *           "order_id": "ord_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *           "reason": "The text names Telegram and holds one code.",
+                     *           "received_at": "2026-11-22T14:03:22.000Z",
+                     *           "rental_id": null,
+                     *           "sender": "Telegram",
+                     *           "text": "Telegram code: 48213"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Message"][];
+                        /**
+                         * @description Send it as `cursor` for the next page; null on the last.
+                         * @example null
+                         */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description Nothing changed since the ETag you sent */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    leaveSharedRental: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of a rental.
+                 * @example rnt_01kanq7x2fq3v8b1c6d9e4g5h7
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];

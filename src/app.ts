@@ -13,6 +13,7 @@ import { reviewRoutes } from './admin/review-routes.tsx';
 import { adminRoutes, type BankControl, type HouseCounts } from './admin/routes.tsx';
 import { supportAdminRoutes } from './admin/support-routes.tsx';
 import { catalogueRoutes } from './catalogue/admin-routes.ts';
+import { offerBoard } from './catalogue/board.ts';
 import { IMPORT_OCTETS_MAX } from './catalogue/file-routes.tsx';
 import { offerRoutes } from './catalogue/routes.tsx';
 import type { PriceSchedule } from './catalogue/schedule.ts';
@@ -45,17 +46,26 @@ import type { Troubles } from './lib/troubles.ts';
 import { VERSION } from './lib/version.ts';
 import type { Hub } from './live/hub.ts';
 import { streamRoutes } from './live/routes.ts';
+import { mailPreferences } from './mail/preferences.ts';
 import { mailRoutes } from './mail/routes.tsx';
 import { messageRoutes } from './messages/routes.tsx';
 import { orderRoutes } from './orders/routes.tsx';
 import { moneyRoutes } from './payments/money-routes.ts';
+import { policyRoutes } from './policies/routes.tsx';
 import { rentalPages } from './rentals/page-routes.tsx';
 import { rateRoutes } from './rentals/rate-routes.tsx';
 import type { RentalTerms } from './rentals/rentals.ts';
 import { rentalRoutes } from './rentals/routes.tsx';
+import { sharePages } from './rentals/share-page-routes.tsx';
+import { shareApi } from './rentals/share-routes.ts';
 import { reportRoutes } from './reviews/routes.tsx';
 import type { PublishedRules } from './rules/published.ts';
 import { ruleRoutes } from './rules/routes.tsx';
+import { statusAdminRoutes } from './status/admin-routes.tsx';
+import { checkRoutes } from './status/check-routes.ts';
+import { statusHost } from './status/host-routes.ts';
+import { statusPages } from './status/page-routes.tsx';
+import type { StatusRoom } from './status/room.ts';
 import { healthRoutes, type Stage } from './status/routes.tsx';
 import { supportRoutes } from './support/routes.tsx';
 import { networksOf } from './webhooks/address.ts';
@@ -87,6 +97,7 @@ export interface AppDeps {
   priceSchedule: PriceSchedule;
   /** What fails in the background. */
   troubles: Troubles;
+  status: StatusRoom;
   /** What the modems brought, and what went wrong, since the start. */
   counts(): HouseCounts;
   stage(): Stage;
@@ -96,9 +107,10 @@ export interface AppDeps {
 
 /** The table of contents: every feature that answers HTTP, in reading order. */
 export function makeApp(deps: AppDeps) {
-  const { config, db, door, hub, clock, log, terms, bank, troubles, pushes } = deps;
+  const { config, db, door, hub, clock, log, terms, bank, troubles, pushes, status } = deps;
+  const board = offerBoard({ db, clock, terms });
   const access = apiAccess({ db, door, clock, log, requestsPerMinute: config.api.requestsPerMinute });
-  const guard = makeGuard({ db, access, nowMs: clock.nowMs });
+  const guard = makeGuard({ db, access, nowMs: clock.nowMs, checker: status.checker });
   const viewerOf = (request: Request) => {
     const token = sessionToken(request);
     return token === null ? null : sessionUser(db, token, clock.nowMs());
@@ -131,12 +143,17 @@ export function makeApp(deps: AppDeps) {
     }),
     requestIds({ random: terms.random, nowMs: clock.nowMs }),
     cors(config.api.corsOrigins, methods),
-    originCheck(config.server, config.api.corsOrigins),
+    statusHost(config.status.host),
+    originCheck(config.server, config.api.corsOrigins, config.status.host),
     bodyLimit(BODY_OCTETS_MAX, new Map([[paths.priceImport, IMPORT_OCTETS_MAX]])),
     apiEdge({ access, addressOf: (server, request) => clientAddress(server, request, config.server.trustedProxies) }),
     assets(),
     flags(),
     healthRoutes({ db, stage: deps.stage }),
+    checkRoutes({ db, door, nowMs: clock.nowMs, terms, checker: status.checker }),
+    statusPages({ db, door, clock, random: terms.random, status, links, trustedProxies }),
+    policyRoutes({ db, guard, config, status }),
+    statusAdminRoutes({ db, door, clock, random: terms.random, guard, status }),
     accountRoutes({
       db,
       door,
@@ -160,7 +177,7 @@ export function makeApp(deps: AppDeps) {
       secure: publicUrl.startsWith('https:'),
     }),
     keyRoutes({ db, door, clock, random: terms.random, guard }),
-    dashboardRoutes({ db, door, hub, clock, terms, guard, signup, pushes }),
+    dashboardRoutes({ db, door, hub, clock, terms, board, guard, signup, pushes, status }),
     adminRoutes({ db, door, clock, guard, bank, log, troubles, terms, counts: deps.counts }),
     reviewRoutes({ db, door, clock, guard, terms }),
     retiredRoutes({ db, door, clock, guard, terms }),
@@ -168,17 +185,19 @@ export function makeApp(deps: AppDeps) {
     mailRoutes({ db, door, clock, guard, links, currency: terms.currency, signup }),
     supportRoutes({ db, door, clock, log, random: terms.random, guard, links, trustedProxies, signup }),
     supportAdminRoutes({ db, door, clock, guard, log, terms }),
-    offerRoutes({ db, clock, terms, guard }),
+    offerRoutes({ board, guard }),
     catalogueRoutes({ db, door, clock, log, guard, terms, rules: deps.rules, schedule: deps.priceSchedule }),
     orderRoutes({ db, door, hub, clock, terms, guard, pushes }),
-    rentalPages({ db, door, hub, clock, terms, guard, pushes }),
+    rentalPages({ db, door, hub, clock, terms, guard, pushes, links }),
+    sharePages({ db, door, clock, terms, guard, links }),
     rateRoutes({ db, door, clock, terms, guard }),
     rentalRoutes({ db, door, hub, clock, terms, guard }),
+    shareApi({ db, door, clock, random: terms.random, guard, links }),
     evidenceRoutes({ db, clock, terms, guard, pushes, keys: deps.exports.keys, publicUrl: config.server.publicUrl }),
     streamRoutes({ db, hub, clock, random: terms.random, guard, access, pushes }),
     messageRoutes({ db, guard }),
     reportRoutes({ door, guard }),
-    ledgerRoutes({ db, currency: terms.currency, guard }),
+    ledgerRoutes({ db, currency: terms.currency, guard, lowMarkOf: (userId) => mailPreferences(db, userId).lowBalanceMinor }),
     webhookRoutes(webhooks),
     webhookPages(webhooks),
     exportRoutes({ db, door, clock, random: terms.random, guard, room: deps.exports }),

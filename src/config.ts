@@ -2,10 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { parse as parseToml } from 'smol-toml';
-import { flag, type Key, listOf, minutes, numbers, oneOf, operatorText, percent, text, whole } from './config/kinds.ts';
+import { flag, hours, type Key, listOf, minutes, numbers, oneOf, operatorText, percent, text, whole } from './config/kinds.ts';
 import { LEDGER_KEYS, MONEY_KEYS } from './config/money.ts';
 import { LIMIT_KEYS, type LimitConfig, limitConfig, ORDER_KEYS, type OrderConfig, orderConfig } from './config/orders.ts';
 import { BTCPAY_KEYS, type PaymentConfig, paymentConfig, STRIPE_KEYS } from './config/payments.ts';
+import { STATUS_KEYS, type StatusConfig, statusConfig } from './config/status.ts';
 import { ConfigError, type KnownSim, readSims, shown } from './config-sims.ts';
 import { parseMailbox } from './lib/mailbox.ts';
 import { parseSmtpUrl } from './lib/smtp-url.ts';
@@ -41,6 +42,7 @@ export interface Config {
   exports: { keepHours: number; accountMegabytes: number; atOnce: number };
   /** Without a url no mail is sent. */
   smtp: { url: string; from: string; retrySeconds: number[] | null; timeoutSeconds: number };
+  status: StatusConfig;
   log: { level: 'debug' | 'info' | 'warn' | 'error' };
 }
 
@@ -78,15 +80,6 @@ function isNetwork(value: string): boolean {
 
 /** Seconds after the first, second … failure. */
 const retrySchedule = numbers('numbers of seconds', { atMost: 30, least: 0, most: 7 * 86_400 });
-/** None: no reminders. */
-const reminderHours: Key<number[]> = {
-  ...listOf(
-    'a list of at most 8 whole hours from 1 to 720, such as [24, 1]; an empty one for no reminders',
-    (value): value is number => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 720,
-  ),
-  fallback: [24, 1],
-  fromText: (value) => value.split(',').flatMap((one) => (one.trim() === '' ? [] : Number(one))),
-};
 const originList = listOf(
   'a list of origins such as ["https://app.example.org"], each with its scheme and without a path',
   (value): value is string => typeof value === 'string' && isOrigin(value) && new URL(value).origin === value,
@@ -124,7 +117,7 @@ const KEYS = {
   limits: LIMIT_KEYS,
   ledger: LEDGER_KEYS,
   api: { requests_per_minute: whole(0, 1_000_000, 3000), cors_origins: originList },
-  rentals: { outage_minutes: minutes(0, 1440, 10), refund_unused: flag(false), reminder_hours: reminderHours },
+  rentals: { outage_minutes: minutes(0, 1440, 10), refund_unused: flag(false), reminder_hours: hours(8, 720, [24, 1]) },
   access: { signup: oneOf(['open', 'invite', 'approval'], 'open'), allow: categoryList },
   webhooks: {
     allow: networkList,
@@ -145,6 +138,7 @@ const KEYS = {
     retry_seconds: retrySchedule,
     timeout_seconds: whole(1, 300, 30),
   },
+  status: STATUS_KEYS,
   log: { level: oneOf(['debug', 'info', 'warn', 'error'], 'info') },
 };
 
@@ -185,11 +179,10 @@ export function loadConfig(file: string | null, env: Record<string, string | und
   }
   const payments = paymentConfig(value);
   if (typeof payments === 'string') throw new ConfigError(`${name}: ${payments}`);
-  const host = value('server', 'host', server.host);
   const port = value('server', 'port', server.port);
   return {
     server: {
-      host,
+      host: value('server', 'host', server.host),
       port,
       publicUrl: value('server', 'public_url', server.public_url).replace(/\/$/, '') || `http://localhost:${port}`,
       trustedProxies: value('server', 'trusted_proxies', server.trusted_proxies),
@@ -242,6 +235,7 @@ export function loadConfig(file: string | null, env: Record<string, string | und
       atOnce: value('exports', 'at_once', exports.at_once),
     },
     smtp: mail,
+    status: statusConfig(value, value('server', 'public_url', server.public_url), name),
     log: { level: value('log', 'level', log.level) },
   };
 }

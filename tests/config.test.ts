@@ -62,6 +62,15 @@ test('the watch over the modems is switched by the file and by variables', () =>
   expect(config.modems).toMatchObject({ deafHours: 0, radioToggle: true, usbPower: true, ussd: true });
 });
 
+test('the status page has a name of its own if one is given, which is not that of the house', () => {
+  expect([load('').status.host, load('[status]\nhost = "status.example.org"').status.host]).toEqual(['', 'status.example.org']);
+  for (const host of ['https://status.example.org', 'status.example.org:443', 'Status.example.org', 'status', '-a.example.org'])
+    expect(() => load(`[status]\nhost = "${host}"`)).toThrow('status.host must be a host name in lower case');
+  expect(() => load('[server]\npublic_url = "https://pin.example.org"\n[status]\nhost = "pin.example.org"')).toThrow(
+    'status.host must be another name than that of server.public_url',
+  );
+});
+
 test('where webhooks may go and when they are tried again is read from the file and from variables', () => {
   const config = load('[webhooks]\nallow = ["10.0.0.0/8", "fd00::/8", "192.168.1.20"]\nretry_seconds = [0.2, 5]\ntimeout_seconds = 3');
   expect(config.webhooks).toEqual({ allow: ['10.0.0.0/8', 'fd00::/8', '192.168.1.20'], retrySeconds: [0.2, 5], timeoutSeconds: 3 });
@@ -112,11 +121,11 @@ test.each([
   ['[server]\nprot = 80', 'smspin.toml: unknown key server.prot; [server] takes host, port, trusted_proxies, public_url'],
   [
     '[sever]\nport = 80',
-    'smspin.toml: unknown section [sever]; sections are [server], [data], [modems], [money], [operator], [stripe], [btcpay], [orders], [api], [rentals], [access], [webhooks], [exports], [smtp], [log]',
+    'smspin.toml: unknown section [sever]; sections are [server], [data], [modems], [money], [operator], [stripe], [btcpay], [orders], [api], [rentals], [access], [webhooks], [exports], [smtp], [status], [log]',
   ],
   [
     'port = 80',
-    'smspin.toml: port must be a section like [port]; sections are [server], [data], [modems], [money], [operator], [stripe], [btcpay], [orders], [api], [rentals], [access], [webhooks], [exports], [smtp], [log]',
+    'smspin.toml: port must be a section like [port]; sections are [server], [data], [modems], [money], [operator], [stripe], [btcpay], [orders], [api], [rentals], [access], [webhooks], [exports], [smtp], [status], [log]',
   ],
   ['[server]\npublic_url = "pin.example.org"', 'smspin.toml: server.public_url must be an http:// or https:// address without a path'],
   ['[modems]\nports = "/dev/ttyUSB0"', 'smspin.toml: modems.ports must be a list of device paths'],
@@ -130,6 +139,7 @@ test.each([
   ['[[modems.sim]]\nconstructor = "x"', 'smspin.toml: modems.sim number 1: unknown key constructor'],
   ['[modems]\ndiscover = 1', 'smspin.toml: modems.discover must be true or false; it is 1'],
   ['[money]\ncurrency = "DOLLAR"', 'smspin.toml: money.currency must be an ISO 4217 currency code such as "USD"; it is "DOLLAR"'],
+  ['[money]\nminimum_price = 0', 'smspin.toml: money.minimum_price must be a whole number from 1 to 1000000000; it is 0'],
   ['[api]\nrequests_per_minute = -1', 'smspin.toml: api.requests_per_minute must be a whole number from 0 to 1000000; it is -1'],
   ['[api]\ncors_origins = ["*"]', 'smspin.toml: api.cors_origins must be a list of origins such as ["https://app.example.org"]'],
   ['[api]\ncors_origins = ["https://a.example/"]', 'smspin.toml: api.cors_origins must be a list of origins'],

@@ -4,7 +4,7 @@ import { ids } from './ids.ts';
 import type { PageContext, Viewer } from './model.ts';
 import { Logo } from './parts/marks.tsx';
 import { Foreign, Time } from './parts/text.tsx';
-import { paths } from './paths.ts';
+import { paths, policyPath } from './paths.ts';
 
 /** What the reader opened, copied or sent stays so when fresh markup is merged into it; htmx would otherwise take these attributes away. */
 const HTMX_CONFIG = JSON.stringify({ morphIgnore: ['data-htmx-powered', 'open', 'data-copied', 'data-sent', 'aria-busy'] });
@@ -178,6 +178,7 @@ function menuOf({ viewer, canSignUp }: PageContext): [string, string][] {
     [paths.vouchers, 'Vouchers'],
     [paths.adminPayments, 'Payments'],
     [paths.support, 'Support'],
+    [paths.adminStatus, 'Status'],
   ];
 }
 
@@ -201,7 +202,9 @@ function Footer(): JSX.Element {
       <div class="container">
         <p>SMSPin receives; it never sends. Use it only for accounts you may open under the service's own rules.</p>
         <p>
-          <a href={paths.contact}>Contact</a> · <a href={paths.apiDocs}>API documentation</a>
+          <a href={paths.status}>Status</a> · <a href={policyPath('delivery')}>Delivery</a> · <a href={policyPath('refund')}>Refunds</a> ·{' '}
+          <a href={policyPath('terms')}>Terms</a> · <a href={policyPath('privacy')}>Privacy</a> · <a href={paths.contact}>Contact</a> ·{' '}
+          <a href={paths.apiDocs}>API documentation</a>
         </p>
       </div>
     </footer>

@@ -50,6 +50,8 @@ export interface OrderView {
   /** As people know it. */
   serviceName: string;
   /** E.164. */
+  /** Of the offer that was bought; left out or '' when any would do. */
+  carrier?: string;
   number: string;
   priceMinor: number;
   currency: string;
@@ -101,6 +103,8 @@ export interface OfferView {
   currency: string;
   windowMinutes: number;
   stock: number;
+  /** How its last orders went; null while too few tell. */
+  delivery: { medianSeconds: number | null; successRate: number; sample: number } | null;
 }
 
 export interface BalanceView {
@@ -116,7 +120,16 @@ export interface DashboardView {
   balance: BalanceView;
   /** Offers of the chosen country and service first; empty when the operator has set no price. */
   offers: OfferView[];
-  chosen: { country: string | null; service: string | null; count?: number; fewer?: boolean };
+  /** `pick`: any country will do, and how one is chosen; then `picked` is what would be taken now. */
+  chosen: {
+    country: string | null;
+    service: string | null;
+    carrier?: string | null;
+    pick?: 'cheapest' | 'best_delivery' | null;
+    count?: number;
+    fewer?: boolean;
+  };
+  picked?: OfferView | null;
   openOrders: OrderView[];
   recentOrders: OrderView[];
   /** A refusal of the last purchase, in plain words, or null. */
@@ -135,19 +148,6 @@ export interface HistoryView {
   orders: OrderView[];
   filter: { status: OrderStatus | null; tag?: string | null; query: string };
   nextCursor: string | null;
-}
-
-/** One sign-in the first start made; its password was printed in the terminal, once, and stands on no page. */
-export interface FirstSignIn {
-  role: 'operator' | 'customer';
-  email: string;
-}
-
-export interface StartView {
-  offers: OfferView[];
-  windowMinutes: number;
-  signup: 'open' | 'invite' | 'approval';
-  firstSignIns: FirstSignIn[];
 }
 
 export interface FormView {

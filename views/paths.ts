@@ -15,6 +15,7 @@ export const paths = {
   history: '/dashboard/history',
   settings: '/settings',
   rentals: '/dashboard/rentals',
+  shared: '/dashboard/shared',
   // No address of a page may match a socket's: the page would answer first.
   rentalsLive: '/dashboard/live/rentals',
   rentalsPoll: '/dashboard/rentals/poll',
@@ -53,6 +54,10 @@ export const paths = {
   priceExport: '/admin/catalogue/files/prices.csv',
   priceRules: '/admin/catalogue/rules',
   priceChanges: '/admin/catalogue/changes',
+  status: '/status',
+  statusJson: '/status.json',
+  statusAtom: '/status.atom',
+  adminStatus: '/admin/status',
   apiDocs: '/swagger',
 } as const;
 
@@ -73,8 +78,14 @@ export const exportPath = (exportId: string, verb: 'cancel' | 'revoke'): string 
 export const keyPath = (keyId: string, verb: 'revoke'): string => `${paths.keys}/${encodeURIComponent(keyId)}/${verb}`;
 
 /** The page of a rental, or where something is done with it. */
-export const rentalPath = (rentalId: string, verb?: 'quote' | 'extend' | 'end' | 'auto' | 'name'): string =>
+export const rentalPath = (rentalId: string, verb?: 'quote' | 'extend' | 'end' | 'auto' | 'name' | 'share' | 'unshare'): string =>
   `${paths.rentals}/${encodeURIComponent(rentalId)}${verb ? `/${verb}` : ''}`;
+
+/** The page of a rental that is shared with somebody, what of it changes by itself, or where they leave it. */
+export const sharedPath = (rentalId: string, verb?: 'messages' | 'leave'): string =>
+  `${paths.shared}/${encodeURIComponent(rentalId)}${verb ? `/${verb}` : ''}`;
+/** Where an invitation to read a rental is answered. */
+export const invitationPath = (token: string): string => `${paths.shared}/invitation/${encodeURIComponent(token)}`;
 
 /** Where a customer says that a message is not right, or takes that back. */
 export const reportPath = (messageId: string, verb: 'report' | 'unreport'): string =>
@@ -145,6 +156,28 @@ export const receiptPath = (transactionId: string): string => `${paths.balance}/
 /** A batch of vouchers, or where what is unredeemed of it is revoked. */
 export const voucherBatchPath = (id: string, verb?: 'revoke'): string =>
   `${paths.vouchers}/${encodeURIComponent(id)}${verb ? `/${verb}` : ''}`;
+
+export const POLICIES = ['delivery', 'refund', 'terms', 'privacy'] as const;
+export type PolicyName = (typeof POLICIES)[number];
+
+/** What is promised. */
+export const policyPath = (name: PolicyName): string => `/policies/${name}`;
+
+/** A link of the mails to those who subscribed to the status page. */
+export const statusLinkPath = (verb: 'confirm' | 'unsubscribe', token: string): string =>
+  `${paths.status}/${verb}/${encodeURIComponent(token)}`;
+
+/** A day of the status page. */
+export const statusDayPath = (day: string): string => `${paths.status}/${day}`;
+
+/** An incident as everybody sees it. */
+export const incidentPath = (id: string): string => `${paths.status}/incidents/${encodeURIComponent(id)}`;
+
+/** What the operator does about a window or an incident. */
+export const adminMaintenancePath = (id: string, verb?: 'end'): string =>
+  `${paths.adminStatus}/maintenance/${encodeURIComponent(id)}${verb ? `/${verb}` : ''}`;
+export const adminIncidentPath = (id: string, verb?: 'update' | 'edit' | 'end'): string =>
+  `${paths.adminStatus}/incidents/${encodeURIComponent(id)}${verb ? `/${verb}` : ''}`;
 
 /** An address with the parameters that have a value. */
 export function withQuery(path: string, parameters: Record<string, string | null>): string {

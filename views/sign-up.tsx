@@ -1,9 +1,10 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from '@elysiajs/html';
 import { Layout } from './layout.tsx';
-import type { FormView, PageContext, StartView } from './model.ts';
+import type { FormView, PageContext } from './model.ts';
 import { Field, FieldError, FormError } from './parts/field.tsx';
-import { paths } from './paths.ts';
+import { paths, policyPath } from './paths.ts';
+import type { StartView } from './start-model.ts';
 
 interface SignUpProps {
   page: PageContext;
@@ -83,8 +84,8 @@ function AcceptTerms({ view }: { view: FormView }): JSX.Element {
           aria-invalid={wrong ? 'true' : undefined}
           aria-describedby={wrong ? 'terms-error' : undefined}
         />
-        I accept the terms: only accounts I may open under each service's own rules; no banks, payments, government or health services; no
-        fraud, no harassment.
+        I accept the <a href={policyPath('terms')}>terms</a>: only accounts I may open under each service's own rules; no banks, payments,
+        government or health services; no fraud, no harassment.
       </label>
       <FieldError form={view} name="terms" />
     </div>

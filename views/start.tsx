@@ -1,12 +1,13 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from '@elysiajs/html';
-import { minutesInWords, money } from './format.ts';
+import { minutesInWords } from './format.ts';
 import { Layout } from './layout.tsx';
-import type { FirstSignIn, OfferView, PageContext, StartView } from './model.ts';
-import { Copy, Country } from './parts/marks.tsx';
-import { ServiceMark } from './parts/service-mark.tsx';
-import { attr } from './parts/text.tsx';
-import { paths, withQuery } from './paths.ts';
+import type { PageContext } from './model.ts';
+import { Copy } from './parts/marks.tsx';
+import { paths } from './paths.ts';
+import type { FirstSignIn, StartView } from './start-model.ts';
+import { Offers } from './start-offers.tsx';
+import { secondsText } from './status/words.ts';
 
 /** The front door: what this is, what it costs now, how to come in. */
 export function StartPage({ page, view }: { page: PageContext; view: StartView }): JSX.Element {
@@ -20,12 +21,26 @@ export function StartPage({ page, view }: { page: PageContext; view: StartView }
           Choose a country and a service, get a phone number at once, and see the code the moment its SMS reaches our modem. If none comes
           within <span safe>{minutesInWords(view.windowMinutes)}</span>, the full price goes back to your balance by itself.
         </p>
+        <Measured delivery={view.delivery} />
         <EntryLinks page={page} signup={view.signup} />
       </section>
       {view.firstSignIns.length > 0 ? <FirstSignIns signIns={view.firstSignIns} /> : null}
       <Offers offers={view.offers} />
       <Steps windowMinutes={view.windowMinutes} />
     </Layout>
+  );
+}
+
+/** What was measured, or nothing while there is too little to say. */
+function Measured({ delivery: { days, all } }: Pick<StartView, 'delivery'>): JSX.Element {
+  if (all.medianMs === null || all.p95Ms === null) return '';
+  return (
+    <p class="muted" data-measured>
+      <span safe>
+        {`Measured over ${all.sample} messages in ${days} days: half of them were with the customer ${secondsText(all.medianMs)} after they reached the network, 95 % within ${secondsText(all.p95Ms)}. `}
+      </span>
+      <a href={paths.status}>Status and figures</a>
+    </p>
   );
 }
 
@@ -88,68 +103,6 @@ function FirstSignIns({ signIns }: { signIns: FirstSignIn[] }): JSX.Element {
         <code class="plain">bun src/main.ts user password EMAIL</code>).
       </p>
     </section>
-  );
-}
-
-function Offers({ offers }: { offers: OfferView[] }): JSX.Element {
-  const countries = [...Map.groupBy(offers, (offer) => offer.country)];
-  return (
-    <section aria-labelledby="offers">
-      <h2 id="offers">Prices and stock now</h2>
-      {countries.length === 0 ? (
-        <p class="empty">Nothing is for sale yet: the operator has set no prices.</p>
-      ) : (
-        <div class="offer-grid">
-          {countries.map(([country, own]) => (
-            <CountryOffers country={country} offers={own} />
-          ))}
-        </div>
-      )}
-    </section>
-  );
-}
-
-function CountryOffers({ country, offers }: { country: string; offers: OfferView[] }): JSX.Element {
-  return (
-    <div class="panel offers">
-      <table>
-        <caption>
-          <Country country={country} />
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">Service</th>
-            <th scope="col" class="figure">
-              Price
-            </th>
-            <th scope="col" class="figure">
-              In stock
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {offers.map((offer) => (
-            <OfferRow offer={offer} />
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
-}
-
-function OfferRow({ offer }: { offer: OfferView }): JSX.Element {
-  return (
-    <tr data-country={attr(offer.country)} data-service={attr(offer.service)}>
-      <th scope="row">
-        <a href={attr(withQuery(paths.dashboard, { country: offer.country, service: offer.service }))}>
-          <ServiceMark service={offer.service} name={offer.serviceName} /> <span safe>{offer.serviceName}</span>
-        </a>
-      </th>
-      <td class="figure mono" safe>
-        {money(offer.priceMinor, offer.currency)}
-      </td>
-      <td class="figure mono">{offer.stock > 0 ? offer.stock : <span class="muted">none</span>}</td>
-    </tr>
   );
 }
 

@@ -12,6 +12,8 @@ export interface GuardDeps {
   db: Database;
   access: ApiAccess;
   nowMs(): number;
+  /** The customer of the house's own checks, who is in no database (status/checker.ts). */
+  checker: { user: User; isVisitor(request: Request, sessionToken: string): boolean };
 }
 
 /**
@@ -19,10 +21,11 @@ export interface GuardDeps {
  * (an API key that may do that; its `key` too, and the API document says so). Each puts a `user` into the handler's context; what is missing is refused as
  * `unauthorized` or `forbidden`, before anything of the request is read or checked: a stranger is not told what a form or a body should look like.
  */
-export function guard({ db, access, nowMs }: GuardDeps) {
+export function guard({ db, access, nowMs, checker }: GuardDeps) {
   const signedIn = (request: Request): User | null => {
     const token = sessionToken(request);
-    return token === null ? null : sessionUser(db, token, nowMs());
+    if (token === null) return null;
+    return checker.isVisitor(request, token) ? checker.user : sessionUser(db, token, nowMs());
   };
   const customer = (request: Request): User => {
     const user = signedIn(request);

@@ -1,9 +1,11 @@
 import type { Database } from 'bun:sqlite';
 import { type Denial, type DeniedCategory, deniedService } from '../codes/deny.ts';
-import { BUILT_IN, type RuleBook, serviceName } from '../codes/judge.ts';
+import { BUILT_IN, type RuleBook } from '../codes/judge.ts';
 import type { Tx } from '../db/write.ts';
 import { Refusal } from '../lib/errors.ts';
-import { freeSimsSql, type RestParameters, type RestTerms, restParameters } from '../sims/allocate.ts';
+import type { RestTerms } from '../sims/allocate.ts';
+import type { Delivery } from '../stock/delivery.ts';
+import type { Stock } from '../stock/stock.ts';
 import { checkPrice } from './check.ts';
 import { pricesChanged } from './prices.ts';
 
@@ -18,6 +20,8 @@ export interface Offer {
   windowMinutes: number;
   /** How many numbers could be rented this moment. */
   stock: number;
+  /** How its last orders went; null while too few tell. */
+  delivery: Delivery | null;
 }
 
 /** What offers need to know of the configuration. */
@@ -30,7 +34,12 @@ export interface OfferTerms extends RestTerms {
   rules: () => RuleBook;
   /** No offer is cheaper. */
   minimumPriceMinor?: number;
+  /** Where stock is counted all the time, as in the server; without one it is counted from the database when it is asked for. */
+  stock?: Stock;
 }
+
+/** SQL on `offers`: the service is not hidden by the operator. */
+export const SHOWN = 'NOT EXISTS (SELECT 1 FROM services h WHERE h.slug = offers.service AND h.hidden = 1)';
 
 /**
  * Sets the price (and, if given, the window) of a service in a country, of one carrier's SIMs or of any (''). Refuses what is no country, slug, price or window, and services of
@@ -88,46 +97,6 @@ export function findOffer(
     )
     .get({ country, service, carrier });
   return row && { priceMinor: row.priceMinor, windowMinutes: row.windowMinutes ?? terms.windowMinutes };
-}
-
-/** Not hidden by the operator. */
-const SHOWN = 'NOT EXISTS (SELECT 1 FROM services h WHERE h.slug = service AND h.hidden = 1)';
-
-/** `carrier`: '' those that name none. */
-export type OfferFilter = { country?: string; service?: string; carrier?: string };
-
-/** All offers, or those that the filter names, with their stock at `nowMs`. */
-export function listOffers(db: Database, terms: OfferTerms, nowMs: number, filter: OfferFilter = {}): Offer[] {
-  const rows = db
-    .query<
-      { country: string; service: string; carrier: string; priceMinor: number; windowMinutes: number | null; stock: number },
-      RestParameters & { country: string | null; service: string | null; carrier: string | null; windowMinutes: number }
-    >(
-      `SELECT f.country, f.service, f.carrier, f.price_minor AS priceMinor, f.window_minutes AS windowMinutes,
-              (SELECT count(*) FROM sims s WHERE s.country = f.country AND (f.carrier = '' OR s.carrier = f.carrier) AND ${freeSimsSql('f.service', "''", 'coalesce(f.window_minutes, $windowMinutes)', true)}) AS stock
-       FROM offers f WHERE ($country IS NULL OR f.country = $country) AND ($service IS NULL OR f.service = $service)
-         AND ($carrier IS NULL OR f.carrier = $carrier) AND ${SHOWN}
-       ORDER BY f.country, f.service, f.carrier`,
-    )
-    .all({
-      ...restParameters(terms, nowMs),
-      windowMinutes: terms.windowMinutes,
-      country: filter.country ?? null,
-      service: filter.service ?? null,
-      carrier: filter.carrier ?? null,
-    });
-  // One that was set before its category was denied is not shown.
-  const sellable = rows.filter(({ service }) => denialOf(service, terms) === null);
-  return sellable.map((row) => ({
-    country: row.country,
-    service: row.service,
-    serviceName: serviceName(row.service, terms.rules()),
-    carrier: row.carrier,
-    priceMinor: row.priceMinor,
-    currency: terms.currency,
-    windowMinutes: row.windowMinutes ?? terms.windowMinutes,
-    stock: row.stock,
-  }));
 }
 
 /** Why the service may not be offered here, or null. `any` stands for every service, and its messages are looked at one by one. */

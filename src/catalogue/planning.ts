@@ -22,7 +22,7 @@ import { type OfferTerms, refuseDenied } from './offers.ts';
 import { type PriceRule, pricesByRules } from './price-rules.ts';
 import { allPrices, findPrice, pricesChanged, pricesRevision } from './prices.ts';
 import { ownCategories } from './services.ts';
-import { backward, type Counts, keyOf, kindOf, type Price, stepOf, stepsTo } from './steps.ts';
+import { backward, type Counts, keyOf, kindOf, type Price, type Step, stepOf, stepsTo } from './steps.ts';
 
 /** What changes of prices need. */
 export interface PriceDeps {
@@ -86,20 +86,24 @@ export async function undoChange(deps: PriceDeps, id: string, userId: string | n
   if (undoable(db)?.id !== id) {
     throw new Refusal('prices_changed', 'Only the newest change can be taken back, while its prices are kept.');
   }
-  const { revision, prices } = await allPrices(db, breather(clock));
+  const breathe = breather(clock);
+  const { revision, prices } = await allPrices(db, breathe);
   const steps = stepsOf(db, id);
-  const other = steps.filter(([country, service, carrier, , , priceMinor, windowMinutes]) => {
+  const back: Step[] = [];
+  const other: Step[] = [];
+  for (const step of steps) {
+    if (back.length % 512 === 0) await breathe();
+    const [country, service, carrier, , , priceMinor, windowMinutes] = step;
     const now = prices.get(keyOf({ country, service, carrier }));
-    return (now?.priceMinor ?? null) !== priceMinor || (now?.windowMinutes ?? null) !== windowMinutes;
-  });
-  if (other.length > 0) {
-    const [country, service] = other[0] ?? ['', ''];
-    throw new Refusal(
-      'prices_changed',
-      `It cannot be taken back: ${other.length} of its prices changed since, ${service} in ${country} among them.`,
-    );
+    if ((now?.priceMinor ?? null) !== priceMinor || (now?.windowMinutes ?? null) !== windowMinutes) other.push(step);
+    back.push(backward(step));
   }
-  await applySteps(applying(deps), steps.map(backward), revision, (tx) => changeUndone(tx, change, userId));
+  const [first] = other;
+  if (first !== undefined) {
+    const said = `${other.length} of its prices changed since, ${first[1]} in ${first[0]} among them`;
+    throw new Refusal('prices_changed', `It cannot be taken back: ${said}.`);
+  }
+  await applySteps(applying(deps), back, revision, (tx) => changeUndone(tx, change, userId));
 }
 
 /** Sets or (null) takes away one price at once; false when it was so already. */

@@ -69,7 +69,7 @@ export async function readPriceFile(
   if (whole !== null) complain(0, [], whole);
   else {
     try {
-      for await (const { record, line } of recordsOf(octets, separator)) {
+      for await (const { record, line } of recordsOf(octets, separator, (at, problem) => complain(at, [], problem))) {
         if (columns === null) {
           const read = columnsFrom(record, terms.currency);
           if (typeof read === 'string') {
@@ -102,6 +102,7 @@ export async function readPriceFile(
       complain(1, [], `The file is empty. Its first line must be ${columnsOf(terms.currency).join(',')}.`);
     else if (lines === 0 && badCount === 0) complain(1, [], 'The list has a header and no prices.');
   }
+  bad.sort((a, b) => a.line - b.line);
   return badCount > 0 ? { ok: false, bad, badCount, lines } : { ok: true, prices, separator };
 }
 
@@ -135,32 +136,45 @@ function separatorOf(octets: Uint8Array): string {
   return [';', '\t'].find((one) => count(one) > count(',')) ?? ',';
 }
 
-async function* recordsOf(octets: Uint8Array, separator: string): AsyncGenerator<{ record: string[]; line: number }> {
+/** The records of a file, line by line; those before a broken one come before its error. A broken one inside is told to `broken` and passed over. */
+async function* recordsOf(
+  octets: Uint8Array,
+  separator: string,
+  broken: (line: number, problem: string) => void,
+): AsyncGenerator<{ record: string[]; line: number }> {
+  let read: { record: string[]; line: number }[] = [];
   const parser = parse({
     ...{ bom: true, delimiter: separator, record_delimiter: ['\r\n', '\n', '\r'], relax_column_count: true, skip_empty_lines: true },
-    ...{ skip_records_with_empty_values: true, info: true, trim: true, max_record_size: RECORD_CHARACTERS_MAX },
+    ...{ skip_records_with_empty_values: true, trim: true, max_record_size: RECORD_CHARACTERS_MAX },
+    // Nothing is left in the stream, which an error would throw away.
+    on_record: (record: string[], { lines }) => {
+      read.push({ record, line: lines });
+      return null;
+    },
+    skip_records_with_error: true,
+    on_skip: (error) => {
+      if (error !== undefined) broken(Number(error['lines'] ?? 0), csvProblem(error));
+    },
   });
-  const fed = feed(parser, octets);
-  fed.catch((thrown: unknown) => parser.destroy(thrown instanceof Error ? thrown : new Error(String(thrown))));
-  for await (const one of parser) {
-    const { record, info } = one as { record: string[]; info: { lines: number } };
-    yield { record, line: info.lines };
-  }
-}
-
-/** In pieces, as fast as they are read. */
-async function feed(parser: ReturnType<typeof parse>, octets: Uint8Array): Promise<void> {
-  for (let at = 0; at < octets.length && !parser.destroyed; at += OCTETS_AT_ONCE) {
-    if (parser.write(octets.subarray(at, at + OCTETS_AT_ONCE))) continue;
+  let failed: Error | null = null;
+  parser.on('error', (error) => {
+    failed = error;
+  });
+  parser.resume();
+  for (let at = 0; at <= octets.length && failed === null; at += OCTETS_AT_ONCE) {
+    const piece = octets.subarray(at, at + OCTETS_AT_ONCE);
     await new Promise<void>((resolve) => {
-      const done = (): void => {
-        parser.off('drain', done).off('close', done);
-        resolve();
-      };
-      parser.on('drain', done).on('close', done);
+      if (at + OCTETS_AT_ONCE < octets.length) parser.write(piece, () => resolve());
+      else {
+        parser.once('close', resolve);
+        parser.end(piece);
+      }
     });
+    yield* read;
+    read = [];
+    if (at + OCTETS_AT_ONCE >= octets.length) break;
   }
-  if (!parser.destroyed) parser.end();
+  if (failed !== null) throw failed;
 }
 
 /** Where each column stands, or what is wrong with the header. */

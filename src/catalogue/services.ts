@@ -7,6 +7,7 @@ import { Refusal } from '../lib/errors.ts';
 import { categoryOf, isCategory } from './categories.ts';
 import { isService } from './check.ts';
 import { type OfferTerms, refuseDenied, serviceDenied } from './offers.ts';
+import { pricesChanged } from './prices.ts';
 
 export const NAME_CHARACTERS_MAX = 60;
 export const SERVICES_AUDITED = 'catalogue';
@@ -31,7 +32,7 @@ interface Said {
   hidden: number;
 }
 
-/** Every service that may be offered here: known ones, own ones, those with prices. By name. */
+/** Every service that may be offered here: known ones, own ones, those with prices. Those with prices first, then by name. */
 export function listServices(db: Database, terms: Pick<OfferTerms, 'allow' | 'rules'>): CatalogueService[] {
   const book = terms.rules();
   const said = new Map(
@@ -57,7 +58,7 @@ export function listServices(db: Database, terms: Pick<OfferTerms, 'allow' | 'ru
       ...{ own: slug !== 'any' && knownService(slug, book) === null, hidden: said.get(slug)?.hidden === 1 },
       ...{ prices: priced.get(slug)?.prices ?? 0, fromMinor: priced.get(slug)?.fromMinor ?? null },
     }))
-    .sort((a, b) => a.name.localeCompare(b.name, 'en'));
+    .sort((a, b) => Number(b.prices > 0) - Number(a.prices > 0) || a.name.localeCompare(b.name, 'en'));
 }
 
 /** Categories that the operator gave to services. */
@@ -97,6 +98,7 @@ export function setService(
        ON CONFLICT (slug) DO UPDATE SET name = excluded.name, category = excluded.category, updated_at_ms = excluded.updated_at_ms`,
     )
     .run({ slug, name, category: typed.category, now: tx.nowMs });
+  pricesChanged(tx);
   const detail = `${slug}: ${name}, ${typed.category}.`;
   writeAudit(tx, { userId, action: 'service.set', target: SERVICES_AUDITED, detail });
   return slug;
@@ -111,6 +113,7 @@ export function hideService(tx: Tx, userId: string, slug: string, hidden: boolea
        ON CONFLICT (slug) DO UPDATE SET hidden = excluded.hidden, updated_at_ms = excluded.updated_at_ms`,
     )
     .run({ slug, hidden: hidden ? 1 : 0, now: tx.nowMs });
+  pricesChanged(tx);
   const detail = `${slug}: ${hidden ? 'hidden, not offered any more' : 'shown, offered where it has a price'}.`;
   writeAudit(tx, { userId, action: hidden ? 'service.hide' : 'service.show', target: SERVICES_AUDITED, detail });
 }

@@ -1,17 +1,19 @@
 import type { Database } from 'bun:sqlite';
-import { listOffers, type Offer, type OfferFilter, removeOffer, setOffer } from '../catalogue/offers.ts';
+import { listOffers, type OfferFilter } from '../catalogue/listing.ts';
+import { type Offer, removeOffer, setOffer } from '../catalogue/offers.ts';
 import { knownService } from '../codes/book.ts';
 import type { Config } from '../config.ts';
 import { writeNow } from '../db/write.ts';
 import { Refusal } from '../lib/errors.ts';
 import { formatMinor, parseMinor } from '../lib/money.ts';
 import { openRules } from '../rules/published.ts';
+import { EXPORT, exportOffers, IMPORT, importOffers } from './offer-list.ts';
 import { type Io, openConfigured, readArgs, UsageError } from './usage.ts';
 
 const SET = 'smspin offer set COUNTRY SERVICE --price N [--carrier SLUG] [--window-minutes M]';
 const LIST = 'smspin offer list [--json]';
 const REMOVE = 'smspin offer remove COUNTRY SERVICE [--carrier SLUG]';
-export const OFFER_USAGE = [SET, LIST, REMOVE];
+export const OFFER_USAGE = [SET, LIST, REMOVE, IMPORT, EXPORT];
 
 /** `smspin offer …`. Returns the exit code. */
 export async function offerCommand(args: string[], config: Config, io: Io): Promise<number> {
@@ -19,7 +21,9 @@ export async function offerCommand(args: string[], config: Config, io: Io): Prom
   if (verb === 'set') return set(rest, config, io);
   if (verb === 'list') return list(rest, config, io);
   if (verb === 'remove') return remove(rest, config, io);
-  throw new UsageError(`the verb must be set, list or remove\nusage: ${OFFER_USAGE.join('\n       ')}`);
+  if (verb === 'import') return importOffers(rest, config, io);
+  if (verb === 'export') return exportOffers(rest, config, io);
+  throw new UsageError(`the verb must be set, list, remove, import or export\nusage: ${OFFER_USAGE.join('\n       ')}`);
 }
 
 function set(args: string[], config: Config, io: Io): number {

@@ -14,6 +14,7 @@ import { VERSION } from '../lib/version.ts';
 import { openHub } from '../live/hub.ts';
 import { openRules } from '../rules/published.ts';
 import { termsOf } from '../server.ts';
+import { openStatus } from '../status/room.ts';
 import { type Io, OPENAPI_USAGE, readArgs } from './usage.ts';
 
 /** `smspin openapi`: the same document as /swagger/json, from an empty house. Returns the exit code. */
@@ -25,6 +26,8 @@ export async function openapiCommand(args: string[], config: Config, io: Io): Pr
   const door = openDoor(db, systemClock.nowMs, silentLog);
   const hub = openHub(db, silentLog);
   const rules = openRules(db);
+  const terms = termsOf(config, rules.current);
+  const troubles = openTroubles(systemClock.nowMs);
   const app = makeApp({
     priceSchedule: noSchedule,
     config,
@@ -33,12 +36,17 @@ export async function openapiCommand(args: string[], config: Config, io: Io): Pr
     hub,
     clock: systemClock,
     log: silentLog,
-    terms: termsOf(config, rules.current),
+    terms,
     rules,
     bank,
     exports: noExports(),
     pushes: noPushes,
-    troubles: openTroubles(systemClock.nowMs),
+    troubles,
+    status: openStatus({
+      ...{ db, door, clock: systemClock, log: silentLog, troubles, terms, bank },
+      loop: null,
+      sweepSeconds: config.modems.sweepSeconds,
+    }),
     counts: () => ({ stored: 0, duplicates: 0, setAside: 0, matched: 0, unmatched: 0, failed: 0, loggedErrors: 0 }),
     stage: () => 'starting',
   });

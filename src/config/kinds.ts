@@ -79,3 +79,14 @@ export const operatorText = (what: string, charactersMax: number, lines: boolean
     '',
     (value) => value.length <= charactersMax && (lines ? /^[^\p{Cc}]*(\n[^\p{Cc}]*){0,5}$/u : /^[^\p{Cc}]*$/u).test(value),
   );
+
+/** A list of whole hours, as `24,1` in the environment; an empty one is none. */
+export const hours = (atMost: number, most: number, fallback: number[]): Key<number[]> => ({
+  allowed: `a list of at most ${atMost} whole hours from 1 to ${most}, such as [24, 1]; an empty one for none`,
+  fallback,
+  read: (value) =>
+    Array.isArray(value) && value.length <= atMost && value.every((one): one is number => Number.isInteger(one) && one >= 1 && one <= most)
+      ? value
+      : undefined,
+  fromText: (value) => value.split(',').flatMap((one) => (one.trim() === '' ? [] : Number(one))),
+});

@@ -8,6 +8,7 @@ import type { StoredEvent } from '../db/events.ts';
 import { whyNotExtended } from '../orders/extend.ts';
 import { cancelFromMs, type OrderTerms } from '../orders/orders.ts';
 import { awayOn, clockOf, OUTAGE_MS_MIN } from '../orders/outage.ts';
+import { type OfferPick, orderOf } from '../orders/pick.ts';
 import { endedOrdersOf, findOrder, listOrders, messagesOfOrder, type Order, openOrdersOf, tagsOf } from '../orders/view.ts';
 import { reportOf } from '../reviews/reports.ts';
 import { unsureOf } from '../reviews/unsure.ts';
@@ -28,6 +29,7 @@ export function orderView(db: Database, terms: OrderTerms, order: Order, nowMs: 
     country: order.country,
     service: order.service,
     serviceName: serviceName(order.service, terms.rules()),
+    carrier: order.carrier,
     number: order.number,
     priceMinor: order.priceMinor,
     currency: order.currency,
@@ -99,6 +101,9 @@ export function changedInPlace(db: Database, terms: OrderTerms, userId: string, 
 export interface Shown {
   country: string | null;
   service: string | null;
+  carrier: string | null;
+  /** Any country will do, and how one is chosen. */
+  pick: OfferPick | null;
   /** How many numbers; null for what was typed and is no such number. */
   count: number | null;
   /** Fewer will do. */
@@ -119,11 +124,20 @@ export function dashboardView(
   return {
     ...liveView(db, terms, userId, nowMs),
     offers: [...offers],
-    chosen: { country: shown.country, service: shown.service, count: shown.count ?? 1, fewer: shown.fewer },
+    chosen: { ...shown, count: shown.count ?? 1 },
+    picked: pickedOf(offers, shown),
     problem: shown.problem,
     disabledWebhooks: disabledWebhooks(db, userId),
     orderKey: newSecret('form-', terms.random),
   };
+}
+
+/** What would be taken now where any country will do: of the service asked for, else of the first there is; the best in stock, else the best. */
+function pickedOf(offers: readonly Offer[], { pick, service }: Shown): Offer | null {
+  if (pick === null) return null;
+  const own = offers.filter((offer) => offer.service === service);
+  const ranked = (own.length > 0 ? own : offers.filter((offer) => offer.service === offers[0]?.service)).toSorted(orderOf(pick));
+  return ranked.find(({ stock }) => stock > 0) ?? ranked[0] ?? null;
 }
 
 /** One page of a customer's history. */

@@ -11,7 +11,7 @@ import { StartPage } from '../../views/start.tsx';
 import { firstEmails } from '../accounts/first.ts';
 import { type Guard, sessionToken } from '../accounts/guard.ts';
 import { sessionUser } from '../accounts/sessions.ts';
-import { offerBoard } from '../catalogue/board.ts';
+import type { Board } from '../catalogue/board.ts';
 import type { Config } from '../config.ts';
 import { once } from '../db/idempotency.ts';
 import type { Door } from '../db/write.ts';
@@ -25,10 +25,13 @@ import { socketOf } from '../live/socket.ts';
 import { BATCH_MAX, placeOrders, whyShort } from '../orders/batch.ts';
 import { isTag } from '../orders/labels.ts';
 import type { OrderTerms } from '../orders/orders.ts';
+import { type OfferPick, PICKS } from '../orders/pick.ts';
 import { ORDER_STATUSES } from '../orders/state.ts';
+import type { StatusRoom } from '../status/room.ts';
 import { DashboardChannel } from './channel.ts';
 import { orderPages } from './order-routes.tsx';
 import { changedInPlace, dashboardView, historyView, liveView, type Shown, withCode } from './present.ts';
+import { startOffers } from './start-offers.ts';
 
 export interface DashboardRouteDeps {
   db: Database;
@@ -36,14 +39,17 @@ export interface DashboardRouteDeps {
   hub: Hub;
   clock: Clock;
   terms: OrderTerms;
+  board: Board;
   guard: Guard;
   signup: Config['access']['signup'];
   pushes: Pushes;
+  status: Pick<StatusRoom, 'shown'>;
 }
 
 const BuyFormBody = type({
-  'country?': 'string <= 8',
+  'country?': 'string <= 20',
   'service?': 'string <= 64',
+  'carrier?': 'string <= 40',
   'count?': 'string <= 8',
   'fewer?': 'string <= 8',
   'quote?': 'string <= 100',
@@ -53,7 +59,7 @@ const BuyFormBody = type({
 /** The start page, the customer's dashboard and history. */
 export function dashboardRoutes(deps: DashboardRouteDeps) {
   const { db, door, hub, clock, terms, guard, pushes } = deps;
-  const offers = offerBoard({ db, door, clock, terms });
+  const offers = deps.board.all;
   const shownOnPage = <V extends LiveView>(live: V): V => {
     pushes.note('page', withCode(live));
     return live;
@@ -79,13 +85,19 @@ export function dashboardRoutes(deps: DashboardRouteDeps) {
     .use(guard)
     .get(
       '/',
-      ({ request, user }) => {
+      ({ request, user, query }) => {
         const context = visitorContext(db, request, user, deps.signup);
         const firstSignIns = context.virtualBank ? firstEmails(db) : [];
         return page(
           <StartPage
             page={context}
-            view={{ offers: [...offers()], windowMinutes: terms.windowMinutes, signup: deps.signup, firstSignIns }}
+            view={{
+              offers: startOffers(offers(), { query: (query['q'] ?? '').slice(0, 60), country: query['country'] ?? '' }),
+              windowMinutes: terms.windowMinutes,
+              signup: deps.signup,
+              firstSignIns,
+              delivery: deps.status.shown().view.delivery,
+            }}
           />,
         );
       },
@@ -106,14 +118,16 @@ export function dashboardRoutes(deps: DashboardRouteDeps) {
     .post(
       '/dashboard/orders',
       async ({ request, user, body }) => {
-        const { country = '', service = '', quote, idempotency_key: key } = body;
+        const { country = '', service = '', carrier = '', quote, idempotency_key: key } = body;
+        const pick = pickOf(country);
         const count = countOf(body.count);
         const fill = body.fewer === undefined ? ('all' as const) : ('available' as const);
         const order = {
           userId: user.id,
-          country,
+          country: pick === null ? country : null,
           service,
-          maxPriceMinor: quotedPriceMinor(quote, country, service),
+          ...(pick === null ? carrier !== '' && { carrier } : { pick }),
+          maxPriceMinor: quotedPriceMinor(quote, country, service, pick === null ? carrier : undefined),
           count: count ?? 0,
           fill,
         };
@@ -126,14 +140,14 @@ export function dashboardRoutes(deps: DashboardRouteDeps) {
             }),
           );
           const told: Record<string, string> = count === 1 ? { notice: 'ordered' } : { got: String(got), of: String(count), why };
-          return seeOther(request, `/dashboard?${new URLSearchParams({ ...told, country, service })}`);
+          return seeOther(request, `/dashboard?${new URLSearchParams({ ...told, country, service, ...(carrier !== '' && { carrier }) })}`);
         } catch (thrown) {
           if (!(thrown instanceof Refusal)) throw thrown;
           const changed =
             thrown.type === 'price_above_max'
               ? 'The price has changed since this page was shown. Look at it again before you order.'
               : null;
-          const shown = { country, service, count, fewer: fill === 'available', problem: changed ?? thrown.detail };
+          const shown = { country, service, carrier, pick, count, fewer: fill === 'available', problem: changed ?? thrown.detail };
           return page(<DashboardPage page={pageContext(db, request, user)} view={view(user.id, shown)} />, { status: thrown.status });
         }
       },
@@ -167,9 +181,22 @@ function countOf(text: string | undefined): number | null {
   return /^\d{1,2}$/.test(text.trim()) && Number(text) >= 1 && Number(text) <= BATCH_MAX ? Number(text) : null;
 }
 
+/** What the form says in place of a country when any will do. */
+function pickOf(country: string | null): OfferPick | null {
+  return PICKS.find((pick) => pick === country) ?? null;
+}
+
 function shownOf(query: Record<string, string | undefined>): Shown {
-  const { country = null, service = null } = query;
-  return { country, service, count: countOf(query['count']), fewer: query['fewer'] !== undefined, problem: null };
+  const { country = null, service = null, carrier = null } = query;
+  return {
+    country,
+    service,
+    carrier,
+    pick: pickOf(country),
+    count: countOf(query['count']),
+    fewer: query['fewer'] !== undefined,
+    problem: null,
+  };
 }
 
 /** What came of an order of several numbers; nothing of the address is shown but figures. */

@@ -27,6 +27,8 @@ export interface Door {
   write<T>(verb: Verb<T>): Promise<T>;
   /** Calls `listener` after each commit that changed something, before the callers' promises resolve. */
   onCommit(listener: () => void): void;
+  /** Calls `listener` after a verb was undone, or with `commit` when a whole commit was: what was read inside it in the meantime is not so. */
+  onUndone(listener: (what: 'verb' | 'commit') => void): void;
   /** Resolves when nothing is queued any more. */
   idle(): Promise<void>;
   /** Commits and failures since the start, for the operator. */
@@ -43,6 +45,7 @@ interface Waiting {
 export function openDoor(db: Database, nowMs: () => number, log: Log): Door {
   const queue: Waiting[] = [];
   const listeners: (() => void)[] = [];
+  const undone: ((what: 'verb' | 'commit') => void)[] = [];
   const counts = { commits: 0, verbs: 0, failedCommits: 0 };
   let idlers: (() => void)[] = [];
   let scheduled = false;
@@ -70,12 +73,13 @@ export function openDoor(db: Database, nowMs: () => number, log: Log): Door {
     try {
       const atMs = nowMs();
       db.run('BEGIN IMMEDIATE');
-      for (const one of batch) settled.push(runOne(db, one, atMs, effects));
+      for (const one of batch) settled.push(runOne(db, one, atMs, effects, () => tell('verb')));
       db.run('COMMIT');
     } catch (thrown) {
       counts.failedCommits++;
       log.error('commit_failed', { verbs: batch.length, error: messageOf(thrown) });
       rollBack(db, log);
+      tell('commit');
       const refusal = new Refusal('unavailable', 'The change could not be written to the disk; nothing of it was kept. Try again soon.');
       for (const one of batch) one.reject(refusal);
       return;
@@ -92,6 +96,10 @@ export function openDoor(db: Database, nowMs: () => number, log: Log): Door {
     for (const settle of settled) settle();
   }
 
+  function tell(what: 'verb' | 'commit'): void {
+    for (const listener of undone) listener(what);
+  }
+
   return {
     counts,
     write<T>(verb: Verb<T>): Promise<T> {
@@ -101,12 +109,13 @@ export function openDoor(db: Database, nowMs: () => number, log: Log): Door {
       });
     },
     onCommit: (listener) => void listeners.push(listener),
+    onUndone: (listener) => void undone.push(listener),
     idle: () => (queue.length === 0 && !scheduled ? Promise.resolve() : new Promise((resolve) => idlers.push(resolve))),
   };
 }
 
 /** Runs one verb in its savepoint and returns how to settle its promise once the commit is on the disk. */
-function runOne(db: Database, one: Waiting, nowMs: number, effects: (() => void)[]): () => void {
+function runOne(db: Database, one: Waiting, nowMs: number, effects: (() => void)[], undone: () => void): () => void {
   const own: (() => void)[] = [];
   db.run('SAVEPOINT verb');
   try {
@@ -120,6 +129,7 @@ function runOne(db: Database, one: Waiting, nowMs: number, effects: (() => void)
     if (!db.inTransaction) throw thrown;
     db.run('ROLLBACK TO verb');
     db.run('RELEASE verb');
+    undone();
     return () => one.reject(thrown);
   }
 }
@@ -140,4 +150,17 @@ export function writeNow<T>(db: Database, nowMs: number, verb: Verb<T>): T {
   invariant(!(value instanceof Promise), 'a verb returned a promise; it must be synchronous');
   for (const effect of effects) effect();
   return value;
+}
+
+/**
+ * Runs a verb in a transaction of its own and takes all of it back: for finding out what would happen. Nothing of it reaches the disk, not even the pages it
+ * touched, which a savepoint would still bring there. Effects never run. Between two commits of the door, since both are synchronous.
+ */
+export function rehearse<T>(db: Database, nowMs: number, verb: Verb<T>): T {
+  db.run('BEGIN IMMEDIATE');
+  try {
+    return verb({ db, nowMs, afterCommit: () => {} });
+  } finally {
+    if (db.inTransaction) db.run('ROLLBACK');
+  }
 }

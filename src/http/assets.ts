@@ -14,6 +14,7 @@ import live from '../../static/live.js' with { type: 'file' };
 import rentals from '../../static/rentals.css' with { type: 'file' };
 import rules from '../../static/rules.css' with { type: 'file' };
 import site from '../../static/site.css' with { type: 'file' };
+import statusCss from '../../static/status.css' with { type: 'file' };
 import swaggerStart from '../../static/swagger.js' with { type: 'file' };
 import talk from '../../static/talk.css' with { type: 'file' };
 import webhooks from '../../static/webhooks.css' with { type: 'file' };
@@ -32,6 +33,7 @@ const ASSETS = new Map<string, { file: string; type: string }>(
     'talk.css': { file: talk, type: 'text/css; charset=utf-8' },
     'webhooks.css': { file: webhooks, type: 'text/css; charset=utf-8' },
     'exports.css': { file: exportsCss, type: 'text/css; charset=utf-8' },
+    'status.css': { file: statusCss, type: 'text/css; charset=utf-8' },
     'rules.css': { file: rules, type: 'text/css; charset=utf-8' },
     'htmx.js': { file: htmx, type: 'text/javascript; charset=utf-8' },
     'hx-ws.js': { file: hxWs, type: 'text/javascript; charset=utf-8' },

@@ -3,7 +3,7 @@ import { Refusal } from '../lib/errors.ts';
 import { isApi, pathOf } from './request-id.ts';
 
 /** What a program of somebody's mail provider posts to (RFC 8058), from wherever: the signed link says it all, and no cookie is looked at. */
-const FROM_ANYWHERE = /^\/unsubscribe\/[^/]+$/;
+const FROM_ANYWHERE = /^(?:\/status)?\/unsubscribe\/[^/]+$/;
 
 /**
  * Refuses writes and WebSocket upgrades that a browser sends on behalf of another site. Browsers say where a request came from in Sec-Fetch-Site
@@ -14,15 +14,18 @@ const FROM_ANYWHERE = /^\/unsubscribe\/[^/]+$/;
 export function originCheck(
   { publicUrl, host, port }: { publicUrl: string; host: string; port: number },
   apiOrigins: readonly string[] = [],
+  statusHost = '',
 ) {
   const publicOrigin = new URL(publicUrl).origin;
+  // Of its own name, at which nothing but the status page is.
+  const statusOrigins = statusHost === '' ? [] : [`http://${statusHost}`, `https://${statusHost}`];
   const served = servedOrigins(host);
   return new Elysia({ name: 'origin' }).onRequest(({ request, server }) => {
     const isUpgrade = request.headers.get('upgrade')?.toLowerCase() === 'websocket';
     if (!isUpgrade && (request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS')) return;
     if (request.method === 'POST' && FROM_ANYWHERE.test(new URL(request.url).pathname)) return;
     if (
-      !isOwn(request, (origin) => origin === publicOrigin || served(server?.port ?? port).has(origin)) &&
+      !isOwn(request, (origin) => origin === publicOrigin || statusOrigins.includes(origin) || served(server?.port ?? port).has(origin)) &&
       !isApiCall(request, apiOrigins, isUpgrade)
     ) {
       throw new Refusal(

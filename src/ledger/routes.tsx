@@ -6,7 +6,6 @@ import { documented } from '../http/documented.ts';
 import { apiPage, pageQuery, pageShown, problems } from '../http/schema.ts';
 import { rfc3339 } from '../lib/clock.ts';
 import { readPeriod } from '../lib/period.ts';
-import { mailPreferences } from '../mail/preferences.ts';
 import { balanceOf, LEDGER_KINDS } from './ledger.ts';
 import { ledgerWithBalances } from './running.ts';
 
@@ -45,14 +44,14 @@ const LedgerLineBody = documented(
 );
 
 const BalanceBody = documented(
-  type({ currency: 'string', available: 'number.integer', held: 'number.integer', low_below: 'number.integer | null' }),
+  type({ currency: 'string', available: 'number.integer', held: 'number.integer', 'low_below?': 'number.integer' }),
   {
     currency: { description: 'ISO 4217.', example: 'USD' },
     available: { description: 'What you may spend, in minor units.', example: 9955 },
     held: { description: 'What open orders and rentals hold back.', example: 45 },
     low_below: {
-      anyOf: [{ type: 'integer' }, { type: 'null' }],
-      description: 'Below this much `available` is low; null while there is no mark. Set on the balance page.',
+      type: 'integer',
+      description: 'Below this much `available` is low; absent while there is no mark. Set on the balance page.',
       example: 500,
     },
   },
@@ -74,20 +73,21 @@ const LedgerQuery = documented(
   },
 );
 
-/** `/api/v1/balance` and `/api/v1/ledger`. */
-export function ledgerRoutes({ db, currency, guard }: { db: Database; currency: string; guard: Guard }) {
+/** `/api/v1/balance` and `/api/v1/ledger`. `lowMarkOf`: below how much a customer's balance is low, 0 for no mark. */
+export function ledgerRoutes(deps: { db: Database; currency: string; guard: Guard; lowMarkOf(userId: string): number }) {
+  const { db, currency, guard, lowMarkOf } = deps;
   return new Elysia({ prefix: '/api/v1', tags: ['balance'] })
     .use(guard)
     .get(
       '/balance',
       ({ user }) => {
         const balance = balanceOf(db, user.id, currency);
-        const { lowBalanceMinor } = mailPreferences(db, user.id);
+        const lowMinor = lowMarkOf(user.id);
         return {
           currency,
           available: balance.availableMinor,
           held: balance.heldMinor,
-          low_below: lowBalanceMinor > 0 ? lowBalanceMinor : null,
+          ...(lowMinor > 0 ? { low_below: lowMinor } : {}),
         };
       },
       {

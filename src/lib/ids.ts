@@ -24,7 +24,11 @@ export type IdPrefix =
   | 'vch'
   | 'pay'
   | 'out'
-  | 'chg';
+  | 'chg'
+  | 'shr'
+  | 'mnt'
+  | 'inc'
+  | 'sub';
 
 /**
  * A new id such as `ord_01kbq3w5ks0v9d…`: 10 characters of milliseconds, 16 of chance. Ids made later sort later (to the millisecond),

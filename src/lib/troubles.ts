@@ -1,7 +1,7 @@
 import type { Log } from './log.ts';
 
 /** Work of the house itself that nobody waits for, and that can fail unseen. */
-export type TroubleCode = 'price_schedule' | 'history' | 'history_thinning' | 'deaf_watch' | 'virtual_bank';
+export type TroubleCode = 'price_schedule' | 'history' | 'history_thinning' | 'deaf_watch' | 'virtual_bank' | 'status_record';
 
 /** Something that failed in the background, for as long as it does. */
 export interface Trouble {

@@ -2,7 +2,7 @@ import type { Database } from 'bun:sqlite';
 import { keyChanged, newBrowser, passwordChanged, passwordReset, testMail, webhookDisabled } from '../../views/mail/account.ts';
 import type { MailContent } from '../../views/mail/model.ts';
 import { alarms } from '../../views/mail/operator.ts';
-import { codeReceived, lowBalance, type MailedOrder, orderExpired, rentalEnding } from '../../views/mail/orders.ts';
+import { codeReceived, lowBalance, type MailedOrder, orderExpired, rentalEnding, rentalShared } from '../../views/mail/orders.ts';
 import { ticketAnswered, ticketOpened, ticketReceived } from '../../views/mail/support.ts';
 import type { Delivery } from '../outbox/deliveries.ts';
 import { noticesOf } from './alarm-notices.ts';
@@ -10,6 +10,8 @@ import type { MailKind } from './kinds.ts';
 import { type MailLinks, ticketUrl } from './links.ts';
 import { mailPreferences } from './preferences.ts';
 import { resetUrl } from './reset-link.ts';
+import { shareUrl } from './share-link.ts';
+import { composeStatus } from './status-mail.ts';
 
 /** What mails are written with besides the facts. */
 export interface ComposeDeps {
@@ -62,6 +64,19 @@ export function compose(db: Database, { links, nameOf }: ComposeDeps, kind: Mail
     }
     case 'test':
       return { content: testMail(links) };
+    case 'rental_shared': {
+      const invitation = db
+        .query<{ id: string; untilMs: number; owner: string }, { id: string }>(
+          `SELECT s.id, s.until_ms AS untilMs, u.email AS owner FROM rental_shares s JOIN users u ON u.id = s.owner_id WHERE s.id = $id AND s.state = 'invited'`,
+        )
+        .get({ id: text(said()['share']) });
+      if (!invitation) return { moot: 'the invitation was answered or taken back' };
+      return { content: rentalShared({ ...invitation, url: shareUrl(links, invitation) }) };
+    }
+    case 'status_confirm':
+    case 'status_maintenance':
+    case 'status_incident':
+      return composeStatus(db, links, kind, delivery);
     case 'ticket_received':
     case 'ticket_answered':
     case 'ticket_opened': {

@@ -12,10 +12,11 @@ import type { Courier } from '../outbox/outbox.ts';
 import { anyVirtual } from '../sims/sims.ts';
 import { addressTrouble, forgetRefusals, isReservedAddress, noteRefusal } from './addresses.ts';
 import { type ComposeDeps, compose } from './compose.ts';
-import { isMailKind, isSwitched, isTriedAnyway, type MailKind } from './kinds.ts';
-import { unsubscribeUrl } from './links.ts';
+import { isMailKind, isStatusKind, isSwitched, isTriedAnyway, type MailKind } from './kinds.ts';
+import { statusUrl, unsubscribeUrl } from './links.ts';
 import { mailPreferences } from './preferences.ts';
 import { RESET_MS } from './reset-link.ts';
+import { subscriberOf } from './status-mail.ts';
 import type { MailMessage, SendMail, Sent } from './transport.ts';
 import { endTrouble, noteTrouble } from './trouble.ts';
 
@@ -87,7 +88,7 @@ function prepare({ db, clock, links, nameOf, from }: CourierDeps, delivery: Deli
   if (to === null || never !== null) return { outcome: 'failed', status: null, detail: never ?? 'it has no receiver' };
   const composed = compose(db, { links, nameOf }, kind, delivery);
   if ('moot' in composed) return { outcome: 'delivered', status: null, detail: `not sent: ${composed.moot}` };
-  const unsubscribe = delivery.userId !== null && isSwitched(kind) ? unsubscribeUrl(links, delivery.userId, kind) : null;
+  const unsubscribe = unsubscribeOf(links, kind, delivery);
   const footer: MailFooter = {
     eventId: delivery.eventId ?? delivery.id,
     unsubscribeUrl: unsubscribe,
@@ -107,6 +108,14 @@ function prepare({ db, clock, links, nameOf, from }: CourierDeps, delivery: Deli
     },
     atMs: delivery.createdAtMs,
   };
+}
+
+/** The link that ends mails of this kind, or null for those that cannot be ended. */
+function unsubscribeOf(links: ComposeDeps['links'], kind: MailKind, delivery: Delivery): string | null {
+  if (delivery.userId !== null) return isSwitched(kind) ? unsubscribeUrl(links, delivery.userId, kind) : null;
+  return isStatusKind(kind) && kind !== 'status_confirm'
+    ? statusUrl(links, 'unsubscribe', subscriberOf(delivery), delivery.createdAtMs)
+    : null;
 }
 
 function receiverOf(db: Database, { userId, payload }: Delivery): string | null {

@@ -1,5 +1,5 @@
 import { TICKET_LINK_DAYS } from '../../views/contact/words.ts';
-import { signedPath, ticketPath } from '../../views/paths.ts';
+import { signedPath, statusLinkPath, ticketPath } from '../../views/paths.ts';
 import { signClaim, verifyClaim } from '../lib/signed.ts';
 import { isSwitched, type SwitchedKind } from './kinds.ts';
 
@@ -8,6 +8,25 @@ export interface MailLinks {
   publicUrl: string;
   secret: Uint8Array;
 }
+
+/** A link of somebody who subscribed to the status page: yes, send them (for three days), or no more. */
+export function statusUrl(
+  { publicUrl, secret }: MailLinks,
+  verb: 'confirm' | 'unsubscribe',
+  subscriberId: string,
+  madeAtMs: number,
+): string {
+  const expiresAtMs = verb === 'confirm' ? madeAtMs + STATUS_CONFIRM_DAYS * DAY_MS : null;
+  return `${publicUrl}${statusLinkPath(verb, signClaim(secret, { purpose: `status-${verb}`, subject: subscriberId, expiresAtMs }))}`;
+}
+
+/** Whose link it is, or null for one that is forged or over. */
+export function readStatusLink(secret: Uint8Array, verb: 'confirm' | 'unsubscribe', token: string, nowMs: number): string | null {
+  const verified = verifyClaim(secret, `status-${verb}`, token, nowMs);
+  return verified.ok ? verified.subject : null;
+}
+
+const STATUS_CONFIRM_DAYS = 3;
 
 /** The address that ends one kind of mails for somebody (RFC 8058); never ends itself. */
 export function unsubscribeUrl({ publicUrl, secret }: MailLinks, userId: string, kind: SwitchedKind): string {

@@ -1,12 +1,13 @@
-import { findOffer, type OfferTerms } from '../catalogue/offers.ts';
+import type { OfferTerms } from '../catalogue/offers.ts';
 import { appendEvent, newEventId } from '../db/events.ts';
 import type { Tx } from '../db/write.ts';
 import { hold, type LedgerTerms } from '../ledger/ledger.ts';
 import { invariant, Refusal } from '../lib/errors.ts';
 import { newId } from '../lib/ids.ts';
-import { type FreeSim, findFreeSim } from '../sims/allocate.ts';
+import type { FreeSim } from '../sims/allocate.ts';
 import { type Labels, labelsOf } from './labels.ts';
 import { awayOn, clockOf, giveUpOutage } from './outage.ts';
+import { chooseNumber, type OfferChosen, type OfferPick } from './pick.ts';
 import { announce, move, ownOrder, recordChange, requirePending } from './record.ts';
 import { findOrder, type Order, presentOrder } from './view.ts';
 
@@ -23,8 +24,13 @@ export interface OrderTerms extends OfferTerms, LedgerTerms {
 
 export interface OrderRequest {
   userId: string;
-  country: string;
+  /** Null: any, which asks for a pick. */
+  country: string | null;
   service: string;
+  /** Only SIMs of this carrier. Left out: the offer for any carrier; with a pick, any offer. */
+  carrier?: string;
+  /** Which of several offers. Left out, the request names one. */
+  pick?: OfferPick;
   /** Refuse rather than pay more than this, in minor units. */
   maxPriceMinor: number | null;
   /** The customer's own words about it. */
@@ -32,27 +38,12 @@ export interface OrderRequest {
 }
 
 /**
- * Rents a number: allocates a SIM, holds the price, opens the window, all in the caller's transaction. Refuses with `not_found` (no such offer),
+ * Rents a number: takes the offer that is named or the best by `pick`, allocates a SIM, holds the price, opens the window, all in the caller's transaction. Refuses with `not_found` (no such offer),
  * `price_above_max`, `out_of_stock` or `insufficient_balance`; a refused order leaves no row.
  */
 export function placeOrder(tx: Tx, terms: OrderTerms, request: OrderRequest): Order {
-  const { country, service } = request;
-  const offer = findOffer(tx.db, country, service, terms);
-  if (!offer) throw new Refusal('not_found', `There is no offer for ${service} in ${country}. GET /api/v1/offers lists what there is.`);
-  refuseAbove(request.maxPriceMinor, offer.priceMinor, terms);
-  const sim = findFreeSim(tx.db, { ...request, windowMinutes: offer.windowMinutes }, terms, tx.nowMs);
-  if (!sim)
-    throw new Refusal('out_of_stock', `No number is free for ${service} in ${country} right now. Nothing was charged; try again later.`);
+  const { offer, sim } = chooseNumber(tx, terms, request);
   return openOrder(tx, terms, request, sim, offer);
-}
-
-/** Refuses as `price_above_max` what costs more than its customer agreed to; null agrees to any price. */
-export function refuseAbove(maxPriceMinor: number | null, priceMinor: number, { currency }: Pick<OrderTerms, 'currency'>): void {
-  if (maxPriceMinor === null || priceMinor <= maxPriceMinor) return;
-  throw new Refusal('price_above_max', `The price is ${priceMinor}, above the max_price of ${maxPriceMinor}. Nothing was charged.`, {
-    price: priceMinor,
-    currency,
-  });
 }
 
 /** The customer gives a pending order back: full refund. Refuses with `not_found`, `order_not_pending` or `too_early`. */
@@ -119,17 +110,18 @@ export function cancelFromMs(order: Pick<Order, 'cancelFromMs' | 'createdAtMs'>)
 export function openOrder(
   tx: Tx,
   terms: OrderTerms,
-  request: { userId: string; country: string; service: string; labels?: Labels },
+  request: { userId: string; service: string; labels?: Labels },
   sim: FreeSim,
-  offer: { priceMinor: number; windowMinutes: number },
+  offer: OfferChosen,
 ): Order {
   const eventId = newEventId(tx, terms.random);
   const order: Order = {
     id: newId('ord', tx.nowMs, terms.random),
     userId: request.userId,
     iccid: sim.iccid,
-    country: request.country,
+    country: offer.country,
     service: request.service,
+    carrier: offer.carrier,
     number: sim.number,
     priceMinor: offer.priceMinor,
     currency: terms.currency,
@@ -147,9 +139,9 @@ export function openOrder(
   };
   tx.db
     .query(
-      `INSERT INTO orders (id, user_id, iccid, country, service, number, price_minor, currency, status, reason, created_at_ms, expires_at_ms, last_event,
+      `INSERT INTO orders (id, user_id, iccid, country, service, carrier, number, price_minor, currency, status, reason, created_at_ms, expires_at_ms, last_event,
          note, tags, cancel_from_ms)
-       VALUES ($id, $userId, $iccid, $country, $service, $number, $priceMinor, $currency, $status, $reason, $createdAtMs, $expiresAtMs, $lastEvent,
+       VALUES ($id, $userId, $iccid, $country, $service, $carrier, $number, $priceMinor, $currency, $status, $reason, $createdAtMs, $expiresAtMs, $lastEvent,
          $note, $tags, $cancelFromMs)`,
     )
     .run({ ...order });

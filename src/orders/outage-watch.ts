@@ -53,8 +53,8 @@ export function startOutageWatch(
   }
 
   const pendingAway = db.query<Order, { iccid: string | null }>(
-    `SELECT ${ORDER_COLUMNS.replace(/\b(iccid|number|country)\b/g, 'o.$1')} FROM orders o JOIN sims s ON s.iccid = o.iccid
-     WHERE o.status = 'pending' AND s.online = 0 AND ($iccid IS NULL OR o.iccid = $iccid)`,
+    `SELECT ${ORDER_COLUMNS} FROM orders
+     WHERE status IN ('pending', 'received') AND status = 'pending' AND iccid IN (SELECT iccid FROM sims WHERE online = 0) AND ($iccid IS NULL OR iccid = $iccid)`,
   );
   watchAll();
   timers.onJump(watchAll);

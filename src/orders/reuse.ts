@@ -1,10 +1,10 @@
 import type { Database } from 'bun:sqlite';
-import { findOffer } from '../catalogue/offers.ts';
 import type { Tx } from '../db/write.ts';
 import { Refusal } from '../lib/errors.ts';
 import { type FreeSim, findSimForReuse } from '../sims/allocate.ts';
 import { isRetired } from '../sims/retired.ts';
-import { type OrderTerms, openOrder, refuseAbove } from './orders.ts';
+import { type OrderTerms, openOrder } from './orders.ts';
+import { type OfferChosen, offerAgain, refuseAbove } from './pick.ts';
 import { ownOrder } from './record.ts';
 import type { Order } from './view.ts';
 
@@ -19,13 +19,14 @@ export interface ReuseQuote {
   /** Null: it can be rented now. */
   whyNot: WhyNotReused | null;
   sim: FreeSim | null;
+  offer: OfferChosen | null;
 }
 
 /** Looks what the number of an ended order costs now, and whether it can be had; changes nothing. */
 export function quoteReuse(db: Database, terms: OrderTerms, order: Order, nowMs: number): ReuseQuote {
-  const { country, service, number, userId } = order;
-  const offer = findOffer(db, country, service, terms);
-  const quote = { order, priceMinor: offer?.priceMinor ?? null, windowMinutes: offer?.windowMinutes ?? null, sim: null };
+  const { service, number, userId } = order;
+  const offer = offerAgain(db, terms, order);
+  const quote = { order, priceMinor: offer?.priceMinor ?? null, windowMinutes: offer?.windowMinutes ?? null, sim: null, offer };
   if (order.endedAtMs === null) return { ...quote, whyNot: 'order_still_open' };
   if (!offer) return { ...quote, whyNot: 'not_offered' };
   if (isRetired(db, number, service)) return { ...quote, whyNot: 'retired' };
@@ -48,11 +49,10 @@ export function whyNotReused({ order, whyNot }: ReuseQuote): string {
 export function reuseOrder(tx: Tx, terms: OrderTerms, request: { userId: string; orderId: string; maxPriceMinor?: number | null }): Order {
   const { userId, orderId, maxPriceMinor = null } = request;
   const quote = quoteReuse(tx.db, terms, ownOrder(tx, orderId, userId), tx.nowMs);
-  const { order, priceMinor, windowMinutes, whyNot, sim } = quote;
+  const { order, offer, whyNot, sim } = quote;
   if (whyNot === 'order_still_open') throw new Refusal('order_still_open', whyNotReused(quote));
-  if (priceMinor === null || windowMinutes === null) throw new Refusal('not_found', whyNotReused({ ...quote, whyNot: 'not_offered' }));
-  refuseAbove(maxPriceMinor, priceMinor, terms);
+  if (offer === null) throw new Refusal('not_found', whyNotReused({ ...quote, whyNot: 'not_offered' }));
+  refuseAbove(maxPriceMinor, offer.priceMinor, terms);
   if (sim === null) throw new Refusal('out_of_stock', whyNotReused(quote));
-  const { country, service } = order;
-  return openOrder(tx, terms, { userId, country, service }, sim, { priceMinor, windowMinutes });
+  return openOrder(tx, terms, { userId, service: order.service }, sim, offer);
 }

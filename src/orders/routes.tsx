@@ -14,17 +14,8 @@ import type { Hub } from '../live/hub.ts';
 import { placeOrders } from './batch.ts';
 import { type Labels, labelOrder } from './labels.ts';
 import { type OrderTerms, placeOrder } from './orders.ts';
-import {
-  ORDER_LIST_SHOWN,
-  OrderBody,
-  OrderedBody,
-  OrderLabelsBody,
-  OrderListBody,
-  OrderListQuery,
-  OrderPath,
-  OrderQuery,
-  OrderRequestBody,
-} from './schema.ts';
+import { ORDER_LIST_SHOWN, OrderListQuery, OrderQuery } from './query.ts';
+import { OrderBody, OrderedBody, OrderLabelsBody, OrderListBody, OrderPath, OrderRequestBody } from './schema.ts';
 import { orderVerbRoutes } from './verb-routes.tsx';
 import { listOrders, orderJson, presentOrder } from './view.ts';
 import { orderReader, waitForOrder } from './waiting.ts';
@@ -52,7 +43,10 @@ export function orderRoutes({ db, door, hub, clock, terms, guard, pushes }: Orde
         if (fill !== undefined && count === undefined) throw fillAlone();
         const labels = given(body);
         const order = {
-          ...{ userId: user.id, country: body.country, service: body.service, maxPriceMinor: body.max_price ?? null },
+          ...{ userId: user.id, country: body.country ?? null, service: body.service, maxPriceMinor: body.max_price ?? null },
+          // Left out where not asked for, so that a request repeated over an upgrade is still the same.
+          ...(body.carrier !== undefined && { carrier: body.carrier }),
+          ...(body.pick !== undefined && { pick: body.pick }),
           ...(Object.keys(labels).length > 0 && { labels }),
         };
         set.status = 201;

@@ -1,8 +1,9 @@
 import { type } from 'arktype';
-import { Country, Service } from '../catalogue/schema.ts';
+import { Carrier, Country, Service } from '../catalogue/schema.ts';
 import { documented } from '../http/documented.ts';
 import { BATCH_MAX } from './batch.ts';
-import { NOTE_CHARACTERS_MAX, TAG_CHARACTERS_MAX, TAG_PATTERN, TAGS_MAX } from './labels.ts';
+import { NOTE_CHARACTERS_MAX, TAG_PATTERN, TAGS_MAX } from './labels.ts';
+import { PICKS } from './pick.ts';
 import { REPORT_CHARACTERS_MAX } from './reports.ts';
 import { ORDER_STATUSES, REPORT_REASONS } from './state.ts';
 
@@ -55,6 +56,7 @@ const OrderType = type({
   reason: 'string',
   country: 'string',
   service: 'string',
+  carrier: 'string | null',
   number: 'string',
   price: 'number.integer',
   currency: 'string',
@@ -82,6 +84,7 @@ export const OrderBody = documented(
     reason: { description: 'Why it has this status, machine-readable.', example: 'code_received' },
     country: { description: 'ISO 3166-1 alpha-2, lower case.', example: 'gb' },
     service: { example: 'telegram' },
+    carrier: { ...nullable, description: 'The home carrier that was asked for, or null: any.', example: null },
     number: { description: 'E.164.', example: '+447700900123' },
     price: { description: 'Minor units of the currency.', example: 45 },
     currency: { description: 'ISO 4217.', example: 'USD' },
@@ -131,6 +134,7 @@ export const OrderBody = documented(
 
 export const OrderListBody = documented(type({ data: OrderType.array(), next_cursor: 'string | null' }), shownPage(OrderBody));
 
+const Pick = type.enumerated(...PICKS).configure({ message: `pick must be one of ${PICKS.join(', ')}` });
 const Note = type(`string <= ${NOTE_CHARACTERS_MAX * 4}`);
 const Tags = type('string <= 100').array().atMostLength(100);
 const NOTE_SHOWN = { maxLength: NOTE_CHARACTERS_MAX, description: 'Your own words, for yourself.', example: 'Test account 7' };
@@ -144,8 +148,10 @@ const TAGS_SHOWN = {
 
 export const OrderRequestBody = documented(
   type({
-    country: Country,
+    'country?': Country,
     service: Service,
+    'carrier?': Carrier,
+    'pick?': Pick,
     'max_price?': 'number.integer >= 0',
     'count?': `1 <= number.integer <= ${BATCH_MAX}`,
     'fill?': "'all' | 'available'",
@@ -154,8 +160,19 @@ export const OrderRequestBody = documented(
     '+': 'reject',
   }),
   {
-    country: { example: 'gb', description: 'ISO 3166-1 alpha-2, lower case.' },
+    country: { example: 'gb', description: 'ISO 3166-1 alpha-2, lower case. With `pick` it may be left out: any country.' },
     service: { example: 'telegram', description: 'A service of GET /api/v1/offers; `any` takes every sender.' },
+    carrier: {
+      examples: [],
+      description: 'Only SIMs of this carrier, at its price. Left out or `any`: the offer for any carrier; with `pick`, any offer.',
+    },
+    pick: {
+      type: 'string',
+      enum: PICKS,
+      examples: [],
+      description:
+        'Take the `cheapest` offer in stock, or the one with the `best_delivery`: the highest success rate of those with at least 5 samples.',
+    },
     max_price: { description: 'Refuse rather than pay more than this for a number, in minor units.', example: 100 },
     count: {
       type: 'integer',
@@ -259,31 +276,4 @@ export const OrderPath = documented(type({ id: 'string <= 64' }), { id: ORDER_ID
 export const ORDER_ID_PARAMETER = {
   ...{ name: 'id', in: 'path' as const, required: true },
   ...{ ...ORDER_ID, schema: { type: 'string' as const, maxLength: 64 } },
-};
-
-export const WAIT_SECONDS_MAX = 60;
-const Wait = type('string.integer.parse')
-  .to(`0 <= number <= ${WAIT_SECONDS_MAX}`)
-  .configure({ message: `wait must be a whole number of seconds from 0 to ${WAIT_SECONDS_MAX}` });
-
-export const OrderQuery = documented(type({ 'wait?': Wait, 'after?': 'string <= 64' }), {
-  wait: {
-    type: 'integer',
-    minimum: 0,
-    maximum: WAIT_SECONDS_MAX,
-    description: 'Answer when the order is not pending any more (or, with `after`, has a newer event), at most this many seconds later.',
-  },
-  after: {
-    description:
-      'An event id, such as `last_event` of an order: only what came after it is shown, so a code you already have is never returned again.',
-  },
-});
-
-export const OrderListQuery = {
-  'status?': type.enumerated(...ORDER_STATUSES).configure({ message: `status must be one of ${ORDER_STATUSES.join(', ')}` }),
-  'tag?': `string <= ${TAG_CHARACTERS_MAX}`,
-} as const;
-export const ORDER_LIST_SHOWN = {
-  status: { type: 'string', enum: ORDER_STATUSES, description: 'Only orders of this status.' },
-  tag: { description: 'Only orders with this tag.' },
 };

@@ -10,6 +10,8 @@ export interface Order {
   iccid: string;
   country: string;
   service: string;
+  /** Of the offer that was bought; '' when any would do. */
+  carrier: string;
   number: string;
   priceMinor: number;
   currency: string;
@@ -55,7 +57,7 @@ export interface OrderMessage {
   eventSeq: number | null;
 }
 
-export const ORDER_COLUMNS = `id, user_id AS userId, iccid, country, service, number, price_minor AS priceMinor, currency, status, reason,
+export const ORDER_COLUMNS = `id, user_id AS userId, iccid, country, service, carrier, number, price_minor AS priceMinor, currency, status, reason,
   created_at_ms AS createdAtMs, expires_at_ms AS expiresAtMs, received_at_ms AS receivedAtMs, ended_at_ms AS endedAtMs, code, last_event AS lastEvent,
   note, tags, cancel_from_ms AS cancelFromMs, awaiting_since_ms AS awaitingSinceMs, extended_ms AS extendedMs, outage_ms AS outageMs,
   report_reason AS reportReason, report_text AS reportText`;
@@ -156,6 +158,7 @@ export function orderJson(order: Order, messages: readonly OrderMessage[], unsur
     reason: order.reason,
     country: order.country,
     service: order.service,
+    carrier: order.carrier || null,
     number: order.number,
     price: order.priceMinor,
     currency: order.currency,

@@ -25,8 +25,10 @@ import { Refusal } from '../lib/errors.ts';
 import { AMOUNT_MINOR_MAX, formatMinor, parseMajor } from '../lib/money.ts';
 import type { Hub } from '../live/hub.ts';
 import { socketOf } from '../live/socket.ts';
+import type { MailLinks } from '../mail/links.ts';
 import { formView, type InboxAsked, inboxView, listView, startOf, type Typed, termOf } from './present.ts';
 import { changeRental, endRental, extendRental, type RentalTerms, rent } from './rentals.ts';
+import { invite } from './shares.ts';
 import { findRental, type Rental } from './view.ts';
 
 export interface RentalPageDeps {
@@ -37,6 +39,7 @@ export interface RentalPageDeps {
   terms: RentalTerms;
   guard: Guard;
   pushes: Pushes;
+  links: MailLinks;
 }
 
 const RentForm = type({
@@ -58,6 +61,7 @@ const ExtendFormBody = type({
 });
 const EndFormBody = type({ 'min_returned?': 'string <= 20' });
 const AutoFormBody = type({ 'cap?': 'string <= 40', 'do?': 'string <= 8' });
+const ShareFormBody = type({ 'email?': 'string <= 300' });
 const NameFormBody = type({ 'name?': 'string <= 200' });
 
 const text = (value: string | undefined, charactersMax: number): string => (value ?? '').slice(0, charactersMax);
@@ -70,7 +74,7 @@ export function rentalPages(deps: RentalPageDeps) {
       'dashboard',
       events.flatMap(({ id, type }) => (type.startsWith('rental.') ? [id] : [])),
     );
-  const sources = { db, terms, nowMs: clock.nowMs };
+  const sources = { db, terms, nowMs: clock.nowMs, links: deps.links };
   const own = (user: User, id: string): Rental => {
     const rental = findRental(db, id, user.id);
     if (!rental) throw new Refusal('not_found', 'You have no rental with this id.');
@@ -239,6 +243,14 @@ export function rentalPages(deps: RentalPageDeps) {
             door.write((tx) => changeRental(tx, { userId: user.id, rentalId: id, name: body.name ?? '' })),
           ),
         { customer: true, body: NameFormBody },
+      )
+      .post(
+        '/dashboard/rentals/:id/share',
+        ({ request, user, params: { id }, body }) =>
+          act(request, user, id, 'share-invited', {}, () =>
+            door.write((tx) => invite(tx, terms.random, { userId: user.id, rentalId: id, email: body.email ?? '' })),
+          ),
+        { customer: true, body: ShareFormBody },
       )
       .ws(paths.rentalsLive, {
         customer: true,

@@ -5,11 +5,14 @@ import { balanceView, readFilter } from '../balance/present.ts';
 import { serviceDenied } from '../catalogue/offers.ts';
 import { DENIED_CATEGORIES } from '../codes/deny.ts';
 import { serviceName } from '../codes/judge.ts';
+import type { MailLinks } from '../mail/links.ts';
+import { shareUrl } from '../mail/share-link.ts';
 import { countFreeNumbers, nextFreeAtMs } from './free.ts';
 import { outSince } from './life.ts';
 import { BOOKING_MS_MAX, durationMs, PERIODS_MAX, priceOf, type Term, UNITS, type Unit } from './pricing.ts';
 import { findRate, listRates } from './rates.ts';
 import { type RentalTerms, returnedAtEnd } from './rentals.ts';
+import { sharesOf } from './shares.ts';
 import { moneyOf } from './state.ts';
 import { changesOf, chargesOf, countMessages, listRentals, messagesOfRental, type Rental } from './view.ts';
 
@@ -21,6 +24,7 @@ export interface Sources {
   db: Database;
   terms: RentalTerms;
   nowMs(): number;
+  links: MailLinks;
 }
 
 /** A rental as the pages show it. */
@@ -185,6 +189,10 @@ export function inboxView(
     ...{ search, from, to, wrongDays },
     isOlder: cursor !== null,
     nextCursor: messages.length > INBOX_PAGE ? (shown.at(-1)?.id ?? null) : null,
+    shares: sharesOf(db, rental.id, nowMs).map((share) => {
+      const { id, email, state, untilMs, acceptedAtMs } = share;
+      return { id, email, untilMs, acceptedAtMs, url: state === 'invited' ? shareUrl(sources.links, share) : null };
+    }),
     changes: changesOf(db, rental.id).map(({ reason, detail, addedMs, atMs }) => ({ reason, detail, addedMs, atMs })),
     backMinor: returnedAtEnd({ db }, terms, rental, nowMs),
     extend: { values: term, prices, quote: quoteView(prices, term), key: newSecret('form-', terms.random) },

@@ -216,7 +216,7 @@ function nextFree(tx: Tx, terms: RentalTerms, { country, service, endsAtMs: star
   return atMs === null ? null : rfc3339(atMs);
 }
 
-export function ownRental(tx: Tx, rentalId: string, userId: string): Rental {
+export function ownRental(tx: Pick<Tx, 'db'>, rentalId: string, userId: string): Rental {
   const rental = findRental(tx.db, rentalId, userId);
   if (!rental) throw new Refusal('not_found', 'You have no rental with this id.');
   return rental;

@@ -1,7 +1,8 @@
 import { type } from 'arktype';
 import { Country, Service } from '../catalogue/schema.ts';
 import { documented } from '../http/documented.ts';
-import { MessageBody, MessageType, shownPage, WAIT_SECONDS_MAX } from '../orders/schema.ts';
+import { WAIT_SECONDS_MAX } from '../orders/query.ts';
+import { MessageBody, MessageType, shownPage } from '../orders/schema.ts';
 import { PERIODS_MAX, UNITS } from './pricing.ts';
 import { RENTAL_STATUSES } from './state.ts';
 

@@ -22,6 +22,11 @@ export type RentalChangeReason =
   | 'extended_by_itself'
   | 'not_extended_by_itself'
   | 'outage_added'
+  | 'share_invited'
+  | 'share_accepted'
+  | 'share_declined'
+  | 'share_left'
+  | 'share_ended'
   | 'other_number';
 
 const MOVES: Record<RentalStatus, readonly RentalStatus[]> = {

@@ -17,7 +17,7 @@ export const WEBHOOK_EVENTS = {
   'rental.started': 'A long rent began.',
   'rental.message': 'A rented number got a message.',
   'rental.extended': 'The end of a long rent moved: bought, by itself, or for an outage.',
-  'rental.ending': 'A long rent ends soon (24 hours and 1 hour before, as the operator set it), or could not be extended by itself.',
+  'rental.ending': 'A long rent ends in some hours, or could not be extended by itself.',
   'rental.ended': 'A long rent ended, or was canceled before it began.',
   'balance.changed': 'Your balance changed.',
 } as const;

@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test';
+import { createKey } from '../../src/accounts/keys.ts';
 import { balanceView } from '../../src/balance/present.ts';
 import { topUp } from '../../src/ledger/ledger.ts';
 import { mailPreferences, setLowBalance, setLowBalanceDefault, setMailPreferences } from '../../src/mail/preferences.ts';
@@ -46,9 +47,14 @@ test('is set on the balance page, also without a mail server, and refused with w
   const page = async () => (await s.get('/dashboard/balance', { cookie })).text();
   expect((await s.post('/dashboard/balance/low', { low: '5' }, { cookie })).status).toBe(303);
   expect(await page()).toContain('Low: below $5.00.');
+  const { id: userId } = s.house.db.query<{ id: string }, []>("SELECT id FROM users WHERE role = 'customer'").get() ?? { id: '' };
+  const key = s.house.write((tx) => createKey(tx, s.house.terms.random, { userId, name: 'x', scopes: ['balance:read'] })).secret;
+  const api = async () => (await s.get('/api/v1/balance', { cookie: '', authorization: `Bearer ${key}` })).json();
+  expect(await api()).toEqual({ currency: 'USD', available: 0, held: 0, low_below: 500 });
   const refused = await s.post('/dashboard/balance/low', { low: 'much' }, { cookie });
   expect([refused.status, (await refused.text()).includes('such as 5.00, or nothing')]).toEqual([422, true]);
   expect((await s.post('/dashboard/balance/low', { low: '' }, { cookie })).status).toBe(303);
   expect(await page()).not.toContain('data-low-balance');
+  expect(await api()).toEqual({ currency: 'USD', available: 0, held: 0 });
   expect(await (await s.get('/dashboard/rentals', { cookie })).text()).not.toContain('data-low-balance');
 });

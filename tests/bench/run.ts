@@ -4,9 +4,10 @@ import { latency } from './latency.ts';
 import { orders } from './orders.ts';
 import { peers } from './peers.ts';
 import { prices } from './prices.ts';
+import { stock } from './stock.ts';
 
 const wanted = process.argv.slice(2);
-const benches = { latency, orders, peers, codes, prices };
+const benches = { latency, orders, peers, codes, prices, stock };
 
 for (const [name, bench] of Object.entries(benches)) {
   if (wanted.length === 0 || wanted.includes(name)) await bench();

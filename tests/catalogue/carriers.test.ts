@@ -1,9 +1,7 @@
 import { expect, test } from 'bun:test';
-import { offerBoard } from '../../src/catalogue/board.ts';
-import { findOffer, listOffers, removeOffer, setOffer } from '../../src/catalogue/offers.ts';
-import { openDoor } from '../../src/db/write.ts';
+import { listOffers } from '../../src/catalogue/listing.ts';
+import { findOffer, removeOffer, setOffer } from '../../src/catalogue/offers.ts';
 import { carrierOfNetwork, carrierSlug, isCarrier } from '../../src/lib/carrier.ts';
-import { silentLog } from '../../src/lib/log.ts';
 import { setSim } from '../../src/sims/correct.ts';
 import { findSim, simIdentified } from '../../src/sims/sims.ts';
 import { makeHouse, testSim } from '../support/house.ts';
@@ -45,16 +43,6 @@ test('an offer of a carrier stands beside the one of any, and counts its own SIM
   expect(() =>
     house.write((tx) => setOffer(tx, { country: 'gb', service: 'telegram', carrier: 'O2', priceMinor: 1, windowMinutes: null })),
   ).toThrow('lower-case');
-});
-
-test('customers are shown what an order can buy: no offer of one carrier', async () => {
-  const house = makeHouse();
-  house.sim(1);
-  house.offer('telegram', 45);
-  house.offer('telegram', 60, { carrier: 'test' });
-  const { db, terms, clock } = house;
-  const board = offerBoard({ db, terms, clock, door: openDoor(db, clock.nowMs, silentLog) });
-  expect(board().map(({ carrier, priceMinor }) => [carrier, priceMinor])).toEqual([['', 45]]);
 });
 
 test('what the operator says of a carrier wins, also over another reading of the card, until it is taken back', () => {

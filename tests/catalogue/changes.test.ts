@@ -147,6 +147,11 @@ test('the staged prices have the columns of the prices, so that they are moved w
   const { db } = makeHouse();
   const columns = (table: string) => db.query(`SELECT name, type, "notnull", dflt_value, pk FROM pragma_table_info('${table}')`).all();
   expect(columns('offers_staged')).toEqual(columns('offers'));
+  const indexed = (table: string) =>
+    db.query(`SELECT i.name AS of FROM pragma_index_list('${table}') l, pragma_index_info(l.name) i ORDER BY l.origin, i.seqno`).all();
+  expect(indexed('offers_staged')).toEqual(indexed('offers'));
+  // A trigger would make SQLite move row by row.
+  expect(db.query("SELECT name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name IN ('offers', 'offers_staged')").all()).toEqual([]);
 });
 
 test('60,000 lines: three bad ones are named and nothing is done; without them all of it is, in short transactions, and is taken back', async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test';
-import { findOffer, listOffers, setOffer } from '../../src/catalogue/offers.ts';
+import { listOffers } from '../../src/catalogue/listing.ts';
+import { findOffer, setOffer } from '../../src/catalogue/offers.ts';
 import { makeHouse } from '../support/house.ts';
 
 const offer = (service: string) => ({ country: 'gb', service, priceMinor: 45, windowMinutes: null });

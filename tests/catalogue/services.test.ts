@@ -1,7 +1,8 @@
 import { expect, test } from 'bun:test';
 import metadata from 'libphonenumber-js/metadata.min.json';
 import { CATEGORIES, categoryOf } from '../../src/catalogue/categories.ts';
-import { findOffer, listOffers } from '../../src/catalogue/offers.ts';
+import { listOffers } from '../../src/catalogue/listing.ts';
+import { findOffer } from '../../src/catalogue/offers.ts';
 import { hideService, listServices, setService } from '../../src/catalogue/services.ts';
 import { BUILT_IN } from '../../src/codes/book.ts';
 import { flags } from '../../src/http/flags.ts';

@@ -113,3 +113,11 @@ test('the balance after a movement is read from the index alone, and the list of
     plan("SELECT id FROM ledger_transactions WHERE user_id = 'a' AND kind = 'top_up' AND id < 'c' ORDER BY id DESC LIMIT 5"),
   ).toContain('ledger_by_user_kind (user_id=? AND kind=? AND id<?)');
 });
+
+test('movements of one kind are never found by walking those of all kinds', () => {
+  const house = makeHouse();
+  const anna = house.customer('anna@example.org', 100);
+  house.db.run('DROP INDEX ledger_by_user_kind');
+  expect(() => ledgerWithBalances(house.db, anna, { limit: 1, cursor: null, kind: 'capture' })).toThrow('no such index');
+  expect(ledgerWithBalances(house.db, anna, { limit: 5, cursor: null })).toHaveLength(1);
+});

@@ -10,6 +10,7 @@ import { noPushes } from '../../src/evidence/pushes.ts';
 import { silentLog } from '../../src/lib/log.ts';
 import { openHub } from '../../src/live/hub.ts';
 import { streamRoutes } from '../../src/live/routes.ts';
+import { makeChecker } from '../../src/status/checker.ts';
 import { until } from '../support/client.ts';
 import { makeHouse, seededRandom } from '../support/house.ts';
 
@@ -20,7 +21,7 @@ const random = seededRandom(5);
 const anna = house.customer('anna@example.org', 0);
 const { secret: key } = house.write((tx) => createKey(tx, random, { userId: anna, name: 'test', scopes: SCOPES }));
 const access = apiAccess({ db, door: openDoor(db, clock.nowMs, silentLog), clock, log: silentLog, requestsPerMinute: 0 });
-const guard = makeGuard({ db, access, nowMs: clock.nowMs });
+const guard = makeGuard({ db, access, nowMs: clock.nowMs, checker: makeChecker(random) });
 const app = new Elysia({ websocket: { backpressureLimit: 4 * 1024 * 1024 } }).use(
   streamRoutes({ db, hub, clock, random, guard, access, pushes: noPushes }),
 );

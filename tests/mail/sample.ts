@@ -1,7 +1,7 @@
 import { keyChanged, newBrowser, passwordChanged, passwordReset, testMail, webhookDisabled } from '../../views/mail/account.ts';
 import type { MailContent, MailFooter } from '../../views/mail/model.ts';
 import { alarms } from '../../views/mail/operator.ts';
-import { codeReceived, lowBalance, type MailedOrder, orderExpired, rentalEnding } from '../../views/mail/orders.ts';
+import { codeReceived, lowBalance, type MailedOrder, orderExpired, rentalEnding, rentalShared } from '../../views/mail/orders.ts';
 import { ticketAnswered, ticketOpened, ticketReceived } from '../../views/mail/support.ts';
 import { nowMs } from '../views/sample.ts';
 
@@ -31,6 +31,7 @@ export const everyMail: readonly [kind: string, content: (text: string) => MailC
   ['order_expired', (text) => orderExpired(order(text), links)],
   ['low_balance', () => lowBalance({ availableMinor: 120, heldMinor: 45, currency: 'USD', thresholdMinor: 500 }, links)],
   ['rental_ending', (text) => rentalEnding({ id: text, number: text, country: text, endsAtMs: nowMs }, links)],
+  ['rental_shared', (text) => rentalShared({ owner: text, url: `${PUBLIC_URL}/dashboard/shared/invitation/x`, untilMs: nowMs })],
   ['webhook_disabled', (text) => webhookDisabled({ url: text, reason: text, sinceMs: nowMs, failures: 12 }, links)],
   [
     'alarms',

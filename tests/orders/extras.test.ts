@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { listOffers } from '../../src/catalogue/offers.ts';
+import { listOffers } from '../../src/catalogue/listing.ts';
 import { auditLedger, balanceOf } from '../../src/ledger/ledger.ts';
 import { Refusal } from '../../src/lib/errors.ts';
 import { placeOrders } from '../../src/orders/batch.ts';

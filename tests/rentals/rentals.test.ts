@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { listOffers } from '../../src/catalogue/offers.ts';
+import { listOffers } from '../../src/catalogue/listing.ts';
 import { debit, ledgerOf } from '../../src/ledger/ledger.ts';
 import { Refusal } from '../../src/lib/errors.ts';
 import { cancelOrder, endWindow } from '../../src/orders/orders.ts';

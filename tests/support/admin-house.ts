@@ -13,6 +13,7 @@ import { type Log, silentLog } from '../../src/lib/log.ts';
 import { openTroubles, type Troubles } from '../../src/lib/troubles.ts';
 import { type Hub, openHub } from '../../src/live/hub.ts';
 import type { ModemSnapshot } from '../../src/modem/source.ts';
+import { openStatus, type StatusRoom } from '../../src/status/room.ts';
 import type { Resolve } from '../../src/webhooks/resolve.ts';
 import { type House, makeHouse, START_MS, seededRandom, testSim } from './house.ts';
 
@@ -99,6 +100,7 @@ export interface AdminHouse {
   hub: Hub;
   bank: FakeBank;
   troubles: Troubles;
+  status: StatusRoom;
   app: ReturnType<typeof makeApp>;
   /** The cookie of the operator. */
   operator: string;
@@ -131,6 +133,7 @@ export function adminHouse({
   const troubles = openTroubles(clock.nowMs);
   const hub = openHub(db, log);
   door.onCommit(() => hub.drain());
+  const status = openStatus({ ...{ db, door, clock, log, troubles, terms, bank }, loop: null, sweepSeconds: 45 });
   const app = makeApp({
     priceSchedule: noSchedule,
     config,
@@ -144,6 +147,7 @@ export function adminHouse({
     exports: noExports(),
     pushes: noPushes,
     troubles,
+    status,
     rules: house.rules,
     counts,
     stage: () => 'running',
@@ -167,7 +171,7 @@ export function adminHouse({
       new URLSearchParams(form).toString(),
     );
   return {
-    ...{ house, door, hub, bank, troubles, app, operator, signIn, get, post },
+    ...{ house, door, hub, bank, troubles, status, app, operator, signIn, get, post },
     async postAndFollow(path, form) {
       const answer = await post(path, form);
       const location = answer.headers.get('location');

@@ -5,7 +5,7 @@
 import { importsOf, targetOf } from './imports.ts';
 
 const features =
-  'sims messages reviews catalogue orders rentals ledger accounts dashboard outbox webhooks exports evidence support status admin rules live mail http vouchers balance payments'.split(
+  'sims messages reviews catalogue orders rentals ledger accounts dashboard outbox webhooks exports evidence support status policies admin rules live mail http vouchers balance payments stock'.split(
     ' ',
   );
 

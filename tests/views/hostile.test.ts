@@ -10,6 +10,7 @@ import { ReportsPage } from '../../views/admin/review-reports.tsx';
 import { ReviewPage, ReviewsPage } from '../../views/admin/reviews.tsx';
 import { SimPage } from '../../views/admin/sim.tsx';
 import { SlotPage } from '../../views/admin/slot.tsx';
+import { AdminStatusPage } from '../../views/admin/status.tsx';
 import { SupportPage, SupportTicketPage } from '../../views/admin/support.tsx';
 import { UnmatchedPage } from '../../views/admin/unmatched.tsx';
 import { VoucherBatchPage, VoucherSheetPage, VouchersPage } from '../../views/admin/vouchers.tsx';
@@ -23,10 +24,12 @@ import { pushDashboard } from '../../views/dashboard-push.tsx';
 import { HistoryPage } from '../../views/history.tsx';
 import { OrderPage } from '../../views/order.tsx';
 import { attr, Foreign, ForeignBlock, MarkedBlock, markup } from '../../views/parts/text.tsx';
+import { PolicyPage } from '../../views/policies.tsx';
 import { ProblemPage } from '../../views/problem.tsx';
 import { InboxPage } from '../../views/rentals/inbox.tsx';
 import { RentalsPage } from '../../views/rentals/page.tsx';
 import { pushInbox, pushRentals } from '../../views/rentals/push.tsx';
+import { InvitationPage, SharedInboxPage, SharedPage } from '../../views/rentals/shared.tsx';
 import { NewPasswordPage, ResetPage } from '../../views/reset.tsx';
 import { DraftPage } from '../../views/rules/draft.tsx';
 import { EditorPage } from '../../views/rules/editor.tsx';
@@ -42,6 +45,9 @@ import { WebhookPage } from '../../views/settings/webhooks-one.tsx';
 import { SignInPage } from '../../views/sign-in.tsx';
 import { SignUpPage } from '../../views/sign-up.tsx';
 import { StartPage } from '../../views/start.tsx';
+import { DayPage, IncidentPage } from '../../views/status/day.tsx';
+import { StatusPage } from '../../views/status/page.tsx';
+import { LinkPage, SaidPage, SubscribePage } from '../../views/status/subscribe.tsx';
 import { UnsubscribePage } from '../../views/unsubscribe.tsx';
 import { decoded, firstDanger, seen } from './markup.ts';
 import * as moneyViews from './money-sample.ts';
@@ -50,6 +56,7 @@ import * as rental from './rental-sample.ts';
 import * as review from './review-sample.ts';
 import * as rules from './rules-sample.ts';
 import * as sample from './sample.ts';
+import * as status from './status-sample.ts';
 import * as talk from './talk-sample.ts';
 import * as webhook from './webhook-sample.ts';
 
@@ -115,7 +122,16 @@ const views: [string, (text: string) => JSX.Element, number][] = [
     (text) =>
       StartPage({
         page: hostilePage(text),
-        view: { offers: [hostileOffer(text)], windowMinutes: 20, signup: 'open', firstSignIns: [{ role: 'customer', email: text }] },
+        view: {
+          offers: {
+            ...{ shown: [{ ...hostileOffer(text), carrier: text }], found: 2, all: 2, query: text, country: text },
+            countries: [{ country: text, name: text }],
+          },
+          windowMinutes: 20,
+          signup: 'open',
+          firstSignIns: [{ role: 'customer', email: text }],
+          delivery: status.statusView(text).delivery,
+        },
       }),
     0,
   ],
@@ -227,6 +243,9 @@ const views: [string, (text: string) => JSX.Element, number][] = [
   ['rentals push', (text) => pushRentals(rental.rentalsPageView(text)), 3],
   ['inbox', (text) => InboxPage({ page: hostilePage(text), view: rental.inboxView(text) }), 0],
   ['inbox push', (text) => pushInbox(rental.inboxView(text)), 5],
+  ['shared with me', (text) => SharedPage({ page: hostilePage(text), view: rental.sharedView(text) }), 0],
+  ['shared inbox', (text) => SharedInboxPage({ page: hostilePage(text), view: rental.sharedInboxView(text) }), 0],
+  ['invitation', (text) => InvitationPage({ page: hostilePage(text), view: rental.invitationView(text) }), 0],
   ['rates', (text) => RatesPage({ page: hostilePage(text), view: rental.ratesView(text) }), 0],
   ['balance', (text) => BalancePage({ page: hostilePage(text), view: moneyViews.balancePageView(text) }), 0],
   ['receipt', (text) => ReceiptPage({ page: hostilePage(text), view: moneyViews.receiptView(text) }), 0],
@@ -235,6 +254,18 @@ const views: [string, (text: string) => JSX.Element, number][] = [
   ['vouchers', (text) => VouchersPage({ page: hostilePage(text), view: moneyViews.vouchersView(text) }), 0],
   ['batch of vouchers', (text) => VoucherBatchPage({ page: hostilePage(text), view: moneyViews.voucherBatchView(text) }), 0],
   ['sheet of vouchers', (text) => VoucherSheetPage({ page: hostilePage(text), view: moneyViews.voucherSheetView(text) }), 0],
+  ['policy', (text) => PolicyPage({ page: hostilePage(text), name: 'privacy', view: status.policyView(text) }), 0],
+  ['status', (text) => StatusPage({ frame: status.frame(text), view: status.statusView(text) }), 0],
+  ['status of a day', (text) => DayPage({ frame: status.frame(text), view: status.dayView(text) }), 0],
+  ['incident', (text) => IncidentPage({ frame: status.frame(text), incident: status.incident(text), isVirtual: true }), 0],
+  ['subscription', (text) => SubscribePage({ frame: status.frame(text), form: hostileForm(text), isVirtual: true }), 0],
+  [
+    'link of a subscription',
+    (text) => LinkPage({ frame: status.frame(text), view: { verb: 'confirm', token: text, email: text }, isVirtual: true }),
+    0,
+  ],
+  ['what came of a subscription', (text) => SaidPage({ frame: status.frame(text), title: text, text, isVirtual: true }), 0],
+  ['status for the operator', (text) => AdminStatusPage({ page: hostilePage(text), view: status.adminView(text) }), 0],
   ['problem', (text) => ProblemPage({ page: hostilePage(text), view: { status: 404, title: text, detail: text, requestId: text } }), 0],
 ];
 

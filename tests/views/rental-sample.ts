@@ -1,5 +1,14 @@
 /** Rentals to put any text into. */
-import type { InboxView, RatesView, RentalsPageView, RentalView } from '../../views/rentals/model.ts';
+import type {
+  InboxView,
+  InvitationView,
+  RatesView,
+  RentalsPageView,
+  RentalView,
+  SharedInboxView,
+  SharedRentalView,
+  SharedView,
+} from '../../views/rentals/model.ts';
 import { nowMs } from './sample.ts';
 
 const HOUR_MS = 3_600_000;
@@ -58,6 +67,7 @@ export function inboxView(text: string, change: Partial<RentalView> = {}): Inbox
       from: text,
       to: text,
       wrongDays: text,
+      shares: [{ id: text, email: text, untilMs: nowMs, acceptedAtMs: null, url: text }],
       isOlder: true,
       nextCursor: text,
       backMinor: 400,
@@ -81,3 +91,14 @@ export function ratesView(text: string): RatesView {
     done: text,
   };
 }
+
+const shared = (text: string): SharedRentalView => ({
+  ...{ id: text, name: text, number: text, country: text, serviceName: text, status: 'active', startsAtMs: nowMs, endsAtMs: nowMs },
+  ...{ endedAtMs: null, owner: text },
+});
+export const sharedView = (text: string): SharedView => ({ nowMs, rentals: [shared(text)], invitedDays: 7, nextCursor: text });
+export const sharedInboxView = (text: string): SharedInboxView => ({
+  ...{ nowMs, rental: shared(text), search: text, isOlder: true, nextCursor: text },
+  messages: [{ id: text, sender: text, text, code: text, receivedAtMs: nowMs }],
+});
+export const invitationView = (text: string): InvitationView => ({ token: text, owner: text, country: text, untilMs: nowMs, nowMs });

@@ -89,6 +89,7 @@ export function offerView(changes: Partial<OfferView> = {}): OfferView {
     currency: 'USD',
     windowMinutes: 20,
     stock: 3,
+    delivery: null,
     ...changes,
   };
 }

@@ -75,6 +75,10 @@ const ALARMS: Record<string, { title: string; todo: string }> = {
     title: 'The watch for deaf SIMs fails',
     todo: 'Until it works again no SIM that hears nothing is noticed. It is tried again every minute; the log has the reason.',
   },
+  status_record: {
+    title: 'The record of the status page cannot be written',
+    todo: 'What was measured is kept in memory and written when the disk takes it again. Look at the disk: is there room?',
+  },
   virtual_bank: {
     title: 'The virtual bank died',
     todo: 'It is started again by itself, and its messages are kept. If it dies again and again, the log has what it said.',

@@ -15,7 +15,7 @@ export function FilesPage({ page, view }: { page: PageContext; view: FilesView }
       {view.refused === null ? null : <Refused refused={view.refused} />}
       <section class="panel" aria-labelledby="import-title">
         <h2 id="import-title">Import</h2>
-        <form method="post" action={paths.priceImport} enctype="multipart/form-data">
+        <form method="post" action={paths.priceImport} enctype="multipart/form-data" class="import-form">
           <FormError form={view.form} />
           <div class="field">
             <label for="file">Price list (CSV)</label>
@@ -74,7 +74,7 @@ export function FilesPage({ page, view }: { page: PageContext; view: FilesView }
         </p>
         <p class="muted">
           Empty carrier: SIMs of any. Empty window: the usual one. Without the column <code class="plain">window_minutes</code> windows stay
-          as they are.
+          as they are. The same on the command line: <code class="plain">smspin offer import prices.csv --dry-run</code>
         </p>
       </section>
     </CatalogueFrame>

@@ -16,7 +16,7 @@ export function Steps({
   names: Readonly<Record<string, string>>;
 }): JSX.Element {
   return (
-    <div class="step-table">
+    <section class="step-table" aria-label="Prices before and after" tabindex="0">
       <table>
         <thead>
           <tr>
@@ -38,7 +38,7 @@ export function Steps({
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }
 

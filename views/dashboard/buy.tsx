@@ -1,16 +1,18 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
-import { Html, type PropsWithChildren } from '@elysiajs/html';
-import { countryName, minutesInWords, money } from '../format.ts';
+import { Html } from '@elysiajs/html';
+import { deliveryInWords, minutesInWords, money } from '../format.ts';
 import { ids } from '../ids.ts';
 import type { DashboardView, OfferView } from '../model.ts';
+import { OfferName } from '../parts/offer-name.tsx';
 import { attr } from '../parts/text.tsx';
 import { paths } from '../paths.ts';
+import { Choices } from './choices.tsx';
 import { quoteOf } from './quote.ts';
 
-type BuyView = Pick<DashboardView, 'balance' | 'offers' | 'chosen' | 'problem' | 'orderKey'>;
+type BuyView = Pick<DashboardView, 'balance' | 'offers' | 'chosen' | 'picked' | 'problem' | 'orderKey'>;
 
 /**
- * The order form. It posts `country`, `service`, `quote` (see quote.ts) and `idempotency_key` to /dashboard/orders. With htmx a changed choice
+ * The order form. It posts `country` (or, when any will do, how one is picked), `service`, `carrier`, `quote` (see quote.ts) and `idempotency_key` to /dashboard/orders. With htmx a changed choice
  * fetches the form anew from /dashboard/offers; without JavaScript the second button does the same by a GET of the dashboard.
  */
 export function BuyForm({ view }: { view: BuyView }): JSX.Element {
@@ -26,14 +28,15 @@ export function BuyForm({ view }: { view: BuyView }): JSX.Element {
       {offer ? (
         <form method="post" action={paths.orders}>
           {view.orderKey ? <input type="hidden" name="idempotency_key" value={attr(view.orderKey)} /> : null}
-          <Choice name="country" label="Country">
-            {countryOptions(view.offers, offer)}
-          </Choice>
-          <Choice name="service" label="Service">
-            {serviceOptions(view.offers, offer)}
-          </Choice>
+          <Choices view={view} offer={offer} />
           <Quantity count={countOf(view)} fewer={view.chosen.fewer === true} />
-          <OfferLine offer={offer} balance={view.balance} count={countOf(view)} fewer={view.chosen.fewer === true} />
+          <OfferLine
+            offer={offer}
+            pick={view.chosen.pick}
+            balance={view.balance}
+            count={countOf(view)}
+            fewer={view.chosen.fewer === true}
+          />
           <noscript>
             <button type="submit" class="secondary outline" formmethod="get" formaction={paths.dashboard} formnovalidate>
               Show price and services of this country
@@ -47,65 +50,19 @@ export function BuyForm({ view }: { view: BuyView }): JSX.Element {
   );
 }
 
-/** What the form shows: the chosen offer, else the best of the chosen country, else of the chosen service, else the first with stock. */
-export function chosenOffer({ offers, chosen }: Pick<BuyView, 'offers' | 'chosen'>): OfferView | null {
+/** What the form shows: what would be picked, or the chosen offer, else the best of the chosen country, else of the chosen service, else the first with stock. */
+export function chosenOffer({ offers, chosen, picked }: Pick<BuyView, 'offers' | 'chosen' | 'picked'>): OfferView | null {
+  if (picked != null) return picked;
   const stockFirst = offers.toSorted((a, b) => Number(b.stock > 0) - Number(a.stock > 0));
-  const exact = offers.find((offer) => offer.country === chosen.country && offer.service === chosen.service);
+  const exact = offers.filter((offer) => offer.country === chosen.country && offer.service === chosen.service);
+  const named = exact.find(({ carrier }) => carrier === (chosen.carrier ?? ''));
   const near = (key: 'country' | 'service') => stockFirst.find((offer) => offer[key] === chosen[key]);
-  return exact ?? near('country') ?? near('service') ?? stockFirst[0] ?? null;
-}
-
-function Choice({ name, label, children }: PropsWithChildren<{ name: string; label: string }>): JSX.Element {
-  return (
-    <div class="field">
-      <label for={`buy-${name}`} safe>
-        {label}
-      </label>
-      <select
-        id={`buy-${name}`}
-        name={name}
-        required
-        hx-get={paths.offers}
-        hx-include="closest form"
-        hx-target={`#${ids.buy}`}
-        hx-swap="outerHTML"
-        hx-sync="closest form:replace"
-      >
-        {children}
-      </select>
-    </div>
-  );
-}
-
-function countryOptions(offers: OfferView[], chosen: OfferView): JSX.Element[] {
-  const countries = [...Map.groupBy(offers, (offer) => offer.country)].map(([country, own]) => ({
-    country,
-    name: countryName(country),
-    own,
-  }));
-  return countries
-    .toSorted((a, b) => a.name.localeCompare(b.name, 'en'))
-    .map(({ country, name, own }) => (
-      <option value={attr(country)} selected={country === chosen.country} safe>
-        {own.some((offer) => offer.stock > 0) ? name : `${name} · out of stock`}
-      </option>
-    ));
-}
-
-function serviceOptions(offers: OfferView[], chosen: OfferView): JSX.Element[] {
-  return offers
-    .filter((offer) => offer.country === chosen.country)
-    .map((offer) => ({ offer, name: offer.serviceName }))
-    .toSorted((a, b) => a.name.localeCompare(b.name, 'en'))
-    .map(({ offer, name }) => (
-      <option value={attr(offer.service)} selected={offer.service === chosen.service} disabled={offer.stock === 0} safe>
-        {`${name} · ${money(offer.priceMinor, offer.currency)}${offer.stock === 0 ? ' · out of stock' : ''}`}
-      </option>
-    ));
+  return named ?? exact[0] ?? near('country') ?? near('service') ?? stockFirst[0] ?? null;
 }
 
 interface OfferLineProps {
   offer: OfferView;
+  pick: BuyView['chosen']['pick'];
   balance: BuyView['balance'];
   count: number;
   fewer: boolean;
@@ -148,7 +105,7 @@ function Quantity({ count, fewer }: { count: number; fewer: boolean }): JSX.Elem
 }
 
 /** Price, window and stock of what is chosen, with the button; it fetches itself anew so that the stock on screen is never old. */
-function OfferLine({ offer, balance, count, fewer }: OfferLineProps): JSX.Element {
+function OfferLine({ offer, pick, balance, count, fewer }: OfferLineProps): JSX.Element {
   const price = money(offer.priceMinor, offer.currency);
   const total = money(offer.priceMinor * count, offer.currency);
   const short = offer.priceMinor * count - balance.availableMinor;
@@ -163,7 +120,8 @@ function OfferLine({ offer, balance, count, fewer }: OfferLineProps): JSX.Elemen
       hx-swap="outerHTML"
       hx-sync="closest form:drop"
     >
-      <input type="hidden" name="quote" value={attr(quoteOf(offer))} />
+      <input type="hidden" name="quote" value={attr(quoteOf({ ...offer, country: pick ?? offer.country }))} />
+      <OfferName service={offer.service} name={offer.serviceName} country={offer.country} />
       <dl class="facts">
         <div>
           <dt>{count > 1 ? 'Price each' : 'Price'}</dt>
@@ -180,6 +138,9 @@ function OfferLine({ offer, balance, count, fewer }: OfferLineProps): JSX.Elemen
           <dd class="mono">{offer.stock > 0 ? offer.stock : 'none'}</dd>
         </div>
       </dl>
+      <p class="hint delivery" safe>
+        {offer.delivery === null ? 'Too few orders yet to say how it is delivered.' : `${deliveryInWords(offer.delivery)}.`}
+      </p>
       <button id="buy-button" type="submit" disabled={offer.stock === 0} safe>
         {offer.stock === 0 ? 'Out of stock' : count > 1 ? `Get ${count} numbers · ${total}` : `Get a number · ${price}`}
       </button>

@@ -231,6 +231,7 @@ function End({ order }: { order: OrderView }): JSX.Element {
         <form method="post" action={paths.orders}>
           <input type="hidden" name="country" value={attr(order.country)} />
           <input type="hidden" name="service" value={attr(order.service)} />
+          {order.carrier ? <input type="hidden" name="carrier" value={attr(order.carrier)} /> : null}
           <input type="hidden" name="quote" value={attr(quoteOf(order))} />
           <input type="hidden" name="idempotency_key" value={attr(`again-${order.id}`)} />
           <button type="submit" class="secondary outline small">

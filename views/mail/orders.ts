@@ -139,3 +139,22 @@ export function rentalEnding(
     reason: 'You get this because you want a mail before a rental ends.',
   };
 }
+
+/** Another customer invites to read the inbox of a rental. Nothing of that rental is said: whoever reads this mailbox has not accepted yet. */
+export function rentalShared(invitation: { owner: string; url: string; untilMs: number }): MailContent {
+  return {
+    subject: 'You are invited to read a rented number',
+    preheader: `By ${invitation.owner}.`,
+    title: 'Read along?',
+    blocks: [
+      {
+        kind: 'text',
+        text: `${invitation.owner} invites you to read the messages of a number that they rent. Sign in or sign up with this address, and accept or decline.`,
+      },
+      { kind: 'action', label: 'Look at the invitation', url: invitation.url },
+      { kind: 'facts', rows: [['Stands until', utc(invitation.untilMs)]] },
+      { kind: 'text', text: 'If you do not know who that is, do nothing: nothing is shared until you accept.' },
+    ],
+    reason: 'You get this because a customer of this box gave this address to invite you.',
+  };
+}

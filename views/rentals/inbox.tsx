@@ -11,6 +11,7 @@ import { SOCKET } from '../socket.ts';
 import { AutoForm, EndForm, ExtendForm, NameForm } from './actions.tsx';
 import { announced, Outage, RentalBadge, RentalMoney, RentalName, RentalNumber, RentalTime } from './card.tsx';
 import type { InboxMessageView, InboxView } from './model.ts';
+import { ShareForm } from './share-form.tsx';
 import { RentalStyle } from './style.tsx';
 import { changeInWords, serviceInWords } from './words.ts';
 
@@ -65,6 +66,7 @@ export function InboxPage({ page, view }: { page: PageContext; view: InboxView }
               <AutoForm view={view} />
             </>
           ) : null}
+          <ShareForm view={view} />
           <NameForm view={view} />
           <Changes view={view} />
         </div>
@@ -171,7 +173,7 @@ function NoMessages({ view }: { view: InboxView }): JSX.Element {
   );
 }
 
-function InboxMessage({ message, nowMs }: { message: InboxMessageView; nowMs: number }): JSX.Element {
+export function InboxMessage({ message, nowMs }: { message: InboxMessageView; nowMs: number }): JSX.Element {
   const { code, text } = message;
   const at = code === null ? -1 : text.indexOf(code);
   return (

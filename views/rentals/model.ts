@@ -104,12 +104,62 @@ export interface InboxView {
   isOlder: boolean;
   nextCursor: string | null;
   changes: ChangeView[];
+  shares: ShareView[];
   /** What would come back if the customer ended it now. */
   backMinor: number;
   extend: { values: { unit: Unit; periods: number }; prices: Record<Unit, number | null>; quote: QuoteView; key: string };
   periodsMax: Record<Unit, number>;
   policy: PolicyView;
   problem: string | null;
+}
+
+/** Somebody who reads a rental, or is invited to. */
+export interface ShareView {
+  id: string;
+  email: string;
+  untilMs: number;
+  acceptedAtMs: number | null;
+  /** The link of the invitation; null once accepted. */
+  url: string | null;
+}
+
+/** Of another's rental what its readers see. */
+export interface SharedRentalView {
+  id: string;
+  name: string;
+  number: string;
+  country: string;
+  serviceName: string | null;
+  status: RentalView['status'];
+  startsAtMs: number;
+  endsAtMs: number;
+  endedAtMs: number | null;
+  /** Whose it is. */
+  owner: string;
+}
+
+export interface SharedView {
+  nowMs: number;
+  rentals: SharedRentalView[];
+  invitedDays: number;
+  nextCursor: string | null;
+}
+
+export interface SharedInboxView {
+  nowMs: number;
+  rental: SharedRentalView;
+  messages: InboxMessageView[];
+  search: string;
+  isOlder: boolean;
+  nextCursor: string | null;
+}
+
+export interface InvitationView {
+  token: string;
+  owner: string;
+  country: string;
+  untilMs: number;
+  nowMs: number;
 }
 
 export interface RatesView {

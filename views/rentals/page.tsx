@@ -21,6 +21,7 @@ export function RentalsPage({ page, view }: { page: PageContext; view: RentalsPa
     <Layout page={page} title="Rentals" nowMs={view.nowMs} head={RentalStyle}>
       <div class="dash-head">
         <h1>Rentals</h1>
+        <a href={paths.shared}>Shared with me</a>
         <p id={ids.connection} class="connection" role="status" data-connection="connecting">
           connecting
         </p>

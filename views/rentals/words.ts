@@ -49,6 +49,11 @@ export function changeInWords({ reason, detail, addedMs }: ChangeView): string {
     extended_by_itself: `Extended by itself, by ${durationInWords(addedMs)}.`,
     not_extended_by_itself: 'Not extended by itself:',
     outage_added: `Its end moved by ${durationInWords(addedMs)} because of an outage.`,
+    share_invited: 'You invited to read it:',
+    share_accepted: 'Reads it from now on:',
+    share_declined: 'Does not want to read it:',
+    share_left: 'Reads it no longer, by own choice:',
+    share_ended: 'You ended the share with:',
     other_number: 'You got another number:',
   };
   return [words[reason] ?? reason, detail].filter(Boolean).join(' ');

@@ -4,6 +4,7 @@ export const MAIL_WORDS: Record<string, string> = {
   order_expired: 'An order expired and was refunded',
   low_balance: 'The balance is low',
   rental_ending: 'A rental ends soon',
+  rental_shared: 'Invitation to read a rental',
   webhook_disabled: 'A webhook was switched off',
   alarms: 'Alarms of the modem bank',
   ticket_opened: 'New message to the operator',
@@ -15,4 +16,7 @@ export const MAIL_WORDS: Record<string, string> = {
   test: 'Test mail',
   ticket_received: 'Your message to the operator',
   ticket_answered: 'Answer of the operator',
+  status_confirm: 'Subscription to the status page',
+  status_maintenance: 'Maintenance',
+  status_incident: 'Incident',
 };
