@@ -17,7 +17,6 @@ import { offerBoard } from './catalogue/board.ts';
 import { IMPORT_OCTETS_MAX } from './catalogue/file-routes.tsx';
 import { offerRoutes } from './catalogue/routes.tsx';
 import type { PriceSchedule } from './catalogue/schedule.ts';
-import type { Config } from './config.ts';
 import { dashboardRoutes } from './dashboard/routes.tsx';
 import { houseSecret } from './db/secret.ts';
 import type { Door } from './db/write.ts';
@@ -66,6 +65,7 @@ import { checkRoutes } from './status/check-routes.ts';
 import { statusHost } from './status/host-routes.ts';
 import { statusPages } from './status/page-routes.tsx';
 import type { StatusRoom } from './status/room.ts';
+import type { LiveConfig } from './settings/live.ts';
 import { healthRoutes, type Stage } from './status/routes.tsx';
 import { supportRoutes } from './support/routes.tsx';
 import { networksOf } from './webhooks/address.ts';
@@ -83,7 +83,7 @@ const WEBSOCKET = { idleTimeout: 60, maxPayloadLength: 16 * 1024, backpressureLi
 
 /** Everything the pages and the API are made from. */
 export interface AppDeps {
-  config: Config;
+  settings: LiveConfig;
   db: Database;
   door: Door;
   hub: Hub;
@@ -107,7 +107,8 @@ export interface AppDeps {
 
 /** The table of contents: every feature that answers HTTP, in reading order. */
 export function makeApp(deps: AppDeps) {
-  const { config, db, door, hub, clock, log, terms, bank, troubles, pushes, status } = deps;
+  const { settings, db, door, hub, clock, log, terms, bank, troubles, pushes, status } = deps;
+  const { config } = settings;
   const board = offerBoard({ db, clock, terms });
   const access = apiAccess({ db, door, clock, log, requestsPerMinute: config.api.requestsPerMinute });
   const guard = makeGuard({ db, access, nowMs: clock.nowMs, checker: status.checker });
@@ -121,7 +122,7 @@ export function makeApp(deps: AppDeps) {
     ...{ resolve: deps.resolve ?? systemResolve, allow: networksOf(config.webhooks.allow) },
   };
   const { trustedProxies, publicUrl } = config.server;
-  const { signup } = config.access;
+  const signup = () => config.access.signup;
   const links = { publicUrl, secret: houseSecret(db, 'links', terms.random, clock.nowMs()) };
   // One process owns the port: a second one must fail loudly, not share it, since both would read the same modems.
   const app: AnyElysia = new Elysia({
@@ -158,6 +159,7 @@ export function makeApp(deps: AppDeps) {
       db,
       door,
       clock,
+      log,
       random: terms.random,
       guard,
       signup,

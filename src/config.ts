@@ -2,6 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { parse as parseToml } from 'smol-toml';
+import { ACCESS_KEYS, type AccessConfig } from './config/access.ts';
+import { EXPORT_KEYS } from './config/exports.ts';
 import { flag, hours, type Key, listOf, minutes, numbers, oneOf, operatorText, percent, text, whole } from './config/kinds.ts';
 import { LEDGER_KEYS, MONEY_KEYS } from './config/money.ts';
 import { LIMIT_KEYS, type LimitConfig, limitConfig, ORDER_KEYS, type OrderConfig, orderConfig } from './config/orders.ts';
@@ -37,7 +39,7 @@ export interface Config {
   ledger: { timeZone: string };
   api: { requestsPerMinute: number; corsOrigins: string[] };
   rentals: { outageMinutes: number; refundUnused: boolean; reminderHours: number[] };
-  access: { signup: 'open' | 'invite' | 'approval'; allow: DeniedCategory[] };
+  access: AccessConfig;
   webhooks: { allow: string[]; retrySeconds: number[] | null; timeoutSeconds: number };
   exports: { keepHours: number; accountMegabytes: number; atOnce: number };
   /** Without a url no mail is sent. */
@@ -45,14 +47,6 @@ export interface Config {
   status: StatusConfig;
   log: { level: 'debug' | 'info' | 'warn' | 'error' };
 }
-
-/** What is refused as a service and as a message unless the operator allows it. */
-const DENIED_CATEGORIES = ['bank', 'payment', 'government', 'health', 'insurance'] as const;
-type DeniedCategory = (typeof DENIED_CATEGORIES)[number];
-const categoryList = listOf(
-  `a list of ${DENIED_CATEGORIES.map((category) => `"${category}"`).join(', ')}`,
-  (value): value is DeniedCategory => DENIED_CATEGORIES.some((category) => category === value),
-);
 
 const portList = listOf('a list of device paths, globs such as "/dev/ttyUSB*", or "tcp://host:port"', isModemPort);
 
@@ -118,13 +112,13 @@ const KEYS = {
   ledger: LEDGER_KEYS,
   api: { requests_per_minute: whole(0, 1_000_000, 3000), cors_origins: originList },
   rentals: { outage_minutes: minutes(0, 1440, 10), refund_unused: flag(false), reminder_hours: hours(8, 720, [24, 1]) },
-  access: { signup: oneOf(['open', 'invite', 'approval'], 'open'), allow: categoryList },
+  access: ACCESS_KEYS,
   webhooks: {
     allow: networkList,
     retry_seconds: retrySchedule,
     timeout_seconds: whole(1, 60, 10),
   },
-  exports: { keep_hours: whole(1, 8760, 72), account_megabytes: whole(1, 1_000_000, 4096), at_once: whole(1, 16, 2) },
+  exports: EXPORT_KEYS,
   smtp: {
     url: {
       ...text(

@@ -29,6 +29,7 @@ import { startRentals } from './rentals/expiry.ts';
 import { addOutage } from './rentals/life.ts';
 import type { RentalTerms } from './rentals/rentals.ts';
 import { openRules, type PublishedRules } from './rules/published.ts';
+import { openSettings } from './settings/live.ts';
 import { startAlive } from './sims/alive.ts';
 import { startDeafWatch } from './sims/deaf-watch.ts';
 import { type History, openHistory } from './sims/history.ts';
@@ -71,29 +72,55 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-/** What the operations need of the configuration. */
+/** What the operations need of the configuration, each value as it is when it is read: some change while running. */
 export function termsOf(config: Config, rules: PublishedRules['current']): RentalTerms {
-  const { graceSeconds: _ofExpiry, ...orders } = config.orders;
+  const { money, orders, access, rentals, limits } = config;
   return {
-    currency: config.money.currency,
-    minimumPriceMinor: config.money.minimumPriceMinor,
-    ...orders,
-    allow: config.access.allow,
+    currency: money.currency,
+    get minimumPriceMinor() {
+      return money.minimumPriceMinor;
+    },
+    get windowMinutes() {
+      return orders.windowMinutes;
+    },
+    get quarantineMinutes() {
+      return orders.quarantineMinutes;
+    },
+    get reuseDays() {
+      return orders.reuseDays;
+    },
+    get cancelAfterSeconds() {
+      return orders.cancelAfterSeconds;
+    },
+    get extendMinutes() {
+      return orders.extendMinutes;
+    },
+    get outageExtendMinutes() {
+      return orders.outageExtendMinutes;
+    },
+    get allow() {
+      return access.allow;
+    },
+    limits,
     rules,
-    ...config.rentals,
+    ...rentals,
     random: systemRandom,
   };
 }
 
 /** Builds the house and opens its doors: storage, then the listener of the modems, then HTTP, then the modems themselves. */
-export async function startServer({ config, db, log: given, self, hooks }: ServerDeps): Promise<Server> {
+export async function startServer({ config: file, db, log: given, self, hooks }: ServerDeps): Promise<Server> {
   const clock: Clock = systemClock;
   const { log, errors } = countErrors(given);
   const troubles = openTroubles(clock.nowMs);
   const rules = openRules(db, log);
   const door = openDoor(db, clock.nowMs, log);
+  const settings = openSettings(db, file, log);
+  const { config } = settings;
   const priced = termsOf(config, rules.current);
-  const terms = { ...priced, stock: openStock(db, priced, door) };
+  const stock = openStock(db, priced, door);
+  const terms = Object.assign(priced, { stock });
+  settings.onChange(stock.reread);
   const hub = openHub(db, log);
   const timers = startTimers(clock, log);
   await door.write(allOffline);
@@ -117,6 +144,7 @@ export async function startServer({ config, db, log: given, self, hooks }: Serve
   ]);
   const stopWatching = watchForeignCommits(db, config.data.dir, log, () => {
     rules.refresh();
+    settings.refresh();
     hub.drain();
     outbox.look();
   });
@@ -165,7 +193,7 @@ export async function startServer({ config, db, log: given, self, hooks }: Serve
   const status = openStatus({ ...{ db, door, clock, log, troubles, terms, bank, loop }, sweepSeconds: config.modems.sweepSeconds });
   let stage: Stage = 'starting';
   const app = makeApp({
-    ...{ config, db, door, hub, clock, log, terms, bank, exports, pushes, troubles, rules, priceSchedule, status },
+    ...{ settings, db, door, hub, clock, log, terms, bank, exports, pushes, troubles, rules, priceSchedule, status },
     counts: () => ({ ...inbox.counts, loggedErrors: errors() }),
     stage: () => stage,
   });

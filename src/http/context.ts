@@ -1,7 +1,7 @@
 import type { Database } from 'bun:sqlite';
 import type { PageContext } from '../../views/model.ts';
 import type { User } from '../accounts/users.ts';
-import type { Config } from '../config.ts';
+import type { SignUp } from '../config/access.ts';
 import { mailTrouble } from '../mail/trouble.ts';
 import { reviewCount } from '../reviews/count.ts';
 import { anyVirtual } from '../sims/sims.ts';
@@ -88,7 +88,7 @@ export function pageContext(db: Database, request: Request, user: User): PageCon
 }
 
 /** The same for a page that is shown without signing in too, which offers an account unless the operator makes them all. */
-export function visitorContext(db: Database, request: Request, user: User | null, signup: Config['access']['signup'] | null): PageContext {
+export function visitorContext(db: Database, request: Request, user: User | null, signup: SignUp | null): PageContext {
   const { pathname, searchParams } = new URL(request.url);
   const viewer = user === null ? null : { id: user.id, email: user.email, role: user.role };
   const isOperator = user?.role === 'operator';
@@ -98,7 +98,7 @@ export function visitorContext(db: Database, request: Request, user: User | null
     virtualBank: anyVirtual(db),
     notice: NOTICES.get(searchParams.get('notice') ?? '') ?? null,
     reviewCount: isOperator ? reviewCount(db) : 0,
-    canSignUp: signup !== null && signup !== 'invite',
+    canSignUp: signup !== null && signup() !== 'invite',
     ticketCount: isOperator ? openTicketCount(db) : 0,
     mailTrouble: isOperator ? mailTrouble(db) : null,
   };

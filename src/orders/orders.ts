@@ -6,6 +6,7 @@ import { invariant, Refusal } from '../lib/errors.ts';
 import { newId } from '../lib/ids.ts';
 import type { FreeSim } from '../sims/allocate.ts';
 import { type Labels, labelsOf } from './labels.ts';
+import { type Limits, refuseOverLimit } from './limits.ts';
 import { awayOn, clockOf, giveUpOutage } from './outage.ts';
 import { chooseNumber, type OfferChosen, type OfferPick } from './pick.ts';
 import { announce, move, ownOrder, recordChange, requirePending } from './record.ts';
@@ -20,6 +21,8 @@ export interface OrderTerms extends OfferTerms, LedgerTerms {
   extendMinutes: number;
   /** How long a window waits for a modem that is away. */
   outageExtendMinutes: number;
+  /** What an account may do unless the operator set something else for it; without them: no limit. */
+  limits?: Limits;
 }
 
 export interface OrderRequest {
@@ -39,7 +42,7 @@ export interface OrderRequest {
 
 /**
  * Rents a number: takes the offer that is named or the best by `pick`, allocates a SIM, holds the price, opens the window, all in the caller's transaction. Refuses with `not_found` (no such offer),
- * `price_above_max`, `out_of_stock` or `insufficient_balance`; a refused order leaves no row.
+ * `price_above_max`, `out_of_stock`, `limit_reached` or `insufficient_balance`; a refused order leaves no row.
  */
 export function placeOrder(tx: Tx, terms: OrderTerms, request: OrderRequest): Order {
   const { offer, sim } = chooseNumber(tx, terms, request);
@@ -106,7 +109,7 @@ export function cancelFromMs(order: Pick<Order, 'cancelFromMs' | 'createdAtMs'>)
   return order.cancelFromMs ?? order.createdAtMs;
 }
 
-/** Writes a new order on a SIM that was found free, holds its price and tells its customer. */
+/** Writes a new order on a SIM that was found free, holds its price and tells its customer. Refuses with `limit_reached` or `insufficient_balance`. */
 export function openOrder(
   tx: Tx,
   terms: OrderTerms,
@@ -114,6 +117,7 @@ export function openOrder(
   sim: FreeSim,
   offer: OfferChosen,
 ): Order {
+  refuseOverLimit(tx, terms.limits, request.userId);
   const eventId = newEventId(tx, terms.random);
   const order: Order = {
     id: newId('ord', tx.nowMs, terms.random),

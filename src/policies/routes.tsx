@@ -29,7 +29,7 @@ export function policyRoutes(deps: { db: Database; guard: Guard; config: Config;
     ({ request, user, params }) => {
       const name = POLICIES.find((one) => one === params.name);
       if (name === undefined) throw new Refusal('not_found', `There are the policies ${POLICIES.join(', ')}.`);
-      return page(<PolicyPage page={visitorContext(db, request, user, config.access.signup)} name={name} view={viewNow()} />);
+      return page(<PolicyPage page={visitorContext(db, request, user, () => config.access.signup)} name={name} view={viewNow()} />);
     },
     { viewer: true },
   );
