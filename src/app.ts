@@ -17,6 +17,7 @@ import { offerBoard } from './catalogue/board.ts';
 import { IMPORT_OCTETS_MAX } from './catalogue/file-routes.tsx';
 import { offerRoutes } from './catalogue/routes.tsx';
 import type { PriceSchedule } from './catalogue/schedule.ts';
+import { customerRoutes } from './customers/routes.tsx';
 import { dashboardRoutes } from './dashboard/routes.tsx';
 import { houseSecret } from './db/secret.ts';
 import type { Door } from './db/write.ts';
@@ -60,12 +61,13 @@ import { shareApi } from './rentals/share-routes.ts';
 import { reportRoutes } from './reviews/routes.tsx';
 import type { PublishedRules } from './rules/published.ts';
 import { ruleRoutes } from './rules/routes.tsx';
+import type { LiveConfig } from './settings/live.ts';
+import { settingRoutes } from './settings/routes.tsx';
 import { statusAdminRoutes } from './status/admin-routes.tsx';
 import { checkRoutes } from './status/check-routes.ts';
 import { statusHost } from './status/host-routes.ts';
 import { statusPages } from './status/page-routes.tsx';
 import type { StatusRoom } from './status/room.ts';
-import type { LiveConfig } from './settings/live.ts';
 import { healthRoutes, type Stage } from './status/routes.tsx';
 import { supportRoutes } from './support/routes.tsx';
 import { networksOf } from './webhooks/address.ts';
@@ -187,6 +189,8 @@ export function makeApp(deps: AppDeps) {
     mailRoutes({ db, door, clock, guard, links, currency: terms.currency, signup }),
     supportRoutes({ db, door, clock, log, random: terms.random, guard, links, trustedProxies, signup }),
     supportAdminRoutes({ db, door, clock, guard, log, terms }),
+    customerRoutes({ db, door, clock, guard, terms, links }),
+    settingRoutes({ db, door, clock, log, guard, settings }),
     offerRoutes({ board, guard }),
     catalogueRoutes({ db, door, clock, log, guard, terms, rules: deps.rules, schedule: deps.priceSchedule }),
     orderRoutes({ db, door, hub, clock, terms, guard, pushes }),

@@ -178,6 +178,11 @@ function menuOf({ viewer, canSignUp }: PageContext): [string, string][] {
     [paths.vouchers, 'Vouchers'],
     [paths.adminPayments, 'Payments'],
     [paths.support, 'Support'],
+    [paths.customers, 'Customers'],
+    [paths.deskOrders, 'Orders'],
+    [paths.deskLedger, 'Ledger'],
+    [paths.audit, 'Audit'],
+    [paths.liveSettings, 'House'],
     [paths.adminStatus, 'Status'],
   ];
 }

@@ -4,6 +4,8 @@ export interface Viewer {
   id: string;
   email: string;
   role: 'customer' | 'operator';
+  /** An operator who sees and cannot touch. */
+  isReadOnly?: boolean;
 }
 
 /** Common to every full page. */

@@ -27,7 +27,9 @@ export function noteSignIn(tx: Tx, seen: { userId: string; outcome: SignInOutcom
     .query('INSERT INTO sign_ins (user_id, at_ms, outcome, address, user_agent) VALUES ($userId, $now, $outcome, $address, $userAgent)')
     .run({ ...seen, userAgent: seen.userAgent.slice(0, USER_AGENT_CHARACTERS_MAX).toWellFormed(), now: tx.nowMs });
   tx.db
-    .query('DELETE FROM sign_ins WHERE user_id = $userId AND id <= (SELECT id FROM sign_ins WHERE user_id = $userId ORDER BY id DESC LIMIT 1 OFFSET $kept)')
+    .query(
+      'DELETE FROM sign_ins WHERE user_id = $userId AND id <= (SELECT id FROM sign_ins WHERE user_id = $userId ORDER BY id DESC LIMIT 1 OFFSET $kept)',
+    )
     .run({ userId, kept: KEPT_MAX });
 }
 

@@ -10,7 +10,7 @@ import { Refusal } from '../lib/errors.ts';
 import { systemRandom } from '../lib/ids.ts';
 import { formatMinor } from '../lib/money.ts';
 import { openRules } from '../rules/published.ts';
-import { type Io, configNow, openConfigured, readArgs } from './usage.ts';
+import { configNow, type Io, openConfigured, readArgs } from './usage.ts';
 
 export const IMPORT = 'smspin offer import FILE [--dry-run] [--replace]';
 export const EXPORT = 'smspin offer export';

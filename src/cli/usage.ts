@@ -5,8 +5,8 @@ import { parseArgs } from 'node:util';
 import { type Config, ConfigError } from '../config.ts';
 import { boundCurrency } from '../db/currency.ts';
 import { migrate } from '../db/migrate.ts';
-import { openSettings } from '../settings/live.ts';
 import { openDatabase } from '../db/open.ts';
+import { openSettings } from '../settings/live.ts';
 
 /** A command line that cannot be understood: shown with the usage, exit code 2. */
 export class UsageError extends Error {
@@ -47,7 +47,8 @@ export function openConfigured(config: Config, io: Io): Database {
 
 /** The configuration as operators changed it while running: what the file says, but for the settings that they set on the page. */
 export function configNow(db: Database, config: Config, io: Io): Config {
-  const warn = (_: string, about?: Record<string, unknown>) => io.err(`The setting ${about?.['key']} is kept with a value that is not allowed; the file's holds.`);
+  const warn = (_: string, about?: Record<string, unknown>) =>
+    io.err(`The setting ${about?.['key']} is kept with a value that is not allowed; the file's holds.`);
   return openSettings(db, config, { warn }).config;
 }
 

@@ -15,8 +15,7 @@ type DeniedCategory = (typeof DENIED_CATEGORIES)[number];
 /** Keys of `[access]`. */
 export const ACCESS_KEYS = {
   signup: oneOf(['open', 'invite', 'approval'], 'open'),
-  allow: listOf(
-    `a list of ${DENIED_CATEGORIES.map((category) => `"${category}"`).join(', ')}`,
-    (value): value is DeniedCategory => DENIED_CATEGORIES.some((category) => category === value),
+  allow: listOf(`a list of ${DENIED_CATEGORIES.map((category) => `"${category}"`).join(', ')}`, (value): value is DeniedCategory =>
+    DENIED_CATEGORIES.some((category) => category === value),
   ),
 };

@@ -7,6 +7,7 @@ import swaggerUi from 'swagger-ui-dist/swagger-ui-bundle.js' with { type: 'file'
 import balance from '../../static/balance.css' with { type: 'file' };
 import bank from '../../static/bank.css' with { type: 'file' };
 import catalogue from '../../static/catalogue.css' with { type: 'file' };
+import desk from '../../static/desk.css' with { type: 'file' };
 import exportsCss from '../../static/exports.css' with { type: 'file' };
 import icon from '../../static/icon.svg' with { type: 'file' };
 import keys from '../../static/keys.css' with { type: 'file' };
@@ -27,6 +28,7 @@ const ASSETS = new Map<string, { file: string; type: string }>(
     'site.css': { file: site, type: 'text/css; charset=utf-8' },
     'keys.css': { file: keys, type: 'text/css; charset=utf-8' },
     'rentals.css': { file: rentals, type: 'text/css; charset=utf-8' },
+    'desk.css': { file: desk, type: 'text/css; charset=utf-8' },
     'bank.css': { file: bank, type: 'text/css; charset=utf-8' },
     'balance.css': { file: balance, type: 'text/css; charset=utf-8' },
     'catalogue.css': { file: catalogue, type: 'text/css; charset=utf-8' },

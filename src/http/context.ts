@@ -79,6 +79,18 @@ const NOTICES = new Map(
     'export-canceled': 'Canceled; nothing was kept.',
     'export-revoked': 'Revoked: the link leads nowhere any more, and the file is deleted.',
     'key-revoked': 'The key is revoked.',
+    'setting-changed': 'Kept: it holds from now on.',
+    'setting-same': 'That is what holds already; nothing was changed.',
+    'customer-credited': 'Credited.',
+    'customer-credited-before':
+      'This reason credited the customer before, so nothing was done. Write another reason if it is another credit.',
+    'customer-debited': 'Taken back.',
+    'customer-limited': 'The limits are kept; they hold from the next order on.',
+    'customer-suspended': 'Suspended. You can let the customer in again below.',
+    'customer-let-in': 'Let in.',
+    'customer-signed-out': 'Signed out everywhere.',
+    'customer-mailed': 'A mail with a link to a new password is on its way.',
+    'customer-not-mailed': 'No mail is set up, so nothing was sent. Hand over a link instead.',
   }),
 );
 

@@ -1,6 +1,6 @@
 import type { Database } from 'bun:sqlite';
-import type { Config } from '../config.ts';
 import { LIVE_SETTINGS } from '../config/live.ts';
+import type { Config } from '../config.ts';
 import type { Log } from '../lib/log.ts';
 import { changesInForce } from './changes.ts';
 

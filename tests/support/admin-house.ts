@@ -13,8 +13,8 @@ import { type Log, silentLog } from '../../src/lib/log.ts';
 import { openTroubles, type Troubles } from '../../src/lib/troubles.ts';
 import { type Hub, openHub } from '../../src/live/hub.ts';
 import type { ModemSnapshot } from '../../src/modem/source.ts';
-import { openStatus, type StatusRoom } from '../../src/status/room.ts';
 import { type LiveConfig, openSettings } from '../../src/settings/live.ts';
+import { openStatus, type StatusRoom } from '../../src/status/room.ts';
 import type { Resolve } from '../../src/webhooks/resolve.ts';
 import { type House, makeHouse, START_MS, seededRandom, testSim } from './house.ts';
 
