@@ -21,6 +21,7 @@ import { customerRoutes } from './customers/routes.tsx';
 import { dashboardRoutes } from './dashboard/routes.tsx';
 import { houseSecret } from './db/secret.ts';
 import type { Door } from './db/write.ts';
+import { deskRoutes } from './desk/routes.tsx';
 import type { Pushes } from './evidence/pushes.ts';
 import { evidenceRoutes } from './evidence/routes.tsx';
 import { downloadRoutes } from './exports/download-routes.tsx';
@@ -191,6 +192,7 @@ export function makeApp(deps: AppDeps) {
     supportAdminRoutes({ db, door, clock, guard, log, terms }),
     customerRoutes({ db, door, clock, guard, terms, links }),
     settingRoutes({ db, door, clock, log, guard, settings }),
+    deskRoutes({ db, door, clock, guard, terms }),
     offerRoutes({ board, guard }),
     catalogueRoutes({ db, door, clock, log, guard, terms, rules: deps.rules, schedule: deps.priceSchedule }),
     orderRoutes({ db, door, hub, clock, terms, guard, pushes }),

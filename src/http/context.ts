@@ -81,6 +81,9 @@ const NOTICES = new Map(
     'key-revoked': 'The key is revoked.',
     'setting-changed': 'Kept: it holds from now on.',
     'setting-same': 'That is what holds already; nothing was changed.',
+    'desk-canceled': 'Canceled: the money is back on the customer’s balance.',
+    'desk-finished': 'Closed.',
+    'desk-given-back': 'Given back: it is on the customer’s balance.',
     'customer-credited': 'Credited.',
     'customer-credited-before':
       'This reason credited the customer before, so nothing was done. Write another reason if it is another credit.',
