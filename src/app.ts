@@ -21,6 +21,8 @@ import { customerRoutes } from './customers/routes.tsx';
 import { dashboardRoutes } from './dashboard/routes.tsx';
 import { houseSecret } from './db/secret.ts';
 import type { Door } from './db/write.ts';
+import { auditRoutes } from './desk/audit-routes.tsx';
+import { ledgerDeskRoutes } from './desk/ledger-routes.tsx';
 import { deskRoutes } from './desk/routes.tsx';
 import type { Pushes } from './evidence/pushes.ts';
 import { evidenceRoutes } from './evidence/routes.tsx';
@@ -193,6 +195,8 @@ export function makeApp(deps: AppDeps) {
     customerRoutes({ db, door, clock, guard, terms, links }),
     settingRoutes({ db, door, clock, log, guard, settings }),
     deskRoutes({ db, door, clock, guard, terms }),
+    ledgerDeskRoutes({ db, door, clock, guard, currency: terms.currency, timeZone: config.ledger.timeZone }),
+    auditRoutes({ db, door, clock, guard }),
     offerRoutes({ board, guard }),
     catalogueRoutes({ db, door, clock, log, guard, terms, rules: deps.rules, schedule: deps.priceSchedule }),
     orderRoutes({ db, door, hub, clock, terms, guard, pushes }),

@@ -167,7 +167,10 @@ test.each([
   ['[smtp]\nurl = "smtp://mail.example.org"', 'smspin.toml: smtp.from is missing; with smtp.url it must say who sends'],
   ['[smtp]\ntimeout_seconds = 0', 'smspin.toml: smtp.timeout_seconds must be a whole number from 1 to 300; it is 0'],
   ['[limits]\nopen_orders = -1', 'smspin.toml: limits.open_orders must be a whole number from 0 to 1000000; it is -1'],
-  ['[ledger]\ntime_zone = "Mars/Olympus"', 'smspin.toml: ledger.time_zone must be an IANA time zone such as "Europe/Berlin" or "UTC"; it is "Mars/Olympus"'],
+  [
+    '[ledger]\ntime_zone = "Mars/Olympus"',
+    'smspin.toml: ledger.time_zone must be an IANA time zone such as "Europe/Berlin" or "UTC"; it is "Mars/Olympus"',
+  ],
   ['[server\nport = 80', 'smspin.toml: line 1'],
 ])('%j is refused in one line that says what is allowed', (toml, message) => {
   const said = refusal(toml);

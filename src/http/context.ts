@@ -81,6 +81,8 @@ const NOTICES = new Map(
     'key-revoked': 'The key is revoked.',
     'setting-changed': 'Kept: it holds from now on.',
     'setting-same': 'That is what holds already; nothing was changed.',
+    'days-closed': 'Closed.',
+    'days-closed-before': 'These days were closed before; nothing was changed.',
     'desk-canceled': 'Canceled: the money is back on the customer’s balance.',
     'desk-finished': 'Closed.',
     'desk-given-back': 'Given back: it is on the customer’s balance.',
