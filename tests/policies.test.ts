@@ -27,6 +27,7 @@ test('there is each of them, with its version, linked from every page, and no ot
   for (const name of POLICIES) expect(await textOf({}, name)).toContain('Version 2026-11');
   const { app } = adminHouse();
   expect((await app.handle(new Request('http://localhost/policies/other'))).status).toBe(404);
+  expect((await app.handle(new Request('http://localhost/policies'))).headers.get('location')).toBe(policyPath('terms'));
   const start = await (await app.handle(new Request('http://localhost/'))).text();
   for (const name of POLICIES) expect(start).toContain(`href="${policyPath(name)}"`);
 });

@@ -11,6 +11,10 @@ const PLAIN = new Set(plainWords.words.map(foldKeyword));
 /** Shorter rests are endings of grammar, or particles. */
 const SHORTEST_OWN = 2;
 
+/** One word may be any service's: "gute Fahrt: {code}" with a code of a rival. */
+const OWN_WORDS_LEAST = 2;
+const SPACELESS = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+
 /** Whether a folded name is a word of ordinary messages. */
 export function isPlain(folded: string): boolean {
   return PLAIN.has(folded);
@@ -36,6 +40,13 @@ export function saysNothingOfItsOwn(text: string): boolean {
   });
 }
 
+/** How many different words a text has that neither some language's rules nor ordinary messages have; in scripts without spaces, pairs of characters. */
+function ownWords(text: string): number {
+  const folded = foldKeyword(text);
+  const own = new Set(restOf(folded, findWords(folded).all).filter((word) => !PLAIN.has(word) && [...word].length >= SHORTEST_OWN));
+  return [...own].reduce((sum, word) => sum + (SPACELESS.test(word) ? Math.floor([...word].length / 2) : 1), 0);
+}
+
 function restOf(text: string, spans: readonly Span[]): string[] {
   let rest = '';
   let at = 0;
@@ -52,7 +63,8 @@ function restOf(text: string, spans: readonly Span[]): string[] {
  */
 export function foreignWording(written: string, rule: ListedRule, others: RuleBook): string | null {
   const literal = written.replaceAll(/\{[a-z]{1,9}\}/g, ' ');
-  if (saysNothingOfItsOwn(literal)) return 'it has only words that everybody uses, so that messages of others would fit';
+  if (ownWords(literal) < OWN_WORDS_LEAST)
+    return 'it has hardly a word but those that everybody uses, so that messages of others would fit';
   const template = templateOf(written);
   const shape = rule.code ? { ...rule.code, alphabet: alphabetOf(rule.code.alphabet) } : null;
   for (const { slug, forms } of accepted()) {

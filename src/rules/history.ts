@@ -75,15 +75,23 @@ export function findPast(db: Database, id: string): PastMessage | null {
   return row && pastOf(row);
 }
 
-/** For whom a message is judged when rules are tried on it: the order that has it, else one that was open on its SIM when it came, else any service. */
-export function orderedService(db: Database, { iccid, arrivedAtMs, given }: PastMessage): { service: string; onlyOrder: boolean } {
-  if (given !== null) return { service: given, onlyOrder: true };
-  const open = db
-    .query<{ service: string }, { iccid: string; atMs: number }>(
-      `SELECT service FROM orders WHERE iccid = $iccid AND created_at_ms <= $atMs AND coalesce(ended_at_ms, expires_at_ms) >= $atMs ORDER BY created_at_ms LIMIT 2`,
-    )
-    .all({ iccid, atMs: arrivedAtMs });
-  return { service: open[0]?.service ?? 'any', onlyOrder: open.length === 1 };
+/** For whom a stored message may be judged when rules are tried on it. */
+export interface TriedFor {
+  /** Those of the orders that were open on its SIM when it came, also just ended ones; `any` where there was none. */
+  services: readonly string[];
+  /** The service of the order that has it, else the first of those. */
+  service: string;
+  /** Whether its SIM had one open order or none. */
+  onlyOrder: boolean;
+}
+
+/** Whose orders a message may have been for when it came. */
+export function triedFor(db: Database, terms: RestTerms, message: PastMessage): TriedFor {
+  const windows = pastWindows(db, terms, message);
+  const services = servicesThen(windows);
+  const open = windows.filter(({ endedAtMs }) => endedAtMs === null);
+  const service = message.given ?? services[0] ?? 'any';
+  return { services, service, onlyOrder: (open.length > 0 ? open : windows).length === 1 };
 }
 
 /** A judgement of a stored message with the order or rental it would go to; null: nobody's. */

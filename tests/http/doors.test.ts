@@ -12,7 +12,7 @@ afterEach(async () => {
 /** Whom these let in without a sign-in or a key, and no others: what is for everybody, what a signed link opens, and what a signature over the body does. */
 const PUBLIC = new RegExp(
   `^/(${[
-    '$|sign-in$|sign-up$|sign-out$|static/|health/|metrics$|swagger($|/json$)|contact$|status($|[./])|policies/|\\.well-known/',
+    '$|sign-in$|sign-up$|sign-out$|static/|health/|metrics$|swagger($|/json$)|contact$|status($|[./])|policies($|/)|\\.well-known/',
     'reset($|/)|unsubscribe/|contact/ticket/|exports/:id/:name$|payments/webhooks/:provider$',
   ].join('|')})`,
 );

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test';
+import { placeOrder } from '../../src/orders/orders.ts';
 import { formOf, GOOD, rulesHouse, withAcme } from './room.ts';
 
 const HOSTILE = '<script>alert(1)</script> "><img src=x onerror=alert(1)> \u202e١٢٣٤ кодe {code} קוד 4829';
@@ -83,6 +84,27 @@ describe('trying an SMS', () => {
     expect(await text('/admin/unmatched')).toContain(`/admin/rules/try?message=${id}`);
     expect(await text(`/admin/reviews/${id}`)).toContain(`/admin/rules/try?message=${id}`);
     expect((await get('/admin/rules/try?message=none')).status).toBe(404);
+  });
+  test('a stored message is judged for any of the orders that were open when it came, and for none that came later', async () => {
+    const { house, iccid, anna, text, newest } = rulesHouse();
+    for (const service of ['telegram', 'uber', 'discord']) house.offer(service, 40);
+    const place = (service: string) =>
+      house.write((tx) => placeOrder(tx, house.terms, { userId: anna, country: 'gb', service, maxPriceMinor: null }));
+    place('telegram');
+    house.clock.pass(1000);
+    place('uber');
+    house.clock.pass(1000);
+    house.receive({ iccid, sender: '7123', text: 'Your code is 482913' });
+    const id = newest()?.id ?? '';
+    house.clock.pass(1000);
+    place('discord');
+    const first = await text(`/admin/rules/try?message=${id}`);
+    const nav = /<nav aria-label="Orders of its SIM then"[\s\S]*?<\/nav>/.exec(first)?.[0] ?? '';
+    expect([...nav.matchAll(/service=([a-z]+)"/g)].map(([, slug]) => slug)).toEqual(['telegram', 'uber']);
+    expect(first).toContain('name="service" value="telegram"');
+    const second = await text(`/admin/rules/try?message=${id}&service=uber`);
+    expect(second).toContain('name="service" value="uber"');
+    expect(second).toContain('the SIM has several orders');
   });
 });
 

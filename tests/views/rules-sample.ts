@@ -88,6 +88,10 @@ export const tryView = (text: string, messageId: string | null): TryView => ({
     explanation: explanation(text),
     next: { slug: text, name: text },
     messageId,
+    orders: [
+      { slug: 'telegram', name: text, shown: true },
+      { slug: text, name: 'Uber', shown: false },
+    ],
   },
 });
 export const editorView = (text: string): EditorView => ({

@@ -63,6 +63,8 @@ export interface TryView extends RulesHeadView {
   /** Whose rules to look at next: the recognised service's, else the ordered one's; null when there are none. */
   next: { slug: string; name: string } | null;
   messageId: string | null;
+  /** Of a stored message: the services ordered on its SIM when it came, to choose for which it is judged. */
+  orders: { slug: string; name: string; shown: boolean }[];
 }
 
 export interface OutcomeView {

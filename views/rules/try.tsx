@@ -55,6 +55,7 @@ export function TryPage({ page, view }: { page: PageContext; view: TryView }): J
         <p class="muted">It is judged as by the rules in force. Nothing of it is stored or delivered.</p>
       ) : (
         <>
+          <OpenThen view={view} />
           <Explanation view={view.explanation} title="Judged by the rules in force" />
           {next === null ? (
             <p>
@@ -66,6 +67,23 @@ export function TryPage({ page, view }: { page: PageContext; view: TryView }): J
         </>
       )}
     </RulesFrame>
+  );
+}
+
+/** Several orders were open on the SIM when the message came: for which of them it is judged is the operator's choice. */
+function OpenThen({ view: { messageId, orders } }: { view: TryView }): JSX.Element {
+  if (messageId === null || orders.length < 2) return <></>;
+  return (
+    <nav aria-label="Orders of its SIM then" class="muted">
+      Ordered on its SIM when it came:{' '}
+      {orders.map(({ slug, name, shown }) => (
+        <>
+          <a href={attr(withQuery(paths.rulesTry, { message: messageId, service: slug }))} aria-current={shown ? 'true' : undefined}>
+            <Foreign text={name} />
+          </a>{' '}
+        </>
+      ))}
+    </nav>
   );
 }
 

@@ -18,7 +18,7 @@ export const STATE_WORDS: Record<SurfaceState, string> = {
 
 /** `99.95 %`, or a word when nothing counts yet. */
 export function percentText(percent: number | null): string {
-  return percent === null ? 'no figure yet' : `${percent.toFixed(3).replace(/\.?0+$/, '')} %`;
+  return percent === null ? 'no figure yet' : `${percent.toFixed(3).replace(/\.?0+$/, '')}\u00a0%`;
 }
 
 /** `1 minute`, `43 minutes`, `2 h 5 min`. */
