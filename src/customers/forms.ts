@@ -87,7 +87,10 @@ export function suspensionFacts(db: Database, { id, state }: Customer, nowMs: nu
 /** How many people wait to be let in. */
 export function waitingCount(db: Database): number {
   return (
-    db.query<{ count: number }, []>("SELECT count(*) AS count FROM users INDEXED BY users_not_active WHERE state = 'waiting'").get()
-      ?.count ?? 0
+    db
+      .query<{ count: number }, []>(
+        "SELECT count(*) AS count FROM users INDEXED BY users_not_active WHERE state = 'waiting' AND state <> 'active'",
+      )
+      .get()?.count ?? 0
   );
 }

@@ -5,7 +5,7 @@ import { customersSql, searchCustomers } from '../../src/customers/search.ts';
 import { balanceOf } from '../../src/ledger/ledger.ts';
 import { endWindow, placeOrder } from '../../src/orders/orders.ts';
 import { findOrder } from '../../src/orders/view.ts';
-import { customerPath } from '../../views/paths.ts';
+import { customerPath, paths } from '../../views/paths.ts';
 import { adminHouse } from '../support/admin-house.ts';
 import { MINUTE_MS, seededRandom } from '../support/house.ts';
 
@@ -37,6 +37,10 @@ test('customers are found by any part of their address and by their id, newest f
   expect([...first.rows, ...second.rows, ...third.rows].map(({ email }) => email[4])).toEqual([...'6543210']);
   expect(third.nextCursor).toBeNull();
   expect(find('"').rows).toEqual([]);
+  house.db.run("UPDATE users SET state = 'waiting' WHERE email = 'shop3@mail.example'");
+  expect(searchCustomers(house.db, { query: '', state: 'waiting', limit: 3, cursor: null }).rows.map(({ email }) => email)).toEqual([
+    'shop3@mail.example',
+  ]);
 });
 
 test('no way of finding customers reads them all', () => {
@@ -179,4 +183,14 @@ test('sign-ins, right and wrong, are on the customer’s page, and all sessions 
   expect(page).toContain('Phone &lt;b&gt;');
   await post(customerPath(anna, 'sessions'), { confirm: 'yes' });
   expect((await get('/dashboard', { cookie: session })).status).toBe(303);
+});
+
+test('the list shows who waits, and says what is too short to look for', async () => {
+  const { get, house } = open();
+  house.db.run("UPDATE users SET state = 'waiting' WHERE email = 'anna@example.org'");
+  const all = await (await get(paths.customers)).text();
+  expect(all).toContain('One person waits to be let in');
+  expect(await (await get(`${paths.customers}?q=an`)).text()).toContain('Type at least 3 characters.');
+  expect(await (await get(`${paths.customers}?q=nobody-at-all`)).text()).toContain('Nobody matches.');
+  expect(await (await get(`${paths.customers}?state=waiting`)).text()).toContain('anna@example.org');
 });

@@ -63,7 +63,7 @@ export function AuditPage({ page, view }: { page: PageContext; view: AuditView }
         </button>
       </form>
       {dayProblem === null ? null : (
-        <p id="days-problem" class="field-error" role="alert" safe>
+        <p id="days-problem" class="problem" role="alert" safe>
           {dayProblem}
         </p>
       )}

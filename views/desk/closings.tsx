@@ -65,11 +65,11 @@ export function ClosingsPage({ page, view }: { page: PageContext; view: Closings
                   </a>
                 </th>
                 {ACCOUNTS.map(([account, word]) => (
-                  <td data-head={word} class="mono number" safe>
+                  <td data-head={word} class="mono amount" safe>
                     {money(closing.totals[account], currency)}
                   </td>
                 ))}
-                <td data-head="Sum" class="mono number" safe>
+                <td data-head="Sum" class="mono amount" safe>
                   {money(sumOf(closing.totals), currency)}
                 </td>
                 <td data-head="Closed">
@@ -142,7 +142,9 @@ export function ClosingPage({ page, view }: { page: PageContext; view: ClosingVi
             <th scope="col">Movement</th>
             <th scope="col">Number</th>
             {ACCOUNTS.map(([, word]) => (
-              <th scope="col">{word}</th>
+              <th scope="col" safe>
+                {word}
+              </th>
             ))}
           </tr>
         </thead>
@@ -159,7 +161,7 @@ export function ClosingPage({ page, view }: { page: PageContext; view: ClosingVi
             <th scope="row">Closing</th>
             <td />
             {ACCOUNTS.map(([account, word]) => (
-              <td data-head={word} class="mono number" safe>
+              <td data-head={word} class="mono amount" safe>
                 {money(totals[account], currency)}
               </td>
             ))}
@@ -189,14 +191,14 @@ function Line({ name, count, lines, currency }: LineProps): JSX.Element {
       {count === null ? (
         <td />
       ) : (
-        <td data-head="Number" class="mono number">
+        <td data-head="Number" class="mono amount">
           {count}
         </td>
       )}
       {ACCOUNTS.map(([account, word]) => {
         const line = lines.find((one) => one.account === account);
         return (
-          <td data-head={word} class="mono number" safe>
+          <td data-head={word} class="mono amount" safe>
             {line === undefined ? '' : money(line.amountMinor, currency)}
           </td>
         );

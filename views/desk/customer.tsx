@@ -65,7 +65,7 @@ export function CustomerPage({ page, view }: { page: PageContext; view: Customer
               <td data-head="Number" class="mono" safe>
                 {numberGrouped(order.number)}
               </td>
-              <td data-head="Price" class="mono number" safe>
+              <td data-head="Price" class="mono amount" safe>
                 {money(order.priceMinor, order.currency)}
               </td>
               <td data-head="Made">
@@ -83,7 +83,7 @@ export function CustomerPage({ page, view }: { page: PageContext; view: Customer
                 {numberGrouped(rental.number)}
               </th>
               <td data-head="Status" safe>{`${rental.status} (${rental.reason.replaceAll('_', ' ')})`}</td>
-              <td data-head="Price" class="mono number" safe>
+              <td data-head="Price" class="mono amount" safe>
                 {money(rental.priceMinor, rental.currency)}
               </td>
               <td data-head="From">
@@ -159,7 +159,7 @@ function Facts({ view }: { view: CustomerView }): JSX.Element {
         <span class="mono">{view.openOrders}</span>
       </Fact>
       <Fact name="Signed in">
-        {view.sessions === 0 ? 'nowhere' : view.sessions === 1 ? 'in one browser' : `in ${view.sessions} browsers`}
+        <span safe>{view.sessions === 0 ? 'nowhere' : view.sessions === 1 ? 'in one browser' : `in ${view.sessions} browsers`}</span>
         {customer.hasPassword ? '' : '; no password is set'}
       </Fact>
       <Fact name="Since">

@@ -33,7 +33,9 @@ export function CustomersPage({ page, view }: { page: PageContext; view: Custome
       <h1>Customers</h1>
       {waiting > 0 && filter.state !== 'waiting' ? (
         <p class="notice">
-          <a href={`${paths.customers}?state=waiting`}>{waiting === 1 ? 'One person waits' : `${waiting} people wait`} to be let in</a>
+          <a href={`${paths.customers}?state=waiting`} safe>
+            {waiting === 1 ? 'One person waits to be let in' : `${waiting} people wait to be let in`}
+          </a>
         </p>
       ) : null}
       <form method="get" action={paths.customers} class="filter" aria-label="Find customers">
@@ -86,13 +88,13 @@ function Row({ customer, currency }: { customer: CustomerRow; currency: string }
           {word}
         </span>
       </td>
-      <td data-head="Available" class="mono number" safe>
+      <td data-head="Available" class="mono amount" safe>
         {money(customer.availableMinor, currency)}
       </td>
-      <td data-head="Held" class="mono number" safe>
+      <td data-head="Held" class="mono amount" safe>
         {money(customer.heldMinor, currency)}
       </td>
-      <td data-head="Open orders" class="mono number">
+      <td data-head="Open orders" class="mono amount">
         {customer.openOrders}
       </td>
       <td data-head="Since" class="mono" safe>

@@ -42,7 +42,7 @@ export function LedgerRows({ lines, currency, nowMs, withBalances = false }: Led
             <About line={line} />
           </td>
           {withBalances ? (
-            <td data-head="After it" class="mono number" safe>
+            <td data-head="After it" class="mono amount" safe>
               {money(line.availableAfterMinor ?? 0, currency)}
             </td>
           ) : (
@@ -52,10 +52,10 @@ export function LedgerRows({ lines, currency, nowMs, withBalances = false }: Led
               </a>
             </td>
           )}
-          <td data-head="Available" class="mono number" safe>
+          <td data-head="Available" class="mono amount" safe>
             {signed(line.availableMinor, currency)}
           </td>
-          <td data-head="Held" class="mono number" safe>
+          <td data-head="Held" class="mono amount" safe>
             {signed(line.heldMinor, currency)}
           </td>
         </tr>

@@ -63,7 +63,7 @@ export function DeskLedgerPage({ page, view }: { page: PageContext; view: DeskLe
         </button>
       </form>
       {dayProblem === undefined ? null : (
-        <p id="days-problem" class="field-error" role="alert" safe>
+        <p id="days-problem" class="problem" role="alert" safe>
           {dayProblem}
         </p>
       )}

@@ -63,7 +63,7 @@ export function DeskOrdersPage({ page, view }: { page: PageContext; view: DeskOr
                   {STATUS_WORDS[order.status]}
                 </span>
               </td>
-              <td data-head="Price" class="mono number" safe>
+              <td data-head="Price" class="mono amount" safe>
                 {money(order.priceMinor, order.currency)}
               </td>
               <td data-head="Made">

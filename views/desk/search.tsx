@@ -65,7 +65,7 @@ export function SearchPage({ page, view, title, states, placeholder, isEmpty, ch
         </button>
       </form>
       {dayProblem === undefined ? null : (
-        <p id="days-problem" class="field-error" role="alert" safe>
+        <p id="days-problem" class="problem" role="alert" safe>
           {dayProblem}
         </p>
       )}
