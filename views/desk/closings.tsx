@@ -56,7 +56,7 @@ export function ClosingsPage({ page, view }: { page: PageContext; view: Closings
           <p>
             <a href={`${paths.closings}.csv`}>All closed days as CSV</a>
           </p>
-          <Rows label="Closed days" heads={['Day', ...ACCOUNTS.map(([, word]) => word), 'Sum', 'Closed']}>
+          <Rows label="Closed days" heads={['Day', ...ACCOUNTS.map(([, amount]) => ({ amount })), { amount: 'Sum' }, 'Closed']}>
             {closings.map((closing) => (
               <tr data-day={attr(closing.day)}>
                 <th scope="row" class="mono">
@@ -140,9 +140,11 @@ export function ClosingPage({ page, view }: { page: PageContext; view: ClosingVi
         <thead>
           <tr>
             <th scope="col">Movement</th>
-            <th scope="col">Number</th>
+            <th scope="col" class="amount">
+              Number
+            </th>
             {ACCOUNTS.map(([, word]) => (
-              <th scope="col" safe>
+              <th scope="col" class="amount" safe>
                 {word}
               </th>
             ))}
@@ -199,7 +201,7 @@ function Line({ name, count, lines, currency }: LineProps): JSX.Element {
         const line = lines.find((one) => one.account === account);
         return (
           <td data-head={word} class="mono amount" safe>
-            {line === undefined ? '' : money(line.amountMinor, currency)}
+            {line === undefined && count !== null ? '' : money(line?.amountMinor ?? 0, currency)}
           </td>
         );
       })}

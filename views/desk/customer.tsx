@@ -51,7 +51,7 @@ export function CustomerPage({ page, view }: { page: PageContext; view: Customer
         isEmpty={view.orders.length === 0}
         empty="No orders yet."
       >
-        <Rows label="Orders" heads={['Order', 'Status', 'Number', 'Price', 'Made']}>
+        <Rows label="Orders" heads={['Order', 'Status', 'Number', { amount: 'Price' }, 'Made']}>
           {view.orders.map((order) => (
             <tr>
               <th scope="row">
@@ -76,7 +76,7 @@ export function CustomerPage({ page, view }: { page: PageContext; view: Customer
         </Rows>
       </Listed>
       <Listed title="Rentals" href={null} isEmpty={view.rentals.length === 0} empty="No rentals yet.">
-        <Rows label="Rentals" heads={['Number', 'Status', 'Price', 'From', 'To']}>
+        <Rows label="Rentals" heads={['Number', 'Status', { amount: 'Price' }, 'From', 'To']}>
           {view.rentals.map((rental) => (
             <tr>
               <th scope="row" class="mono" safe>

@@ -57,7 +57,10 @@ export function CustomersPage({ page, view }: { page: PageContext; view: Custome
         </button>
       </form>
       {customers.length > 0 ? (
-        <Rows label="Customers" heads={['Customer', 'State', 'Available', 'Held', 'Open orders', 'Since']}>
+        <Rows
+          label="Customers"
+          heads={['Customer', 'State', { amount: 'Available' }, { amount: 'Held' }, { amount: 'Open orders' }, 'Since']}
+        >
           {customers.map((customer) => (
             <Row customer={customer} currency={view.currency} />
           ))}

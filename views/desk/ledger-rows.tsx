@@ -27,7 +27,8 @@ export const KIND_WORDS: Record<LedgerLine['kind'], string> = {
 
 /** Movements of money, what each did to the customer's two accounts, and what it is about. */
 export function LedgerRows({ lines, currency, nowMs, withBalances = false }: LedgerRowsProps): JSX.Element {
-  const heads = ['When', 'Movement', withBalances ? 'After it' : 'Customer', 'Available', 'Held'];
+  const third = withBalances ? { amount: 'After it' } : 'Customer';
+  const heads = ['When', 'Movement', third, { amount: 'Available' }, { amount: 'Held' }];
   return (
     <Rows label="Movements" heads={heads}>
       {lines.map((line) => (

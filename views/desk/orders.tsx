@@ -37,7 +37,7 @@ export function DeskOrdersPage({ page, view }: { page: PageContext; view: DeskOr
   return (
     <SearchPage {...props} title="Orders">
       {view.orders.length === 0 ? null : (
-        <Rows label="Orders" heads={['Order', 'Customer', 'Number', 'Status', 'Price', 'Made']}>
+        <Rows label="Orders" heads={['Order', 'Customer', 'Number', 'Status', { amount: 'Price' }, 'Made']}>
           {view.orders.map((order) => (
             <tr data-order-id={attr(order.id)}>
               <th scope="row">

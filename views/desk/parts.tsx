@@ -94,17 +94,26 @@ export function Typed({ name, label, value, placeholder, problem }: TypedProps):
   );
 }
 
+/** The head of a column of words, or of one of amounts, which stand to the right. */
+type Head = string | { amount: string };
+
 /** A table that becomes a list of cards where the screen is narrow; it scrolls by itself where even that is too wide. */
-export function Rows({ label, heads, children }: PropsWithChildren<{ label: string; heads: readonly string[] }>): JSX.Element {
+export function Rows({ label, heads, children }: PropsWithChildren<{ label: string; heads: readonly Head[] }>): JSX.Element {
   return (
     <table class="rows" aria-label={attr(label)}>
       <thead>
         <tr>
-          {heads.map((head) => (
-            <th scope="col" safe>
-              {head}
-            </th>
-          ))}
+          {heads.map((head) =>
+            typeof head === 'string' ? (
+              <th scope="col" safe>
+                {head}
+              </th>
+            ) : (
+              <th scope="col" class="amount" safe>
+                {head.amount}
+              </th>
+            ),
+          )}
         </tr>
       </thead>
       <tbody>{children}</tbody>
