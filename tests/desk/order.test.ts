@@ -19,7 +19,13 @@ function open() {
   house.offer('telegram', 40);
   const place = () =>
     house.write((tx) =>
-      placeOrder(tx, house.terms, { userId: anna, country: 'gb', service: 'telegram', maxPriceMinor: null, labels: { note: HOSTILE } }),
+      placeOrder(tx, house.terms, {
+        userId: anna,
+        country: 'gb',
+        service: 'telegram',
+        maxPriceMinor: null,
+        labels: { note: 'for anna alone' },
+      }),
     );
   const order = place();
   const act = (verb: DeskOrderVerb, form: Record<string, string> = {}) => post(deskOrderPath(order.id, verb), { confirm: 'yes', ...form });
@@ -53,6 +59,7 @@ test('one page tells an order’s whole story: its own messages, others on the S
     expect(page).toContain(said);
   expect(page).not.toContain('<img');
   expect(page).not.toContain('statement');
+  expect(page).not.toContain('for anna alone');
   const inOrder = ['Ordered.', 'not this order’s', 'could not be read', 'was earned (capture)'].map((said) => page.indexOf(said));
   expect(inOrder).toEqual(inOrder.toSorted((a, b) => a - b));
   expect(audit().map(({ action, detail }) => `${action} ${detail}`)).toEqual([

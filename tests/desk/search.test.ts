@@ -81,7 +81,7 @@ function full(count: number) {
   const random = seededRandom(9);
   const order = house.db.prepare(
     `INSERT INTO orders (id, user_id, iccid, country, service, number, price_minor, currency, status, reason, created_at_ms, expires_at_ms, ended_at_ms, last_event, note)
-     VALUES ($id, $userId, $iccid, 'gb', 'telegram', $number, 40, 'USD', $status, 'x', $atMs, $atMs + 1, $atMs + 1, 'e', $note)`,
+     VALUES ($id, $userId, $iccid, 'gb', $service, $number, 40, 'USD', $status, 'x', $atMs, $atMs + 1, $atMs + 1, 'e', 'needle in a note')`,
   );
   const message = house.db.prepare(
     `INSERT INTO messages (id, iccid, sender, text, parts_have, parts_total, arrived_at_ms, stored_at_ms, live, verdict, confidence, reason, rule, order_id, user_id)
@@ -100,7 +100,7 @@ function full(count: number) {
         number: `+44770090000${at + 1}`,
         status: n === 3 ? 'reported' : 'expired',
         atMs,
-        note: n === 5 ? 'needle 100%' : '',
+        service: n === 5 ? 'needle 100%' : 'telegram',
       });
       const isHers = n % 3 === 0;
       message.run({
@@ -133,7 +133,7 @@ test('what is rare is found behind more than one page looks at, and nothing is s
   const orders = (one: Partial<OrderSearch>) => all({ ...ORDERS, ...one }, (search) => searchOrders(db, search));
   const first = searchOrders(db, { ...ORDERS, text: 'needle 100%' });
   expect([first.rows.length, first.lookedBackToMs]).toEqual([0, START_MS + 2000 * 1000]);
-  expect(orders({ text: 'needle 100%' })).toMatchObject({ rows: [{ note: 'needle 100%' }], pages: 2 });
+  expect(orders({ text: 'needle 100%' })).toMatchObject({ rows: [{ service: 'needle 100%' }], pages: 2 });
   expect(orders({ text: 'needle_100' }).rows).toEqual([]);
   expect(orders({ status: 'reported' })).toMatchObject({ rows: [{ status: 'reported' }], pages: 2 });
   expect(orders({ status: 'reported', userId: anna })).toMatchObject({ pages: 1, rows: [{ email: 'anna@example.org' }] });

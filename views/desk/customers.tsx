@@ -100,7 +100,7 @@ function Row({ customer, currency }: { customer: CustomerRow; currency: string }
       <td data-head="Open orders" class="mono amount">
         {customer.openOrders}
       </td>
-      <td data-head="Since" class="mono" safe>
+      <td data-head="Since" class="mono day" safe>
         {day(customer.createdAtMs)}
       </td>
     </tr>

@@ -131,11 +131,6 @@ function Facts({ view }: { view: DeskOrderView }): JSX.Element {
           {order.id}
         </code>
       </Fact>
-      {order.note === '' && order.tags === '' ? null : (
-        <Fact name="The customer’s note and tags">
-          <Foreign text={`${order.note} ${order.tags}`.trim()} />
-        </Fact>
-      )}
       {order.reportReason === null ? null : (
         <Fact name="Reported">
           <Foreign text={`${order.reportReason.replaceAll('_', ' ')} ${order.reportText}`} />

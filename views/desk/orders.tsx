@@ -33,7 +33,7 @@ const VERDICT_LEVELS = { accept: 'good', review: 'busy', reject: 'bad' } as cons
 
 /** Orders of all customers. */
 export function DeskOrdersPage({ page, view }: { page: PageContext; view: DeskOrdersView }): JSX.Element {
-  const props = { page, view, states: ORDER_STATES, placeholder: 'Number, ord_…, service, note', isEmpty: view.orders.length === 0 };
+  const props = { page, view, states: ORDER_STATES, placeholder: 'Number, ord_…, service, country', isEmpty: view.orders.length === 0 };
   return (
     <SearchPage {...props} title="Orders">
       {view.orders.length === 0 ? null : (
@@ -44,11 +44,6 @@ export function DeskOrdersPage({ page, view }: { page: PageContext; view: DeskOr
                 <a href={attr(deskOrderPath(order.id))} safe>
                   {`${order.service}, ${order.country.toUpperCase()}`}
                 </a>
-                {order.note === '' ? null : (
-                  <small>
-                    <Foreign text={order.note} />
-                  </small>
-                )}
               </th>
               <td data-head="Customer">
                 <a href={attr(customerPath(order.userId))}>
@@ -88,13 +83,15 @@ export function DeskMessagesPage({ page, view }: { page: PageContext; view: Desk
   };
   return (
     <SearchPage {...props} title="Messages">
-      <p class="muted">That you were shown these texts stands in the audit log.</p>
       {view.messages.length === 0 ? null : (
-        <ul class="history">
-          {view.messages.map((message) => (
-            <Message message={message} nowMs={view.nowMs} />
-          ))}
-        </ul>
+        <>
+          <p class="muted">That you were shown these texts stands in the audit log.</p>
+          <ul class="history">
+            {view.messages.map((message) => (
+              <Message message={message} nowMs={view.nowMs} />
+            ))}
+          </ul>
+        </>
       )}
     </SearchPage>
   );

@@ -69,7 +69,7 @@ function One({ setting, view, canChange }: { setting: SettingView; view: Setting
 function Change({ setting, refused }: { setting: SettingView; refused: SettingsView['refused'] }): JSX.Element {
   const id = setting.key.replace('.', '-');
   const value = refused?.typed ?? setting.now;
-  const described = refused === null ? `${id}-allowed` : `${id}-allowed ${id}-error`;
+  const described = refused === null ? `${id}-allowed` : `${id}-error`;
   return (
     <>
       <form method="post" action={attr(liveSettingPath(setting.key))} class="setting-form">
@@ -101,8 +101,9 @@ function Change({ setting, refused }: { setting: SettingView; refused: SettingsV
         <button type="submit" class="small" aria-label={attr(`Keep: ${setting.label}`)}>
           Keep
         </button>
-        <small id={`${id}-allowed`} safe>{`Must be ${setting.allowed}.`}</small>
-        {refused === null ? null : (
+        {refused === null ? (
+          <small id={`${id}-allowed`} safe>{`Must be ${setting.allowed}.`}</small>
+        ) : (
           <small id={`${id}-error`} class="field-error" role="alert" safe>
             {refused.problem}
           </small>
