@@ -156,7 +156,7 @@ export function makeApp(deps: AppDeps) {
     assets(),
     flags(),
     healthRoutes({ db, stage: deps.stage }),
-    checkRoutes({ db, door, nowMs: clock.nowMs, terms, checker: status.checker }),
+    checkRoutes({ door, terms, checker: status.checker }),
     statusPages({ db, door, clock, random: terms.random, status, links, trustedProxies }),
     policyRoutes({ db, guard, config, status }),
     statusAdminRoutes({ db, door, clock, random: terms.random, guard, status }),

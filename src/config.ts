@@ -264,7 +264,7 @@ function refuseUnknown(table: Table, name: string): void {
 }
 
 /** Variables that are read elsewhere and no configuration keys. */
-const OTHER_VARIABLES = ['SMSPIN_CORPORA', 'SMSPIN_CHROMIUM', 'SMSPIN_TEST_STOP_AT', 'SMSPIN_TEST_COMMIT_MS'];
+const OTHER_VARIABLES = ['SMSPIN_CORPORA', 'SMSPIN_CHROMIUM', 'SMSPIN_TEST_STOP_AT', 'SMSPIN_TEST_COMMIT_MS', 'SMSPIN_TEST_BINARY'];
 
 function refuseUnknownVariables(env: Record<string, string | undefined>): void {
   const known = Object.entries(KEYS).flatMap(([section, keys]) => Object.keys(keys).map((key) => `SMSPIN_${section}_${key}`.toUpperCase()));

@@ -1,11 +1,14 @@
 /**
  * Everything that has to hold before a change lands: `bun run test`, or `bun run check` (`--static`) for the parts that need no running.
+ * `--workers N`: how many test files run at a time (default: as many as there are cores, 2 to 4).
  * All steps run even when one failed, so that one run tells everything. The last line is `N passed, N failed`: the tests, and every other
  * step that failed counted as one failure, so that it never says `0 failed` with exit code 1.
  */
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { findChromium } from './support/chromium.ts';
+import { ALONE, findTestFiles, planShards, runShards, workersFor } from './support/suite.ts';
 import { findNode, findReaders, gates, root } from './support/tools.ts';
 
 interface Outcome {
@@ -13,7 +16,13 @@ interface Outcome {
   failed: number;
 }
 
-const onlyStatic = process.argv.includes('--static');
+const { values: flags } = parseArgs({ options: { static: { type: 'boolean', default: false }, workers: { type: 'string' } } });
+const onlyStatic = flags.static;
+const workers = flags.workers === undefined ? workersFor() : Number(flags.workers);
+if (!Number.isInteger(workers) || workers < 1)
+  throw new Error(`--workers ${flags.workers}: give how many test files run at a time, 1 or more`);
+const artifacts = resolve(root, 'tests/.artifacts');
+const binary = resolve(artifacts, 'smspin');
 /** Long enough for a busy machine to start a server and a browser; a test that asks for speed says so with a bound of its own. */
 const TEST_MAX_MS = 60_000;
 const TESTS_MAX_MS = 30 * 60_000;
@@ -85,25 +94,30 @@ async function install(missing: readonly string[]): Promise<void> {
   await succeeds(['apt-get', 'install', '-y', '-q', '--no-install-recommends', ...missing], { env });
 }
 
-async function tests(): Promise<Outcome> {
-  const report = resolve(root, 'tests/.artifacts/junit.xml');
-  mkdirSync(resolve(report, '..'), { recursive: true });
-  rmSync(report, { force: true });
-  const command = [process.execPath, 'test', '--timeout', String(TEST_MAX_MS), '--reporter=junit', `--reporter-outfile=${report}`];
-  const passes = await succeeds(command, { timeoutMs: TESTS_MAX_MS });
-  const counted = existsSync(report) ? countTests(readFileSync(report, 'utf8')) : { passed: 0, failed: 1 };
-  // A file that does not load, or an error between tests, is in no test's count, yet it is a failure.
-  return { ...counted, failed: passes ? counted.failed : Math.max(1, counted.failed) };
+/** The executable that some tests start: built once for all of them, as their processes would get in each other's way. */
+async function executable(): Promise<Outcome> {
+  const built = await succeeds([process.execPath, resolve(root, 'src/build.ts'), '--outfile', binary]);
+  if (built) process.env['SMSPIN_TEST_BINARY'] = binary;
+  return gate(built);
 }
 
-/** Sums a JUnit report of `bun test`. A test that was skipped proved nothing: it counts as failed. */
-function countTests(xml: string): Outcome {
-  const totals = /<testsuites [^>]*>/.exec(xml)?.[0] ?? '';
-  const count = (name: string): number => Number(new RegExp(`\\b${name}="(\\d+)"`).exec(totals)?.[1] ?? 0);
-  const failed = count('failures') + count('errors') + count('skipped');
-  if (count('tests') === 0) return { passed: 0, failed: 1 };
-  return { passed: count('tests') - failed, failed };
+async function tests(): Promise<Outcome> {
+  const files = findTestFiles(root, 'tests');
+  const shards = planShards(files, ALONE, workers);
+  const { passed, failures, unchecked } = await runShards(shards, {
+    root,
+    artifacts,
+    timeoutMs: TEST_MAX_MS,
+    shardTimeoutMs: TESTS_MAX_MS,
+  });
+  details.push(...shards.map(({ name, files, workers }) => `${files.length} test files ${name}, ${workers} at a time`));
+  if (unchecked.length > 0) details.push('Not checked here:', ...unchecked.map((line) => `  ${line}`));
+  if (failures.length > 0) details.push('Failed:', ...failures.map((line) => `  ${line}`));
+  return { passed, failed: failures.length };
 }
+
+/** What the summary tells of the tests beside the counts. */
+const details: string[] = [];
 
 const isTty = process.stdout.isTTY === true;
 const statics: [name: string, step: () => Promise<Outcome>][] = [
@@ -111,7 +125,9 @@ const statics: [name: string, step: () => Promise<Outcome>][] = [
   ['lint and format', async () => gate(await succeeds(gates.lint(isTty)))],
   ['unescaped text in pages', async () => gate(await succeeds(gates.escaping()))],
 ];
-const steps = onlyStatic ? statics : [['prerequisites', prerequisites] as const, ...statics, ['tests', tests] as const];
+const steps = onlyStatic
+  ? statics
+  : [['prerequisites', prerequisites] as const, ...statics, ['executable', executable] as const, ['tests', tests] as const];
 
 const summary: string[] = [];
 const total: Outcome = { passed: 0, failed: 0 };
@@ -128,5 +144,5 @@ for (const [name, step] of steps) {
   // Without its tools the rest would fail for a reason already given.
   if (name === 'prerequisites' && failed > 0) break;
 }
-console.log(`\n${summary.join('\n')}\n\n${total.passed} passed, ${total.failed} failed`);
+console.log(`\n${[...summary, ...details].join('\n')}\n\n${total.passed} passed, ${total.failed} failed`);
 process.exit(total.failed === 0 ? 0 : 1);

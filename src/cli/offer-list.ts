@@ -10,10 +10,8 @@ import { Refusal } from '../lib/errors.ts';
 import { systemRandom } from '../lib/ids.ts';
 import { formatMinor } from '../lib/money.ts';
 import { openRules } from '../rules/published.ts';
-import { configNow, type Io, openConfigured, readArgs } from './usage.ts';
+import { configNow, type Io, OFFER_USAGE, openConfigured, readArgs } from './usage.ts';
 
-export const IMPORT = 'smspin offer import FILE [--dry-run] [--replace]';
-export const EXPORT = 'smspin offer export';
 /** Of a dry run; the page shows all. */
 const STEPS_SHOWN = 40;
 /** A command has nothing else to do meanwhile. */
@@ -22,7 +20,7 @@ const breathe = async (): Promise<void> => {};
 /** `smspin offer import`: a price list, all of it or nothing. `-` reads standard input. Exit code 1 when a line is bad. */
 export async function importOffers(args: string[], config: Config, io: Io): Promise<number> {
   const { words, values } = readArgs(args, {
-    usage: IMPORT,
+    usage: OFFER_USAGE.import,
     positionals: ['FILE'],
     options: { 'dry-run': { type: 'boolean' }, replace: { type: 'boolean' } },
   });
@@ -61,7 +59,7 @@ export async function importOffers(args: string[], config: Config, io: Io): Prom
 
 /** `smspin offer export`: all prices as an import takes them. */
 export async function exportOffers(args: string[], config: Config, io: Io): Promise<number> {
-  readArgs(args, { usage: EXPORT, positionals: [], options: {} });
+  readArgs(args, { usage: OFFER_USAGE.export, positionals: [], options: {} });
   const { db } = depsOf(config, io);
   const { prices } = await allPrices(db, breathe);
   for (const record of priceFile(prices.values(), config.money.currency)) io.out(record.replace(/^\ufeff|\r\n$/g, ''));

@@ -7,13 +7,8 @@ import { writeNow } from '../db/write.ts';
 import { Refusal } from '../lib/errors.ts';
 import { formatMinor, parseMinor } from '../lib/money.ts';
 import { openRules } from '../rules/published.ts';
-import { EXPORT, exportOffers, IMPORT, importOffers } from './offer-list.ts';
-import { configNow, type Io, openConfigured, readArgs, UsageError } from './usage.ts';
-
-const SET = 'smspin offer set COUNTRY SERVICE --price N [--carrier SLUG] [--window-minutes M]';
-const LIST = 'smspin offer list [--json]';
-const REMOVE = 'smspin offer remove COUNTRY SERVICE [--carrier SLUG]';
-export const OFFER_USAGE = [SET, LIST, REMOVE, IMPORT, EXPORT];
+import { exportOffers, importOffers } from './offer-list.ts';
+import { configNow, type Io, OFFER_USAGE, openConfigured, readArgs, UsageError } from './usage.ts';
 
 /** `smspin offer …`. Returns the exit code. */
 export async function offerCommand(args: string[], config: Config, io: Io): Promise<number> {
@@ -23,16 +18,16 @@ export async function offerCommand(args: string[], config: Config, io: Io): Prom
   if (verb === 'remove') return remove(rest, config, io);
   if (verb === 'import') return importOffers(rest, config, io);
   if (verb === 'export') return exportOffers(rest, config, io);
-  throw new UsageError(`the verb must be set, list, remove, import or export\nusage: ${OFFER_USAGE.join('\n       ')}`);
+  throw new UsageError(`the verb must be set, list, remove, import or export\nusage: ${Object.values(OFFER_USAGE).join('\n       ')}`);
 }
 
 function set(args: string[], config: Config, io: Io): number {
   const { words, values } = readArgs(args, {
-    usage: SET,
+    usage: OFFER_USAGE.set,
     positionals: ['COUNTRY', 'SERVICE'],
     options: { price: { type: 'string' }, carrier: { type: 'string' }, 'window-minutes': { type: 'string' } },
   });
-  if (values.price === undefined) throw new UsageError(`--price is missing\nusage: ${SET}`);
+  if (values.price === undefined) throw new UsageError(`--price is missing\nusage: ${OFFER_USAGE.set}`);
   const windowText = values['window-minutes'];
   if (windowText !== undefined && !/^\d+(\.\d+)?$/.test(windowText)) {
     throw new Refusal('validation', `--window-minutes must be a number of minutes; got ${JSON.stringify(windowText)}.`);
@@ -58,7 +53,7 @@ function set(args: string[], config: Config, io: Io): number {
 }
 
 function list(args: string[], config: Config, io: Io): number {
-  const { values } = readArgs(args, { usage: LIST, positionals: [], options: { json: { type: 'boolean' } } });
+  const { values } = readArgs(args, { usage: OFFER_USAGE.list, positionals: [], options: { json: { type: 'boolean' } } });
   const db = openConfigured(config, io);
   const offers = offersOf(db, configNow(db, config, io));
   if (values.json === true) {
@@ -68,14 +63,14 @@ function list(args: string[], config: Config, io: Io): number {
     io.out(JSON.stringify(rows, null, 2));
     return 0;
   }
-  if (offers.length === 0) io.out(`Nothing is offered yet: ${SET}`);
+  if (offers.length === 0) io.out(`Nothing is offered yet: ${OFFER_USAGE.set}`);
   for (const offer of offers) io.out(lineOf(offer));
   return 0;
 }
 
 function remove(args: string[], config: Config, io: Io): number {
   const { words, values } = readArgs(args, {
-    usage: REMOVE,
+    usage: OFFER_USAGE.remove,
     positionals: ['COUNTRY', 'SERVICE'],
     options: { carrier: { type: 'string' } },
   });

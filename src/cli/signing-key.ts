@@ -1,9 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import type { Config } from '../config.ts';
 import { openKeys, type PublicKey, rotateKey } from '../exports/signing-key.ts';
-import { type Io, readArgs, UsageError } from './usage.ts';
-
-export const SIGNING_KEY_USAGE = 'smspin signing-key show | rotate';
+import { type Io, readArgs, SIGNING_KEY_USAGE, UsageError } from './usage.ts';
 
 /** `smspin signing-key`: shows the public keys of this data folder, or takes a new one into use; the former stay published. Returns the exit code. */
 export async function signingKeyCommand(args: string[], config: Config, io: Io): Promise<number> {

@@ -16,9 +16,18 @@ export class UsageError extends Error {
   }
 }
 
-// Of the two commands that load the whole house; main.ts must be able to name them without loading it.
+// Of the commands that load the house, its rules or its schemas; main.ts must be able to name them without loading those.
 export const SERVE_USAGE = 'smspin serve [--config FILE]';
 export const OPENAPI_USAGE = 'smspin openapi';
+export const OFFER_USAGE = {
+  set: 'smspin offer set COUNTRY SERVICE --price N [--carrier SLUG] [--window-minutes M]',
+  list: 'smspin offer list [--json]',
+  remove: 'smspin offer remove COUNTRY SERVICE [--carrier SLUG]',
+  import: 'smspin offer import FILE [--dry-run] [--replace]',
+  export: 'smspin offer export',
+} as const;
+export const VERIFY_USAGE = 'smspin verify FILE [--manifest M] [--key K]';
+export const SIGNING_KEY_USAGE = 'smspin signing-key show | rotate';
 
 /** What every command is given. */
 export interface Io {

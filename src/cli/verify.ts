@@ -4,9 +4,7 @@ import { MANIFEST_SUFFIX } from '../exports/files.ts';
 import { findKeys } from '../exports/signing-key.ts';
 import { isEvidence, type KnownKeys, readKeys, type Verdict, verifyEvidence, verifyExport } from '../exports/verify.ts';
 import { messageOf } from '../lib/log.ts';
-import { type Io, readArgs } from './usage.ts';
-
-export const VERIFY_USAGE = 'smspin verify FILE [--manifest M] [--key K]';
+import { type Io, readArgs, VERIFY_USAGE } from './usage.ts';
 
 /** Evidence is one order's; what is larger is the file of an export. */
 const EVIDENCE_OCTETS_MAX = 16 * 1024 * 1024;

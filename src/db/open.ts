@@ -9,7 +9,11 @@ const LOG_OCTETS_KEPT = 64 * 1024 * 1024;
  * returns), foreign keys on, parameters checked by name.
  */
 export function openDatabase(path: string): Database {
-  const db = new Database(path, { create: true, strict: true });
+  return withSettings(new Database(path, { create: true, strict: true }));
+}
+
+/** The same for a database that came to be in another way, from octets of `serialize()`. */
+export function withSettings(db: Database): Database {
   db.run(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
   db.run('PRAGMA journal_mode = WAL');
   db.run('PRAGMA synchronous = FULL');

@@ -25,6 +25,11 @@ export interface Door {
    * commit itself fails (disk full), every verb in it is rejected with `unavailable` and nothing of it is kept.
    */
   write<T>(verb: Verb<T>): Promise<T>;
+  /**
+   * Runs a verb in a transaction of its own, at once, and takes all of it back: for finding out what would happen. Nothing of it reaches the disk, not even the
+   * pages it touched, which a savepoint would still bring there. Effects never run. Between two commits, since both are synchronous.
+   */
+  rehearse<T>(verb: Verb<T>): T;
   /** Calls `listener` after each commit that changed something, before the callers' promises resolve. */
   onCommit(listener: () => void): void;
   /** Calls `listener` after a verb was undone, or with `commit` when a whole commit was: what was read inside it in the meantime is not so. */
@@ -108,6 +113,15 @@ export function openDoor(db: Database, nowMs: () => number, log: Log): Door {
         schedule();
       });
     },
+    rehearse<T>(verb: Verb<T>): T {
+      db.run('BEGIN IMMEDIATE');
+      try {
+        return verb({ db, nowMs: nowMs(), afterCommit: () => {} });
+      } finally {
+        if (db.inTransaction) db.run('ROLLBACK');
+        tell('commit');
+      }
+    },
     onCommit: (listener) => void listeners.push(listener),
     onUndone: (listener) => void undone.push(listener),
     idle: () => (queue.length === 0 && !scheduled ? Promise.resolve() : new Promise((resolve) => idlers.push(resolve))),
@@ -150,17 +164,4 @@ export function writeNow<T>(db: Database, nowMs: number, verb: Verb<T>): T {
   invariant(!(value instanceof Promise), 'a verb returned a promise; it must be synchronous');
   for (const effect of effects) effect();
   return value;
-}
-
-/**
- * Runs a verb in a transaction of its own and takes all of it back: for finding out what would happen. Nothing of it reaches the disk, not even the pages it
- * touched, which a savepoint would still bring there. Effects never run. Between two commits of the door, since both are synchronous.
- */
-export function rehearse<T>(db: Database, nowMs: number, verb: Verb<T>): T {
-  db.run('BEGIN IMMEDIATE');
-  try {
-    return verb({ db, nowMs, afterCommit: () => {} });
-  } finally {
-    if (db.inTransaction) db.run('ROLLBACK');
-  }
 }

@@ -16,6 +16,7 @@ import { Refusal } from '../lib/errors.ts';
 import { readDays } from '../lib/period.ts';
 import { breather } from '../lib/slices.ts';
 import { type AuditSearch, auditActions, searchAudit } from './audit-search.ts';
+import { deepen, NOTHING_FOUND } from './bounded.ts';
 import { csvResponse } from './csv-files.ts';
 
 const PAGE = 50;
@@ -28,13 +29,12 @@ export function auditRoutes({ db, door, clock, guard }: { db: Database; door: Do
     .use(guard)
     .get(
       paths.audit,
-      ({ request, user, query }) => {
+      async ({ request, user, query }) => {
         const typed = typedOf(query);
         const read = readSearch(db, typed);
         const cursor = /^[\d.]{1,31}$/.exec(query['cursor'] ?? '')?.[0] ?? null;
-        const found = read.ok
-          ? searchAudit(db, { ...read.search, limit: PAGE, cursor })
-          : { rows: [], nextCursor: null, lookedBackToMs: null };
+        const search = read.ok ? { ...read.search, limit: PAGE, cursor } : null;
+        const found = search === null ? NOTHING_FOUND : await deepen(search, (slice) => searchAudit(db, slice), breather(clock));
         const view: AuditView = {
           ...{ nowMs: clock.nowMs(), typed, actions: auditActions(db), problem: read.ok ? null : read.problem },
           ...{ ...found, entries: found.rows },

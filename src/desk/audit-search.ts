@@ -1,7 +1,7 @@
 import type { Database } from 'bun:sqlite';
 import type { AuditEntry } from '../admin/audit.ts';
 import type { Period } from '../lib/period.ts';
-import { type Candidate, EXAMINED_MAX, type Found, foundPage, like } from './bounded.ts';
+import { type Candidate, type Found, foundPage, like, SLICE } from './bounded.ts';
 
 /** What is looked for; null and empty leave a filter out. */
 export interface AuditSearch extends Period {
@@ -39,7 +39,7 @@ export function auditSql(search: AuditSearch): { sql: { rows: string; last: stri
   const names: Names = {
     ...{ userId: userId ?? '', action: action ?? '', target, text: like(text), limit: search.limit + 1 },
     ...{ fromMs: fromMs ?? 0, toMs: toMs ?? Number.MAX_SAFE_INTEGER, ...placeOf(cursor) },
-    examined: conditions.length === 0 ? search.limit + 1 : EXAMINED_MAX,
+    examined: conditions.length === 0 ? search.limit + 1 : SLICE,
   };
   const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
   return {

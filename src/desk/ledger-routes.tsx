@@ -18,6 +18,7 @@ import type { Clock } from '../lib/clock.ts';
 import { Refusal } from '../lib/errors.ts';
 import { breather } from '../lib/slices.ts';
 import { isDay } from '../lib/zoned-day.ts';
+import { deepen, NOTHING_FOUND } from './bounded.ts';
 import { closedDays, csvResponse, DAY_HEADS, ENTRY_HEADS, entriesOf } from './csv-files.ts';
 import { searchMovements } from './ledger-search.ts';
 import { readSearch, typedOf } from './query.ts';
@@ -51,15 +52,13 @@ export function ledgerDeskRoutes({ db, door, clock, guard, currency, timeZone }:
     .use(guard)
     .get(
       paths.deskLedger,
-      ({ request, user, query }) => {
+      async ({ request, user, query }) => {
         const typed = typedOf(query);
-        const read = readSearch(db, typed, /^(txn|ord)_\w{1,40}$/);
+        const read = readSearch(db, typed, /^(txn|ord)_\w{1,40}$/, { numbers: false });
         const kind = LEDGER_KINDS.find((one) => one === typed.state) ?? null;
         const cursor = /^txn_\w{1,40}$/.exec(query['cursor'] ?? '')?.[0] ?? null;
-        // Digits are no number here: a reference may hold them.
-        const text = read.numbers === null ? read.text : typed.q;
-        const asked = { ...read.period, userId: read.userId, id: read.id, kind, text, limit: PAGE, cursor };
-        const found = read.problem === null ? searchMovements(db, asked) : { rows: [], nextCursor: null, lookedBackToMs: null };
+        const asked = { ...read.period, userId: read.userId, id: read.id, kind, text: read.text, limit: PAGE, cursor };
+        const found = read.problem === null ? await deepen(asked, (slice) => searchMovements(db, slice), breathe()) : NOTHING_FOUND;
         const view = { nowMs: clock.nowMs(), typed, problem: read.problem, ...found, movements: found.rows, currency };
         return page(<DeskLedgerPage page={pageContext(db, request, user)} view={view} />);
       },

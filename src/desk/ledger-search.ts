@@ -2,7 +2,7 @@ import type { Database } from 'bun:sqlite';
 import { availableOf, heldOf, type LedgerKind, type LedgerLine } from '../ledger/ledger.ts';
 import { idsFrom } from '../lib/ids.ts';
 import type { Period } from '../lib/period.ts';
-import { type Candidate, EXAMINED_MAX, type Found, foundPage, like } from './bounded.ts';
+import { type Candidate, type Found, foundPage, like, SLICE } from './bounded.ts';
 
 export interface MovementRow extends LedgerLine {
   place: string;
@@ -44,7 +44,7 @@ export function movementsSql(search: MovementSearch): { sql: { rows: string; las
   const names: Names = {
     ...{ from: fromMs === null ? '' : idsFrom('txn', fromMs), before: [cursor ?? '~', until].toSorted()[0] ?? '~' },
     ...{ userId: search.userId ?? '', id: search.id ?? '', kind: kind ?? '', text: like(search.text), limit: search.limit + 1 },
-    examined: conditions.length === 0 ? search.limit + 1 : EXAMINED_MAX,
+    examined: conditions.length === 0 ? search.limit + 1 : SLICE,
   };
   const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
   return {

@@ -1,7 +1,7 @@
 import type { Database } from 'bun:sqlite';
 import { idsFrom } from '../lib/ids.ts';
 import type { Period } from '../lib/period.ts';
-import { type Candidate, EXAMINED_MAX, type Found, foundPage, like } from './bounded.ts';
+import { type Candidate, type Found, foundPage, like, SLICE } from './bounded.ts';
 
 export type Verdict = 'accept' | 'review' | 'reject';
 
@@ -61,7 +61,7 @@ export function messagesSql(search: MessageSearch): { sql: { rows: string; last:
   ];
   const names: Names = {
     ...parameters,
-    ...{ limit: search.limit + 1, examined: conditions.length === 0 ? search.limit + 1 : EXAMINED_MAX },
+    ...{ limit: search.limit + 1, examined: conditions.length === 0 ? search.limit + 1 : SLICE },
     ...{ verdict: verdict ?? '', cards: JSON.stringify(cards ?? []), text: text ?? '' },
   };
   const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;

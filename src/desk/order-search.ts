@@ -2,7 +2,7 @@ import type { Database } from 'bun:sqlite';
 import { idsFrom } from '../lib/ids.ts';
 import type { Period } from '../lib/period.ts';
 import type { OrderStatus } from '../orders/state.ts';
-import { type Candidate, EXAMINED_MAX, type Found, foundPage, like } from './bounded.ts';
+import { type Candidate, type Found, foundPage, like, SLICE } from './bounded.ts';
 
 export interface OrderRow {
   id: string;
@@ -51,7 +51,7 @@ export function ordersSql(search: OrderSearch): { sql: { rows: string; last: str
   ];
   const names: Names = {
     ...parameters,
-    ...{ limit: search.limit + 1, examined: conditions.length === 0 ? search.limit + 1 : EXAMINED_MAX },
+    ...{ limit: search.limit + 1, examined: conditions.length === 0 ? search.limit + 1 : SLICE },
     ...{ status: search.status ?? '', numbers: JSON.stringify(search.numbers ?? []), text: text ?? '' },
   };
   const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;

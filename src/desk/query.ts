@@ -30,8 +30,8 @@ export function typedOf(query: Record<string, string | undefined>): Typed {
   return { q: field('q'), customer: field('customer'), from: field('from'), to: field('to'), state: field('state') };
 }
 
-/** Reads what was typed: an id, a number or words in one field, a customer by address or id, days. `ids`: what an id here begins with. */
-export function readSearch(db: Database, typed: Typed, ids: RegExp): Read {
+/** Reads what was typed: an id, a number or words in one field, a customer by address or id, days. `ids`: what an id here begins with; `numbers`: digits are telephone numbers. */
+export function readSearch(db: Database, typed: Typed, ids: RegExp, { numbers: hasNumbers } = { numbers: true }): Read {
   const wrong = (field: keyof Typed, message: string): Read => ({ ...NOTHING, problem: { field, message } });
   let period: Period;
   try {
@@ -43,7 +43,7 @@ export function readSearch(db: Database, typed: Typed, ids: RegExp): Read {
   const userId = typed.customer === '' ? null : customerNamed(db, typed.customer);
   if (userId === undefined) return wrong('customer', 'There is no customer of this address or id. Find them among the customers.');
   if (ids.test(typed.q)) return { ...NOTHING, period, userId, id: typed.q };
-  const digits = digitsOf(typed.q);
+  const digits = hasNumbers ? digitsOf(typed.q) : null;
   if (digits === null) return { ...NOTHING, period, userId, text: typed.q };
   const numbers = numbersWith(db, digits);
   if (numbers === null) return wrong('q', 'More than ten numbers have these digits. Type more of them.');

@@ -19,13 +19,15 @@ import { page, seeOther } from '../http/page.ts';
 import type { Clock } from '../lib/clock.ts';
 import { Refusal } from '../lib/errors.ts';
 import { formatMinor } from '../lib/money.ts';
+import { breather } from '../lib/slices.ts';
 import type { OrderTerms } from '../orders/orders.ts';
 import { ORDER_STATUSES } from '../orders/state.ts';
 import { messagesOfOrder, type Order } from '../orders/view.ts';
 import { ticketsOfOrder } from '../support/tickets.ts';
+import { deepen, NOTHING_FOUND } from './bounded.ts';
 import { deliveriesOfOrder } from './deliveries.ts';
-import { searchMessages, type Verdict } from './message-search.ts';
-import { searchOrders } from './order-search.ts';
+import { type MessageSearch, searchMessages, type Verdict } from './message-search.ts';
+import { type OrderSearch, searchOrders } from './order-search.ts';
 import { type Read, readSearch, type Typed, typedOf } from './query.ts';
 import { storyOf } from './story.ts';
 import { cancelForCustomer, finishForCustomer, giveBack, isGivenBack, requireOrder, resendWebhook } from './verbs.ts';
@@ -42,7 +44,6 @@ const Form = type({ '[string]': 'string <= 1000' }).or('undefined | null');
 const PAGE = 25;
 const NO_FORM: FormView = { values: {}, errors: {} };
 const VERDICTS: readonly Verdict[] = ['accept', 'review', 'reject'];
-const NOTHING_FOUND = { rows: [], nextCursor: null, lookedBackToMs: null };
 
 /** `/admin/orders` and `/admin/messages`: everybody's, searched, and one order with all that happened around it. */
 export function deskRoutes({ db, door, clock, guard, terms }: DeskDeps) {
@@ -57,14 +58,16 @@ export function deskRoutes({ db, door, clock, guard, terms }: DeskDeps) {
     };
     return page(<DeskOrderPage page={pageContext(db, request, user)} view={view} />, { status });
   };
+  const orders = (search: OrderSearch) => deepen(search, (slice) => searchOrders(db, slice), breather(clock));
+  const messages = (search: MessageSearch) => deepen(search, (slice) => searchMessages(db, slice), breather(clock));
   return new Elysia({ name: 'desk', detail: { hide: true } })
     .use(guard)
     .get(
       paths.deskOrders,
-      ({ request, user, query }) => {
+      async ({ request, user, query }) => {
         const typed = typedOf(query);
         const read = readSearch(db, typed, /^ord_\w{1,40}$/);
-        const found = read.problem === null ? searchOrders(db, orderSearch(read, typed, query['cursor'])) : NOTHING_FOUND;
+        const found = read.problem === null ? await orders(orderSearch(read, typed, query['cursor'])) : NOTHING_FOUND;
         const view = { nowMs: clock.nowMs(), typed, problem: read.problem, ...found, orders: found.rows };
         return page(<DeskOrdersPage page={pageContext(db, request, user)} view={view} />);
       },
@@ -75,7 +78,7 @@ export function deskRoutes({ db, door, clock, guard, terms }: DeskDeps) {
       async ({ request, user, query }) => {
         const typed = typedOf(query);
         const read = readSearch(db, typed, /^(msg|ord)_\w{1,40}$/);
-        const found = read.problem === null ? searchMessages(db, messageSearch(read, typed, query['cursor'])) : NOTHING_FOUND;
+        const found = read.problem === null ? await messages(messageSearch(read, typed, query['cursor'])) : NOTHING_FOUND;
         await auditReveal(door, { userId: user.id, messageIds: found.rows.map(({ id }) => id), where: 'in a search of messages' });
         const view = { nowMs: clock.nowMs(), typed, problem: read.problem, ...found, messages: found.rows };
         return page(<DeskMessagesPage page={pageContext(db, request, user)} view={view} />);

@@ -1,6 +1,6 @@
 import type { Database } from 'bun:sqlite';
 import { expect, test } from 'bun:test';
-import { EXAMINED_MAX } from '../../src/desk/bounded.ts';
+import { deepen, SLICE } from '../../src/desk/bounded.ts';
 import { type MessageSearch, messagesSql, searchMessages } from '../../src/desk/message-search.ts';
 import { digitsOf } from '../../src/desk/numbers.ts';
 import { type OrderSearch, ordersSql, searchOrders } from '../../src/desk/order-search.ts';
@@ -128,31 +128,46 @@ function all<S extends { cursor: string | null }, R>(
   throw new Error('it never ends');
 }
 
-test('what is rare is found behind more than one page looks at, and nothing is shown twice', () => {
-  const { db, anna, berta, cards } = full(EXAMINED_MAX + 2000);
+test('what is rare is found behind more than one slice, and nothing is shown twice or left out', () => {
+  const { db, anna, berta, cards } = full(SLICE * 4);
   const orders = (one: Partial<OrderSearch>) => all({ ...ORDERS, ...one }, (search) => searchOrders(db, search));
   const first = searchOrders(db, { ...ORDERS, text: 'needle 100%' });
-  expect([first.rows.length, first.lookedBackToMs]).toEqual([0, START_MS + 2000 * 1000]);
-  expect(orders({ text: 'needle 100%' })).toMatchObject({ rows: [{ service: 'needle 100%' }], pages: 2 });
+  expect([first.rows.length, first.lookedBackToMs]).toEqual([0, START_MS + SLICE * 3 * 1000]);
+  expect(orders({ text: 'needle 100%' })).toMatchObject({ rows: [{ service: 'needle 100%' }], pages: 5 });
   expect(orders({ text: 'needle_100' }).rows).toEqual([]);
-  expect(orders({ status: 'reported' })).toMatchObject({ rows: [{ status: 'reported' }], pages: 2 });
+  expect(orders({ status: 'reported' }).rows).toMatchObject([{ status: 'reported' }]);
   expect(orders({ status: 'reported', userId: anna })).toMatchObject({ pages: 1, rows: [{ email: 'anna@example.org' }] });
   const ofBerta = orders({ userId: berta, limit: 100 });
-  expect([ofBerta.rows.length, new Set(ofBerta.rows.map(({ id }) => id)).size, ofBerta.pages]).toEqual([700, 700, 7]);
-  expect(orders({ numbers: ['+447700900001'], limit: 1000 }).rows).toHaveLength(3500);
+  expect([ofBerta.rows.length, new Set(ofBerta.rows.map(({ id }) => id)).size, ofBerta.pages]).toEqual([200, 200, 2]);
+  expect(orders({ numbers: ['+447700900001'], limit: 300 }).rows).toHaveLength(SLICE * 2);
   expect(orders({ fromMs: START_MS + 3000, toMs: START_MS + 6000 }).rows).toHaveLength(3);
 
   const messages = (one: Partial<MessageSearch>) => all({ ...MESSAGES, ...one }, (search) => searchMessages(db, search));
-  expect(messages({ text: 'NEEDLE_' })).toMatchObject({ rows: [{ text: 'a needle_ of text' }], pages: 2 });
-  const onCard = messages({ cards: cards.slice(0, 1), limit: 500 });
-  expect([onCard.rows.length, new Set(onCard.rows.map(({ id }) => id)).size]).toEqual([3500, 3500]);
+  expect(messages({ text: 'NEEDLE_' }).rows).toMatchObject([{ text: 'a needle_ of text' }]);
+  const onCard = messages({ cards: cards.slice(0, 1), limit: 300 });
+  expect([onCard.rows.length, new Set(onCard.rows.map(({ id }) => id)).size]).toEqual([SLICE * 2, SLICE * 2]);
   expect(onCard.rows.map(({ storedAtMs }) => storedAtMs)).toEqual(
     onCard.rows.map(({ storedAtMs }) => storedAtMs).toSorted((a, b) => b - a),
   );
-  expect(messages({ cards, limit: 2000 }).rows).toHaveLength(EXAMINED_MAX + 2000);
-  expect(messages({ cards, text: 'needle' })).toMatchObject({ rows: [{ verdict: 'reject' }] });
+  expect(messages({ cards, limit: 700 }).rows).toHaveLength(SLICE * 4);
+  expect(messages({ cards, text: 'needle' }).rows).toMatchObject([{ verdict: 'reject' }]);
   expect(messages({ cards, went: 'matched', fromMs: START_MS, toMs: START_MS + 10_000 }).rows).toHaveLength(4);
   expect(messages({ went: 'unmatched', toMs: START_MS + 9000 }).rows).toHaveLength(6);
+});
+
+test('a page goes from slice to slice with a rest after each, and says how far it got where it stops', async () => {
+  const { db } = full(SLICE * 4);
+  let rests = 0;
+  const breathe = async () => void rests++;
+  const find = (one: Partial<OrderSearch>) => deepen({ ...ORDERS, ...one }, (slice) => searchOrders(db, slice), breathe);
+  expect(await find({ text: 'needle 100%' })).toMatchObject({ rows: [{ service: 'needle 100%' }], nextCursor: null, lookedBackToMs: null });
+  expect(rests).toBe(4);
+  const many = await find({ text: 'telegram' });
+  expect([many.rows.length, many.lookedBackToMs, many.nextCursor === null]).toEqual([10, null, false]);
+  // A table that never ends: after forty slices it is enough, and the next page goes on there.
+  let slices = 0;
+  const step = ({ cursor }: OrderSearch) => ({ rows: [], nextCursor: String(Number(cursor ?? 0) + 1), lookedBackToMs: ++slices });
+  expect(await deepen(ORDERS, step, breathe)).toEqual({ rows: [], nextCursor: '40', lookedBackToMs: 40 });
 });
 
 test('numbers are recognised as people write them, and words are none', () => {

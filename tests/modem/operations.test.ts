@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import { systemClock } from '../../src/lib/clock.ts';
 import { DialogueRecorder } from '../../src/modem/recorder.ts';
 import { virtualIdentity } from '../../src/modem/virtual/numbers.ts';
+import { inFastTime } from '../fuzz/fast-time.ts';
 import { BenchLine, HELLO, HELLO_LENGTH, Recorder, startSession, until } from './bench.ts';
 
 const ICCID = virtualIdentity(0).iccid;
@@ -47,7 +48,8 @@ describe('restarting the modem', () => {
 describe('the radio', () => {
   test('is switched off and on', async () => {
     const { line, recorder, session } = await ready();
-    expect(await session.operations.toggleRadio()).toMatchObject({ ok: true });
+    // It is given seconds between off and on.
+    await inFastTime(10, async () => expect(await session.operations.toggleRadio()).toMatchObject({ ok: true }));
     expect(line.commands.filter((command) => command.startsWith('AT+CFUN='))).toEqual(['AT+CFUN=4', 'AT+CFUN=1']);
     expect(recorder.history.at(-1)).toMatchObject({ kind: 'repaired', iccid: ICCID });
     await session.stop('done');
@@ -56,7 +58,10 @@ describe('the radio', () => {
   test('that does not come back is told', async () => {
     const { line, session } = await ready();
     line.override = (command) => (command === 'AT+CFUN=1' ? '\r\n+CME ERROR: 3\r\n' : null);
-    expect(await session.operations.toggleRadio()).toMatchObject({ ok: false, detail: expect.stringContaining('+CME ERROR: 3') });
+    // It is given seconds between off and on.
+    await inFastTime(10, async () =>
+      expect(await session.operations.toggleRadio()).toMatchObject({ ok: false, detail: expect.stringContaining('+CME ERROR: 3') }),
+    );
     await session.stop('done');
   });
 });

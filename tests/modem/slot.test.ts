@@ -5,9 +5,13 @@ import { Claims } from '../../src/modem/claims.ts';
 import { forgetfulMemory } from '../../src/modem/memory.ts';
 import { Slot, type SlotDeps } from '../../src/modem/slot.ts';
 import { ResetBudget } from '../../src/modem/watchdog.ts';
+import { inFastTime } from '../fuzz/fast-time.ts';
 import { BenchLine, QUICK, Recorder, until } from './bench.ts';
 
 setDefaultTimeout(60_000);
+
+/** A modem that says nothing is waited for, and rested from, for seconds. */
+const FASTER = 10;
 
 const slots: Slot[] = [];
 afterEach(async () => {
@@ -83,58 +87,63 @@ test('a modem that vanishes three times within ten minutes raises an alarm', asy
   expect(recorder.snapshot).toMatchObject({ disconnects: 3 });
 });
 
-test('a modem that never answers is taken off the bus at the third time, where that is allowed and the budget permits it', async () => {
-  const done: string[] = [];
-  const usbPower = {
-    reauthorise: async (slot: string) => {
-      done.push(`reauthorised ${slot}`);
-      return { ok: true, detail: 'off the bus and on again' };
-    },
-    cycle: async () => ({ ok: false, detail: 'not here' }),
-  };
-  let asked = 0;
-  const budget = {
-    take: () => {
-      asked++;
-      return asked === 1 ? ({ ok: false, detail: 'its neighbour was restarted a moment ago' } as const) : ({ ok: true } as const);
-    },
-    giveBack: () => {},
-  };
-  const silent = (line: BenchLine): void => {
-    line.silent = true;
-  };
-  const { recorder, kinds } = slotOn(silent, { usbPower, budget });
-  await until('reauthorised', () => done.length > 0, 15_000);
-  expect(done).toEqual(['reauthorised usb:1-1:02']);
-  expect(kinds().filter((kind) => kind === 'opened').length).toBe(4);
-  expect(recorder.history.filter(({ kind }) => kind === 'fault').at(-1)?.detail).toContain('its neighbour was restarted');
-  await until('told', () => recorder.snapshot?.resets === 1);
-  expect(recorder.snapshot?.alarms.map(({ code }) => code)).toEqual(['unresponsive']);
-});
-
-test('a step on the USB that is refused is no restart: it costs nothing of the budget', async () => {
-  const budget = new ResetBudget(systemClock, () => false);
-  const refusal = { ok: false, detail: '3-1 is a serial board' } as const;
-  const refused: string[] = [];
-  const usbPower = {
-    reauthorise: async (slot: string) => {
-      refused.push(slot);
-      return refusal;
-    },
-    cycle: async () => refusal,
-  };
-  const { recorder } = slotOn(
-    (line) => {
+test('a modem that never answers is taken off the bus at the third time, where that is allowed and the budget permits it', () =>
+  inFastTime(FASTER, async (clock) => {
+    const done: string[] = [];
+    const usbPower = {
+      reauthorise: async (slot: string) => {
+        done.push(`reauthorised ${slot}`);
+        return { ok: true, detail: 'off the bus and on again' };
+      },
+      cycle: async () => ({ ok: false, detail: 'not here' }),
+    };
+    let asked = 0;
+    const budget = {
+      take: () => {
+        asked++;
+        return asked === 1 ? ({ ok: false, detail: 'its neighbour was restarted a moment ago' } as const) : ({ ok: true } as const);
+      },
+      giveBack: () => {},
+    };
+    const silent = (line: BenchLine): void => {
       line.silent = true;
-    },
-    { usbPower, budget },
-  );
-  await until('refused twice', () => refused.length === 2, 30_000);
-  await until('told twice', () => recorder.history.filter(({ detail }) => detail === 'not restarted: 3-1 is a serial board').length === 2);
-  expect(recorder.snapshot?.resets).toBe(0);
-  expect(recorder.history.some(({ kind }) => kind === 'reset')).toBe(false);
-  expect(budget.take('usb:1-1:02')).toEqual({ ok: true });
-}, 40_000);
+    };
+    const { recorder, kinds } = slotOn(silent, { usbPower, budget, clock });
+    await until('reauthorised', () => done.length > 0, 15_000);
+    expect(done).toEqual(['reauthorised usb:1-1:02']);
+    expect(kinds().filter((kind) => kind === 'opened').length).toBe(4);
+    expect(recorder.history.filter(({ kind }) => kind === 'fault').at(-1)?.detail).toContain('its neighbour was restarted');
+    await until('told', () => recorder.snapshot?.resets === 1);
+    expect(recorder.snapshot?.alarms.map(({ code }) => code)).toEqual(['unresponsive']);
+  }));
+
+test('a step on the USB that is refused is no restart: it costs nothing of the budget', () =>
+  inFastTime(FASTER, async (clock) => {
+    const budget = new ResetBudget(systemClock, () => false);
+    const refusal = { ok: false, detail: '3-1 is a serial board' } as const;
+    const refused: string[] = [];
+    const usbPower = {
+      reauthorise: async (slot: string) => {
+        refused.push(slot);
+        return refusal;
+      },
+      cycle: async () => refusal,
+    };
+    const { recorder } = slotOn(
+      (line) => {
+        line.silent = true;
+      },
+      { usbPower, budget, clock },
+    );
+    await until('refused twice', () => refused.length === 2, 30_000);
+    await until(
+      'told twice',
+      () => recorder.history.filter(({ detail }) => detail === 'not restarted: 3-1 is a serial board').length === 2,
+    );
+    expect(recorder.snapshot?.resets).toBe(0);
+    expect(recorder.history.some(({ kind }) => kind === 'reset')).toBe(false);
+    expect(budget.take('usb:1-1:02')).toEqual({ ok: true });
+  }));
 
 test('a restart that the modem refuses, or that its port does not live to see, costs nothing of the budget', async () => {
   const budget = new ResetBudget(systemClock, () => false);
@@ -155,25 +164,26 @@ test('a restart that the modem refuses, or that its port does not live to see, c
   expect(budget.take('usb:1-1:02')).toEqual({ ok: true });
 }, 30_000);
 
-test('the profile known from before is used for the restart, and the alarm ends when the SIM is read again', async () => {
-  // Three openings end without an answer although the first probe was answered; the fourth begins with the restart.
-  const { recorder, lines } = slotOn(
-    (line, opened) => {
-      if (opened > 3) return;
-      let commands = 0;
-      line.override = () => {
-        commands++;
-        if (commands > 3) line.silent = true;
-        return null;
-      };
-    },
-    { timing: { ...QUICK, probes: 1, probeMs: 100 } },
-  );
-  await until('restarted', () => lines.at(3)?.commands.includes('AT+CFUN=1,1') === true, 40_000);
-  await until('ready', () => recorder.isReady(), 10_000);
-  await until('quiet', () => recorder.snapshot?.alarms.length === 0);
-  expect(recorder.history.filter(({ kind }) => kind.startsWith('alarm')).map(({ kind }) => kind)).toEqual([
-    'alarm_raised',
-    'alarm_cleared',
-  ]);
-});
+test('the profile known from before is used for the restart, and the alarm ends when the SIM is read again', () =>
+  inFastTime(FASTER, async (clock) => {
+    // Three openings end without an answer although the first probe was answered; the fourth begins with the restart.
+    const { recorder, lines } = slotOn(
+      (line, opened) => {
+        if (opened > 3) return;
+        let commands = 0;
+        line.override = () => {
+          commands++;
+          if (commands > 3) line.silent = true;
+          return null;
+        };
+      },
+      { timing: { ...QUICK, probes: 1, probeMs: 1_000 }, clock },
+    );
+    await until('restarted', () => lines.at(3)?.commands.includes('AT+CFUN=1,1') === true, 40_000);
+    await until('ready', () => recorder.isReady(), 10_000);
+    await until('quiet', () => recorder.snapshot?.alarms.length === 0);
+    expect(recorder.history.filter(({ kind }) => kind.startsWith('alarm')).map(({ kind }) => kind)).toEqual([
+      'alarm_raised',
+      'alarm_cleared',
+    ]);
+  }));

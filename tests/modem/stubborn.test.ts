@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { Ending } from '../../src/modem/ending.ts';
 import { virtualIdentity } from '../../src/modem/virtual/numbers.ts';
+import { inFastTime } from '../fuzz/fast-time.ts';
 import { BenchLine, HELLO, HELLO_LENGTH, Recorder, startSession, until } from './bench.ts';
 
 async function ready(changes: Parameters<typeof startSession>[2] = {}, line = new BenchLine()) {
@@ -165,7 +166,8 @@ test('a radio that does not come back at once is switched on again', async () =>
   const { line, session } = await ready();
   let failures = 1;
   line.override = (command) => (command === 'AT+CFUN=1' && failures-- > 0 ? '\r\n+CME ERROR: 14\r\n' : null);
-  expect(await session.operations.toggleRadio()).toMatchObject({ ok: true });
+  // It is given seconds between off and on.
+  await inFastTime(10, async () => expect(await session.operations.toggleRadio()).toMatchObject({ ok: true }));
   expect(line.emulator.settings.radio).toBe(1);
   await session.stop('done');
 }, 15_000);

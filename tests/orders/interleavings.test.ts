@@ -22,7 +22,7 @@ import { simOffline, simOnline } from '../../src/sims/sims.ts';
 import { type House, makeHouse, testSim } from '../support/house.ts';
 import { type Away, type SentSms, seenBy, violation } from './oracle.ts';
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(300_000);
 
 const HOUR_MS = 3_600_000;
 const HOUR_PRICE = 30;

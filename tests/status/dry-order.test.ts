@@ -3,13 +3,15 @@ import { describe, expect, test } from 'bun:test';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { rehearse } from '../../src/db/write.ts';
-import { placeOrder } from '../../src/orders/orders.ts';
+import { openDoor } from '../../src/db/write.ts';
+import { silentLog } from '../../src/lib/log.ts';
+import { cancelOrder, placeOrder } from '../../src/orders/orders.ts';
 import { simOffline } from '../../src/sims/sims.ts';
 import { CHECK_HEADER, ORDER_CHECK_PATH } from '../../src/status/checker.ts';
 import { dryOrder, noteCheck } from '../../src/status/dry-order.ts';
+import { openStock } from '../../src/stock/stock.ts';
 import { adminHouse } from '../support/admin-house.ts';
-import { makeHouse, testSim } from '../support/house.ts';
+import { type House, makeHouse, testSim } from '../support/house.ts';
 
 /** Everything the database holds, but the time of the last check. */
 function contents(db: Database): string {
@@ -19,7 +21,8 @@ function contents(db: Database): string {
   );
 }
 
-const rehearsed = (house: ReturnType<typeof makeHouse>) => rehearse(house.db, house.clock.ms, (tx) => dryOrder(tx, house.terms, 0));
+const doorOf = ({ db, clock }: House) => openDoor(db, clock.nowMs, silentLog);
+const rehearsed = (house: House) => doorOf(house).rehearse((tx) => dryOrder(tx, house.terms, 0));
 
 describe('the order of the checks', () => {
   test('goes through everything and leaves nothing, not even on the disk, and no event number is used up', () => {
@@ -44,14 +47,33 @@ describe('the order of the checks', () => {
   test('never runs an effect', () => {
     const house = makeHouse();
     let effects = 0;
-    rehearse(house.db, house.clock.ms, (tx) => tx.afterCommit(() => void effects++));
+    const door = doorOf(house);
+    door.rehearse((tx) => tx.afterCommit(() => void effects++));
     expect(effects).toBe(0);
     expect(() =>
-      rehearse(house.db, house.clock.ms, () => {
+      door.rehearse(() => {
         throw new Error('broken');
       }),
     ).toThrow('broken');
     expect(house.db.inTransaction).toBe(false);
+  });
+
+  test('leaves the stock in memory as it was: what changes next is seen', async () => {
+    const house = makeHouse({ quarantineMinutes: 0 });
+    house.offer('telegram', 45);
+    house.sim(1);
+    const door = doorOf(house);
+    const terms = { ...house.terms, stock: openStock(house.db, house.terms, door) };
+    const wanted = { country: 'gb', service: 'telegram', carrier: '', windowMinutes: 20 };
+    const stock = () => terms.stock.stockOf(wanted, house.clock.nowMs());
+    expect(stock()).toBe(1);
+    const userId = house.customer('anna@example.org');
+    const request = { userId, country: 'gb', service: 'telegram', maxPriceMinor: null };
+    const { id: orderId } = await door.write((tx) => placeOrder(tx, terms, request));
+    expect(stock()).toBe(0);
+    expect(door.rehearse((tx) => dryOrder(tx, terms, 0)).ok).toBe(true);
+    await door.write((tx) => cancelOrder(tx, terms, { userId, orderId }));
+    expect(stock()).toBe(1);
   });
 
   test('sold out is not out of order; nothing to read is; without prices there is nothing to fail', () => {

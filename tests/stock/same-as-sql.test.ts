@@ -10,7 +10,7 @@ import { NOBODY, recordUses } from '../../src/sims/uses.ts';
 import { openStock, type Stock, type Wanted } from '../../src/stock/stock.ts';
 import { type House, makeHouse, testSim } from '../support/house.ts';
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(300_000);
 
 const SERVICES = ['telegram', 'google', 'any', 'zorbla'] as const;
 const COUNTRIES = ['gb', 'us'] as const;

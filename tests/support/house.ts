@@ -1,8 +1,8 @@
-import type { Database } from 'bun:sqlite';
+import { Database } from 'bun:sqlite';
 import { addUser } from '../../src/accounts/users.ts';
 import { setOffer } from '../../src/catalogue/offers.ts';
 import { migrate } from '../../src/db/migrate.ts';
-import { openDatabase } from '../../src/db/open.ts';
+import { openDatabase, withSettings } from '../../src/db/open.ts';
 import { type Verb, writeNow } from '../../src/db/write.ts';
 import { encodeDeliver } from '../../src/gsm/encode.ts';
 import { topUp } from '../../src/ledger/ledger.ts';
@@ -71,9 +71,22 @@ export interface House {
   }): StoredBatch;
 }
 
+let migrated: Uint8Array | null = null;
+
+/** A copy of an empty database with the whole schema. Its migrations take 20 ms, and a property test has hundreds of houses. */
+function migratedInMemory(): Database {
+  if (migrated === null) {
+    const db = openDatabase(':memory:');
+    migrate(db);
+    migrated = db.serialize();
+    db.close();
+  }
+  return withSettings(Database.deserialize(migrated, { strict: true }));
+}
+
 /** `path`: a database file, for tests in which another connection reads it. */
 export function makeHouse(terms: Partial<RentalTerms> = {}, path = ':memory:'): House {
-  const db = openDatabase(path);
+  const db = path === ':memory:' ? migratedInMemory() : openDatabase(path);
   migrate(db);
   const clock = new TestClock();
   const rules = openRules(db);

@@ -35,6 +35,9 @@ export interface Server {
   run(args: string[], stdin?: string): Promise<Ran>;
 }
 
+/** A second when nothing else runs; less than a test may take, so that what the server printed is shown. */
+const READY_MAX_MS = 50_000;
+
 const running = new Set<Bun.Subprocess>();
 process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
@@ -81,7 +84,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
     child,
     url,
     () => server.output().includes('SMSPin is running at'),
-    options.readyTimeoutMs ?? 15_000,
+    options.readyTimeoutMs ?? READY_MAX_MS,
   );
   if (problem !== null) {
     await server.stop();
@@ -92,8 +95,10 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
 
 let built: Promise<string> | null = null;
 
-/** Builds the executable once per test run and tells its path. */
+/** Path of the executable: $SMSPIN_TEST_BINARY, which the whole suite builds beforehand, else one built now, once for this process. */
 export function buildBinary(): Promise<string> {
+  const beforehand = process.env['SMSPIN_TEST_BINARY'];
+  if (beforehand !== undefined) return Promise.resolve(beforehand);
   built ??= (async () => {
     const path = resolve(root, 'tests/.artifacts/smspin');
     const { code, stderr } = await run([process.execPath, resolve(root, 'src/build.ts'), '--outfile', path], {
@@ -129,12 +134,25 @@ function environment(dir: string, port: number, url: string, own: Record<string,
   };
 }
 
-/** A port that was free a moment ago. */
+/** Below the ports that systems give to outgoing connections (Linux: from 32768), and a range for each process that runs test files. */
+const PORTS_FROM = 12_000;
+const PORTS_EACH = 2_000;
+let nextPort = Math.floor(Math.random() * PORTS_EACH);
+
+/** A port that was free a moment ago, and that no test file running beside this one is given. Throws when none is. */
 export function freePort(): number {
-  const listener = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data: () => {} } });
-  const { port } = listener;
-  listener.stop(true);
-  return port;
+  const worker = Number(process.env['BUN_TEST_WORKER_ID'] ?? 0) % 10;
+  for (let tried = 0; tried < PORTS_EACH; tried += 1) {
+    nextPort = (nextPort + 1) % PORTS_EACH;
+    const port = PORTS_FROM + worker * PORTS_EACH + nextPort;
+    try {
+      Bun.listen({ hostname: '127.0.0.1', port, socket: { data: () => {} } }).stop(true);
+      return port;
+    } catch {
+      // Somebody else's.
+    }
+  }
+  throw new Error('no free port was found');
 }
 
 async function collect(stream: ReadableStream<Uint8Array>, into: string[]): Promise<void> {
