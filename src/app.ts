@@ -39,6 +39,7 @@ import { cors } from './http/cors.ts';
 import { apiEdge } from './http/edge.ts';
 import { errors } from './http/errors.ts';
 import { flags } from './http/flags.ts';
+import { measure } from './http/measure.ts';
 import { KnownMethods } from './http/methods.ts';
 import { originCheck } from './http/origin.ts';
 import { requestIds } from './http/request-id.ts';
@@ -52,6 +53,8 @@ import { streamRoutes } from './live/routes.ts';
 import { mailPreferences } from './mail/preferences.ts';
 import { mailRoutes } from './mail/routes.tsx';
 import { messageRoutes } from './messages/routes.tsx';
+import type { Metrics } from './metrics/open.ts';
+import { metricsRoutes } from './metrics/routes.ts';
 import { orderRoutes } from './orders/routes.tsx';
 import { moneyRoutes } from './payments/money-routes.ts';
 import { policyRoutes } from './policies/routes.tsx';
@@ -73,6 +76,8 @@ import { statusPages } from './status/page-routes.tsx';
 import type { StatusRoom } from './status/room.ts';
 import { healthRoutes, type Stage } from './status/routes.tsx';
 import { supportRoutes } from './support/routes.tsx';
+import { waitingAdminRoutes } from './waiting/admin-routes.tsx';
+import { waitingRoutes } from './waiting/routes.tsx';
 import { networksOf } from './webhooks/address.ts';
 import { webhookPages } from './webhooks/page-routes.tsx';
 import { type Resolve, systemResolve } from './webhooks/resolve.ts';
@@ -102,6 +107,7 @@ export interface AppDeps {
   priceSchedule: PriceSchedule;
   /** What fails in the background. */
   troubles: Troubles;
+  metrics: Metrics;
   status: StatusRoom;
   /** What the modems brought, and what went wrong, since the start. */
   counts(): HouseCounts;
@@ -112,7 +118,7 @@ export interface AppDeps {
 
 /** The table of contents: every feature that answers HTTP, in reading order. */
 export function makeApp(deps: AppDeps) {
-  const { settings, db, door, hub, clock, log, terms, bank, troubles, pushes, status } = deps;
+  const { settings, db, door, hub, clock, log, terms, bank, troubles, pushes, status, metrics } = deps;
   const { config } = settings;
   const board = offerBoard({ db, clock, terms });
   const access = apiAccess({ db, door, clock, log, requestsPerMinute: config.api.requestsPerMinute });
@@ -136,11 +142,13 @@ export function makeApp(deps: AppDeps) {
   });
   // One after the other and without the types of their routes, which nothing uses: a chain this long is more than the compiler follows.
   const rooms: readonly AnyElysia[] = [
+    measure({ log, random: terms.random, nowMs: clock.nowMs, monotonicMs: clock.monotonicMs, answered: metrics.requests.answered }),
     errors({
       log,
       random: terms.random,
       nowMs: clock.nowMs,
       methods,
+      refused: metrics.requests.refused,
       problemPage: (problem, request) =>
         ProblemPage({
           page: visitorContext(db, request, viewerOf(request), signup),
@@ -156,6 +164,7 @@ export function makeApp(deps: AppDeps) {
     assets(),
     flags(),
     healthRoutes({ db, stage: deps.stage }),
+    metricsRoutes({ db, access, meters: metrics.meters, nowMs: clock.nowMs, allow: config.metrics.allow, trustedProxies }),
     checkRoutes({ door, terms, checker: status.checker }),
     statusPages({ db, door, clock, random: terms.random, status, links, trustedProxies }),
     policyRoutes({ db, guard, config, status }),
@@ -200,6 +209,8 @@ export function makeApp(deps: AppDeps) {
     offerRoutes({ board, guard }),
     catalogueRoutes({ db, door, clock, log, guard, terms, rules: deps.rules, schedule: deps.priceSchedule }),
     orderRoutes({ db, door, hub, clock, terms, guard, pushes }),
+    waitingAdminRoutes({ db, terms, nowMs: clock.nowMs, guard }),
+    waitingRoutes({ db, door, terms, guard }),
     rentalPages({ db, door, hub, clock, terms, guard, pushes, links }),
     sharePages({ db, door, clock, terms, guard, links }),
     rateRoutes({ db, door, clock, terms, guard }),

@@ -4,11 +4,12 @@ import { resolve } from 'node:path';
 import { parse as parseToml } from 'smol-toml';
 import { ACCESS_KEYS, type AccessConfig } from './config/access.ts';
 import { EXPORT_KEYS } from './config/exports.ts';
-import { flag, hours, type Key, listOf, minutes, numbers, oneOf, operatorText, percent, text, whole } from './config/kinds.ts';
+import { flag, hours, type Key, listOf, minutes, networkList, numbers, operatorText, percent, text, whole } from './config/kinds.ts';
 import { LEDGER_KEYS, MONEY_KEYS } from './config/money.ts';
 import { LIMIT_KEYS, type LimitConfig, limitConfig, ORDER_KEYS, type OrderConfig, orderConfig } from './config/orders.ts';
 import { BTCPAY_KEYS, type PaymentConfig, paymentConfig, STRIPE_KEYS } from './config/payments.ts';
 import { STATUS_KEYS, type StatusConfig, statusConfig } from './config/status.ts';
+import { type LogConfig, type MetricsConfig, WATCH_KEYS, watchConfig } from './config/watch.ts';
 import { ConfigError, type KnownSim, readSims, shown } from './config-sims.ts';
 import { parseMailbox } from './lib/mailbox.ts';
 import { parseSmtpUrl } from './lib/smtp-url.ts';
@@ -45,7 +46,8 @@ export interface Config {
   /** Without a url no mail is sent. */
   smtp: { url: string; from: string; retrySeconds: number[] | null; timeoutSeconds: number };
   status: StatusConfig;
-  log: { level: 'debug' | 'info' | 'warn' | 'error' };
+  log: LogConfig;
+  metrics: MetricsConfig;
 }
 
 const portList = listOf('a list of device paths, globs such as "/dev/ttyUSB*", or "tcp://host:port"', isModemPort);
@@ -60,17 +62,6 @@ const addressList = listOf(
   'a list of IP addresses of proxies, such as ["127.0.0.1"]',
   (value): value is string => typeof value === 'string' && isIP(value) !== 0,
 );
-
-const networkList = listOf(
-  'a list of addresses and networks, such as ["10.0.0.0/8", "fd00::/8", "192.168.1.20"]',
-  (value): value is string => typeof value === 'string' && isNetwork(value),
-);
-
-function isNetwork(value: string): boolean {
-  const [, address = '', bits] = /^([0-9a-fA-F.:]+?)(?:\/(\d{1,3}))?$/.exec(value) ?? [];
-  const version = isIP(address);
-  return version !== 0 && (bits === undefined || Number(bits) <= (version === 4 ? 32 : 128));
-}
 
 /** Seconds after the first, second … failure. */
 const retrySchedule = numbers('numbers of seconds', { atMost: 30, least: 0, most: 7 * 86_400 });
@@ -133,7 +124,7 @@ const KEYS = {
     timeout_seconds: whole(1, 300, 30),
   },
   status: STATUS_KEYS,
-  log: { level: oneOf(['debug', 'info', 'warn', 'error'], 'info') },
+  ...WATCH_KEYS,
 };
 
 type Section = keyof typeof KEYS;
@@ -161,7 +152,7 @@ export function loadConfig(file: string | null, env: Record<string, string | und
       `${fromEnv === undefined ? `${name}: ${section}.${key}` : variable} must be ${spec.allowed}; ${spec.secret ? 'what it is may hold a password and is not shown' : `it is ${shown(given)}`}`,
     );
   };
-  const { server, data, modems, money, operator, api, rentals, access, webhooks, exports, smtp, log } = KEYS;
+  const { server, data, modems, money, operator, api, rentals, access, webhooks, exports, smtp } = KEYS;
   const mail = {
     url: value('smtp', 'url', smtp.url),
     from: value('smtp', 'from', smtp.from),
@@ -230,7 +221,7 @@ export function loadConfig(file: string | null, env: Record<string, string | und
     },
     smtp: mail,
     status: statusConfig(value, value('server', 'public_url', server.public_url), name),
-    log: { level: value('log', 'level', log.level) },
+    ...watchConfig(value),
   };
 }
 

@@ -4,13 +4,15 @@ import { type FirstSignIn, firstStart } from './accounts/first.ts';
 import { makeApp } from './app.ts';
 import { noteOperator } from './balance/receipts.ts';
 import { type Bank, openBank } from './bank.ts';
+import type { BeforeSale } from './catalogue/offers.ts';
 import { startPriceSchedule } from './catalogue/schedule.ts';
 import type { Config } from './config.ts';
+import type { StoredEvent } from './db/events.ts';
+import { watchStatements } from './db/statements.ts';
 import { type Door, openDoor, type Tx } from './db/write.ts';
 import { openPushes, type Pushes } from './evidence/pushes.ts';
 import { type ExportsRoom, openExports } from './exports/room.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
-import { systemRandom } from './lib/ids.ts';
 import { type Log, messageOf } from './lib/log.ts';
 import { startTimers } from './lib/timers.ts';
 import { countErrors, openTroubles } from './lib/troubles.ts';
@@ -19,6 +21,7 @@ import { openMail } from './mail/open.ts';
 import { setLowBalanceDefault } from './mail/preferences.ts';
 import { judgeWaiting, partsUntilMs } from './messages/inbox.ts';
 import { openInbox } from './messages/listener.ts';
+import { openMetrics, startMetrics } from './metrics/open.ts';
 import type { SourceHooks } from './modem/inbox/inbox.ts';
 import { type Expiry, startExpiry } from './orders/expiry.ts';
 import { creditOutage } from './orders/outage.ts';
@@ -28,8 +31,9 @@ import { RETRY_SECONDS } from './outbox/retry.ts';
 import { startRentals } from './rentals/expiry.ts';
 import { addOutage } from './rentals/life.ts';
 import type { RentalTerms } from './rentals/rentals.ts';
-import { openRules, type PublishedRules } from './rules/published.ts';
+import { openRules } from './rules/published.ts';
 import { openSettings } from './settings/live.ts';
+import { termsOf } from './settings/terms.ts';
 import { startAlive } from './sims/alive.ts';
 import { startDeafWatch } from './sims/deaf-watch.ts';
 import { type History, openHistory } from './sims/history.ts';
@@ -40,6 +44,8 @@ import { openLoop } from './status/loop.ts';
 import { openStatus, type StatusRoom } from './status/room.ts';
 import type { Stage } from './status/routes.tsx';
 import { openStock } from './stock/stock.ts';
+import { serveBefore } from './waiting/line.ts';
+import { startWaiting, type WaitingWatch } from './waiting/watch.ts';
 import { networksOf } from './webhooks/address.ts';
 import { webhookCourier } from './webhooks/courier.ts';
 import { systemResolve } from './webhooks/resolve.ts';
@@ -72,55 +78,25 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-/** What the operations need of the configuration, each value as it is when it is read: some change while running. */
-export function termsOf(config: Config, rules: PublishedRules['current']): RentalTerms {
-  const { money, orders, access, rentals, limits } = config;
-  return {
-    currency: money.currency,
-    get minimumPriceMinor() {
-      return money.minimumPriceMinor;
-    },
-    get windowMinutes() {
-      return orders.windowMinutes;
-    },
-    get quarantineMinutes() {
-      return orders.quarantineMinutes;
-    },
-    get reuseDays() {
-      return orders.reuseDays;
-    },
-    get cancelAfterSeconds() {
-      return orders.cancelAfterSeconds;
-    },
-    get extendMinutes() {
-      return orders.extendMinutes;
-    },
-    get outageExtendMinutes() {
-      return orders.outageExtendMinutes;
-    },
-    get allow() {
-      return access.allow;
-    },
-    limits,
-    rules,
-    ...rentals,
-    random: systemRandom,
-  };
-}
-
 /** Builds the house and opens its doors: storage, then the listener of the modems, then HTTP, then the modems themselves. */
 export async function startServer({ config: file, db, log: given, self, hooks }: ServerDeps): Promise<Server> {
   const clock: Clock = systemClock;
   const { log, errors } = countErrors(given);
   const troubles = openTroubles(clock.nowMs);
   const rules = openRules(db, log);
-  const door = openDoor(db, clock.nowMs, log);
+  const metrics = openMetrics({ log, monotonicMs: clock.monotonicMs, ...file.log });
+  watchStatements(db, metrics.database);
+  const door = openDoor(db, clock.nowMs, log, metrics.database);
+  metrics.database.at(door);
   const settings = openSettings(db, file, log);
   const { config } = settings;
   const priced = termsOf(config, rules.current);
   const stock = openStock(db, priced, door);
-  const terms = Object.assign(priced, { stock });
   settings.onChange(stock.reread);
+  // Assigned and not spread: some of the terms change while running.
+  const counted = Object.assign(priced, { stock });
+  const beforeSale: BeforeSale = (tx, sale) => serveBefore(tx, counted, sale);
+  const terms: RentalTerms = Object.assign(termsOf(config, rules.current), { stock, beforeSale });
   const hub = openHub(db, log);
   const timers = startTimers(clock, log);
   await door.write(allOffline);
@@ -132,6 +108,7 @@ export async function startServer({ config: file, db, log: given, self, hooks }:
   door.onCommit(() => hub.drain());
   hub.onEvent((event) => {
     if (event.type === 'order.created') hooks?.ordered?.();
+    logEvent(log, event);
   });
   const mail = await openMail({ config, db, door, clock, log, terms });
   const outbox = startOutbox({ db, door, clock, timers, log, chance: Math.random }, [
@@ -142,11 +119,13 @@ export async function startServer({ config: file, db, log: given, self, hooks }:
     }),
     ...mail,
   ]);
+  let waiting: WaitingWatch | null = null;
   const stopWatching = watchForeignCommits(db, config.data.dir, log, () => {
     rules.refresh();
     settings.refresh();
     hub.drain();
     outbox.look();
+    waiting?.look();
   });
 
   let expiries: Expiry[] = [];
@@ -163,6 +142,7 @@ export async function startServer({ config: file, db, log: given, self, hooks }:
       for (const expiry of expiries) expiry.simReady(iccid);
     },
     happened: history.happened,
+    watch: { monotonicMs: clock.monotonicMs, committed: metrics.way.committed },
   });
   const loop = openLoop({ db, random: terms.random, nowMs: clock.nowMs });
   const bank = await openBank({
@@ -186,21 +166,27 @@ export async function startServer({ config: file, db, log: given, self, hooks }:
   };
   expiries = [startExpiry(ending), startRentals(ending)];
   outages = startOutageWatch(ending);
+  waiting = startWaiting({ db, door, clock, timers, log, troubles, terms: counted });
 
   const exports = await openExports({ db, door, clock, timers, log, config, random: terms.random });
   const priceSchedule = startPriceSchedule({ db, door, clock, timers, log, troubles, terms });
-  const pushes = openPushes({ door, nowMs: clock.nowMs, log });
+  const pushes = metrics.way.measured(openPushes({ door, nowMs: clock.nowMs, log }));
   const status = openStatus({ ...{ db, door, clock, log, troubles, terms, bank, loop }, sweepSeconds: config.modems.sweepSeconds });
   let stage: Stage = 'starting';
+  const counts = () => ({ ...inbox.counts, loggedErrors: errors() });
   const app = makeApp({
-    ...{ settings, db, door, hub, clock, log, terms, bank, exports, pushes, troubles, rules, priceSchedule, status },
-    counts: () => ({ ...inbox.counts, loggedErrors: errors() }),
+    ...{ settings, db, door, hub, clock, log, terms, bank, exports, pushes, troubles, rules, priceSchedule, status, metrics, counts },
     stage: () => stage,
   });
   app.listen({ hostname: config.server.host, port: config.server.port });
   // After the port is ours: sign-ins that are shown once must not be made by a start that fails.
   const signIns = await firstStart({ db, door, terms }, bank.virtualCountries);
   bank.start();
+  const stopMetrics = startMetrics(metrics, log, {
+    ...{ db, terms, nowMs: clock.nowMs, snapshots: bank.snapshots, counts, outbox, hub, troubles, timers, pushes },
+    currency: terms.currency,
+    sockets: () => app.server?.pendingWebSockets ?? 0,
+  });
   startDeafWatch({
     ...{ db, door, clock, timers, log, troubles, snapshots: bank.snapshots, deafHours: config.modems.deafHours },
     toggleRadio: config.modems.radioToggle ? bank.toggleRadio : null,
@@ -220,9 +206,21 @@ export async function startServer({ config: file, db, log: given, self, hooks }:
     virtualModems: bank.virtualCount,
     stop: () => {
       stage = 'stopping';
+      stopMetrics();
       return stopAll({ app, bank, status, exports, pushes, history, hub, outbox, timers, door, db, stopWatching, log });
     },
   };
+}
+
+/** What happened to an order or a rental, by id alone: what it brought is in the database. */
+function logEvent(log: Log, { id, type, orderId, rentalId }: StoredEvent): void {
+  if (type === 'balance.changed') return;
+  log.info('event_committed', {
+    type,
+    id,
+    ...(orderId === null ? {} : { order: orderId }),
+    ...(rentalId === null ? {} : { rental: rentalId }),
+  });
 }
 
 /**

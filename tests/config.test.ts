@@ -30,7 +30,7 @@ test('an empty file means the defaults', () => {
   expect(config.rentals).toEqual({ outageMinutes: 10, refundUnused: false, reminderHours: [24, 1] });
   expect(config.orders).toEqual({
     ...{ windowMinutes: 20, quarantineMinutes: 60, reuseDays: 365, cancelAfterSeconds: 0, graceSeconds: 60 },
-    ...{ extendMinutes: 0, outageExtendMinutes: 20 },
+    ...{ extendMinutes: 0, outageExtendMinutes: 20, waitingPlacesMax: 20, waitingHoursMax: 168 },
   });
   expect(config.exports).toEqual({ keepHours: 72, accountMegabytes: 4096, atOnce: 2 });
   expect(config.modems).toEqual({
@@ -38,6 +38,8 @@ test('an empty file means the defaults', () => {
     ...{ deafHours: 24, radioToggle: false, usbPower: false, ussd: false },
   });
   expect(config.api).toEqual({ requestsPerMinute: 3000, corsOrigins: [] });
+  expect(config.log).toEqual({ level: 'info', slowStatementMs: 100, slowLoopMs: 250 });
+  expect(config.metrics).toEqual({ allow: [] });
   expect(config.data.dir).toBe(join(folder, 'data'));
 });
 

@@ -5,6 +5,7 @@ import { OrderCard } from './dashboard/order-card.tsx';
 import { ids, orderCardId } from './ids.ts';
 import type { BalanceView, LiveView, OrderView } from './model.ts';
 import { attr, markup } from './parts/text.tsx';
+import { Places } from './waiting/places.tsx';
 
 /**
  * Everything on the dashboard that changes by itself, as one message for the socket and as the answer to the poll. Whole lists are merged into
@@ -15,6 +16,9 @@ export function pushDashboard(view: LiveView): string {
     <>
       <hx-partial hx-target={`#${ids.openOrders}`} hx-swap="outerMorph">
         <OpenOrders view={view} />
+      </hx-partial>
+      <hx-partial hx-target={`#${ids.places}`} hx-swap="outerMorph">
+        <Places places={view.places} nowMs={view.nowMs} />
       </hx-partial>
       <hx-partial hx-target={`#${ids.recentOrders}`} hx-swap="outerMorph">
         <RecentOrders view={view} />

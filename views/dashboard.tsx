@@ -8,6 +8,8 @@ import type { DashboardView, PageContext } from './model.ts';
 import { attr, Foreign, Time } from './parts/text.tsx';
 import { paths, webhookPath } from './paths.ts';
 import { SOCKET } from './socket.ts';
+import { WaitingStyle } from './waiting/page.tsx';
+import { Places } from './waiting/places.tsx';
 
 export { BuyForm } from './dashboard/buy.tsx';
 export { Balance, OpenOrders, RecentOrders } from './dashboard/lists.tsx';
@@ -17,7 +19,7 @@ export { quotedPriceMinor } from './dashboard/quote.ts';
 /** The customer's main page. What changes by itself is inside `#live`; the connection's state stands outside of every swap. */
 export function DashboardPage({ page, view }: { page: PageContext; view: DashboardView }): JSX.Element {
   return (
-    <Layout page={page} title="Dashboard" nowMs={view.nowMs} {...(view.openOrders.length > 0 && { head: ReloadWithoutScript })}>
+    <Layout page={page} title="Dashboard" nowMs={view.nowMs} head={view.openOrders.length > 0 ? ReloadingHead : WaitingStyle}>
       <div class="dash-head">
         <h1>Dashboard</h1>
         {view.openOrders.length > 0 ? (
@@ -34,6 +36,7 @@ export function DashboardPage({ page, view }: { page: PageContext; view: Dashboa
       ))}
       <div id={ids.live} class="dash" hx-ws:connect={paths.live} hx-config={SOCKET} data-poll={paths.poll} data-page={paths.dashboard}>
         <OpenOrders view={view} />
+        <Places places={view.places} nowMs={view.nowMs} />
         <div class="rail">
           <Balance balance={view.balance} />
           <BuyForm view={view} />
@@ -50,6 +53,15 @@ function DisabledWebhook({ webhook, nowMs }: { webhook: DashboardView['disabledW
       Your webhook to <Foreign text={webhook.url} /> was switched off <Time atMs={webhook.disabledAtMs} nowMs={nowMs} />: events do not
       reach it. <a href={attr(webhookPath(webhook.id))}>See why</a>
     </p>
+  );
+}
+
+function ReloadingHead(): JSX.Element {
+  return (
+    <>
+      <WaitingStyle />
+      <ReloadWithoutScript />
+    </>
   );
 }
 

@@ -8,6 +8,8 @@ export const ids = {
   offer: 'offer',
   openOrders: 'open-orders',
   recentOrders: 'recent-orders',
+  places: 'waiting-places',
+  pastPlaces: 'past-places',
   rent: 'rent',
   rentLine: 'rent-line',
   extendLine: 'extend-line',

@@ -174,6 +174,7 @@ function menuOf({ viewer, canSignUp }: PageContext): [string, string][] {
     [paths.retired, 'Retired'],
     [paths.rules, 'Rules'],
     [paths.catalogue, 'Catalogue'],
+    [paths.adminWaiting, 'Waiting'],
     [paths.rates, 'Rates'],
     [paths.vouchers, 'Vouchers'],
     [paths.adminPayments, 'Payments'],

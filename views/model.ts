@@ -1,3 +1,5 @@
+import type { PlaceView, WaitFormView } from './waiting/model.ts';
+
 /** What the pages are given: plain data, already decided. Views format and escape it; they look nothing up. */
 
 export interface Viewer {
@@ -134,6 +136,10 @@ export interface DashboardView {
   picked?: OfferView | null;
   openOrders: OrderView[];
   recentOrders: OrderView[];
+  /** Where the customer waits for a number. */
+  places: PlaceView[];
+  /** The waiting list of the offer that the form shows, when it has no stock; null where there is none. */
+  wait: WaitFormView | null;
   /** A refusal of the last purchase, in plain words, or null. */
   problem: string | null;
   /** Endpoints that were switched off and wait for their customer. */
@@ -143,7 +149,7 @@ export interface DashboardView {
 }
 
 /** The part of the dashboard that changes by itself: what the socket pushes and the poll answers. */
-export type LiveView = Pick<DashboardView, 'nowMs' | 'balance' | 'openOrders' | 'recentOrders'>;
+export type LiveView = Pick<DashboardView, 'nowMs' | 'balance' | 'openOrders' | 'recentOrders' | 'places'>;
 
 export interface HistoryView {
   nowMs: number;

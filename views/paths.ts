@@ -20,6 +20,10 @@ export const paths = {
   rentalsLive: '/dashboard/live/rentals',
   rentalsPoll: '/dashboard/rentals/poll',
   rentalQuote: '/dashboard/rentals/quote',
+  waiting: '/dashboard/waiting',
+  waitingLive: '/dashboard/live/waiting',
+  waitingPoll: '/dashboard/waiting/poll',
+  adminWaiting: '/admin/waiting',
   notifications: '/settings/notifications',
   keys: '/settings/keys',
   webhooks: '/settings/webhooks',
@@ -88,6 +92,8 @@ export const keyPath = (keyId: string, verb: 'revoke'): string => `${paths.keys}
 export const rentalPath = (rentalId: string, verb?: 'quote' | 'extend' | 'end' | 'auto' | 'name' | 'share' | 'unshare'): string =>
   `${paths.rentals}/${encodeURIComponent(rentalId)}${verb ? `/${verb}` : ''}`;
 
+/** Where a place in a waiting list is left, or that is taken back. */
+export const waitingPath = (placeId: string, verb: 'leave' | 'rejoin'): string => `${paths.waiting}/${encodeURIComponent(placeId)}/${verb}`;
 /** The page of a rental that is shared with somebody, what of it changes by itself, or where they leave it. */
 export const sharedPath = (rentalId: string, verb?: 'messages' | 'leave'): string =>
   `${paths.shared}/${encodeURIComponent(rentalId)}${verb ? `/${verb}` : ''}`;

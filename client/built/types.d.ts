@@ -212,6 +212,68 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Your places in waiting lists, newest first */
+        get: operations["listWaiting"];
+        put?: never;
+        /**
+         * Wait for a number of an offer without stock
+         * @description First come, first served: nobody who orders gets a number in front of you. With `mode: "buy"` and stock the answer is `served` at once. A price above `max_price`, or a balance that is short, is no refusal: `obstacle` names it, and you are passed over while it lasts. Nothing is held while you wait.
+         */
+        post: operations["joinWaitingList"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waiting/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One place in a waiting list */
+        get: operations["getWaiting"];
+        put?: never;
+        post?: never;
+        /**
+         * Give a place up
+         * @description Refused as `too_late` when it has ended.
+         */
+        delete: operations["leaveWaitingList"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waiting/{id}/rejoin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take leaving back, within ten minutes
+         * @description The place in the line is the one you had.
+         */
+        post: operations["rejoinWaitingList"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rates": {
         parameters: {
             query?: never;
@@ -817,7 +879,7 @@ export interface components {
              *       "orders:write"
              *     ]
              */
-            scopes: ("offers:read" | "orders:read" | "orders:write" | "rentals:read" | "rentals:write" | "messages:read" | "balance:read" | "balance:write" | "webhooks:read" | "webhooks:write" | "exports:write" | "keys:write")[];
+            scopes: ("offers:read" | "orders:read" | "orders:write" | "rentals:read" | "rentals:write" | "messages:read" | "balance:read" | "balance:write" | "webhooks:read" | "webhooks:write" | "exports:write" | "keys:write" | "metrics:read")[];
         };
         Balance: {
             /**
@@ -848,7 +910,7 @@ export interface components {
              */
             created_at: string;
             /**
-             * @description With `order.…` the order as it was then, with `rental.…` the rental, with `balance.changed` the balance.
+             * @description With `order.…` the order as it was then, with `rental.…` the rental, with `waiting.…` the place in a waiting list, with `balance.changed` the balance.
              * @example {
              *       "currency": "USD",
              *       "available": 9955,
@@ -864,11 +926,11 @@ export interface components {
              */
             id: string;
             /**
-             * @description `order.created`: You got a number. `order.received`: A code or a further message came. `order.unsure`: A message came that may be yours; the operator looks at it, or has decided. `order.extended`: The window of an order got longer: you asked for it, or its modem had been away. `order.awaiting`: You said that you asked the service for another code. `order.noted`: You changed the note or the tags of an order. `order.finished`: An order ended with its code delivered. `order.expired`: No valid SMS came in time; the money is back. `order.canceled`: An order was canceled; the money is back. `order.reported`: You reported a number; the money is back. `order.late`: Reserved for a message that comes late for an ended order; not sent yet. `rental.booked`: You booked a long rent that begins later. `rental.started`: A long rent began. `rental.message`: A rented number got a message. `rental.extended`: The end of a long rent moved: bought, by itself, or for an outage. `rental.ending`: A long rent ends in some hours, or could not be extended by itself. `rental.ended`: A long rent ended, or was canceled before it began. `balance.changed`: Your balance changed.
+             * @description `order.created`: You got a number. `order.received`: A code or a further message came. `order.unsure`: A message came that may be yours; the operator looks at it, or has decided. `order.extended`: The window of an order got longer: you asked for it, or its modem had been away. `order.awaiting`: You said that you asked the service for another code. `order.noted`: You changed the note or the tags of an order. `order.finished`: An order ended with its code delivered. `order.expired`: No valid SMS came in time; the money is back. `order.canceled`: An order was canceled; the money is back. `order.reported`: You reported a number; the money is back. `order.late`: Reserved for a message that comes late for an ended order; not sent yet. `rental.booked`: You booked a long rent that begins later. `rental.started`: A long rent began. `rental.message`: A rented number got a message. `rental.extended`: The end of a long rent moved: bought, by itself, or for an outage. `rental.ending`: A long rent ends in some hours, or could not be extended by itself. `rental.ended`: A long rent ended, or was canceled before it began. `waiting.joined`: You wait for a number of an offer without stock. `waiting.served`: The number you waited for was bought; `order_id` names the order. `waiting.available`: There is stock of what you wanted to be told of. `waiting.passed_over`: Others went before you, or there is no offer any more; `obstacle` says why. You keep your place. `waiting.expired`: Your time in a waiting list is over. `waiting.left`: You left a waiting list. `balance.changed`: Your balance changed.
              * @example balance.changed
              * @enum {string}
              */
-            type: "order.created" | "order.received" | "order.unsure" | "order.extended" | "order.awaiting" | "order.noted" | "order.finished" | "order.expired" | "order.canceled" | "order.reported" | "order.late" | "rental.booked" | "rental.started" | "rental.message" | "rental.extended" | "rental.ending" | "rental.ended" | "balance.changed" | "webhook.test";
+            type: "order.created" | "order.received" | "order.unsure" | "order.extended" | "order.awaiting" | "order.noted" | "order.finished" | "order.expired" | "order.canceled" | "order.reported" | "order.late" | "rental.booked" | "rental.started" | "rental.message" | "rental.extended" | "rental.ending" | "rental.ended" | "waiting.joined" | "waiting.served" | "waiting.available" | "waiting.passed_over" | "waiting.expired" | "waiting.left" | "balance.changed" | "webhook.test";
         };
         Export: {
             bom: boolean;
@@ -1062,7 +1124,7 @@ export interface components {
              *       "orders:write"
              *     ]
              */
-            scopes: ("offers:read" | "orders:read" | "orders:write" | "rentals:read" | "rentals:write" | "messages:read" | "balance:read" | "balance:write" | "webhooks:read" | "webhooks:write" | "exports:write" | "keys:write")[];
+            scopes: ("offers:read" | "orders:read" | "orders:write" | "rentals:read" | "rentals:write" | "messages:read" | "balance:read" | "balance:write" | "webhooks:read" | "webhooks:write" | "exports:write" | "keys:write" | "metrics:read")[];
         };
         Offer: {
             /**
@@ -1270,7 +1332,7 @@ export interface components {
              * @example out_of_stock
              * @enum {string}
              */
-            type: "validation" | "malformed" | "unauthorized" | "forbidden" | "cross_site" | "not_found" | "method_not_allowed" | "payload_too_large" | "unsupported_media_type" | "insufficient_balance" | "out_of_stock" | "price_above_max" | "idempotency_conflict" | "order_not_pending" | "order_not_received" | "rental_not_active" | "order_still_open" | "cannot_extend" | "too_early" | "too_late" | "upgrade_required" | "webhook_not_active" | "limit_reached" | "already_exists" | "reference_conflict" | "rules_changed" | "prices_changed" | "rules_fail" | "service_denied" | "link_ended" | "voucher_unknown" | "voucher_used" | "voucher_revoked" | "voucher_expired" | "unavailable" | "internal";
+            type: "validation" | "malformed" | "unauthorized" | "forbidden" | "cross_site" | "not_found" | "method_not_allowed" | "payload_too_large" | "unsupported_media_type" | "insufficient_balance" | "in_stock" | "out_of_stock" | "price_above_max" | "idempotency_conflict" | "order_not_pending" | "order_not_received" | "rental_not_active" | "order_still_open" | "cannot_extend" | "too_early" | "too_late" | "upgrade_required" | "webhook_not_active" | "limit_reached" | "already_exists" | "reference_conflict" | "rules_changed" | "prices_changed" | "rules_fail" | "service_denied" | "link_ended" | "voucher_unknown" | "voucher_used" | "voucher_revoked" | "voucher_expired" | "unavailable" | "internal";
             /**
              * @description Seconds to wait, with `limit_reached`.
              * @example 3
@@ -1546,6 +1608,91 @@ export interface components {
             /** @description True when only the newest messages and events are told. */
             shortened: boolean;
         };
+        WaitingPlace: {
+            /**
+             * @description The home carrier of the SIM, or null: any.
+             * @example null
+             */
+            carrier: string | null;
+            /** @example gb */
+            country: string;
+            /**
+             * @description ISO 4217.
+             * @example USD
+             */
+            currency: string;
+            /** @example null */
+            ended_at: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T14:03:22.000Z
+             */
+            expires_at: string;
+            /** @example wai_01kanq7x2fq3v8b1c6d9e4g5h7 */
+            id: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T14:03:22.000Z
+             */
+            joined_at: string;
+            /** @example evt_01kanq7x2g0s8w2m4p6t8v0x2z */
+            last_event: string;
+            /**
+             * @description How many those are.
+             * @example 7
+             */
+            length: number | null;
+            /**
+             * @description The most the number may cost, in minor units; null with `notify`.
+             * @example 60
+             */
+            max_price: number | null;
+            /**
+             * @example buy
+             * @enum {string}
+             */
+            mode: "notify" | "buy";
+            /**
+             * @description Your own words, which the order gets.
+             * @example Test account 7
+             */
+            note: string | null;
+            /**
+             * @description What would make you be passed over now: `price_above_max`, `insufficient_balance`, `not_offered` or `service_denied`; in `waiting.passed_over` the type of any refusal. Null: nothing but stock is missing.
+             * @example null
+             */
+            obstacle: string | null;
+            /**
+             * @description The order that was bought, with `served`.
+             * @example null
+             */
+            order_id: string | null;
+            /**
+             * @description The how-manieth you are of those who wait for the same offer in the same mode; null when it has ended.
+             * @example 3
+             */
+            position: number | null;
+            /**
+             * @description What it costs now; null when it is not offered, and when the place has ended.
+             * @example 45
+             */
+            price: number | null;
+            /** @example telegram */
+            service: string;
+            /**
+             * @description `served`: the number was bought. `available`: you were told that there is stock, and wait no more.
+             * @example waiting
+             * @enum {string}
+             */
+            status: "waiting" | "served" | "available" | "expired" | "left";
+            /**
+             * @description Your own tags, which the order gets.
+             * @example [
+             *       "qa"
+             *     ]
+             */
+            tags: string[];
+        };
         Webhook: {
             /**
              * Format: date-time
@@ -1731,7 +1878,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Conflict: `out_of_stock`, `price_above_max`, `idempotency_conflict`, `order_not_pending`, `order_not_received`, `rental_not_active`, `order_still_open`, `cannot_extend`, `too_early`, `too_late`, `webhook_not_active`, `already_exists`, `reference_conflict`, `rules_changed`, `prices_changed`, `rules_fail`, `voucher_used` */
+        /** @description Conflict: `in_stock`, `out_of_stock`, `price_above_max`, `idempotency_conflict`, `order_not_pending`, `order_not_received`, `rental_not_active`, `order_still_open`, `cannot_extend`, `too_early`, `too_late`, `webhook_not_active`, `already_exists`, `reference_conflict`, `rules_changed`, `prices_changed`, `rules_fail`, `voucher_used` */
         Problem409: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1742,8 +1889,8 @@ export interface components {
             content: {
                 /**
                  * @example {
-                 *       "type": "out_of_stock",
-                 *       "title": "No number is free.",
+                 *       "type": "in_stock",
+                 *       "title": "Numbers are free.",
                  *       "status": 409,
                  *       "detail": "What was wrong this time, and what would be right.",
                  *       "request_id": "req_01kanq7x2fq3v8b1c6d9e4g5h7"
@@ -2020,7 +2167,7 @@ export interface operations {
                      *       "orders:write"
                      *     ]
                      */
-                    scopes: ("balance:read" | "balance:write" | "exports:write" | "keys:write" | "messages:read" | "offers:read" | "orders:read" | "orders:write" | "rentals:read" | "rentals:write" | "webhooks:read" | "webhooks:write")[];
+                    scopes: ("balance:read" | "balance:write" | "exports:write" | "keys:write" | "messages:read" | "metrics:read" | "offers:read" | "orders:read" | "orders:write" | "rentals:read" | "rentals:write" | "webhooks:read" | "webhooks:write")[];
                     /**
                      * @description Addresses and CIDR ranges. Default: those of the key which asks.
                      * @example [
@@ -3230,6 +3377,410 @@ export interface operations {
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    listWaiting: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before, as it was given. */
+                cursor?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description Only places of this status. */
+                status?: "waiting" | "served" | "available" | "expired" | "left";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "carrier": null,
+                     *           "country": "gb",
+                     *           "currency": "USD",
+                     *           "ended_at": null,
+                     *           "expires_at": "2026-11-23T14:03:22.000Z",
+                     *           "id": "wai_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *           "joined_at": "2026-11-22T14:03:22.000Z",
+                     *           "last_event": "evt_01kanq7x2g0s8w2m4p6t8v0x2z",
+                     *           "length": 7,
+                     *           "max_price": 60,
+                     *           "mode": "buy",
+                     *           "note": "Test account 7",
+                     *           "obstacle": null,
+                     *           "order_id": null,
+                     *           "position": 3,
+                     *           "price": 45,
+                     *           "service": "telegram",
+                     *           "status": "waiting",
+                     *           "tags": [
+                     *             "qa"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["WaitingPlace"][];
+                        /**
+                         * @description Send it as `cursor` for the next page; null on the last.
+                         * @example null
+                         */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description Nothing changed since the ETag you sent */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    joinWaitingList: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The same key with the same request within a day gives the first answer again; with another request it is refused.
+                 * @example 0b8f7c9e-5f0e-4d6e-9a43-2f5d1c1f7a10
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "country": "gb",
+                 *       "mode": "buy",
+                 *       "service": "telegram",
+                 *       "hours": 24,
+                 *       "max_price": 60,
+                 *       "note": "Test account 7",
+                 *       "tags": [
+                 *         "qa",
+                 *         "signup"
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description ISO 3166-1 alpha-2, lower case.
+                     * @example gb
+                     */
+                    country: string;
+                    /**
+                     * @description `buy`: the first number that comes free when it is your turn is bought for you. `notify`: you are told once that there is stock.
+                     * @example buy
+                     * @enum {string}
+                     */
+                    mode: "notify" | "buy";
+                    /** @example telegram */
+                    service: string;
+                    /** @description Only SIMs of this carrier. Left out or `any`: the offer for any carrier. */
+                    carrier?: string;
+                    /**
+                     * @description For how long you wait, at most what the operator allows; a day if left out.
+                     * @example 24
+                     */
+                    hours?: number;
+                    /**
+                     * @description With `buy`: the most the number may cost, in minor units.
+                     * @example 60
+                     */
+                    max_price?: number;
+                    /**
+                     * @description Your own words, for yourself.
+                     * @example Test account 7
+                     */
+                    note?: string;
+                    /**
+                     * @description Your own tags, by which lists can be filtered.
+                     * @example [
+                     *       "qa",
+                     *       "signup"
+                     *     ]
+                     */
+                    tags?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "carrier": null,
+                     *       "country": "gb",
+                     *       "currency": "USD",
+                     *       "ended_at": null,
+                     *       "expires_at": "2026-11-23T14:03:22.000Z",
+                     *       "id": "wai_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *       "joined_at": "2026-11-22T14:03:22.000Z",
+                     *       "last_event": "evt_01kanq7x2g0s8w2m4p6t8v0x2z",
+                     *       "length": 7,
+                     *       "max_price": 60,
+                     *       "mode": "buy",
+                     *       "note": "Test account 7",
+                     *       "obstacle": null,
+                     *       "order_id": null,
+                     *       "position": 3,
+                     *       "price": 45,
+                     *       "service": "telegram",
+                     *       "status": "waiting",
+                     *       "tags": [
+                     *         "qa"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WaitingPlace"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getWaiting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of a place in a waiting list.
+                 * @example wai_01kanq7x2fq3v8b1c6d9e4g5h7
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "carrier": null,
+                     *       "country": "gb",
+                     *       "currency": "USD",
+                     *       "ended_at": null,
+                     *       "expires_at": "2026-11-23T14:03:22.000Z",
+                     *       "id": "wai_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *       "joined_at": "2026-11-22T14:03:22.000Z",
+                     *       "last_event": "evt_01kanq7x2g0s8w2m4p6t8v0x2z",
+                     *       "length": 7,
+                     *       "max_price": 60,
+                     *       "mode": "buy",
+                     *       "note": "Test account 7",
+                     *       "obstacle": null,
+                     *       "order_id": null,
+                     *       "position": 3,
+                     *       "price": 45,
+                     *       "service": "telegram",
+                     *       "status": "waiting",
+                     *       "tags": [
+                     *         "qa"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WaitingPlace"];
+                };
+            };
+            /** @description Nothing changed since the ETag you sent */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    leaveWaitingList: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of a place in a waiting list.
+                 * @example wai_01kanq7x2fq3v8b1c6d9e4g5h7
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "carrier": null,
+                     *       "country": "gb",
+                     *       "currency": "USD",
+                     *       "ended_at": null,
+                     *       "expires_at": "2026-11-23T14:03:22.000Z",
+                     *       "id": "wai_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *       "joined_at": "2026-11-22T14:03:22.000Z",
+                     *       "last_event": "evt_01kanq7x2g0s8w2m4p6t8v0x2z",
+                     *       "length": 7,
+                     *       "max_price": 60,
+                     *       "mode": "buy",
+                     *       "note": "Test account 7",
+                     *       "obstacle": null,
+                     *       "order_id": null,
+                     *       "position": 3,
+                     *       "price": 45,
+                     *       "service": "telegram",
+                     *       "status": "waiting",
+                     *       "tags": [
+                     *         "qa"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WaitingPlace"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    rejoinWaitingList: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of a place in a waiting list.
+                 * @example wai_01kanq7x2fq3v8b1c6d9e4g5h7
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "carrier": null,
+                     *       "country": "gb",
+                     *       "currency": "USD",
+                     *       "ended_at": null,
+                     *       "expires_at": "2026-11-23T14:03:22.000Z",
+                     *       "id": "wai_01kanq7x2fq3v8b1c6d9e4g5h7",
+                     *       "joined_at": "2026-11-22T14:03:22.000Z",
+                     *       "last_event": "evt_01kanq7x2g0s8w2m4p6t8v0x2z",
+                     *       "length": 7,
+                     *       "max_price": 60,
+                     *       "mode": "buy",
+                     *       "note": "Test account 7",
+                     *       "obstacle": null,
+                     *       "order_id": null,
+                     *       "position": 3,
+                     *       "price": 45,
+                     *       "service": "telegram",
+                     *       "status": "waiting",
+                     *       "tags": [
+                     *         "qa"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WaitingPlace"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
@@ -4884,7 +5435,7 @@ export interface operations {
                     url: string;
                     description?: string;
                     /** @description Which types of events to send; none (or null) means all, also those to come. */
-                    events?: ("order.created" | "order.received" | "order.unsure" | "order.extended" | "order.awaiting" | "order.noted" | "order.finished" | "order.expired" | "order.canceled" | "order.reported" | "order.late" | "rental.booked" | "rental.started" | "rental.message" | "rental.extended" | "rental.ending" | "rental.ended" | "balance.changed")[] | null;
+                    events?: ("order.created" | "order.received" | "order.unsure" | "order.extended" | "order.awaiting" | "order.noted" | "order.finished" | "order.expired" | "order.canceled" | "order.reported" | "order.late" | "rental.booked" | "rental.started" | "rental.message" | "rental.extended" | "rental.ending" | "rental.ended" | "waiting.joined" | "waiting.served" | "waiting.available" | "waiting.passed_over" | "waiting.expired" | "waiting.left" | "balance.changed")[] | null;
                     /** @description Limits the `rental.` events to those of these rentals of yours; none (or null) means all. Other types come as `events` says. */
                     rentals?: string[] | null;
                 };
@@ -5062,7 +5613,7 @@ export interface operations {
                 "application/json": {
                     description?: string;
                     /** @description Which types of events to send; none (or null) means all, also those to come. */
-                    events?: ("order.created" | "order.received" | "order.unsure" | "order.extended" | "order.awaiting" | "order.noted" | "order.finished" | "order.expired" | "order.canceled" | "order.reported" | "order.late" | "rental.booked" | "rental.started" | "rental.message" | "rental.extended" | "rental.ending" | "rental.ended" | "balance.changed")[] | null;
+                    events?: ("order.created" | "order.received" | "order.unsure" | "order.extended" | "order.awaiting" | "order.noted" | "order.finished" | "order.expired" | "order.canceled" | "order.reported" | "order.late" | "rental.booked" | "rental.started" | "rental.message" | "rental.extended" | "rental.ending" | "rental.ended" | "waiting.joined" | "waiting.served" | "waiting.available" | "waiting.passed_over" | "waiting.expired" | "waiting.left" | "balance.changed")[] | null;
                     /** @description While true nothing is queued, and what waits is held. False also switches on what was switched off. */
                     paused?: boolean;
                     /** @description Limits the `rental.` events to those of these rentals of yours; none (or null) means all. Other types come as `events` says. */

@@ -1,7 +1,7 @@
 import type { FormView } from '../../views/model.ts';
 import { Refusal } from '../lib/errors.ts';
 import { cleanRanges, type KeyLimits } from './key-limits.ts';
-import { NAME_CHARACTERS_MAX, SCOPES, type Scope } from './keys.ts';
+import { ALL_SCOPES, NAME_CHARACTERS_MAX, type Scope } from './keys.ts';
 
 const DAY_MS = 86_400_000;
 const DAYS_MAX = 3650;
@@ -13,7 +13,7 @@ export function readKeyForm(
 ): { wanted: { name: string; scopes: Scope[]; limits: KeyLimits } | null; form: FormView } {
   const { name = '', scope = [], days = '', addresses = '' } = body;
   const errors: Record<string, string> = {};
-  const scopes = SCOPES.filter((one) => [scope].flat().includes(one));
+  const scopes = ALL_SCOPES.filter((one) => [scope].flat().includes(one));
   if (name.trim() === '' || name.trim().length > NAME_CHARACTERS_MAX)
     errors['name'] = `Type a name of 1 to ${NAME_CHARACTERS_MAX} characters, such as the program that will use the key.`;
   if (scopes.length === 0) errors['scope'] = 'Tick at least one thing that the key may do.';

@@ -1,6 +1,6 @@
 import { type } from 'arktype';
 import { documented } from '../http/documented.ts';
-import { NAME_CHARACTERS_MAX, SCOPES } from './keys.ts';
+import { ALL_SCOPES, NAME_CHARACTERS_MAX } from './keys.ts';
 
 const KeyType = type({
   id: 'string',
@@ -20,7 +20,7 @@ const KEY_SHOWN = {
   prefix: { description: 'Its first characters, to tell keys apart.', example: 'smspin_x3k9' },
   scopes: {
     type: 'array',
-    items: { type: 'string', enum: SCOPES },
+    items: { type: 'string', enum: ALL_SCOPES },
     description: 'What it may do.',
     example: ['orders:read', 'orders:write'],
   },
@@ -44,8 +44,8 @@ export const NewKeyBody = documented(
 
 const Expiry = type('string.date.iso').configure({ message: 'expires_at must be an RFC 3339 time such as 2027-01-31T00:00:00Z' });
 const Scopes = type
-  .enumerated(...SCOPES)
-  .configure({ message: `scopes must be of ${SCOPES.join(', ')}` })
+  .enumerated(...ALL_SCOPES)
+  .configure({ message: `scopes must be of ${ALL_SCOPES.join(', ')}` })
   .array()
   .atLeastLength(1);
 

@@ -21,7 +21,15 @@ export const SCOPES = [
   'exports:write',
   'keys:write',
 ] as const;
-export type Scope = (typeof SCOPES)[number];
+/** What the key of an operator may do besides. */
+export const OPERATOR_SCOPES = ['metrics:read'] as const;
+export const ALL_SCOPES = [...SCOPES, ...OPERATOR_SCOPES] as const;
+export type Scope = (typeof ALL_SCOPES)[number];
+
+/** What a key of somebody in this role may do. */
+export function scopesFor(role: User['role']): readonly Scope[] {
+  return role === 'operator' ? ALL_SCOPES : SCOPES;
+}
 
 export const KEY_PREFIX = 'smspin_';
 export const NAME_CHARACTERS_MAX = 80;
@@ -33,10 +41,10 @@ export function parseScopes(text: string): Scope[] {
     .split(',')
     .map((word) => word.trim())
     .filter((word) => word !== '');
-  const scopes = SCOPES.filter((scope) => words.includes(scope));
-  const unknown = words.find((word) => !SCOPES.some((scope) => scope === word));
+  const scopes = ALL_SCOPES.filter((scope) => words.includes(scope));
+  const unknown = words.find((word) => !ALL_SCOPES.some((scope) => scope === word));
   if (unknown !== undefined || scopes.length === 0) {
-    throw new Refusal('validation', `Unknown scope ${JSON.stringify(unknown ?? text)}; scopes are ${SCOPES.join(', ')}.`);
+    throw new Refusal('validation', `Unknown scope ${JSON.stringify(unknown ?? text)}; scopes are ${ALL_SCOPES.join(', ')}.`);
   }
   return scopes;
 }
@@ -61,6 +69,9 @@ export function createKey(tx: Tx, random: RandomBytes, key: NewKey): { secret: s
   const limits = withinMaker(key.limits ?? { expiresAtMs: null, allowedAddresses: [] }, key.maker ?? null, tx.nowMs);
   const missing = key.maker && key.scopes.find((scope) => !key.maker?.scopes.includes(scope));
   if (missing) throw new Refusal('forbidden', `A key gives no scope that it lacks itself: ${missing}.`);
+  const allowed = scopesFor(roleOf(tx, key.userId));
+  const foreign = key.scopes.find((scope) => !allowed.includes(scope));
+  if (foreign) throw new Refusal('forbidden', `Only the key of an operator can have the scope ${foreign}.`);
   if (listKeys(tx.db, key.userId).length >= KEYS_MAX)
     throw new Refusal('limit_reached', `There are ${KEYS_MAX} API keys already. Revoke those that nobody uses.`);
   const secret = newSecret(KEY_PREFIX, random);
@@ -76,7 +87,7 @@ export function createKey(tx: Tx, random: RandomBytes, key: NewKey): { secret: s
       name,
       keyHash: hashSecret(secret),
       prefix: secret.slice(0, KEY_PREFIX.length + 4),
-      scopes: SCOPES.filter((scope) => key.scopes.includes(scope)).join(','),
+      scopes: ALL_SCOPES.filter((scope) => key.scopes.includes(scope)).join(','),
       now: tx.nowMs,
       expiresAtMs: limits.expiresAtMs,
       allowedAddresses: limits.allowedAddresses.length > 0 ? limits.allowedAddresses.join(' ') : null,
@@ -84,6 +95,11 @@ export function createKey(tx: Tx, random: RandomBytes, key: NewKey): { secret: s
   const made = findKey(tx.db, id);
   if (!made) throw new Error(`key ${id} was not written`);
   return { secret, key: made };
+}
+
+function roleOf(tx: Tx, userId: string): User['role'] {
+  const row = tx.db.query<{ role: User['role'] }, { userId: string }>('SELECT role FROM users WHERE id = $userId').get({ userId });
+  return row?.role ?? 'customer';
 }
 
 /** Ends a key at once and for good. Refuses one that is not this customer's, or was revoked already, as `not_found`. */

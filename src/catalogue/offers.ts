@@ -36,7 +36,12 @@ export interface OfferTerms extends RestTerms {
   minimumPriceMinor?: number;
   /** Where stock is counted all the time, as in the server; without one it is counted from the database when it is asked for. */
   stock?: Stock;
+  /** Serves those who wait, in the transaction of a sale and before it, so that nobody gets the number in front of them. */
+  beforeSale?: BeforeSale;
 }
+
+/** What is about to be sold. `country`: null for any; `service`: `any` where a number is taken from all of them. */
+export type BeforeSale = (tx: Tx, sale: { country: string | null; service: string }) => void;
 
 /** SQL on `offers`: the service is not hidden by the operator. */
 export const SHOWN = 'NOT EXISTS (SELECT 1 FROM services h WHERE h.slug = offers.service AND h.hidden = 1)';

@@ -12,9 +12,10 @@ import { silentLog } from '../lib/log.ts';
 import { openTroubles } from '../lib/troubles.ts';
 import { VERSION } from '../lib/version.ts';
 import { openHub } from '../live/hub.ts';
+import { openMetrics } from '../metrics/open.ts';
 import { openRules } from '../rules/published.ts';
-import { termsOf } from '../server.ts';
 import { fixedSettings } from '../settings/live.ts';
+import { termsOf } from '../settings/terms.ts';
 import { openStatus } from '../status/room.ts';
 import { type Io, OPENAPI_USAGE, readArgs } from './usage.ts';
 
@@ -42,6 +43,7 @@ export async function openapiCommand(args: string[], config: Config, io: Io): Pr
     bank,
     exports: noExports(),
     pushes: noPushes,
+    metrics: openMetrics({ log: silentLog, monotonicMs: systemClock.monotonicMs, slowStatementMs: 100, slowLoopMs: 250 }),
     troubles,
     status: openStatus({
       ...{ db, door, clock: systemClock, log: silentLog, troubles, terms, bank },

@@ -11,6 +11,10 @@ export interface OrderConfig {
   extendMinutes: number;
   /** How long a window waits for a modem that is away. */
   outageExtendMinutes: number;
+  /** In how many lines a customer may wait at once; 0: there is no waiting list. */
+  waitingPlacesMax: number;
+  /** For how long at most. */
+  waitingHoursMax: number;
 }
 
 /** Keys of `[orders]`. */
@@ -22,6 +26,8 @@ export const ORDER_KEYS = {
   grace_seconds: whole(0, 86_400, 60),
   extend_minutes: minutes(0, 1440, 0),
   outage_extend_minutes: minutes(0, 1440, 20),
+  waiting_places_max: whole(0, 1000, 20),
+  waiting_hours_max: whole(1, 8760, 168),
 };
 
 export function orderConfig(value: <T>(section: 'orders', key: string, spec: Key<T>) => T): OrderConfig {
@@ -34,6 +40,8 @@ export function orderConfig(value: <T>(section: 'orders', key: string, spec: Key
     graceSeconds: value('orders', 'grace_seconds', keys.grace_seconds),
     extendMinutes: value('orders', 'extend_minutes', keys.extend_minutes),
     outageExtendMinutes: value('orders', 'outage_extend_minutes', keys.outage_extend_minutes),
+    waitingPlacesMax: value('orders', 'waiting_places_max', keys.waiting_places_max),
+    waitingHoursMax: value('orders', 'waiting_hours_max', keys.waiting_hours_max),
   };
 }
 

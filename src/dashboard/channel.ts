@@ -71,6 +71,11 @@ export class DashboardChannel {
     this.#tabs.delete(userId);
   }
 
+  /** Brings the tabs of these customers up to date though nothing happened to them: something beside them changed what they are shown. */
+  renew(userIds: Iterable<string>): void {
+    for (const userId of userIds) if (this.#tabs.has(userId)) this.#sendAll(userId, this.#render(userId, null));
+  }
+
   /** Open tabs, for the operator. */
   get size(): number {
     let size = 0;

@@ -1,4 +1,5 @@
 import type { Database } from 'bun:sqlite';
+import { chosenOffer } from '../../views/dashboard/buy.tsx';
 import type { DashboardView, HistoryView, LiveView, OrderStatus, OrderView } from '../../views/model.ts';
 import { newSecret } from '../accounts/secrets.ts';
 import { balanceView } from '../balance/present.ts';
@@ -12,6 +13,7 @@ import { type OfferPick, orderOf } from '../orders/pick.ts';
 import { endedOrdersOf, findOrder, listOrders, messagesOfOrder, type Order, openOrdersOf, tagsOf } from '../orders/view.ts';
 import { reportOf } from '../reviews/reports.ts';
 import { unsureOf } from '../reviews/unsure.ts';
+import { placesView, waitFormView } from '../waiting/present.ts';
 import { disabledWebhooks } from '../webhooks/health.ts';
 
 const RECENT_MAX = 5;
@@ -81,6 +83,7 @@ export function liveView(db: Database, terms: OrderTerms, userId: string, nowMs:
     balance: balanceView(db, userId, terms.currency),
     openOrders: openOrdersOf(db, userId).map(view),
     recentOrders: endedOrdersOf(db, userId, RECENT_MAX).map(view),
+    places: placesView({ db, terms, nowMs: () => nowMs }, userId),
   };
 }
 
@@ -110,6 +113,8 @@ export interface Shown {
   fewer: boolean;
   /** Why the last purchase was refused. */
   problem: string | null;
+  /** What was typed to wait for a number. */
+  wait?: { max: string; hours: string };
 }
 
 /** The whole dashboard, with the offers for its form. */
@@ -121,11 +126,14 @@ export function dashboardView(
   offers: readonly Offer[],
   shown: Shown,
 ): DashboardView {
+  const chosen = { ...shown, count: shown.count ?? 1 };
+  const picked = pickedOf(offers, shown);
+  // Any country will do for an order, not for a line: one waits for an offer.
+  const offer = shown.pick === null ? chosenOffer({ offers: [...offers], chosen, picked }) : null;
   return {
     ...liveView(db, terms, userId, nowMs),
-    offers: [...offers],
-    chosen: { ...shown, count: shown.count ?? 1 },
-    picked: pickedOf(offers, shown),
+    ...{ offers: [...offers], chosen, picked },
+    wait: offer?.stock === 0 ? waitFormView({ db, terms, nowMs: () => nowMs }, userId, offer, shown.wait ?? null) : null,
     problem: shown.problem,
     disabledWebhooks: disabledWebhooks(db, userId),
     orderKey: newSecret('form-', terms.random),

@@ -28,6 +28,7 @@ import type { OrderTerms } from '../orders/orders.ts';
 import { type OfferPick, PICKS } from '../orders/pick.ts';
 import { ORDER_STATUSES } from '../orders/state.ts';
 import type { StatusRoom } from '../status/room.ts';
+import { waitingPages } from '../waiting/page-routes.tsx';
 import { DashboardChannel } from './channel.ts';
 import { orderPages } from './order-routes.tsx';
 import { changedInPlace, dashboardView, historyView, liveView, type Shown, withCode } from './present.ts';
@@ -154,6 +155,15 @@ export function dashboardRoutes(deps: DashboardRouteDeps) {
       { customer: true, body: BuyFormBody },
     )
     .use(orderPages({ db, door, clock, guard, terms }))
+    .use(
+      waitingPages({
+        ...{ db, door, hub, clock, terms, guard, dashboard: channel },
+        formAgain: (request, user, { max, hours, ...line }, { status, problem }) => {
+          const shown = { ...line, pick: null, count: null, fewer: false, problem, wait: { max, hours } };
+          return page(<DashboardPage page={pageContext(db, request, user)} view={view(user.id, shown)} />, { status });
+        },
+      }),
+    )
     .get(
       '/dashboard/history',
       ({ request, user, query }) => {

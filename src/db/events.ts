@@ -26,6 +26,15 @@ export type EventType =
   /** It ends soon, and is not extended by itself. */
   | 'rental.ending'
   | 'rental.ended'
+  /** A place in a waiting list. */
+  | 'waiting.joined'
+  /** There is a number, and something else stands between it and who waits. */
+  | 'waiting.passed_over'
+  | 'waiting.served'
+  /** Who only wanted to be told is told. */
+  | 'waiting.available'
+  | 'waiting.expired'
+  | 'waiting.left'
   | 'balance.changed';
 
 /** A fact that leaves the system; `id` is the same in every channel and every retry. */

@@ -26,13 +26,14 @@ import orderExtras from './migrations/0024_order_extras.sql' with { type: 'text'
 import rentalsMore from './migrations/0025_rentals_more.sql' with { type: 'text' };
 import stock from './migrations/0026_stock.sql' with { type: 'text' };
 import status from './migrations/0027_status.sql' with { type: 'text' };
+import waiting from './migrations/0028_waiting.sql' with { type: 'text' };
 import desk from './migrations/0030_desk.sql' with { type: 'text' };
 
 /** Every migration in order; number n brings a database from user_version n-1 to n. Released ones are never edited. */
 export const MIGRATIONS: readonly string[] = [
   ...[first, cards, modemEvents, reviews, damaged, ownership, foldedHistory, rules, outbox, webhooks],
   ...[mail, support, exports, evidence, idempotency, keys, blocked, fairOutbox, rentals, balance, payments, carriers, catalogue],
-  ...[orderExtras, rentalsMore, stock, status, desk],
+  ...[orderExtras, rentalsMore, stock, status, waiting, desk],
 ];
 
 /**

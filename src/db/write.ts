@@ -38,6 +38,15 @@ export interface Door {
   idle(): Promise<void>;
   /** Commits and failures since the start, for the operator. */
   readonly counts: { commits: number; verbs: number; failedCommits: number };
+  /** How many verbs wait for the next commit. */
+  waiting(): number;
+}
+
+/** Who measures commits. */
+export interface CommitWatch {
+  monotonicMs(): number;
+  /** From the lock to the disk. Called before any effect. */
+  committed(commit: { ms: number; verbs: number }): void;
 }
 
 interface Waiting {
@@ -47,7 +56,7 @@ interface Waiting {
 }
 
 /** Makes the door of a database. `nowMs` is the wall clock; `log` gets what fails unexpectedly. */
-export function openDoor(db: Database, nowMs: () => number, log: Log): Door {
+export function openDoor(db: Database, nowMs: () => number, log: Log, watch: CommitWatch | null = null): Door {
   const queue: Waiting[] = [];
   const listeners: (() => void)[] = [];
   const undone: ((what: 'verb' | 'commit') => void)[] = [];
@@ -75,6 +84,7 @@ export function openDoor(db: Database, nowMs: () => number, log: Log): Door {
   function commit(batch: Waiting[]): void {
     const settled: (() => void)[] = [];
     const effects: (() => void)[] = [];
+    const beganMs = watch?.monotonicMs() ?? 0;
     try {
       const atMs = nowMs();
       db.run('BEGIN IMMEDIATE');
@@ -91,6 +101,7 @@ export function openDoor(db: Database, nowMs: () => number, log: Log): Door {
     }
     counts.commits++;
     counts.verbs += batch.length;
+    watch?.committed({ ms: watch.monotonicMs() - beganMs, verbs: batch.length });
     for (const effect of [...effects, ...listeners]) {
       try {
         effect();
@@ -107,6 +118,7 @@ export function openDoor(db: Database, nowMs: () => number, log: Log): Door {
 
   return {
     counts,
+    waiting: () => queue.length,
     write<T>(verb: Verb<T>): Promise<T> {
       return new Promise<T>((resolve, reject) => {
         queue.push({ run: verb, resolve: (value) => resolve(value as T), reject });

@@ -29,6 +29,7 @@ const TAGS: readonly [name: string, description: string][] = [
   ['offers', 'What can be rented'],
   ['orders', 'One activation: a number for a service, for the length of its window'],
   ['rentals', 'A whole number for hours, days or weeks'],
+  ['waiting', 'Places in line for a number of an offer without stock: to be told, or to buy when it is there'],
   ['messages', 'The SMS of your orders and rentals'],
   ['balance', 'Your money'],
   ['webhooks', 'Events sent to an address of yours, signed as Standard Webhooks'],

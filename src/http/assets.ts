@@ -18,6 +18,7 @@ import site from '../../static/site.css' with { type: 'file' };
 import statusCss from '../../static/status.css' with { type: 'file' };
 import swaggerStart from '../../static/swagger.js' with { type: 'file' };
 import talk from '../../static/talk.css' with { type: 'file' };
+import waiting from '../../static/waiting.css' with { type: 'file' };
 import webhooks from '../../static/webhooks.css' with { type: 'file' };
 import { SECURITY_HEADERS } from './page.ts';
 
@@ -29,6 +30,7 @@ const ASSETS = new Map<string, { file: string; type: string }>(
     'keys.css': { file: keys, type: 'text/css; charset=utf-8' },
     'rentals.css': { file: rentals, type: 'text/css; charset=utf-8' },
     'desk.css': { file: desk, type: 'text/css; charset=utf-8' },
+    'waiting.css': { file: waiting, type: 'text/css; charset=utf-8' },
     'bank.css': { file: bank, type: 'text/css; charset=utf-8' },
     'balance.css': { file: balance, type: 'text/css; charset=utf-8' },
     'catalogue.css': { file: catalogue, type: 'text/css; charset=utf-8' },

@@ -2,6 +2,7 @@ import { Elysia, ValidationError } from 'elysia';
 import { REFUSALS, Refusal, type RefusalType } from '../lib/errors.ts';
 import { newId, type RandomBytes } from '../lib/ids.ts';
 import { type Log, messageOf } from '../lib/log.ts';
+import { noteStatus, subjectsOf } from './measure.ts';
 import type { KnownMethods } from './methods.ts';
 import { ownPath, page, SECURITY_HEADERS, seeOther } from './page.ts';
 import { requestIdOf } from './request-id.ts';
@@ -22,7 +23,15 @@ export type ProblemPage = (problem: Problem, request: Request) => JSX.Element;
  * The one place where refusals and failures become answers: RFC 9457 problems for API clients, a page for people. What is not a refusal is
  * logged in full and shown as a fixed sentence. Use it before any route.
  */
-export function errors(deps: { log: Log; random: RandomBytes; nowMs(): number; methods: KnownMethods; problemPage: ProblemPage }) {
+export function errors(deps: {
+  log: Log;
+  random: RandomBytes;
+  nowMs(): number;
+  methods: KnownMethods;
+  problemPage: ProblemPage;
+  /** Counts a refusal, or a failure of ours. */
+  refused(type: RefusalType | 'internal'): void;
+}) {
   return new Elysia({ name: 'errors' }).onError({ as: 'global' }, ({ error, code, request }) => {
     const { pathname } = new URL(request.url);
     const refusal = code === 'NOT_FOUND' ? deps.methods.refusal(request.method, pathname) : asRefusal(error, code);
@@ -33,6 +42,7 @@ export function errors(deps: { log: Log; random: RandomBytes; nowMs(): number; m
         request_id: requestId,
         method: request.method,
         path,
+        ...subjectsOf(request),
         error: messageOf(error),
         stack: error instanceof Error ? (error.stack ?? null) : null,
       });
@@ -43,9 +53,12 @@ export function errors(deps: { log: Log; random: RandomBytes; nowMs(): number; m
         path,
         refusal: refusal.type,
         status: refusal.status,
+        ...subjectsOf(request),
       });
     }
     const problem = problemOf(refusal, requestId);
+    deps.refused(problem.type);
+    noteStatus(request, problem.status);
     if (wantsJson(request, pathname)) return problemResponse(problem);
     if (problem.type === 'unauthorized') return seeOther(request, `/sign-in?next=${encodeURIComponent(pageOf(request, pathname))}`);
     try {
@@ -126,7 +139,7 @@ function validationRefusal(error: ValidationError): Refusal {
 }
 
 function wantsJson(request: Request, pathname: string): boolean {
-  if (pathname.startsWith('/api/') || pathname.endsWith('.json') || pathname.startsWith('/health/')) return true;
+  if (pathname.startsWith('/api/') || pathname.endsWith('.json') || pathname.startsWith('/health/') || pathname === '/metrics') return true;
   return (
     /\bapplication\/(problem\+)?json\b/.test(request.headers.get('accept') ?? '') &&
     !/\btext\/html\b/.test(request.headers.get('accept') ?? '')

@@ -18,10 +18,9 @@ function given(request: Request): string | null {
   return id !== null && SANE.test(id) ? id : null;
 }
 
-/** Puts `X-Request-Id` on every answer of the API, refusals included. */
+/** Puts `X-Request-Id` on every answer, refusals included: what the log calls a request by. */
 export function requestIds(deps: { random: RandomBytes; nowMs(): number }) {
   return new Elysia({ name: 'request-ids' }).onRequest(({ request, set }) => {
-    if (!isApi(request)) return;
     set.headers['x-request-id'] = requestIdOf(request, () => newId('req', deps.nowMs(), deps.random));
   });
 }

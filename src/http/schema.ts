@@ -45,7 +45,8 @@ export const EventBody = documented(
     data: {
       type: 'object',
       additionalProperties: true,
-      description: 'With `order.…` the order as it was then, with `rental.…` the rental, with `balance.changed` the balance.',
+      description:
+        'With `order.…` the order as it was then, with `rental.…` the rental, with `waiting.…` the place in a waiting list, with `balance.changed` the balance.',
       example: { currency: 'USD', available: 9955, held: 45 },
     },
   },

@@ -13,6 +13,7 @@ export const REFUSALS = {
   payload_too_large: { status: 413, title: 'The request is too large.' },
   unsupported_media_type: { status: 415, title: 'The request is of a media type that is not taken here.' },
   insufficient_balance: { status: 402, title: 'The balance is too low.' },
+  in_stock: { status: 409, title: 'Numbers are free.' },
   out_of_stock: { status: 409, title: 'No number is free.' },
   price_above_max: { status: 409, title: 'The price is above the maximum you allowed.' },
   idempotency_conflict: { status: 409, title: 'This Idempotency-Key was used for another request.' },

@@ -28,7 +28,8 @@ export type IdPrefix =
   | 'shr'
   | 'mnt'
   | 'inc'
-  | 'sub';
+  | 'sub'
+  | 'wai';
 
 /**
  * A new id such as `ord_01kbq3w5ks0v9d…`: 10 characters of milliseconds, 16 of chance. Ids made later sort later (to the millisecond),

@@ -1,7 +1,14 @@
 import type { Log } from './log.ts';
 
 /** Work of the house itself that nobody waits for, and that can fail unseen. */
-export type TroubleCode = 'price_schedule' | 'history' | 'history_thinning' | 'deaf_watch' | 'virtual_bank' | 'status_record';
+export type TroubleCode =
+  | 'price_schedule'
+  | 'history'
+  | 'history_thinning'
+  | 'deaf_watch'
+  | 'virtual_bank'
+  | 'status_record'
+  | 'waiting_list';
 
 /** Something that failed in the background, for as long as it does. */
 export interface Trouble {
@@ -19,6 +26,8 @@ export interface Troubles {
   standing(): readonly Trouble[];
   /** How often each failed since the start. */
   times(code: TroubleCode): number;
+  /** All that ever failed since the start. */
+  known(): { code: TroubleCode; times: number; isStanding: boolean }[];
 }
 
 export function openTroubles(nowMs: () => number): Troubles {
@@ -32,6 +41,7 @@ export function openTroubles(nowMs: () => number): Troubles {
     mended: (code) => void standing.delete(code),
     standing: () => [...standing.values()],
     times: (code) => times.get(code) ?? 0,
+    known: () => [...times].map(([code, count]) => ({ code, times: count, isStanding: standing.has(code) })),
   };
 }
 

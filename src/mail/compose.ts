@@ -4,6 +4,7 @@ import type { MailContent } from '../../views/mail/model.ts';
 import { alarms } from '../../views/mail/operator.ts';
 import { codeReceived, lowBalance, type MailedOrder, orderExpired, rentalEnding, rentalShared } from '../../views/mail/orders.ts';
 import { ticketAnswered, ticketOpened, ticketReceived } from '../../views/mail/support.ts';
+import { type MailedPlace, waitingNews } from '../../views/mail/waiting.ts';
 import type { Delivery } from '../outbox/deliveries.ts';
 import { noticesOf } from './alarm-notices.ts';
 import type { MailKind } from './kinds.ts';
@@ -35,6 +36,10 @@ export function compose(db: Database, { links, nameOf }: ComposeDeps, kind: Mail
     case 'rental_ending': {
       const { id, number, country, endsAtMs } = said();
       return { content: rentalEnding({ id: text(id), number: text(number), country: text(country), endsAtMs: figure(endsAtMs) }, links) };
+    }
+    case 'waiting_list': {
+      const { id, what, why } = said();
+      return composeWaiting(db, { links, nameOf }, { id: text(id), what: text(what), why: why == null ? null : text(why) });
     }
     case 'webhook_disabled': {
       const { url, reason = '', since, failures } = said();
@@ -92,6 +97,19 @@ export function compose(db: Database, { links, nameOf }: ComposeDeps, kind: Mail
       return { content: ticketOpened({ ...ticket, email: text(email), text: text(words), url }) };
     }
   }
+}
+
+function composeWaiting(db: Database, { links, nameOf }: ComposeDeps, news: { id: string; what: string; why: string | null }): Composed {
+  const place = db
+    .query<Omit<MailedPlace, 'serviceName' | 'what' | 'why'>, { id: string }>(
+      `SELECT id, country, service, carrier, max_price_minor AS maxPriceMinor, currency, status, expires_at_ms AS expiresAtMs,
+         (SELECT number FROM orders o WHERE o.id = order_id) AS number, (SELECT price_minor FROM orders o WHERE o.id = order_id) AS priceMinor
+       FROM waiting_places WHERE id = $id`,
+    )
+    .get({ id: news.id });
+  if (place === null) return { moot: 'there is no such place any more' };
+  if (news.what === 'passed_over' && place.status !== 'waiting') return { moot: 'the place has ended since' };
+  return { content: waitingNews({ ...place, serviceName: nameOf(place.service), what: news.what, why: news.why }, links) };
 }
 
 function composeEvent(

@@ -4,6 +4,7 @@ export const SWITCHED_KINDS = [
   'order_expired',
   'low_balance',
   'rental_ending',
+  'waiting_list',
   'webhook_disabled',
   'alarms',
   'ticket_opened',

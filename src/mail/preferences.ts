@@ -10,9 +10,9 @@ export interface MailPreferences extends Record<SwitchedKind, boolean> {
   lowBalanceMinor: number;
 }
 
-/** Everything off but the notice that a webhook was switched off: DESIGN 7, and what its owner set up must not die in silence. */
+/** Everything off but what somebody asked for by another door: an endpoint they set up must not die in silence, and who joins a waiting list asks to be told. */
 const DEFAULTS: MailPreferences = {
-  ...{ code_received: false, order_expired: false, low_balance: false, rental_ending: false, webhook_disabled: true },
+  ...{ code_received: false, order_expired: false, low_balance: false, rental_ending: false, waiting_list: true, webhook_disabled: true },
   ...{ alarms: false, ticket_opened: false, codeInMail: false, lowBalanceMinor: 0 },
 };
 
@@ -45,6 +45,7 @@ export function mailPreferences(db: Database, userId: string): MailPreferences {
     order_expired: row.order_expired === 1,
     low_balance: row.low_balance === 1,
     rental_ending: row.rental_ending === 1,
+    waiting_list: row.waiting_list === 1,
     webhook_disabled: row.webhook_disabled === 1,
     alarms: row.alarms === 1,
     ticket_opened: row.ticket_opened === 1,
@@ -58,17 +59,18 @@ export function setMailPreferences(tx: Tx, userId: string, wanted: MailPreferenc
   const bit = (on: boolean): number => (on ? 1 : 0);
   tx.db
     .query(
-      `INSERT INTO mail_settings (user_id, code_received, code_in_mail, order_expired, low_balance, low_balance_minor, rental_ending, webhook_disabled, alarms, ticket_opened, updated_at_ms)
-       VALUES ($userId, $codeReceived, $codeInMail, $orderExpired, $lowBalance, $lowBalanceMinor, $rentalEnding, $webhookDisabled, $alarms, $ticketOpened, $now)
+      `INSERT INTO mail_settings (user_id, code_received, code_in_mail, order_expired, low_balance, low_balance_minor, rental_ending, waiting_list, webhook_disabled, alarms, ticket_opened, updated_at_ms)
+       VALUES ($userId, $codeReceived, $codeInMail, $orderExpired, $lowBalance, $lowBalanceMinor, $rentalEnding, $waitingList, $webhookDisabled, $alarms, $ticketOpened, $now)
        ON CONFLICT (user_id) DO UPDATE SET code_received = excluded.code_received, code_in_mail = excluded.code_in_mail, order_expired = excluded.order_expired,
          low_balance_told = iif(low_balance_minor = excluded.low_balance_minor AND low_balance = excluded.low_balance, low_balance_told, 0),
-         low_balance = excluded.low_balance, low_balance_minor = excluded.low_balance_minor, rental_ending = excluded.rental_ending,
+         low_balance = excluded.low_balance, low_balance_minor = excluded.low_balance_minor, rental_ending = excluded.rental_ending, waiting_list = excluded.waiting_list,
          webhook_disabled = excluded.webhook_disabled, alarms = excluded.alarms, ticket_opened = excluded.ticket_opened, updated_at_ms = excluded.updated_at_ms`,
     )
     .run({
       ...{ userId, codeReceived: bit(wanted.code_received), codeInMail: bit(wanted.codeInMail), orderExpired: bit(wanted.order_expired) },
       ...{ lowBalance: bit(wanted.low_balance), lowBalanceMinor: wanted.lowBalanceMinor, rentalEnding: bit(wanted.rental_ending) },
       ...{
+        waitingList: bit(wanted.waiting_list),
         webhookDisabled: bit(wanted.webhook_disabled),
         alarms: bit(wanted.alarms),
         ticketOpened: bit(wanted.ticket_opened),

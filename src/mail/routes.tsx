@@ -43,6 +43,7 @@ const WantedForm = type({
   'low_balance?': Box,
   'low_balance_at?': 'string <= 40',
   'rental_ending?': Box,
+  'waiting_list?': Box,
   'webhook_disabled?': Box,
   'alarms?': Box,
   'ticket_opened?': Box,
@@ -182,6 +183,7 @@ function readWanted(
     ...{
       low_balance: wantsLow,
       rental_ending: on(body.rental_ending),
+      waiting_list: on(body.waiting_list),
       lowBalanceMinor: minor ?? before.lowBalanceMinor,
       webhook_disabled: on(body.webhook_disabled),
     },

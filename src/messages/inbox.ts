@@ -22,34 +22,41 @@ export interface StoredBatch {
   unmatched: number;
   /** Messages that wait for further parts: judge them as they are at `atMs` unless complete by then. */
   waiting: { messageId: string; atMs: number }[];
+  /** The events that tell customers of what came, each with when the last part of its message arrived (monotonic). */
+  told: { eventId: string; arrivedMs: number }[];
 }
 
 /**
  * The way of an SMS inside the house (DESIGN 4), one transaction: parts stored once, joined, judged, matched to an order or rental, its status, money and
- * events. When it has committed, and only then, the modem may delete the parts.
+ * events. When it has committed, and only then, the modem may delete the parts. `joined` is called between storing and judging.
  */
-export function storeBatch(tx: Tx, terms: OrderTerms, parts: readonly DecodedPart[]): StoredBatch {
-  const batch: StoredBatch = { stored: 0, duplicates: 0, setAside: 0, matched: 0, unmatched: 0, waiting: [] };
-  const touched = new Map<string, boolean>();
+export function storeBatch(tx: Tx, terms: OrderTerms, parts: readonly DecodedPart[], joined: () => void = () => {}): StoredBatch {
+  const batch: StoredBatch = { stored: 0, duplicates: 0, setAside: 0, matched: 0, unmatched: 0, waiting: [], told: [] };
+  const touched = new Map<string, { complete: boolean; arrivedMs: number }>();
   for (const part of parts) {
     const stored = storePart(tx, terms.random, part);
     if (stored.outcome === 'duplicate') batch.duplicates++;
     else batch.stored++;
     if (stored.outcome === 'set_aside') batch.setAside++;
-    if (stored.outcome === 'joined') touched.set(stored.messageId, stored.complete);
+    if (stored.outcome === 'joined') touched.set(stored.messageId, { complete: stored.complete, arrivedMs: part.read.arrivedMonotonicMs });
   }
-  for (const [messageId, complete] of touched) {
+  joined();
+  for (const [messageId, { complete, arrivedMs }] of touched) {
     if (!complete && !wasJudged(tx, messageId)) {
       batch.waiting.push({ messageId, atMs: waitsUntilMs(tx, messageId) });
-    } else if (judgeMessage(tx, terms, messageId)) batch.matched++;
-    else batch.unmatched++;
+      continue;
+    }
+    const judged = judgeMessage(tx, terms, messageId);
+    if (!judged.isGiven) batch.unmatched++;
+    else batch.matched++;
+    if (judged.eventId !== null) batch.told.push({ eventId: judged.eventId, arrivedMs });
   }
   return batch;
 }
 
 /** Judges a message that still waits for parts as far as it came. True if it went to an order; false if not, or if there was nothing to do. */
 export function judgePartial(tx: Tx, terms: OrderTerms, messageId: string): boolean {
-  return wasJudged(tx, messageId) ? false : judgeMessage(tx, terms, messageId);
+  return wasJudged(tx, messageId) ? false : judgeMessage(tx, terms, messageId).isGiven;
 }
 
 /** Messages that wait for parts, to set their timers again after a restart. */
@@ -80,41 +87,54 @@ export function judgeWaiting(tx: Tx, terms: OrderTerms, iccid: string): void {
   for (const { id } of waiting.all({ iccid })) judgeMessage(tx, terms, id);
 }
 
-/** Judges (or, when later parts came, judges again) a message, gives it to its order or rental, and says whether it has one. */
-function judgeMessage(tx: Tx, terms: OrderTerms, messageId: string): boolean {
+/** Whether a message has an order or rental, and the event by which its customer is told now, if there is one. */
+interface Judged {
+  isGiven: boolean;
+  eventId: string | null;
+}
+
+const NOBODYS: Judged = { isGiven: false, eventId: null };
+
+/** Judges (or, when later parts came, judges again) a message and gives it to its order or rental. */
+function judgeMessage(tx: Tx, terms: OrderTerms, messageId: string): Judged {
   const message = findMessage(tx.db, terms, messageId);
-  if (!message) return false;
+  if (!message) return NOBODYS;
   const windows = windowsFor(tx.db, terms, message, tx.nowMs);
   if (message.userId === null) {
     const match = isUnknownCard(message.iccid) ? nobodysCard(message) : matchMessage(message, windows);
     if (match.tenant !== null) {
       // Before the customer is told: the order is not unsure of this message any more.
       const changed = keepReview(tx, messageId, []);
-      give(tx, terms, message, match);
+      const { lastEvent } = give(tx, terms, message, match);
       announceUnsure(
         tx,
         terms,
         changed.filter((id) => id !== match.tenant.id),
       );
-      return true;
+      return { isGiven: true, eventId: lastEvent };
     }
     recordJudgement(tx, messageId, { judgement: match.judgement, reason: match.reason, owner: null });
     noteUnmatchedUse(tx, message, match.lateFor);
     announceUnsure(tx, terms, keepReview(tx, messageId, match.unsureFor));
-    return false;
+    return NOBODYS;
   }
   // Once given to an order or rental, a message stays there: only its own one judges the longer text, and what a person decided stands.
   const own = windows.filter(({ id }) => id === message.orderId || id === message.rentalId);
   const match = message.rule === OPERATOR_RULE ? null : matchMessage(message, own);
-  if (match !== null && match.tenant !== null) give(tx, terms, message, match);
-  else if (message.orderId !== null) tellOfLongerText(tx, terms, { id: messageId, orderId: message.orderId });
-  else if (message.rentalId !== null) tellOfMessage(tx, terms, { id: messageId, rentalId: message.rentalId });
-  return true;
+  return { isGiven: true, eventId: tellAgain(tx, terms, message, match) };
 }
 
-function give(tx: Tx, terms: OrderTerms, message: StoredMessage, { tenant, judgement }: Extract<Match, { tenant: OrderWindow }>): void {
-  if (tenant.kind === 'order') giveMessage(tx, terms, message, { orderId: tenant.id, judgement });
-  else giveToRental(tx, terms, message, { rentalId: tenant.id, judgement });
+function tellAgain(tx: Tx, terms: OrderTerms, message: StoredMessage, match: Match | null): string | null {
+  const { id, orderId, rentalId } = message;
+  if (match !== null && match.tenant !== null) return give(tx, terms, message, match).lastEvent;
+  if (orderId !== null) return tellOfLongerText(tx, terms, { id, orderId }).lastEvent;
+  return rentalId === null ? null : tellOfMessage(tx, terms, { id, rentalId }).lastEvent;
+}
+
+function give(tx: Tx, terms: OrderTerms, message: StoredMessage, { tenant, judgement }: Extract<Match, { tenant: OrderWindow }>) {
+  return tenant.kind === 'order'
+    ? giveMessage(tx, terms, message, { orderId: tenant.id, judgement })
+    : giveToRental(tx, terms, message, { rentalId: tenant.id, judgement });
 }
 
 /** Counted from its first part: a long message that trickles in is not put off again with each. */

@@ -10,6 +10,7 @@ import type { OrderTerms } from '../orders/orders.ts';
 import { type SimFacts, simIdentified, simOffline, simOnline } from '../sims/sims.ts';
 import { judgePartial, PARTIAL_AFTER_MS, type StoredBatch, storeBatch, waitingMessages } from './inbox.ts';
 import { type DecodedPart, decodePart } from './parts.ts';
+import { noWatch, type WayWatch } from './way.ts';
 
 export interface InboxCounts {
   stored: number;
@@ -43,17 +44,20 @@ export interface InboxDeps {
   happened?(event: ModemEvent): void;
   /** A modem's state, health or counters changed; synchronous. */
   changed?(modem: ModemSnapshot): void;
+  /** Measures how long each stage takes. Nobody does by default. */
+  watch?: WayWatch;
 }
 
 /** Receives what the modems read and hands it, through the door, to the rest of the house. */
 export function openInbox(deps: InboxDeps): Inbox {
-  const { door, log, terms, timers } = deps;
+  const { door, log, terms, timers, watch = noWatch } = deps;
   const counts: InboxCounts = { stored: 0, duplicates: 0, setAside: 0, matched: 0, unmatched: 0, failed: 0 };
 
   async function store(parts: readonly ReadPart[]): Promise<void> {
+    const handedMs = watch.monotonicMs();
     const decoded = parts.map(decodePart);
     try {
-      await storeAll(decoded);
+      await storeAll(decoded, handedMs);
     } catch (thrown) {
       counts.failed += parts.length;
       log.error('parts_not_stored', { parts: parts.length, iccid: parts[0]?.iccid ?? null, error: messageOf(thrown) });
@@ -63,10 +67,23 @@ export function openInbox(deps: InboxDeps): Inbox {
     }
   }
 
-  async function storeAll(parts: readonly DecodedPart[]): Promise<void> {
+  /** `handedMs`: when the modem handed them over, to be measured; what is tried again is not. */
+  async function storeAll(parts: readonly DecodedPart[], handedMs: number | null = null): Promise<void> {
+    const decodedMs = watch.monotonicMs();
     const batch = await door.write((tx) => {
-      const stored = storeBatch(tx, terms, parts);
-      tx.afterCommit(() => noteBatch(stored, parts));
+      const begunMs = watch.monotonicMs();
+      let storedMs = begunMs;
+      const stored = storeBatch(tx, terms, parts, () => {
+        storedMs = watch.monotonicMs();
+      });
+      const judgedMs = watch.monotonicMs();
+      tx.afterCommit(() => {
+        noteBatch(stored, parts);
+        if (handedMs === null) return;
+        const arrivedMs = parts.map(({ read }) => read.arrivedMonotonicMs);
+        const committedMs = watch.monotonicMs();
+        watch.committed({ arrivedMs, handedMs, decodedMs, begunMs, storedMs, judgedMs, committedMs, told: stored.told });
+      });
       return stored;
     });
     for (const waiting of batch.waiting) watchPartial(waiting);

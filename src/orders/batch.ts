@@ -25,11 +25,14 @@ export function placeOrders(tx: Tx, terms: OrderTerms, request: OrderRequest & {
     const message = `count must be a whole number from 1 to ${BATCH_MAX}.`;
     throw new Refusal('validation', message, { errors: [{ field: 'count', message }] });
   }
+  // Once for all, outside of what may be undone for one number alone: nothing comes free between one and the next.
+  terms.beforeSale?.(tx, one);
+  const { beforeSale: _done, ...each } = terms;
   const orders: Order[] = [];
   while (orders.length < count) {
     try {
       // A savepoint of its own: what a refused number left half done is undone, the ones before it are not.
-      orders.push(tx.db.transaction(() => placeOrder(tx, terms, one))());
+      orders.push(tx.db.transaction(() => placeOrder(tx, each, one))());
     } catch (thrown) {
       if (!(thrown instanceof Refusal) || orders.length === 0 || !RUNS_OUT.includes(thrown.type)) throw thrown;
       if (fill === 'available') return { orders, short: thrown };

@@ -21,6 +21,10 @@ export interface OrderTerms extends OfferTerms, LedgerTerms {
   extendMinutes: number;
   /** How long a window waits for a modem that is away. */
   outageExtendMinutes: number;
+  /** In how many lines a customer may wait at once; 0: there is no waiting list. */
+  waitingPlacesMax: number;
+  /** For how long at most. */
+  waitingHoursMax: number;
   /** What an account may do unless the operator set something else for it; without them: no limit. */
   limits?: Limits;
 }

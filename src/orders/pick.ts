@@ -31,6 +31,7 @@ export interface Asked {
  * or `out_of_stock`.
  */
 export function chooseNumber(tx: Tx, terms: OfferTerms, asked: Asked): { offer: OfferChosen; sim: FreeSim } {
+  terms.beforeSale?.(tx, asked);
   return asked.pick === undefined ? theOne(tx, terms, asked) : theBest(tx, terms, asked, asked.pick);
 }
 
@@ -67,7 +68,8 @@ function theOne(
   return { offer, sim };
 }
 
-function noOffer(db: Database, country: string, service: string, carrier: string): Refusal {
+/** The refusal of an offer that there is not, with what there is. */
+export function noOffer(db: Database, country: string, service: string, carrier: string): Refusal {
   const others = db
     .query<{ carrier: string }, { country: string; service: string }>(
       `SELECT carrier FROM offers WHERE country = $country AND service = $service AND ${SHOWN} ORDER BY carrier`,

@@ -48,7 +48,9 @@ export function whyNotReused({ order, whyNot }: ReuseQuote): string {
  */
 export function reuseOrder(tx: Tx, terms: OrderTerms, request: { userId: string; orderId: string; maxPriceMinor?: number | null }): Order {
   const { userId, orderId, maxPriceMinor = null } = request;
-  const quote = quoteReuse(tx.db, terms, ownOrder(tx, orderId, userId), tx.nowMs);
+  const earlier = ownOrder(tx, orderId, userId);
+  terms.beforeSale?.(tx, earlier);
+  const quote = quoteReuse(tx.db, terms, earlier, tx.nowMs);
   const { order, offer, whyNot, sim } = quote;
   if (whyNot === 'order_still_open') throw new Refusal('order_still_open', whyNotReused(quote));
   if (offer === null) throw new Refusal('not_found', whyNotReused({ ...quote, whyNot: 'not_offered' }));

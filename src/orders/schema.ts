@@ -135,10 +135,10 @@ export const OrderBody = documented(
 export const OrderListBody = documented(type({ data: OrderType.array(), next_cursor: 'string | null' }), shownPage(OrderBody));
 
 const Pick = type.enumerated(...PICKS).configure({ message: `pick must be one of ${PICKS.join(', ')}` });
-const Note = type(`string <= ${NOTE_CHARACTERS_MAX * 4}`);
-const Tags = type('string <= 100').array().atMostLength(100);
-const NOTE_SHOWN = { maxLength: NOTE_CHARACTERS_MAX, description: 'Your own words, for yourself.', example: 'Test account 7' };
-const TAGS_SHOWN = {
+export const Note = type(`string <= ${NOTE_CHARACTERS_MAX * 4}`);
+export const Tags = type('string <= 100').array().atMostLength(100);
+export const NOTE_SHOWN = { maxLength: NOTE_CHARACTERS_MAX, description: 'Your own words, for yourself.', example: 'Test account 7' };
+export const TAGS_SHOWN = {
   type: 'array',
   maxItems: TAGS_MAX,
   items: { type: 'string', pattern: TAG_PATTERN },

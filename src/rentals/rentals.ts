@@ -51,6 +51,8 @@ export function rent(tx: Tx, terms: RentalTerms, request: RentalRequest): Rental
   const startsAtMs = startOf(request.startsAtMs, tx.nowMs);
   const endsAtMs = startsAtMs + durationMs(term);
   const wanted = { country, service, startsAtMs, endsAtMs };
+  // A rented number is gone for orders of every service.
+  terms.beforeSale?.(tx, { country, service: 'any' });
   const sim = findFreeNumber(tx.db, wanted, terms, tx.nowMs);
   if (!sim) throw outOfStock(tx, terms, wanted);
   tx.db.query('UPDATE sims SET last_sold_at_ms = $now WHERE iccid = $iccid').run({ iccid: sim.iccid, now: tx.nowMs });

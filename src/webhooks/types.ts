@@ -19,6 +19,12 @@ export const WEBHOOK_EVENTS = {
   'rental.extended': 'The end of a long rent moved: bought, by itself, or for an outage.',
   'rental.ending': 'A long rent ends in some hours, or could not be extended by itself.',
   'rental.ended': 'A long rent ended, or was canceled before it began.',
+  'waiting.joined': 'You wait for a number of an offer without stock.',
+  'waiting.served': 'The number you waited for was bought; `order_id` names the order.',
+  'waiting.available': 'There is stock of what you wanted to be told of.',
+  'waiting.passed_over': 'Others went before you, or there is no offer any more; `obstacle` says why. You keep your place.',
+  'waiting.expired': 'Your time in a waiting list is over.',
+  'waiting.left': 'You left a waiting list.',
   'balance.changed': 'Your balance changed.',
 } as const;
 

@@ -19,7 +19,7 @@ export function fillHouse(db: Database, sims: number): { terms: OrderTerms; user
     allow: [],
     rules: () => BUILT_IN,
     cancelAfterSeconds: 0,
-    ...{ extendMinutes: 0, outageExtendMinutes: 20 },
+    ...{ extendMinutes: 0, outageExtendMinutes: 20, waitingPlacesMax: 20, waitingHoursMax: 168 },
     random: systemRandom,
   };
   const userId = writeNow(db, Date.now(), (tx) => {

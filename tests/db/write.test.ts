@@ -101,3 +101,9 @@ test('a storm is cut into commits of bounded size, all of it written', async () 
   expect(door.counts.commits).toBe(8);
   await door.idle();
 });
+
+test('a statement is compiled once, however many others there are', () => {
+  const { db } = makeDoor();
+  const statements = Array.from({ length: 300 }, (_, n) => db.query(`SELECT ${n} AS n`));
+  expect(statements.every((statement, n) => db.query(`SELECT ${n} AS n`) === statement)).toBe(true);
+});

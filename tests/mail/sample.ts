@@ -3,6 +3,7 @@ import type { MailContent, MailFooter } from '../../views/mail/model.ts';
 import { alarms } from '../../views/mail/operator.ts';
 import { codeReceived, lowBalance, type MailedOrder, orderExpired, rentalEnding, rentalShared } from '../../views/mail/orders.ts';
 import { ticketAnswered, ticketOpened, ticketReceived } from '../../views/mail/support.ts';
+import { waitingNews } from '../../views/mail/waiting.ts';
 import { nowMs } from '../views/sample.ts';
 
 export const PUBLIC_URL = 'https://pin.example.org';
@@ -31,6 +32,26 @@ export const everyMail: readonly [kind: string, content: (text: string) => MailC
   ['order_expired', (text) => orderExpired(order(text), links)],
   ['low_balance', () => lowBalance({ availableMinor: 120, heldMinor: 45, currency: 'USD', thresholdMinor: 500 }, links)],
   ['rental_ending', (text) => rentalEnding({ id: text, number: text, country: text, endsAtMs: nowMs }, links)],
+  ...(['served', 'available', 'passed_over', 'expired'] as const).map((what): [string, (text: string) => MailContent] => [
+    what === 'served' ? 'waiting_list' : `waiting_list, ${what}`,
+    (text) =>
+      waitingNews(
+        {
+          ...{
+            id: text,
+            country: text,
+            service: text,
+            serviceName: text,
+            carrier: text,
+            maxPriceMinor: 60,
+            currency: 'USD',
+            status: 'waiting',
+          },
+          ...{ expiresAtMs: nowMs, number: what === 'served' ? text : null, priceMinor: what === 'served' ? 45 : null, what, why: text },
+        },
+        links,
+      ),
+  ]),
   ['rental_shared', (text) => rentalShared({ owner: text, url: `${PUBLIC_URL}/dashboard/shared/invitation/x`, untilMs: nowMs })],
   ['webhook_disabled', (text) => webhookDisabled({ url: text, reason: text, sinceMs: nowMs, failures: 12 }, links)],
   [

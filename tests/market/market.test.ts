@@ -1,15 +1,17 @@
 import { expect, setDefaultTimeout, test } from 'bun:test';
 import fc from 'fast-check';
 import { listOffers } from '../../src/catalogue/listing.ts';
-import { openDoor } from '../../src/db/write.ts';
+import { openDoor, type Tx } from '../../src/db/write.ts';
 import { auditLedger, balanceOf } from '../../src/ledger/ledger.ts';
 import { silentLog } from '../../src/lib/log.ts';
 import { setRate } from '../../src/rentals/rates.ts';
 import { openStock } from '../../src/stock/stock.ts';
 import { createBatch } from '../../src/vouchers/vouchers.ts';
+import { type Sale, serveLine } from '../../src/waiting/line.ts';
 import { makeHouse } from '../support/house.ts';
 import { HOUR_PRICE, Market, PRICES, type Terms } from './model.ts';
-import { move, type Scene, SERVICES, SIMS, type Step, step, USERS, VOUCHER_MINOR, VOUCHER_MS } from './steps.ts';
+import { move, type Scene, serveBoth } from './moves.ts';
+import { SERVICES, SIMS, type Step, step, USERS, VOUCHER_MINOR, VOUCHER_MS } from './steps.ts';
 
 setDefaultTimeout(600_000);
 
@@ -30,6 +32,9 @@ test('money, stock, who has which number and what ends when are as a small model
           scene.market.nowMs = scene.house.clock.nowMs();
           const { house, model } = await move(scene, one);
           expect({ step: one, came: house }).toEqual({ step: one, came: model });
+          const line = await serveBoth(scene);
+          expect({ step: one, served: line.house }).toEqual({ step: one, served: line.model });
+          if (Array.isArray(line.model) && line.model.length > 0) seen.set('served', (seen.get('served') ?? 0) + 1);
           agree(scene, one);
           const what = `${one.kind} ${typeof model === 'string' ? model : 'done'}`;
           seen.set(what, (seen.get(what) ?? 0) + 1);
@@ -49,13 +54,15 @@ const EXPECTED = [
   ...['order done', 'order out_of_stock', 'order insufficient_balance', 'many done', 'many out_of_stock', 'many insufficient_balance'],
   ...['cancel done', 'cancel order_not_pending', 'finish done', 'report done', 'unusable done', 'extend done', 'extend cannot_extend'],
   ...['rent done', 'rent out_of_stock', 'rent insufficient_balance', 'extendRental done', 'endRental done', 'endRental rental_not_active'],
+  ...['wait done', 'wait already_exists', 'leave done', 'leave too_late', 'served'],
   ...['voucher done', 'voucher voucher_used', 'topUp done', 'topUp reference_conflict', 'tell done', 'cancel not_found'],
 ];
 
 function openScene(rest: Pick<Terms, 'quarantineMinutes' | 'reuseDays'>): Scene {
   const house = makeHouse({ ...rest, extendMinutes: 5 });
   const door = openDoor(house.db, house.clock.nowMs, silentLog);
-  const terms = { ...house.terms, stock: openStock(house.db, house.terms, door) };
+  const counted = { ...house.terms, stock: openStock(house.db, house.terms, door) };
+  const terms = { ...counted, beforeSale: (tx: Tx, sale: Sale) => void serveLine(tx, counted, sale) };
   const market = new Market({ ...house.terms }, SIMS, USERS);
   const users = Array.from({ length: USERS }, (_, n) => house.customer(`customer${n}@example.org`, PURSE_MINOR));
   for (const purse of market.purses) purse.availableMinor = PURSE_MINOR;
@@ -78,6 +85,7 @@ function agree({ house, terms, market, users, iccids }: Scene, one: Step): void 
     rentals: db.query('SELECT id, status, ends_at_ms AS endsAtMs, iccid FROM rentals ORDER BY id').all(),
     stock: stockOf(listOffers(db, terms, clock.nowMs())),
     counted: stockOf(listOffers(db, house.terms, clock.nowMs())),
+    places: db.query('SELECT id, status FROM waiting_places ORDER BY id').all(),
     ledger: auditLedger(db),
   };
   const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1);
@@ -87,6 +95,7 @@ function agree({ house, terms, market, users, iccids }: Scene, one: Step): void 
     purses: market.purses,
     orders: market.orders.map(({ id, status, expiresAtMs, sim }) => ({ id, status, expiresAtMs, iccid: iccids[sim] })).toSorted(byId),
     rentals: market.rentals.map(({ id, status, endsAtMs, sim }) => ({ id, status, endsAtMs, iccid: iccids[sim] })).toSorted(byId),
+    places: market.places.map(({ id, status }) => ({ id, status })).toSorted(byId),
     ...{ stock, counted: stock, ledger: [] },
   });
 }

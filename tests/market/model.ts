@@ -60,6 +60,16 @@ export interface ModelRental {
   hasMessage: boolean;
 }
 
+/** A place in the waiting list: buys as soon as there is a number at no more than that. */
+export interface ModelPlace {
+  id: string;
+  user: number;
+  service: Service;
+  maxPriceMinor: number;
+  expiresAtMs: number;
+  status: 'waiting' | 'served' | 'expired' | 'left';
+}
+
 export interface Purse {
   availableMinor: number;
   heldMinor: number;
@@ -84,6 +94,8 @@ export class Market {
   readonly purses: Purse[];
   readonly orders: ModelOrder[] = [];
   readonly rentals: ModelRental[] = [];
+  /** The line, in the order of joining. */
+  readonly places: ModelPlace[] = [];
   readonly #terms: Terms;
 
   constructor(terms: Terms, sims: number, users: number) {
@@ -136,6 +148,20 @@ export class Market {
     (this.sims[sim] as Sim).lastSoldAtMs = this.nowMs;
     const times = { createdAtMs: this.nowMs, expiresAtMs: this.nowMs + this.#terms.windowMinutes * MINUTE_MS, endedAtMs: null };
     this.orders.push({ ...{ id, user, sim, service, status: 'pending', isExtended: false, outageMs: 0 }, ...times });
+  }
+
+  /** The next one in line who can be served now, and the SIM it gets. */
+  nextServed(): { place: ModelPlace; sim: number } | null {
+    for (const place of this.places) {
+      const { outcome, sim } = this.askOrder(place.user, place.service);
+      if (place.status === 'waiting' && outcome === 'done' && place.maxPriceMinor >= PRICES[place.service]) return { place, sim };
+    }
+    return null;
+  }
+
+  /** Places whose time is over are so before anybody is served. */
+  expirePlaces(): void {
+    for (const place of this.places) if (place.status === 'waiting' && this.nowMs >= place.expiresAtMs) place.status = 'expired';
   }
 
   cancel(order: ModelOrder): Outcome {

@@ -12,6 +12,7 @@ import { noExports } from '../../src/exports/room.ts';
 import { type Log, silentLog } from '../../src/lib/log.ts';
 import { openTroubles, type Troubles } from '../../src/lib/troubles.ts';
 import { type Hub, openHub } from '../../src/live/hub.ts';
+import { type Metrics, openMetrics } from '../../src/metrics/open.ts';
 import type { ModemSnapshot } from '../../src/modem/source.ts';
 import { type LiveConfig, openSettings } from '../../src/settings/live.ts';
 import { openStatus, type StatusRoom } from '../../src/status/room.ts';
@@ -104,6 +105,7 @@ export interface AdminHouse {
   settings: LiveConfig;
   status: StatusRoom;
   app: ReturnType<typeof makeApp>;
+  metrics: Metrics;
   /** The cookie of the operator. */
   operator: string;
   /** The cookie of somebody who signed in. */
@@ -137,8 +139,10 @@ export function adminHouse({
   const troubles = openTroubles(clock.nowMs);
   const hub = openHub(db, log);
   door.onCommit(() => hub.drain());
+  const metrics = openMetrics({ log, monotonicMs: clock.monotonicMs, slowStatementMs: 100, slowLoopMs: 250 });
   const status = openStatus({ ...{ db, door, clock, log, troubles, terms, bank }, loop: null, sweepSeconds: 45 });
   const app = makeApp({
+    metrics,
     priceSchedule: noSchedule,
     settings,
     db,
@@ -175,7 +179,7 @@ export function adminHouse({
       new URLSearchParams(form).toString(),
     );
   return {
-    ...{ house, door, hub, bank, troubles, settings, status, app, operator, signIn, get, post },
+    ...{ house, door, hub, bank, troubles, settings, status, metrics, app, operator, signIn, get, post },
     async postAndFollow(path, form) {
       const answer = await post(path, form);
       const location = answer.headers.get('location');

@@ -99,6 +99,8 @@ export function makeHouse(terms: Partial<RentalTerms> = {}, path = ':memory:'): 
     cancelAfterSeconds: 0,
     extendMinutes: 0,
     outageExtendMinutes: 20,
+    waitingPlacesMax: 20,
+    waitingHoursMax: 168,
     allow: [],
     rules: rules.current,
     outageMinutes: 10,

@@ -5,7 +5,7 @@
 import { importsOf, targetOf } from './imports.ts';
 
 const features =
-  'sims messages reviews catalogue orders rentals ledger accounts dashboard outbox webhooks exports evidence support status policies admin rules live mail http vouchers balance payments settings customers desk stock'.split(
+  'sims messages reviews catalogue orders rentals ledger accounts dashboard outbox webhooks exports evidence support status policies admin rules live mail http vouchers balance payments stock waiting metrics settings customers desk'.split(
     ' ',
   );
 
@@ -45,6 +45,7 @@ const packageHomes: readonly { names: RegExp; homes: RegExp; rule: string }[] = 
     rule: 'only routes.tsx, the guard, http/, live/ and app.ts know elysia',
   },
   { names: /^nodemailer(\/|$)/, homes: /^src\/mail\/transport\.ts$/, rule: 'only mail/transport.ts knows nodemailer' },
+  { names: /^prom-client(\/|$)/, homes: /^src\/metrics\//, rule: 'only metrics/ knows prom-client' },
   { names: /^bun:ffi$/, homes: /^src\/modem\//, rule: 'only modem/ calls the C library' },
   { names: /^bun:sqlite$/, homes: /^src\//, rule: 'views know no database' },
 ];

@@ -8,6 +8,7 @@ import type { OrderView } from '../../views/model.ts';
 import { markup } from '../../views/parts/text.tsx';
 import { seen } from './markup.ts';
 import * as sample from './sample.ts';
+import { placeView, waitForm } from './waiting-sample.ts';
 
 const { nowMs } = sample;
 const card = (order: OrderView) => markup(OrderCard({ order, nowMs }));
@@ -24,7 +25,7 @@ describe('page, push and poll', () => {
 
   test('each pushed piece is aimed at an element the page has', () => {
     const targets = [...pushDashboard(view).matchAll(/<hx-partial hx-target="#([\w-]+)" hx-swap="outerMorph"><\w+ id="([\w-]+)"/g)];
-    expect(targets).toHaveLength(3);
+    expect(targets).toHaveLength(4);
     for (const [, target, id] of targets) {
       expect(id).toBe(target as string);
       expect(seen(page).ids).toContain(target as string);
@@ -125,9 +126,29 @@ describe('the order form', () => {
 
   test('offers nothing that is out of stock', () => {
     const form = markup(BuyForm({ view: sample.dashboardView({ offers, chosen: { country: 'gb', service: 'telegram' } }) }));
-    expect(form).toContain('<option value="telegram" selected disabled>Telegram · $0.50 · out of stock</option>');
+    expect(form).toContain('<option value="telegram" selected>Telegram · $0.50 · out of stock</option>');
     expect(form).toMatch(/<button id="buy-button" type="submit" disabled>Out of stock/);
     expect(form).toContain('<option value="google">Google · $0.30</option>');
+  });
+
+  test('out of stock, where there is a waiting list: be told, or buy up to a price, for a time', () => {
+    const shown = (wait: ReturnType<typeof waitForm>) =>
+      markup(BuyForm({ view: sample.dashboardView({ offers, chosen: { country: 'gb', service: 'telegram' }, wait }) }));
+    const form = shown(waitForm());
+    expect(form).not.toContain('buy-button');
+    expect(form).toContain('2 customers wait before you.');
+    expect(form).toMatch(/<button type="submit" formaction="\/dashboard\/waiting" name="mode" value="buy">\s*Buy when available/);
+    expect(form).toMatch(/<button [^>]*formaction="\/dashboard\/waiting" name="mode" value="notify">\s*Tell me/);
+    expect(form).toMatch(/name="wait_max"[^>]* value="0\.50"/);
+    expect(form).toContain('<option value="24" selected>1 day</option>');
+    expect(form).toContain('<option value="168">7 days</option>');
+    expect(shown(waitForm({ hoursMax: 5 }))).toContain('<option value="5" selected>5 hours</option>');
+    const typed = shown(waitForm({ typed: { max: '<b>', hours: '72' } }));
+    expect(typed).toContain('value="&lt;b&gt;"');
+    expect(typed).toContain('<option value="72" selected>3 days</option>');
+    const own = shown(waitForm({ own: placeView() }));
+    expect(own).toContain('You are 3rd of 7 in line: a number is bought for up to $0.60.');
+    expect(own).not.toContain('Buy when available');
   });
 
   test('says so when nothing is for sale, and when the balance is too small', () => {

@@ -14,6 +14,7 @@ import { AdminStatusPage } from '../../views/admin/status.tsx';
 import { SupportPage, SupportTicketPage } from '../../views/admin/support.tsx';
 import { UnmatchedPage } from '../../views/admin/unmatched.tsx';
 import { VoucherBatchPage, VoucherSheetPage, VouchersPage } from '../../views/admin/vouchers.tsx';
+import { AdminWaitingPage } from '../../views/admin/waiting.tsx';
 import { BalancePage } from '../../views/balance/page.tsx';
 import { PaymentPage } from '../../views/balance/payment.tsx';
 import { ReceiptPage } from '../../views/balance/receipt.tsx';
@@ -49,15 +50,16 @@ import { DayPage, IncidentPage } from '../../views/status/day.tsx';
 import { StatusPage } from '../../views/status/page.tsx';
 import { LinkPage, SaidPage, SubscribePage } from '../../views/status/subscribe.tsx';
 import { UnsubscribePage } from '../../views/unsubscribe.tsx';
+import { pushWaiting, WaitingPage } from '../../views/waiting/page.tsx';
 import { decoded, firstDanger, seen } from './markup.ts';
 import * as moneyViews from './money-sample.ts';
 import * as rental from './rental-sample.ts';
-
 import * as review from './review-sample.ts';
 import * as rules from './rules-sample.ts';
 import * as sample from './sample.ts';
 import * as status from './status-sample.ts';
 import * as talk from './talk-sample.ts';
+import { hostileAdminWaiting, hostilePlaces, hostileWaiting, waitForm } from './waiting-sample.ts';
 import * as webhook from './webhook-sample.ts';
 
 const { nowMs } = sample;
@@ -102,6 +104,8 @@ const hostileDashboard = (text: string) =>
       status: status as 'expired',
       endedAtMs: nowMs - index * 3_000_000,
     })),
+    places: hostilePlaces(text),
+    wait: waitForm({ typed: { max: text, hours: text } }),
     problem: text,
     disabledWebhooks: [{ id: text, url: text, disabledAtMs: nowMs }],
     orderKey: text,
@@ -139,7 +143,10 @@ const views: [string, (text: string) => JSX.Element, number][] = [
   ['sign-up', (text) => SignUpPage({ page: hostilePage(text), view: hostileForm(text), signup: 'approval' }), 0],
   ['dashboard', (text) => DashboardPage({ page: hostilePage(text), view: hostileDashboard(text) }), 0],
   ['order form', (text) => BuyForm({ view: hostileDashboard(text) }), 0],
-  ['push', (text) => pushDashboard(hostileDashboard(text)), 3],
+  ['push', (text) => pushDashboard(hostileDashboard(text)), 4],
+  ['waiting list', (text) => WaitingPage({ page: hostilePage(text), view: hostileWaiting(text) }), 0],
+  ['waiting list push', (text) => pushWaiting(hostileWaiting(text)), 2],
+  ['who waits', (text) => AdminWaitingPage({ page: hostilePage(text), view: hostileAdminWaiting(text) }), 0],
   [
     'history',
     (text) =>

@@ -109,6 +109,8 @@ export function dashboardView(changes: Partial<DashboardView> = {}): DashboardVi
     ],
     problem: null,
     disabledWebhooks: [],
+    places: [],
+    wait: null,
     orderKey: 'form-1',
     ...changes,
   };

@@ -10,7 +10,15 @@ export function notificationsView(text: string): NotificationsView {
   return {
     ...{ nowMs, email: text, currency: 'USD', isOperator: true, canMail: true, isReserved: true },
     wanted: {
-      ...{ code_received: true, codeInMail: true, order_expired: true, low_balance: true, rental_ending: true, lowBalanceMinor: 500 },
+      ...{
+        code_received: true,
+        codeInMail: true,
+        order_expired: true,
+        low_balance: true,
+        rental_ending: true,
+        waiting_list: true,
+        lowBalanceMinor: 500,
+      },
       ...{ webhook_disabled: true, alarms: true, ticket_opened: true },
     },
     form: { values: { low_balance_at: text }, errors: { '': text, low_balance_at: text } },

@@ -6,10 +6,11 @@ import type { DashboardView, OfferView } from '../model.ts';
 import { OfferName } from '../parts/offer-name.tsx';
 import { attr } from '../parts/text.tsx';
 import { paths } from '../paths.ts';
+import { WaitForm } from '../waiting/form.tsx';
 import { Choices } from './choices.tsx';
 import { quoteOf } from './quote.ts';
 
-type BuyView = Pick<DashboardView, 'balance' | 'offers' | 'chosen' | 'picked' | 'problem' | 'orderKey'>;
+type BuyView = Pick<DashboardView, 'balance' | 'offers' | 'chosen' | 'picked' | 'problem' | 'orderKey' | 'wait'>;
 
 /**
  * The order form. It posts `country` (or, when any will do, how one is picked), `service`, `carrier`, `quote` (see quote.ts) and `idempotency_key` to /dashboard/orders. With htmx a changed choice
@@ -34,6 +35,7 @@ export function BuyForm({ view }: { view: BuyView }): JSX.Element {
             offer={offer}
             pick={view.chosen.pick}
             balance={view.balance}
+            wait={view.wait}
             count={countOf(view)}
             fewer={view.chosen.fewer === true}
           />
@@ -64,6 +66,7 @@ interface OfferLineProps {
   offer: OfferView;
   pick: BuyView['chosen']['pick'];
   balance: BuyView['balance'];
+  wait: BuyView['wait'];
   count: number;
   fewer: boolean;
 }
@@ -105,7 +108,7 @@ function Quantity({ count, fewer }: { count: number; fewer: boolean }): JSX.Elem
 }
 
 /** Price, window and stock of what is chosen, with the button; it fetches itself anew so that the stock on screen is never old. */
-function OfferLine({ offer, pick, balance, count, fewer }: OfferLineProps): JSX.Element {
+function OfferLine({ offer, pick, balance, wait, count, fewer }: OfferLineProps): JSX.Element {
   const price = money(offer.priceMinor, offer.currency);
   const total = money(offer.priceMinor * count, offer.currency);
   const short = offer.priceMinor * count - balance.availableMinor;
@@ -141,9 +144,13 @@ function OfferLine({ offer, pick, balance, count, fewer }: OfferLineProps): JSX.
       <p class="hint delivery" safe>
         {offer.delivery === null ? 'Too few orders yet to say how it is delivered.' : `${deliveryInWords(offer.delivery)}.`}
       </p>
-      <button id="buy-button" type="submit" disabled={offer.stock === 0} safe>
-        {offer.stock === 0 ? 'Out of stock' : count > 1 ? `Get ${count} numbers · ${total}` : `Get a number · ${price}`}
-      </button>
+      {wait !== null && offer.stock === 0 ? (
+        <WaitForm wait={wait} offer={offer} />
+      ) : (
+        <button id="buy-button" type="submit" disabled={offer.stock === 0} safe>
+          {offer.stock === 0 ? 'Out of stock' : count > 1 ? `Get ${count} numbers · ${total}` : `Get a number · ${price}`}
+        </button>
+      )}
       {offer.stock > 0 && count > offer.stock ? (
         <p class="hint warn" safe>
           {`Only ${offer.stock} in stock${fewer ? '' : ': tick the box above to take as many as there are'}.`}
@@ -153,7 +160,7 @@ function OfferLine({ offer, pick, balance, count, fewer }: OfferLineProps): JSX.
         <p class="hint warn" safe>
           {`Your balance is ${money(short, offer.currency)} short of ${count > 1 ? `${count} numbers` : 'this price'}.`}
         </p>
-      ) : (
+      ) : offer.stock === 0 ? null : (
         <p class="hint">Held now, charged only when the code arrives. Otherwise it all comes back.</p>
       )}
     </div>

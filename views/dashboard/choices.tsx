@@ -29,7 +29,7 @@ export function Choices({ view, offer }: Chosen): JSX.Element {
       {carriers.some(({ carrier }) => carrier !== '') ? (
         <Choice name="carrier" label="Carrier of the SIM">
           {carriers.map((one) => (
-            <option value={attr(one.carrier)} selected={one.carrier === offer.carrier} disabled={one.stock === 0} safe>
+            <option value={attr(one.carrier)} selected={one.carrier === offer.carrier} safe>
               {`${one.carrier || 'Any'} · ${priceOf(one)}`}
             </option>
           ))}
@@ -93,7 +93,7 @@ function serviceOptions({ view: { offers, chosen }, offer }: Chosen): JSX.Elemen
     )
     .toSorted((a, b) => a.best.serviceName.localeCompare(b.best.serviceName, 'en'))
     .map(({ best, several }) => (
-      <option value={attr(best.service)} selected={best.service === offer.service} disabled={best.stock === 0} safe>
+      <option value={attr(best.service)} selected={best.service === offer.service} safe>
         {`${best.serviceName} · ${several ? 'from ' : ''}${priceOf(best)}`}
       </option>
     ));

@@ -95,7 +95,7 @@ export function RecentOrders({ view }: { view: Pick<ListsView, 'nowMs' | 'recent
         </ul>
       )}
       <p>
-        <a href={paths.history}>All orders and messages</a>
+        <a href={paths.history}>All orders and messages</a> · <a href={paths.waiting}>Waiting list</a>
       </p>
     </section>
   );

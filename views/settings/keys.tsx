@@ -46,6 +46,9 @@ export const SCOPE_WORDS: readonly [scope: string, words: string, usual: boolean
   ['keys:write', 'List, make and revoke API keys', false],
 ];
 
+/** What the key of an operator may do besides. */
+export const OPERATOR_SCOPE_WORDS: typeof SCOPE_WORDS = [['metrics:read', 'Read the metrics of this box at /metrics', false]];
+
 /** A customer's API keys: the new one once, the form for another, and those there are. */
 export function KeysPage({ page, view }: { page: PageContext; view: KeysView }): JSX.Element {
   return (
@@ -67,7 +70,7 @@ export function KeysPage({ page, view }: { page: PageContext; view: KeysView }):
           </ul>
         )}
       </section>
-      <NewKey view={view} />
+      <NewKey view={view} words={page.viewer?.role === 'operator' ? [...SCOPE_WORDS, ...OPERATOR_SCOPE_WORDS] : SCOPE_WORDS} />
     </SettingsFrame>
   );
 }
@@ -135,7 +138,7 @@ function Key({ item, nowMs }: { item: KeyView; nowMs: number }): JSX.Element {
   );
 }
 
-function NewKey({ view }: { view: KeysView }): JSX.Element {
+function NewKey({ view, words: scopes }: { view: KeysView; words: typeof SCOPE_WORDS }): JSX.Element {
   const { form, chosenScopes } = view;
   const error = form.errors['scope'];
   return (
@@ -146,7 +149,7 @@ function NewKey({ view }: { view: KeysView }): JSX.Element {
         <Field form={form} name="name" label="Name" hint="For you: which program uses it." maxlength={80} />
         <fieldset aria-describedby={error ? 'scope-error' : undefined}>
           <legend>What it may do</legend>
-          {SCOPE_WORDS.map(([scope, words, usual]) => (
+          {scopes.map(([scope, words, usual]) => (
             <label>
               <input type="checkbox" name="scope" value={scope} checked={chosenScopes === null ? usual : chosenScopes.includes(scope)} />
               <span>

@@ -4,6 +4,7 @@ export const MAIL_WORDS: Record<string, string> = {
   order_expired: 'An order expired and was refunded',
   low_balance: 'The balance is low',
   rental_ending: 'A rental ends soon',
+  waiting_list: 'News of a waiting list',
   rental_shared: 'Invitation to read a rental',
   webhook_disabled: 'A webhook was switched off',
   alarms: 'Alarms of the modem bank',

@@ -25,6 +25,7 @@ export interface NotificationsView {
     low_balance: boolean;
     lowBalanceMinor: number;
     rental_ending: boolean;
+    waiting_list: boolean;
     webhook_disabled: boolean;
     alarms: boolean;
     ticket_opened: boolean;
@@ -173,6 +174,12 @@ function Wanted({ view }: { view: NotificationsView }): JSX.Element {
           on={wanted.rental_ending}
           label="A rental ends soon"
           hint="Some hours before its end, or when it could not be extended by itself."
+        />
+        <Switch
+          name="waiting_list"
+          on={wanted.waiting_list}
+          label="News of a waiting list you joined"
+          hint="A number was bought, there is stock, others went before you, or your time is over. On from the start: you asked to be told."
         />
         <Switch
           name="webhook_disabled"
