@@ -5,7 +5,10 @@ import { loadConfig } from '../../src/config.ts';
 import { placeOrder } from '../../src/orders/orders.ts';
 import { changeSetting } from '../../src/settings/changes.ts';
 import { openSettings } from '../../src/settings/live.ts';
+import { settingViews } from '../../src/settings/present.ts';
 import { termsOf } from '../../src/settings/terms.ts';
+import { SettingsPage } from '../../views/desk/settings.tsx';
+import { markup } from '../../views/parts/text.tsx';
 import { liveSettingPath, paths } from '../../views/paths.ts';
 import { adminHouse } from '../support/admin-house.ts';
 import { MINUTE_MS } from '../support/house.ts';
@@ -101,4 +104,23 @@ test('a lower minimum price holds for the next price, and a change of rest is ta
   await set('money.minimum_price', '40', '50');
   price();
   expect(reread).toBe(2);
+});
+
+test('a read-only operator sees every setting and is offered no form', () => {
+  const { house, settings } = open();
+  const context = {
+    path: paths.liveSettings,
+    virtualBank: false,
+    notice: null,
+    reviewCount: 0,
+    canSignUp: false,
+    ticketCount: 0,
+    mailTrouble: null,
+  };
+  const forms = (isReadOnly: boolean): number => {
+    const viewer = { id: 'usr_1', email: 'o@example.org', role: 'operator' as const, isReadOnly };
+    const view = { nowMs: house.clock.ms, settings: settingViews(house.db, settings), refused: null };
+    return markup(SettingsPage({ page: { ...context, viewer }, view })).split(`action="${paths.liveSettings}/`).length - 1;
+  };
+  expect([forms(false), forms(true)]).toEqual([LIVE_SETTINGS.length, 0]);
 });
