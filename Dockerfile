@@ -17,7 +17,7 @@ COPY views views
 COPY static static
 RUN bun src/build.ts --outfile /build/smspin
 
-FROM debian:bookworm-slim
+FROM debian:12-slim
 # tini: as process 1 the server would take a modem for its controlling terminal, and unplugging it would send SIGHUP.
 RUN apt-get update \
   && apt-get install -y --no-install-recommends ca-certificates curl tini \

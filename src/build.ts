@@ -42,8 +42,12 @@ async function build(entries: readonly string[], outfile: string, target: (typeo
 try {
   const startedAtMs = performance.now();
   const { outfile, target } = readArguments();
-  // The first one is what starts; the worker is found inside by its place under src/ (exports/start-worker.ts).
-  const octets = await build([resolve(root, 'src/main.ts'), resolve(root, 'src/exports/worker.ts')], outfile, target);
+  // The first one is what starts; the workers are found inside by their place under src/ (exports/start-worker.ts, backup/start.ts).
+  const octets = await build(
+    ['src/main.ts', 'src/exports/worker.ts', 'src/backup/worker.ts'].map((entry) => resolve(root, entry)),
+    outfile,
+    target,
+  );
   const seconds = ((performance.now() - startedAtMs) / 1000).toFixed(1);
   console.log(`${outfile}  ${(octets / 1_000_000).toFixed(1)} MB  ${seconds} s`);
 } catch (error) {

@@ -1,10 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { parse as parseToml } from 'smol-toml';
 import { ACCESS_KEYS, type AccessConfig } from './config/access.ts';
+import { addressList, networkList, portList } from './config/addresses.ts';
+import { ALARM_KEYS, type AlarmConfig, alarmConfig } from './config/alarms.ts';
+import { BACKUP_KEYS, type BackupConfig, backupConfig } from './config/backup.ts';
 import { EXPORT_KEYS } from './config/exports.ts';
-import { flag, hours, type Key, listOf, minutes, networkList, numbers, operatorText, percent, text, whole } from './config/kinds.ts';
+import { flag, hours, type Key, listOf, minutes, numbers, operatorText, percent, text, whole } from './config/kinds.ts';
 import { LEDGER_KEYS, MONEY_KEYS } from './config/money.ts';
 import { LIMIT_KEYS, type LimitConfig, limitConfig, ORDER_KEYS, type OrderConfig, orderConfig } from './config/orders.ts';
 import { BTCPAY_KEYS, type PaymentConfig, paymentConfig, STRIPE_KEYS } from './config/payments.ts';
@@ -18,7 +20,9 @@ export { ConfigError };
 
 export interface Config {
   server: { host: string; port: number; publicUrl: string; trustedProxies: string[] };
-  data: { dir: string };
+  data: { dir: string; stopMegabytes: number };
+  /** Encrypted for the recipients, who are age public keys, where there are any. */
+  backup: BackupConfig;
   modems: {
     ports: string[];
     discover: boolean;
@@ -46,22 +50,10 @@ export interface Config {
   /** Without a url no mail is sent. */
   smtp: { url: string; from: string; retrySeconds: number[] | null; timeoutSeconds: number };
   status: StatusConfig;
+  alarms: AlarmConfig;
   log: LogConfig;
   metrics: MetricsConfig;
 }
-
-const portList = listOf('a list of device paths, globs such as "/dev/ttyUSB*", or "tcp://host:port"', isModemPort);
-
-function isModemPort(value: unknown): value is string {
-  if (typeof value !== 'string') return false;
-  const tcp = /^tcp:\/\/(?:[^\s:/[\]]+|\[[0-9a-fA-F:]+\]):(\d{1,5})$/.exec(value);
-  return tcp ? Number(tcp[1]) >= 1 && Number(tcp[1]) <= 65535 : value.startsWith('/');
-}
-
-const addressList = listOf(
-  'a list of IP addresses of proxies, such as ["127.0.0.1"]',
-  (value): value is string => typeof value === 'string' && isIP(value) !== 0,
-);
 
 /** Seconds after the first, second … failure. */
 const retrySchedule = numbers('numbers of seconds', { atMost: 30, least: 0, most: 7 * 86_400 });
@@ -78,7 +70,11 @@ const KEYS = {
     trusted_proxies: addressList,
     public_url: text('an http:// or https:// address without a path, such as "https://pin.example.org"', '', isOrigin),
   },
-  data: { dir: text('a folder', 'data', (value) => value !== '') },
+  data: {
+    dir: text('a folder', 'data', (value) => value !== ''),
+    disk_stop_megabytes: whole(0, 100_000_000, 128),
+  },
+  backup: BACKUP_KEYS,
   modems: {
     ports: portList,
     discover: flag(true),
@@ -124,6 +120,7 @@ const KEYS = {
     timeout_seconds: whole(1, 300, 30),
   },
   status: STATUS_KEYS,
+  alarms: ALARM_KEYS,
   ...WATCH_KEYS,
 };
 
@@ -164,6 +161,7 @@ export function loadConfig(file: string | null, env: Record<string, string | und
   }
   const payments = paymentConfig(value);
   if (typeof payments === 'string') throw new ConfigError(`${name}: ${payments}`);
+  const dataDir = resolve(folder, value('data', 'dir', data.dir));
   const port = value('server', 'port', server.port);
   return {
     server: {
@@ -172,7 +170,11 @@ export function loadConfig(file: string | null, env: Record<string, string | und
       publicUrl: value('server', 'public_url', server.public_url).replace(/\/$/, '') || `http://localhost:${port}`,
       trustedProxies: value('server', 'trusted_proxies', server.trusted_proxies),
     },
-    data: { dir: resolve(folder, value('data', 'dir', data.dir)) },
+    data: {
+      dir: dataDir,
+      stopMegabytes: value('data', 'disk_stop_megabytes', data.disk_stop_megabytes),
+    },
+    backup: backupConfig(value, (path) => resolve(folder, path), dataDir),
     modems: {
       ports: value('modems', 'ports', modems.ports),
       discover: value('modems', 'discover', modems.discover),
@@ -221,6 +223,7 @@ export function loadConfig(file: string | null, env: Record<string, string | und
     },
     smtp: mail,
     status: statusConfig(value, value('server', 'public_url', server.public_url), name),
+    alarms: alarmConfig(value),
     ...watchConfig(value),
   };
 }
@@ -255,7 +258,14 @@ function refuseUnknown(table: Table, name: string): void {
 }
 
 /** Variables that are read elsewhere and no configuration keys. */
-const OTHER_VARIABLES = ['SMSPIN_CORPORA', 'SMSPIN_CHROMIUM', 'SMSPIN_TEST_STOP_AT', 'SMSPIN_TEST_COMMIT_MS', 'SMSPIN_TEST_BINARY'];
+const OTHER_VARIABLES = [
+  'SMSPIN_CORPORA',
+  'SMSPIN_CHROMIUM',
+  'SMSPIN_TEST_STOP_AT',
+  'SMSPIN_TEST_COMMIT_MS',
+  'SMSPIN_TEST_CLOCK',
+  'SMSPIN_TEST_BINARY',
+];
 
 function refuseUnknownVariables(env: Record<string, string | undefined>): void {
   const known = Object.entries(KEYS).flatMap(([section, keys]) => Object.keys(keys).map((key) => `SMSPIN_${section}_${key}`.toUpperCase()));

@@ -6,7 +6,18 @@ import { pduDecode } from './cli/pdu.ts';
 import { RATE_USAGE, rateCommand } from './cli/rate.ts';
 import { SIM_USAGE, simCommand } from './cli/sim.ts';
 import { SIMULATE_USAGE, simulateCommand } from './cli/simulate.ts';
-import { type Io, OFFER_USAGE, OPENAPI_USAGE, SERVE_USAGE, SIGNING_KEY_USAGE, UsageError, VERIFY_USAGE } from './cli/usage.ts';
+import {
+  BACKUP_USAGE,
+  DOCTOR_USAGE,
+  type Io,
+  OFFER_USAGE,
+  OPENAPI_USAGE,
+  RESTORE_USAGE,
+  SERVE_USAGE,
+  SIGNING_KEY_USAGE,
+  UsageError,
+  VERIFY_USAGE,
+} from './cli/usage.ts';
 import { USER_USAGE, userCommand } from './cli/user.ts';
 import { VOUCHER_USAGE, voucherCommand } from './cli/voucher.ts';
 import { type Config, ConfigError, loadConfig } from './config.ts';
@@ -16,7 +27,19 @@ import { VERSION } from './lib/version.ts';
 const USAGE = [
   `SMSPin ${VERSION}: rent the numbers of your own GSM modems by the minute.`,
   '',
-  ...[SERVE_USAGE, ...USER_USAGE, ...KEY_USAGE, ...Object.values(OFFER_USAGE), ...RATE_USAGE, VOUCHER_USAGE, ...SIM_USAGE, ...MODEM_USAGE],
+  ...[
+    SERVE_USAGE,
+    ...USER_USAGE,
+    ...KEY_USAGE,
+    ...Object.values(OFFER_USAGE),
+    ...RATE_USAGE,
+    VOUCHER_USAGE,
+    ...SIM_USAGE,
+    ...MODEM_USAGE,
+    ...Object.values(BACKUP_USAGE),
+    RESTORE_USAGE,
+    DOCTOR_USAGE,
+  ],
   'smspin pdu decode [--no-smsc] [--json]',
   'smspin codes explain [--service S] [--sender X] [--json]',
   'smspin codes evaluate FILE.jsonl',
@@ -76,7 +99,13 @@ async function run(words: readonly string[]): Promise<number> {
         self: self(),
         stopAt: process.env['SMSPIN_TEST_STOP_AT'],
         commitMs: process.env['SMSPIN_TEST_COMMIT_MS'],
+        clockFile: process.env['SMSPIN_TEST_CLOCK'],
         isTerminal: process.stderr.isTTY === true,
+        service: {
+          notifySocket: process.env['NOTIFY_SOCKET'],
+          watchdogUsec: process.env['WATCHDOG_USEC'],
+          isForUs: [undefined, String(process.pid)].includes(process.env['WATCHDOG_PID']),
+        },
         onSignal,
         die,
       });
@@ -97,6 +126,18 @@ async function run(words: readonly string[]): Promise<number> {
       return simCommand(args, config(), io);
     case 'modem':
       return modemCommand(args, config(), io, { onSignal });
+    case 'backup': {
+      const { backupCommand } = await import('./cli/backup.ts');
+      return backupCommand(args, config(), io);
+    }
+    case 'restore': {
+      const { restoreCommand } = await import('./cli/restore.ts');
+      return restoreCommand(args, config(), io);
+    }
+    case 'doctor': {
+      const { doctorCommand } = await import('./cli/doctor.ts');
+      return doctorCommand(args, config, io);
+    }
     case 'pdu':
       return pduDecode(args, io);
     case 'codes': {

@@ -1,22 +1,28 @@
 import type { Database } from 'bun:sqlite';
-import { watch } from 'node:fs';
 import { type FirstSignIn, firstStart } from './accounts/first.ts';
+import { openDemand } from './alarms/demand.ts';
+import { startAlarms } from './alarms/start.ts';
 import { makeApp } from './app.ts';
+import { listBackups } from './backup/files.ts';
+import { startBackups } from './backup/schedule.ts';
 import { noteOperator } from './balance/receipts.ts';
-import { type Bank, openBank } from './bank.ts';
+import { openBank } from './bank.ts';
 import type { BeforeSale } from './catalogue/offers.ts';
 import { startPriceSchedule } from './catalogue/schedule.ts';
 import type { Config } from './config.ts';
 import type { StoredEvent } from './db/events.ts';
+import { watchForeignCommits } from './db/foreign.ts';
+import { MIGRATIONS } from './db/migrate.ts';
 import { watchStatements } from './db/statements.ts';
-import { type Door, openDoor, type Tx } from './db/write.ts';
-import { openPushes, type Pushes } from './evidence/pushes.ts';
-import { type ExportsRoom, openExports } from './exports/room.ts';
+import { openDoor, type Tx } from './db/write.ts';
+import { startDiskGuard } from './disk/guard.ts';
+import { openPushes } from './evidence/pushes.ts';
+import { openExports } from './exports/room.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
-import { type Log, messageOf } from './lib/log.ts';
+import type { Log } from './lib/log.ts';
 import { startTimers } from './lib/timers.ts';
 import { countErrors, openTroubles } from './lib/troubles.ts';
-import { type Hub, openHub } from './live/hub.ts';
+import { openHub } from './live/hub.ts';
 import { openMail } from './mail/open.ts';
 import { setLowBalanceDefault } from './mail/preferences.ts';
 import { judgeWaiting, partsUntilMs } from './messages/inbox.ts';
@@ -26,7 +32,7 @@ import type { SourceHooks } from './modem/inbox/inbox.ts';
 import { type Expiry, startExpiry } from './orders/expiry.ts';
 import { creditOutage } from './orders/outage.ts';
 import { type OutageWatch, startOutageWatch } from './orders/outage-watch.ts';
-import { type Outbox, startOutbox } from './outbox/outbox.ts';
+import { startOutbox } from './outbox/outbox.ts';
 import { RETRY_SECONDS } from './outbox/retry.ts';
 import { startRentals } from './rentals/expiry.ts';
 import { addOutage } from './rentals/life.ts';
@@ -34,28 +40,21 @@ import type { RentalTerms } from './rentals/rentals.ts';
 import { openRules } from './rules/published.ts';
 import { openSettings } from './settings/live.ts';
 import { termsOf } from './settings/terms.ts';
-import { startAlive } from './sims/alive.ts';
-import { startDeafWatch } from './sims/deaf-watch.ts';
-import { type History, openHistory } from './sims/history.ts';
+import { noteAlive, startAlive } from './sims/alive.ts';
+import { openHistory } from './sims/history.ts';
 import { cardMemory } from './sims/memory.ts';
 import { allOffline } from './sims/sims.ts';
 import { ownUrl } from './status/http-checks.ts';
 import { openLoop } from './status/loop.ts';
-import { openStatus, type StatusRoom } from './status/room.ts';
+import { openStatus } from './status/room.ts';
 import type { Stage } from './status/routes.tsx';
 import { openStock } from './stock/stock.ts';
+import { stopAll } from './stop.ts';
 import { serveBefore } from './waiting/line.ts';
 import { startWaiting, type WaitingWatch } from './waiting/watch.ts';
 import { networksOf } from './webhooks/address.ts';
 import { webhookCourier } from './webhooks/courier.ts';
 import { systemResolve } from './webhooks/resolve.ts';
-
-/** A command beside the server may commit at any time; besides the file watch, look this often. */
-const FOREIGN_COMMIT_MS = 1000;
-
-/** For answers under way and the other side's half of a WebSocket's close. */
-const GOODBYE_MS = 1000;
-const GOODBYE_LOOK_MS = 10;
 
 /** `ordered`: an order is committed, its answer not yet on its way. */
 export type ServerHooks = SourceHooks & { ordered?(): void };
@@ -68,6 +67,8 @@ export interface ServerDeps {
   self: readonly string[];
   /** Points at which a test stops the process, or nothing. */
   hooks?: ServerHooks;
+  /** A test's own. */
+  clock?: Clock;
 }
 
 export interface Server {
@@ -79,8 +80,7 @@ export interface Server {
 }
 
 /** Builds the house and opens its doors: storage, then the listener of the modems, then HTTP, then the modems themselves. */
-export async function startServer({ config: file, db, log: given, self, hooks }: ServerDeps): Promise<Server> {
-  const clock: Clock = systemClock;
+export async function startServer({ config: file, db, log: given, self, hooks, clock = systemClock }: ServerDeps): Promise<Server> {
   const { log, errors } = countErrors(given);
   const troubles = openTroubles(clock.nowMs);
   const rules = openRules(db, log);
@@ -90,13 +90,19 @@ export async function startServer({ config: file, db, log: given, self, hooks }:
   metrics.database.at(door);
   const settings = openSettings(db, file, log);
   const { config } = settings;
-  const priced = termsOf(config, rules.current);
+  let readAll = (): void => {};
+  const disk = startDiskGuard({
+    ...{ folder: config.data.dir, stopMegabytes: config.data.stopMegabytes, door, log, troubles },
+    ...{ probe: noteAlive, healed: () => readAll() },
+  });
+  const priced = Object.assign(termsOf(config, rules.current), { refuseNew: disk.refuseNew });
   const stock = openStock(db, priced, door);
   settings.onChange(stock.reread);
+  const demand = openDemand(clock.monotonicMs);
   // Assigned and not spread: some of the terms change while running.
-  const counted = Object.assign(priced, { stock });
+  const counted = Object.assign(priced, { stock, demand });
   const beforeSale: BeforeSale = (tx, sale) => serveBefore(tx, counted, sale);
-  const terms: RentalTerms = Object.assign(termsOf(config, rules.current), { stock, beforeSale });
+  const terms: RentalTerms = Object.assign(termsOf(config, rules.current), { refuseNew: disk.refuseNew, stock, demand, beforeSale });
   const hub = openHub(db, log);
   const timers = startTimers(clock, log);
   await door.write(allOffline);
@@ -151,6 +157,10 @@ export async function startServer({ config: file, db, log: given, self, hooks }:
     memory: cardMemory(db, door),
     ...(hooks ? { hooks } : {}),
   });
+  // What could not be stored waits on the modems.
+  readAll = () => {
+    for (const { iccid } of bank.snapshots()) if (iccid !== null) void bank.readNow(iccid);
+  };
   const ending = {
     db,
     door,
@@ -182,16 +192,24 @@ export async function startServer({ config: file, db, log: given, self, hooks }:
   // After the port is ours: sign-ins that are shown once must not be made by a start that fails.
   const signIns = await firstStart({ db, door, terms }, bank.virtualCountries);
   bank.start();
+  const { everyHours, dir, keepDaily, keepWeekly, recipients } = config.backup;
+  startAlarms(
+    {
+      ...{ db, door, clock, log, troubles, terms, config, bank, status, demand },
+      ...(everyHours === 0 ? {} : { lastBackupAtMs: () => listBackups(dir)[0]?.atMs ?? null }),
+    },
+    timers,
+  );
   const stopMetrics = startMetrics(metrics, log, {
     ...{ db, terms, nowMs: clock.nowMs, snapshots: bank.snapshots, counts, outbox, hub, troubles, timers, pushes },
     currency: terms.currency,
     sockets: () => app.server?.pendingWebSockets ?? 0,
   });
-  startDeafWatch({
-    ...{ db, door, clock, timers, log, troubles, snapshots: bank.snapshots, deafHours: config.modems.deafHours },
-    toggleRadio: config.modems.radioToggle ? bank.toggleRadio : null,
-  });
   await status.start(ownUrl(config.server), timers);
+  const backups = startBackups({
+    plan: { everyHours, dir, keep: { daily: keepDaily, weekly: keepWeekly }, recipients },
+    ...{ dataDir: config.data.dir, latestSchema: MIGRATIONS.length, clock, timers, log, troubles },
+  });
   stage = 'running';
   log.info('started', {
     url: config.server.publicUrl,
@@ -207,7 +225,7 @@ export async function startServer({ config: file, db, log: given, self, hooks }:
     stop: () => {
       stage = 'stopping';
       stopMetrics();
-      return stopAll({ app, bank, status, exports, pushes, history, hub, outbox, timers, door, db, stopWatching, log });
+      return stopAll({ disk, backups, app, bank, status, exports, pushes, history, hub, outbox, timers, door, db, stopWatching, log });
     },
   };
 }
@@ -221,70 +239,4 @@ function logEvent(log: Log, { id, type, orderId, rentalId }: StoredEvent): void 
     ...(orderId === null ? {} : { order: orderId }),
     ...(rentalId === null ? {} : { rental: rentalId }),
   });
-}
-
-/**
- * Stops in an order that nobody is misled by: new connections are refused before anybody is told to come back, so that they find the next process and not
- * this one; then sockets and waiting requests are answered, while modems and deliveries end beside each other.
- */
-async function stopAll(parts: {
-  app: ReturnType<typeof makeApp>;
-  bank: Bank;
-  status: StatusRoom;
-  exports: ExportsRoom;
-  pushes: Pushes;
-  history: History;
-  hub: Hub;
-  outbox: Outbox;
-  timers: { stop(): void };
-  door: Door;
-  db: Database;
-  stopWatching: () => void;
-  log: Log;
-}): Promise<void> {
-  parts.timers.stop();
-  parts.stopWatching();
-  const { server } = parts.app;
-  // It resolves when the last connection has ended, which nobody can be made to do in time.
-  void server?.stop();
-  parts.hub.close();
-  await Promise.all([quiet(server), parts.exports.maker.stop(), parts.bank.stop(), parts.outbox.stop()]);
-  await parts.status.stop();
-  await parts.history.flush();
-  await parts.pushes.flush();
-  await parts.door.idle();
-  await parts.app.stop(true);
-  parts.db.close();
-  parts.log.info('stopped');
-}
-
-/** Resolves when all requests are answered and all sockets closed, or the time for it is over. */
-async function quiet(server: { pendingRequests: number; pendingWebSockets: number } | null): Promise<void> {
-  const untilMs = performance.now() + GOODBYE_MS;
-  while (server && server.pendingRequests + server.pendingWebSockets > 0 && performance.now() < untilMs) await Bun.sleep(GOODBYE_LOOK_MS);
-}
-
-/** Publishes what commands beside the server commit: `PRAGMA data_version` tells such a commit from our own. */
-function watchForeignCommits(db: Database, folder: string, log: Log, committed: () => void): () => void {
-  const version = () => db.query<{ data_version: number }, []>('PRAGMA data_version').get()?.data_version ?? 0;
-  let seen = version();
-  const look = (): void => {
-    try {
-      const now = version();
-      if (now === seen) return;
-      seen = now;
-      committed();
-    } catch (thrown) {
-      log.error('foreign_commit_unread', { error: messageOf(thrown) });
-    }
-  };
-  const watcher = watch(folder, (_, name) => {
-    if (name?.endsWith('-wal')) look();
-  });
-  watcher.on('error', (thrown) => log.warn('folder_not_watched', { error: messageOf(thrown) }));
-  const interval = setInterval(look, FOREIGN_COMMIT_MS);
-  return () => {
-    watcher.close();
-    clearInterval(interval);
-  };
 }

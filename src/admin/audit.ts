@@ -1,5 +1,6 @@
 import type { Database } from 'bun:sqlite';
 import type { Tx } from '../db/write.ts';
+import { addLink } from './audit-chain.ts';
 
 export interface AuditEntry {
   id: string;
@@ -19,6 +20,7 @@ export function writeAudit(tx: Tx, entry: { userId: string; action: string; targ
   const { lastInsertRowid } = tx.db
     .query('INSERT INTO audit (at_ms, user_id, action, target, detail) VALUES ($now, $userId, $action, $target, $detail)')
     .run({ now: tx.nowMs, userId, action, target, detail });
+  addLink(tx.db, Number(lastInsertRowid));
   return String(lastInsertRowid);
 }
 

@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
 import type { Config } from '../config.ts';
 import { lockFolder } from '../db/lock.ts';
+import { type Clock, systemClock } from '../lib/clock.ts';
 import { jsonLog, messageOf } from '../lib/log.ts';
 import { type Server, type ServerHooks, startServer } from '../server.ts';
+import { openServiceManager, type ServiceVariables } from '../service/manager.ts';
 import { type Io, openConfigured, readArgs, SERVE_USAGE } from './usage.ts';
 
 /** Where a test may stop the process for good, as a power cut would. */
@@ -16,14 +19,22 @@ export async function serveCommand(
     self: readonly string[];
     stopAt: string | undefined;
     commitMs: string | undefined;
+    /** A file with the milliseconds by which a test has set the wall clock. */
+    clockFile: string | undefined;
     isTerminal: boolean;
+    /** Of systemd, where it started this. */
+    service: ServiceVariables;
     onSignal(stop: () => void): void;
     die(): never;
   },
 ): Promise<number> {
   readArgs(args, { usage: SERVE_USAGE, positionals: [], options: {} });
   // In a terminal the first sign-ins must not scroll away; a service keeps every line.
-  const log = jsonLog((line) => io.err(line), Date.now, process.isTerminal && config.log.level === 'info' ? 'warn' : config.log.level);
+  const log = jsonLog(
+    (line) => io.err(line),
+    clockFor(process.clockFile).nowMs,
+    process.isTerminal && config.log.level === 'info' ? 'warn' : config.log.level,
+  );
   const db = openConfigured(config, io);
   const unlock = lockFolder(config.data.dir);
   if (unlock === null) {
@@ -33,9 +44,12 @@ export async function serveCommand(
     return 1;
   }
   try {
-    const server = await startServer({ config, db, log, self: process.self, hooks: hooksFor(process) });
+    const server = await startServer({ config, db, log, self: process.self, hooks: hooksFor(process), clock: clockFor(process.clockFile) });
     io.out(welcome(server, config).join('\n'));
+    const manager = openServiceManager(process.service, log);
+    manager.ready(`Serving at ${server.url}`);
     await new Promise<void>((resolve) => process.onSignal(resolve));
+    manager.stopping();
     await server.stop();
     unlock();
     return 0;
@@ -53,6 +67,12 @@ function hooksFor({ stopAt, commitMs, die }: { stopAt: string | undefined; commi
     return { after_read: { afterRead: die }, after_commit: { afterCommit: die }, before_answer: { ordered: die } }[point];
   const most = Number(commitMs ?? 0);
   return most > 0 ? { afterRead: () => Bun.sleep(Math.random() * most) } : {};
+}
+
+/** The clock of the machine, or the one a test sets while the server runs. */
+function clockFor(file: string | undefined): Clock {
+  if (file === undefined) return systemClock;
+  return { ...systemClock, nowMs: () => systemClock.nowMs() + Number(readFileSync(file, 'utf8')) };
 }
 
 function welcome({ url, virtualModems, signIns }: Server, config: Config): string[] {

@@ -2,10 +2,14 @@ import type { Database } from 'bun:sqlite';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { upgrade } from '../backup/upgrade.ts';
 import { type Config, ConfigError } from '../config.ts';
 import { boundCurrency } from '../db/currency.ts';
-import { migrate } from '../db/migrate.ts';
 import { openDatabase } from '../db/open.ts';
+import { whyNot } from '../db/write-failure.ts';
+import { failureWords } from '../disk/guard.ts';
+import { Refusal } from '../lib/errors.ts';
+import { messageOf } from '../lib/log.ts';
 import { openSettings } from '../settings/live.ts';
 
 /** A command line that cannot be understood: shown with the usage, exit code 2. */
@@ -26,6 +30,14 @@ export const OFFER_USAGE = {
   import: 'smspin offer import FILE [--dry-run] [--replace]',
   export: 'smspin offer export',
 } as const;
+export const BACKUP_USAGE = {
+  make: 'smspin backup [--to FILE|DIR] [--recipient age1…]... [--json]',
+  list: 'smspin backup list [--json]',
+  verify: 'smspin backup verify FILE [--identity FILE] [--json]',
+  key: 'smspin backup key FILE',
+} as const;
+export const RESTORE_USAGE = 'smspin restore FILE [--data DIR] [--identity FILE] [--force] [--json]';
+export const DOCTOR_USAGE = 'smspin doctor [--json]';
 export const VERIFY_USAGE = 'smspin verify FILE [--manifest M] [--key K]';
 export const SIGNING_KEY_USAGE = 'smspin signing-key show | rotate';
 
@@ -38,13 +50,27 @@ export interface Io {
 
 export const DATABASE_FILE = 'smspin.db';
 
-/** Opens the configured database, creating folder and schema when they are missing. Throws ConfigError when its money is of another currency. */
+/**
+ * Opens the configured database, creating folder and schema when they are missing, and bringing an older schema up to date. Throws ConfigError
+ * when its money is of another currency, Refusal when the database is of a newer release, or cannot be opened since the disk is full or takes no writes.
+ */
 export function openConfigured(config: Config, io: Io): Database {
+  try {
+    return openUpToDate(config, io);
+  } catch (thrown) {
+    const why = whyNot(thrown);
+    if (why === 'failed') throw thrown;
+    throw new Refusal('unavailable', `${failureWords(why, config.data.dir, messageOf(thrown))} Nothing was changed.`);
+  }
+}
+
+function openUpToDate(config: Config, io: Io): Database {
   if (!existsSync(join(config.data.dir, DATABASE_FILE))) io.err(`New data folder: ${config.data.dir}`);
   // It holds codes and password hashes: for its owner alone.
   mkdirSync(config.data.dir, { recursive: true, mode: 0o700 });
   const db = openDatabase(join(config.data.dir, DATABASE_FILE));
-  migrate(db);
+  const { from, to, copy } = upgrade(db, config.data.dir, Date.now());
+  if (copy !== null) io.err(`The database was brought from schema ${from} to ${to}; as it was, it lies in ${copy}`);
   const bound = boundCurrency(db, config.money.currency, Date.now());
   if (bound !== config.money.currency) {
     throw new ConfigError(

@@ -1,5 +1,3 @@
-import { isIP } from 'node:net';
-
 /** One kind of value: what is allowed, what holds without it, how it is read from the file and from the environment. */
 export interface Key<T> {
   allowed: string;
@@ -20,17 +18,6 @@ export function listOf<T>(allowed: string, isItem: (value: unknown) => value is 
     read: (value) => (Array.isArray(value) && value.every(isItem) ? value : undefined),
     fromText: (value) => value.split(',').flatMap((one) => one.trim() || []),
   };
-}
-
-export const networkList = listOf(
-  'a list of addresses and networks, such as ["10.0.0.0/8", "fd00::/8", "192.168.1.20"]',
-  (value): value is string => typeof value === 'string' && isNetwork(value),
-);
-
-function isNetwork(value: string): boolean {
-  const [, address = '', bits] = /^([0-9a-fA-F.:]+?)(?:\/(\d{1,3}))?$/.exec(value) ?? [];
-  const version = isIP(address);
-  return version !== 0 && (bits === undefined || Number(bits) <= (version === 4 ? 32 : 128));
 }
 
 export const text = (allowed: string, fallback: string, ok: (value: string) => boolean): Key<string> => ({

@@ -1,4 +1,5 @@
-import { type Key, networkList, oneOf, whole } from './kinds.ts';
+import { networkList } from './addresses.ts';
+import { type Key, oneOf, whole } from './kinds.ts';
 
 export interface LogConfig {
   level: 'debug' | 'info' | 'warn' | 'error';

@@ -1,4 +1,5 @@
 import { Database } from 'bun:sqlite';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
@@ -15,4 +16,20 @@ export function lockFolder(dir: string): (() => void) | null {
     throw thrown;
   }
   return () => lock.close();
+}
+
+/** Whether a server has the folder, without taking it or leaving anything there. Throws what SQLite throws for a lock that cannot be read. */
+export function isFolderLocked(dir: string): boolean {
+  const path = join(dir, 'server.lock');
+  if (!existsSync(path)) return false;
+  const lock = new Database(path, { readonly: true });
+  try {
+    lock.query('SELECT 1 FROM sqlite_schema').get();
+    return false;
+  } catch (thrown) {
+    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'SQLITE_BUSY') return true;
+    throw thrown;
+  } finally {
+    lock.close();
+  }
 }

@@ -27,13 +27,15 @@ import rentalsMore from './migrations/0025_rentals_more.sql' with { type: 'text'
 import stock from './migrations/0026_stock.sql' with { type: 'text' };
 import status from './migrations/0027_status.sql' with { type: 'text' };
 import waiting from './migrations/0028_waiting.sql' with { type: 'text' };
-import desk from './migrations/0030_desk.sql' with { type: 'text' };
+import operations from './migrations/0029_operations.sql' with { type: 'text' };
+import alarms from './migrations/0030_alarms.sql' with { type: 'text' };
+import desk from './migrations/0031_desk.sql' with { type: 'text' };
 
 /** Every migration in order; number n brings a database from user_version n-1 to n. Released ones are never edited. */
 export const MIGRATIONS: readonly string[] = [
   ...[first, cards, modemEvents, reviews, damaged, ownership, foldedHistory, rules, outbox, webhooks],
   ...[mail, support, exports, evidence, idempotency, keys, blocked, fairOutbox, rentals, balance, payments, carriers, catalogue],
-  ...[orderExtras, rentalsMore, stock, status, waiting, desk],
+  ...[orderExtras, rentalsMore, stock, status, waiting, operations, alarms, desk],
 ];
 
 /**
@@ -43,7 +45,7 @@ export const MIGRATIONS: readonly string[] = [
 export function migrate(db: Database, migrations: readonly string[] = MIGRATIONS): number {
   let steps = 0;
   const step = db.transaction(() => {
-    const version = userVersion(db);
+    const version = schemaVersion(db);
     if (version > migrations.length) {
       throw new Error(
         `the database has schema version ${version}, this release knows ${migrations.length}: run a newer smspin, or restore a backup`,
@@ -59,6 +61,7 @@ export function migrate(db: Database, migrations: readonly string[] = MIGRATIONS
   return steps;
 }
 
-function userVersion(db: Database): number {
+/** How many of the migrations a database has had; 0: it is new, or none of ours. */
+export function schemaVersion(db: Database): number {
   return db.query<{ user_version: number }, []>('PRAGMA user_version').get()?.user_version ?? 0;
 }

@@ -1,7 +1,7 @@
 import { Database } from 'bun:sqlite';
 
 /** How long a statement waits for another process's lock (a command beside the running server) before SQLITE_BUSY. */
-const BUSY_TIMEOUT_MS = 5000;
+export const BUSY_TIMEOUT_MS = 5000;
 const LOG_OCTETS_KEPT = 64 * 1024 * 1024;
 /** Bun compiles a statement anew unless it is among the last 20 that were used: the house has hundreds, and compiling one takes ten times as long as running it. */
 const STATEMENTS_KEPT = 1000;

@@ -1,9 +1,14 @@
 import type { Database } from 'bun:sqlite';
-import { invariant, Refusal } from '../lib/errors.ts';
+import { invariant } from '../lib/errors.ts';
 import { type Log, messageOf } from '../lib/log.ts';
+import { BUSY_TIMEOUT_MS } from './open.ts';
+import { isBusy, refusalOf, type WriteFailure, whyNot } from './write-failure.ts';
 
 /** At most this many verbs share a commit, so that a storm of expiries never holds back an SMS by more than a few milliseconds. */
 const VERBS_PER_COMMIT_MAX = 128;
+/** While another program holds the database, how often it is tried again, and how long a verb waits for that before it is refused. */
+const LOCKED_AGAIN_MS = 10;
+const LOCKED_WAIT_MAX_MS = 3000;
 
 /** What a verb is handed: the database inside its transaction, one moment for all its rows, and a place for effects. */
 export interface Tx {
@@ -22,7 +27,8 @@ export interface Door {
   /**
    * Runs the verb in a transaction and resolves with its result after the commit was fsynced. Verbs handed over in the same turn of the event
    * loop share one commit; each has its own savepoint, so a throw (a Refusal or a bug) undoes that verb alone and rejects its promise. If the
-   * commit itself fails (disk full), every verb in it is rejected with `unavailable` and nothing of it is kept.
+   * commit itself fails (disk full, read-only), every verb in it is rejected with `unavailable` and nothing of it is kept. While another program
+   * holds the database verbs wait for three seconds, and nothing else does; then they are refused the same way.
    */
   write<T>(verb: Verb<T>): Promise<T>;
   /**
@@ -32,6 +38,8 @@ export interface Door {
   rehearse<T>(verb: Verb<T>): T;
   /** Calls `listener` after each commit that changed something, before the callers' promises resolve. */
   onCommit(listener: () => void): void;
+  /** Calls `listener` with the reason when a commit fails, each time, and with null at the first one that succeeds again. */
+  onHealth(listener: (why: WriteFailure | null, error: string) => void): void;
   /** Calls `listener` after a verb was undone, or with `commit` when a whole commit was: what was read inside it in the meantime is not so. */
   onUndone(listener: (what: 'verb' | 'commit') => void): void;
   /** Resolves when nothing is queued any more. */
@@ -50,6 +58,8 @@ export interface CommitWatch {
 }
 
 interface Waiting {
+  /** Monotonic. */
+  sinceMs: number;
   run(tx: Tx): unknown;
   resolve(value: unknown): void;
   reject(reason: unknown): void;
@@ -59,6 +69,8 @@ interface Waiting {
 export function openDoor(db: Database, nowMs: () => number, log: Log, watch: CommitWatch | null = null): Door {
   const queue: Waiting[] = [];
   const listeners: (() => void)[] = [];
+  const healthListeners: ((why: WriteFailure | null, error: string) => void)[] = [];
+  let failing = false;
   const undone: ((what: 'verb' | 'commit') => void)[] = [];
   const counts = { commits: 0, verbs: 0, failedCommits: 0 };
   let idlers: (() => void)[] = [];
@@ -70,11 +82,32 @@ export function openDoor(db: Database, nowMs: () => number, log: Log, watch: Com
     setImmediate(flush);
   }
 
+  /** Nothing of the batch has run: it goes back to where it came from, but for those that have waited long enough. */
+  function tryAgainSoon(batch: Waiting[]): void {
+    const sinceMs = performance.now() - LOCKED_WAIT_MAX_MS;
+    // The queue is in the order of coming.
+    const over = batch.filter((one) => one.sinceMs <= sinceMs);
+    queue.unshift(...batch.slice(over.length));
+    if (over.length > 0) fail(over, new Error('the database is locked by another program'), 'locked');
+    if (queue.length === 0 || scheduled) return;
+    scheduled = true;
+    setTimeout(flush, LOCKED_AGAIN_MS);
+  }
+
+  function fail(batch: Waiting[], thrown: unknown, why: WriteFailure): void {
+    counts.failedCommits++;
+    failing = true;
+    log.error('commit_failed', { verbs: batch.length, why, error: messageOf(thrown) });
+    for (const listener of healthListeners) listener(why, messageOf(thrown));
+    const refusal = refusalOf(why);
+    for (const one of batch) one.reject(refusal);
+  }
+
   function flush(): void {
     scheduled = false;
     const batch = queue.splice(0, VERBS_PER_COMMIT_MAX);
-    if (queue.length > 0) schedule();
     if (batch.length > 0) commit(batch);
+    if (queue.length > 0) schedule();
     if (queue.length === 0) {
       for (const done of idlers) done();
       idlers = [];
@@ -87,17 +120,17 @@ export function openDoor(db: Database, nowMs: () => number, log: Log, watch: Com
     const beganMs = watch?.monotonicMs() ?? 0;
     try {
       const atMs = nowMs();
-      db.run('BEGIN IMMEDIATE');
+      if (!begin(db)) return tryAgainSoon(batch);
       for (const one of batch) settled.push(runOne(db, one, atMs, effects, () => tell('verb')));
       db.run('COMMIT');
     } catch (thrown) {
-      counts.failedCommits++;
-      log.error('commit_failed', { verbs: batch.length, error: messageOf(thrown) });
       rollBack(db, log);
       tell('commit');
-      const refusal = new Refusal('unavailable', 'The change could not be written to the disk; nothing of it was kept. Try again soon.');
-      for (const one of batch) one.reject(refusal);
-      return;
+      return fail(batch, thrown, whyNot(thrown));
+    }
+    if (failing) {
+      failing = false;
+      for (const listener of healthListeners) listener(null, '');
     }
     counts.commits++;
     counts.verbs += batch.length;
@@ -121,12 +154,12 @@ export function openDoor(db: Database, nowMs: () => number, log: Log, watch: Com
     waiting: () => queue.length,
     write<T>(verb: Verb<T>): Promise<T> {
       return new Promise<T>((resolve, reject) => {
-        queue.push({ run: verb, resolve: (value) => resolve(value as T), reject });
+        queue.push({ sinceMs: performance.now(), run: verb, resolve: (value) => resolve(value as T), reject });
         schedule();
       });
     },
     rehearse<T>(verb: Verb<T>): T {
-      db.run('BEGIN IMMEDIATE');
+      if (!begin(db)) throw refusalOf('locked');
       try {
         return verb({ db, nowMs: nowMs(), afterCommit: () => {} });
       } finally {
@@ -135,9 +168,24 @@ export function openDoor(db: Database, nowMs: () => number, log: Log, watch: Com
       }
     },
     onCommit: (listener) => void listeners.push(listener),
+    onHealth: (listener) => void healthListeners.push(listener),
     onUndone: (listener) => void undone.push(listener),
     idle: () => (queue.length === 0 && !scheduled ? Promise.resolve() : new Promise((resolve) => idlers.push(resolve))),
   };
+}
+
+/** Begins a transaction; false when another program is writing. Never waits: everything else in the house would wait with it. */
+function begin(db: Database): boolean {
+  db.run('PRAGMA busy_timeout = 0');
+  try {
+    db.run('BEGIN IMMEDIATE');
+    return true;
+  } catch (thrown) {
+    if (isBusy(thrown)) return false;
+    throw thrown;
+  } finally {
+    db.run(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+  }
 }
 
 /** Runs one verb in its savepoint and returns how to settle its promise once the commit is on the disk. */
@@ -151,8 +199,8 @@ function runOne(db: Database, one: Waiting, nowMs: number, effects: (() => void)
     effects.push(...own);
     return () => one.resolve(value);
   } catch (thrown) {
-    // Some errors (disk full) make SQLite roll the whole transaction back: then nothing of this commit can be saved.
-    if (!db.inTransaction) throw thrown;
+    // What the disk refuses is no fault of this verb: the next would meet the same. Some such errors make SQLite roll the whole transaction back by itself.
+    if (!db.inTransaction || whyNot(thrown) !== 'failed') throw thrown;
     db.run('ROLLBACK TO verb');
     db.run('RELEASE verb');
     undone();

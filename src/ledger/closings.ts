@@ -1,6 +1,6 @@
 /**
  * Closing the books day by day. A closing covers a run of entries, from behind the closing before it, and neither entries nor closings can be changed or
- * taken out (triggers of 0001 and 0030): so a closed day stays as it is, and a movement that is written later belongs to a later day, whatever its clock says.
+ * taken out (triggers of 0001 and 0031): so a closed day stays as it is, and a movement that is written later belongs to a later day, whatever its clock says.
  */
 import type { Database } from 'bun:sqlite';
 import type { Tx } from '../db/write.ts';

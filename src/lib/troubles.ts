@@ -8,7 +8,11 @@ export type TroubleCode =
   | 'deaf_watch'
   | 'virtual_bank'
   | 'status_record'
-  | 'waiting_list';
+  | 'alarm_watch'
+  | 'waiting_list'
+  | 'disk'
+  | 'writes'
+  | 'backup';
 
 /** Something that failed in the background, for as long as it does. */
 export interface Trouble {

@@ -3,7 +3,7 @@ import { DENIED_CATEGORIES, type DeniedCategory } from '../codes/deny.ts';
 import type { RuleBook } from '../codes/judge.ts';
 import { awayOn, clockOf } from '../orders/outage.ts';
 import type { RestTerms } from '../sims/allocate.ts';
-import type { ArrivedMessage, OrderWindow } from './placement.ts';
+import { type ArrivedMessage, CLOCK_TOLERANCE_MS, type OrderWindow } from './placement.ts';
 
 /** A message may reach us this long after its order ended, also where no SIM rests between tenants. */
 const RECENT_MS_MIN = 10 * 60_000;
@@ -76,10 +76,17 @@ export function windowsFor(db: Database, terms: WindowTerms, message: ArrivedMes
     )
     .all({ iccid: message.iccid, since: (atMs ?? nowMs) - recentMs });
   const awayMs = found.length === 0 ? null : awayOn(db, message.iccid);
-  return found.map(({ extendedMs, outageMs, ...window }) => {
+  return found.map(({ extendedMs, outageMs, ...read }) => {
+    const window = message.live ? begun(read, message.arrivedAtMs, nowMs) : read;
     if (awayMs === null || window.kind === 'rental' || window.endedAtMs !== null) return window;
     return { ...window, expiresAtMs: clockOf({ ...window, extendedMs, outageMs }, awayMs, terms, nowMs).endsAtMs };
   });
+}
+
+/** What is open and, by the clock of now, only begins later was sold before the clock was set back: it takes what comes live. */
+function begun(window: OrderWindow, arrivedAtMs: number, nowMs: number): OrderWindow {
+  const isAhead = window.endedAtMs === null && window.createdAtMs > nowMs + CLOCK_TOLERANCE_MS;
+  return isAhead ? { ...window, createdAtMs: arrivedAtMs } : window;
 }
 
 /** The windows as they were when a stored message came: what was open then is open, and later orders are not there. For trials, which write nothing. */

@@ -17,6 +17,8 @@ const MINUTE_MS = 60_000;
 /** What the operations on orders need of the configuration. */
 export interface OrderTerms extends OfferTerms, LedgerTerms {
   cancelAfterSeconds: number;
+  /** Throws a refusal while nothing new may be begun: the disk is nearly full, say. */
+  refuseNew?(): void;
   /** By how much a customer may have a window extended, once; 0 is not offered. */
   extendMinutes: number;
   /** How long a window waits for a modem that is away. */
@@ -46,9 +48,10 @@ export interface OrderRequest {
 
 /**
  * Rents a number: takes the offer that is named or the best by `pick`, allocates a SIM, holds the price, opens the window, all in the caller's transaction. Refuses with `not_found` (no such offer),
- * `price_above_max`, `out_of_stock`, `limit_reached` or `insufficient_balance`; a refused order leaves no row.
+ * `price_above_max`, `out_of_stock`, `limit_reached`, `insufficient_balance` or `unavailable` (the disk is nearly full); a refused order leaves no row.
  */
 export function placeOrder(tx: Tx, terms: OrderTerms, request: OrderRequest): Order {
+  terms.refuseNew?.();
   const { offer, sim } = chooseNumber(tx, terms, request);
   return openOrder(tx, terms, request, sim, offer);
 }

@@ -44,9 +44,10 @@ export function whyNotReused({ order, whyNot }: ReuseQuote): string {
 
 /**
  * Rents the number of an earlier order again, for the same customer and service at today's price, if that is not above `maxPriceMinor`. Refuses with `not_found`,
- * `order_still_open`, `price_above_max`, `out_of_stock` (the SIM is away, busy or retired) or `insufficient_balance`.
+ * `order_still_open`, `price_above_max`, `out_of_stock` (the SIM is away, busy or retired), `insufficient_balance` or `unavailable` (the disk is nearly full).
  */
 export function reuseOrder(tx: Tx, terms: OrderTerms, request: { userId: string; orderId: string; maxPriceMinor?: number | null }): Order {
+  terms.refuseNew?.();
   const { userId, orderId, maxPriceMinor = null } = request;
   const earlier = ownOrder(tx, orderId, userId);
   terms.beforeSale?.(tx, earlier);

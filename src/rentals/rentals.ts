@@ -45,6 +45,7 @@ export const NAME_CHARACTERS_MAX = 60;
  * `insufficient_balance`; a refused rental leaves no row.
  */
 export function rent(tx: Tx, terms: RentalTerms, request: RentalRequest): Rental {
+  terms.refuseNew?.();
   const { userId, country, service, term, autoCapMinor } = request;
   if (service !== null) refuseDenied(service, terms);
   const priceMinor = priceNow(tx, terms, country, term, request.maxPriceMinor);

@@ -80,6 +80,19 @@ test('what is not valid for the order changes nothing for its customer and waits
   expect(unmatched?.reason).toContain('Not valid for the telegram order');
 });
 
+test('after the clock was set back an order of the future gets what comes live, one of the present only what comes after it', () => {
+  const { house, iccid, now } = rented();
+  const HOUR_MS = 3_600_000;
+  house.clock.setForward(-HOUR_MS);
+  expect(house.receive({ iccid, sender: 'Telegram', text: 'Telegram code: 48213' }).matched).toBe(1);
+  expect(now()).toMatchObject({ status: 'received', code: '48213' });
+  house.clock.setForward(HOUR_MS);
+  const before = rented();
+  expect(
+    before.house.receive({ iccid, sender: 'Telegram', text: 'Telegram code: 48213', arrivedAtMs: before.house.clock.nowMs() - 1 }).matched,
+  ).toBe(0);
+});
+
 test('what cannot be decoded is kept raw, counted, and stops nothing in its batch', () => {
   const { house, iccid, now } = rented();
   const read = (pdu: string, index: number) =>

@@ -115,6 +115,7 @@ test('a read-only operator sees every setting and is offered no form', () => {
     reviewCount: 0,
     canSignUp: false,
     ticketCount: 0,
+    alarmCount: 0,
     mailTrouble: null,
   };
   const forms = (isReadOnly: boolean): number => {

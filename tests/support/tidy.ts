@@ -5,7 +5,7 @@
 import { importsOf, targetOf } from './imports.ts';
 
 const features =
-  'sims messages reviews catalogue orders rentals ledger accounts dashboard outbox webhooks exports evidence support status policies admin rules live mail http vouchers balance payments stock waiting metrics settings customers desk'.split(
+  'alarms sims messages reviews catalogue orders rentals ledger accounts dashboard outbox webhooks exports evidence support status policies admin rules live mail http vouchers balance payments stock waiting metrics backup disk settings customers desk'.split(
     ' ',
   );
 
@@ -25,10 +25,13 @@ const mayImport: Record<string, readonly string[]> = {
   settings: [...featureMayImport('settings'), 'config'],
   // Wires the modems of the configuration to the house, and the house to its port.
   bank: ['lib', 'config', 'modem', 'type admin'],
-  server: ['lib', 'db', 'config', 'app', 'bank', 'type modem', ...features],
-  cli: ['lib', 'db', 'gsm', 'codes', 'modem', 'config', 'app', 'server', 'package.json', ...features],
+  // Tells systemd how the process is.
+  service: ['lib', 'modem'],
+  server: ['lib', 'db', 'config', 'app', 'bank', 'stop', 'type modem', ...features],
+  stop: ['lib', 'type db', 'type app', 'type bank', ...features.map((room) => `type ${room}`)],
+  cli: ['lib', 'db', 'gsm', 'codes', 'modem', 'config', 'app', 'server', 'service', 'package.json', ...features],
   app: ['lib', 'db', 'gsm', 'codes', 'views', 'static', 'config', 'package.json', 'type modem', ...features],
-  main: ['lib', 'db', 'gsm', 'codes', 'modem', 'config', 'app', 'cli', 'package.json', ...features],
+  main: ['lib', 'db', 'gsm', 'codes', 'modem', 'config', 'app', 'cli', 'type service', 'package.json', ...features],
   build: [],
   views: ['codes', 'lib', ...['config', 'modem', ...features].map((room) => `type ${room}`)],
 };
@@ -46,7 +49,7 @@ const packageHomes: readonly { names: RegExp; homes: RegExp; rule: string }[] = 
   },
   { names: /^nodemailer(\/|$)/, homes: /^src\/mail\/transport\.ts$/, rule: 'only mail/transport.ts knows nodemailer' },
   { names: /^prom-client(\/|$)/, homes: /^src\/metrics\//, rule: 'only metrics/ knows prom-client' },
-  { names: /^bun:ffi$/, homes: /^src\/modem\//, rule: 'only modem/ calls the C library' },
+  { names: /^bun:ffi$/, homes: /^src\/(modem|service)\//, rule: 'only modem/ and service/ call the C library' },
   { names: /^bun:sqlite$/, homes: /^src\//, rule: 'views know no database' },
 ];
 

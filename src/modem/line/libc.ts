@@ -9,6 +9,8 @@ const SYMBOLS = {
   grantpt: { args: ['int'], returns: 'int' },
   unlockpt: { args: ['int'], returns: 'int' },
   ptsname_r: { args: ['int', 'ptr', 'usize'], returns: 'int' },
+  socket: { args: ['int', 'int', 'int'], returns: 'int' },
+  sendto: { args: ['int', 'ptr', 'usize', 'int', 'ptr', 'u32'], returns: 'i64' },
 } as const;
 
 /** glibc first, then the names musl goes by. */
