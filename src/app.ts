@@ -12,6 +12,8 @@ import { retiredRoutes } from './admin/retired-routes.tsx';
 import { reviewRoutes } from './admin/review-routes.tsx';
 import { adminRoutes, type BankControl, type HouseCounts } from './admin/routes.tsx';
 import { supportAdminRoutes } from './admin/support-routes.tsx';
+import { alarmApi } from './alarms/api-routes.ts';
+import { alarmRoutes } from './alarms/routes.tsx';
 import { catalogueRoutes } from './catalogue/admin-routes.ts';
 import { offerBoard } from './catalogue/board.ts';
 import { IMPORT_OCTETS_MAX } from './catalogue/file-routes.tsx';
@@ -188,6 +190,8 @@ export function makeApp(deps: AppDeps) {
     keyRoutes({ db, door, clock, random: terms.random, guard }),
     dashboardRoutes({ db, door, hub, clock, terms, board, guard, signup, pushes, status }),
     adminRoutes({ db, door, clock, guard, bank, log, troubles, terms, counts: deps.counts }),
+    alarmRoutes({ db, door, clock, guard, config }),
+    alarmApi({ db, door, guard }),
     reviewRoutes({ db, door, clock, guard, terms }),
     retiredRoutes({ db, door, clock, guard, terms }),
     ruleRoutes({ db, door, clock, log, guard, terms, rules: deps.rules }),

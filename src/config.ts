@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parse as parseToml } from 'smol-toml';
 import { addressList, networkList, portList } from './config/addresses.ts';
+import { ALARM_KEYS, type AlarmConfig, alarmConfig } from './config/alarms.ts';
 import { BACKUP_KEYS, type BackupConfig, backupConfig } from './config/backup.ts';
 import { flag, hours, type Key, listOf, minutes, numbers, oneOf, operatorText, percent, text, whole } from './config/kinds.ts';
 import { MONEY_KEYS } from './config/money.ts';
@@ -17,7 +18,7 @@ export { ConfigError };
 
 export interface Config {
   server: { host: string; port: number; publicUrl: string; trustedProxies: string[] };
-  data: { dir: string; warnMegabytes: number; stopMegabytes: number };
+  data: { dir: string; stopMegabytes: number };
   /** Encrypted for the recipients, who are age public keys, where there are any. */
   backup: BackupConfig;
   modems: {
@@ -45,6 +46,7 @@ export interface Config {
   /** Without a url no mail is sent. */
   smtp: { url: string; from: string; retrySeconds: number[] | null; timeoutSeconds: number };
   status: StatusConfig;
+  alarms: AlarmConfig;
   log: LogConfig;
   metrics: MetricsConfig;
 }
@@ -74,7 +76,6 @@ const KEYS = {
   },
   data: {
     dir: text('a folder', 'data', (value) => value !== ''),
-    disk_warn_megabytes: whole(0, 100_000_000, 1024),
     disk_stop_megabytes: whole(0, 100_000_000, 128),
   },
   backup: BACKUP_KEYS,
@@ -121,6 +122,7 @@ const KEYS = {
     timeout_seconds: whole(1, 300, 30),
   },
   status: STATUS_KEYS,
+  alarms: ALARM_KEYS,
   ...WATCH_KEYS,
 };
 
@@ -172,7 +174,6 @@ export function loadConfig(file: string | null, env: Record<string, string | und
     },
     data: {
       dir: dataDir,
-      warnMegabytes: value('data', 'disk_warn_megabytes', data.disk_warn_megabytes),
       stopMegabytes: value('data', 'disk_stop_megabytes', data.disk_stop_megabytes),
     },
     backup: backupConfig(value, (path) => resolve(folder, path), dataDir),
@@ -222,6 +223,7 @@ export function loadConfig(file: string | null, env: Record<string, string | und
     },
     smtp: mail,
     status: statusConfig(value, value('server', 'public_url', server.public_url), name),
+    alarms: alarmConfig(value),
     ...watchConfig(value),
   };
 }

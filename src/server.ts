@@ -1,6 +1,9 @@
 import type { Database } from 'bun:sqlite';
 import { type FirstSignIn, firstStart } from './accounts/first.ts';
+import { openDemand } from './alarms/demand.ts';
+import { startAlarms } from './alarms/start.ts';
 import { makeApp } from './app.ts';
+import { listBackups } from './backup/files.ts';
 import { startBackups } from './backup/schedule.ts';
 import { noteOperator } from './balance/receipts.ts';
 import { openBank } from './bank.ts';
@@ -36,7 +39,6 @@ import { addOutage } from './rentals/life.ts';
 import type { RentalTerms } from './rentals/rentals.ts';
 import { openRules, type PublishedRules } from './rules/published.ts';
 import { noteAlive, startAlive } from './sims/alive.ts';
-import { startDeafWatch } from './sims/deaf-watch.ts';
 import { openHistory } from './sims/history.ts';
 import { cardMemory } from './sims/memory.ts';
 import { allOffline } from './sims/sims.ts';
@@ -98,14 +100,14 @@ export async function startServer({ config, db, log: given, self, hooks, clock =
   watchStatements(db, metrics.database);
   const door = openDoor(db, clock.nowMs, log, metrics.database);
   metrics.database.at(door);
-  const { warnMegabytes, stopMegabytes } = config.data;
   let readAll = (): void => {};
   const disk = startDiskGuard({
-    ...{ folder: config.data.dir, limits: { warnMegabytes, stopMegabytes }, door, log, troubles },
+    ...{ folder: config.data.dir, stopMegabytes: config.data.stopMegabytes, door, log, troubles },
     ...{ probe: noteAlive, healed: () => readAll() },
   });
   const priced = { ...termsOf(config, rules.current), refuseNew: disk.refuseNew };
-  const counted = { ...priced, stock: openStock(db, priced, door) };
+  const demand = openDemand(clock.monotonicMs);
+  const counted = { ...priced, stock: openStock(db, priced, door), demand };
   const terms: RentalTerms = { ...counted, beforeSale: (tx, sale) => serveBefore(tx, counted, sale) };
   const hub = openHub(db, log);
   const timers = startTimers(clock, log);
@@ -195,17 +197,20 @@ export async function startServer({ config, db, log: given, self, hooks, clock =
   // After the port is ours: sign-ins that are shown once must not be made by a start that fails.
   const signIns = await firstStart({ db, door, terms }, bank.virtualCountries);
   bank.start();
+  const { everyHours, dir, keepDaily, keepWeekly, recipients } = config.backup;
+  startAlarms(
+    {
+      ...{ db, door, clock, log, troubles, terms, config, bank, status, demand },
+      ...(everyHours === 0 ? {} : { lastBackupAtMs: () => listBackups(dir)[0]?.atMs ?? null }),
+    },
+    timers,
+  );
   const stopMetrics = startMetrics(metrics, log, {
     ...{ db, terms, nowMs: clock.nowMs, snapshots: bank.snapshots, counts, outbox, hub, troubles, timers, pushes },
     currency: terms.currency,
     sockets: () => app.server?.pendingWebSockets ?? 0,
   });
-  startDeafWatch({
-    ...{ db, door, clock, timers, log, troubles, snapshots: bank.snapshots, deafHours: config.modems.deafHours },
-    toggleRadio: config.modems.radioToggle ? bank.toggleRadio : null,
-  });
   await status.start(ownUrl(config.server), timers);
-  const { everyHours, dir, keepDaily, keepWeekly, recipients } = config.backup;
   const backups = startBackups({
     plan: { everyHours, dir, keep: { daily: keepDaily, weekly: keepWeekly }, recipients },
     ...{ dataDir: config.data.dir, latestSchema: MIGRATIONS.length, clock, timers, log, troubles },

@@ -37,10 +37,15 @@ test('an empty file means the defaults', () => {
     ...{ ports: [], discover: true, virtual: null, sweepSeconds: 45, sims: [] },
     ...{ deafHours: 24, radioToggle: false, usbPower: false, ussd: false },
   });
+  expect(config.alarms).toEqual({
+    ...{ againHours: 24, modemDownMinutes: 2, simFullPercent: 80, simExpiryDays: 14, busyRefusals: 3, busyOrders: 5 },
+    ...{ deliveryMedianSeconds: 3, deliveryP95Seconds: 10, reviewMinutes: 30, diskFreeMegabytes: 1000, diskFreePercent: 5 },
+    ...{ clockOffSeconds: 120, backupHours: 26 },
+  });
   expect(config.api).toEqual({ requestsPerMinute: 3000, corsOrigins: [] });
   expect(config.log).toEqual({ level: 'info', slowStatementMs: 100, slowLoopMs: 250 });
   expect(config.metrics).toEqual({ allow: [] });
-  expect(config.data).toEqual({ dir: join(folder, 'data'), warnMegabytes: 1024, stopMegabytes: 128 });
+  expect(config.data).toEqual({ dir: join(folder, 'data'), stopMegabytes: 128 });
   expect(config.backup).toEqual({ everyHours: 24, dir: join(folder, 'data', 'backups'), keepDaily: 7, keepWeekly: 4, recipients: [] });
 });
 
@@ -62,9 +67,9 @@ test('the environment wins over the file', () => {
 
 test('backups and the limits of the disk are read from the file and from variables', () => {
   const recipient = `age1${'q'.repeat(58)}`;
-  const toml = `[data]\ndir = "d"\ndisk_warn_megabytes = 500\n[backup]\ndir = "b"\nkeep_daily = 3\nrecipients = ["${recipient}"]`;
+  const toml = `[data]\ndir = "d"\n[backup]\ndir = "b"\nkeep_daily = 3\nrecipients = ["${recipient}"]`;
   const config = load(toml, { SMSPIN_BACKUP_EVERY_HOURS: '0', SMSPIN_DATA_DISK_STOP_MEGABYTES: '0' });
-  expect(config.data).toEqual({ dir: join(folder, 'd'), warnMegabytes: 500, stopMegabytes: 0 });
+  expect(config.data).toEqual({ dir: join(folder, 'd'), stopMegabytes: 0 });
   expect(config.backup).toEqual({ everyHours: 0, dir: join(folder, 'b'), keepDaily: 3, keepWeekly: 4, recipients: [recipient] });
 });
 
@@ -128,15 +133,18 @@ test('what the operator knows of SIMs is read', () => {
 test.each([
   ['[server]\nport = 0', 'smspin.toml: server.port must be a whole number from 1 to 65535; it is 0'],
   ['[server]\nport = "80"', 'smspin.toml: server.port must be a whole number from 1 to 65535; it is "80"'],
+  ['[alarms]\nmodem_down_minutes = 0', 'smspin.toml: alarms.modem_down_minutes must be a whole number from 1 to 1440; it is 0'],
+  ['[alarms]\nsim_full_percent = 101', 'smspin.toml: alarms.sim_full_percent must be a whole number from 10 to 100; it is 101'],
+  ['[alarms]\ndisk_free = 5', 'smspin.toml: unknown key alarms.disk_free; [alarms] takes again_hours, modem_down_minutes'],
   ['[server]\nport = 80.5', 'smspin.toml: server.port must be a whole number from 1 to 65535; it is 80.5'],
   ['[server]\nprot = 80', 'smspin.toml: unknown key server.prot; [server] takes host, port, trusted_proxies, public_url'],
   [
     '[sever]\nport = 80',
-    'smspin.toml: unknown section [sever]; sections are [server], [data], [backup], [modems], [money], [operator], [stripe], [btcpay], [orders], [api], [rentals], [access], [webhooks], [exports], [smtp], [status], [log]',
+    'smspin.toml: unknown section [sever]; sections are [server], [data], [backup], [modems], [money], [operator], [stripe], [btcpay], [orders], [api], [rentals], [access], [webhooks], [exports], [smtp], [status], [alarms], [log]',
   ],
   [
     'port = 80',
-    'smspin.toml: port must be a section like [port]; sections are [server], [data], [backup], [modems], [money], [operator], [stripe], [btcpay], [orders], [api], [rentals], [access], [webhooks], [exports], [smtp], [status], [log]',
+    'smspin.toml: port must be a section like [port]; sections are [server], [data], [backup], [modems], [money], [operator], [stripe], [btcpay], [orders], [api], [rentals], [access], [webhooks], [exports], [smtp], [status], [alarms], [log]',
   ],
   ['[server]\npublic_url = "pin.example.org"', 'smspin.toml: server.public_url must be an http:// or https:// address without a path'],
   ['[modems]\nports = "/dev/ttyUSB0"', 'smspin.toml: modems.ports must be a list of device paths'],

@@ -24,6 +24,7 @@ export const ids = {
   bankHead: 'bank-head',
   bankTroubles: 'bank-troubles',
   bankCounts: 'bank-counts',
+  alarms: 'alarms-now',
   slotNow: 'slot-now',
   console: 'console',
 } as const;

@@ -116,6 +116,7 @@ function Masthead({ page }: { page: PageContext }): JSX.Element {
               <li>
                 <a href={path} aria-current={path === current ? 'page' : undefined}>
                   <span safe>{label}</span>
+                  {path === paths.alarms && page.alarmCount > 0 ? <AlarmCount count={page.alarmCount} /> : null}
                   {path === paths.reviews && page.reviewCount > 0 ? <ReviewCount count={page.reviewCount} /> : null}
                   {path === paths.support && page.ticketCount > 0 ? <TicketCount count={page.ticketCount} /> : null}
                 </a>
@@ -137,6 +138,18 @@ function ReviewCount({ count }: { count: number }): JSX.Element {
         {count}
       </span>
       <span class="sr-only"> to decide</span>
+    </>
+  );
+}
+
+function AlarmCount({ count }: { count: number }): JSX.Element {
+  return (
+    <>
+      {' '}
+      <span class="count mono" data-alarm-count={count}>
+        {count}
+      </span>
+      <span class="sr-only"> open</span>
     </>
   );
 }
@@ -168,6 +181,7 @@ function menuOf({ viewer, canSignUp }: PageContext): [string, string][] {
   if (viewer.role !== 'operator') return customer;
   return [
     ...customer,
+    [paths.alarms, 'Alarms'],
     [paths.bank, 'Modem bank'],
     [paths.reviews, 'Reviews'],
     [paths.unmatched, 'Unmatched'],

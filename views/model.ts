@@ -23,6 +23,8 @@ export interface PageContext {
   canSignUp: boolean;
   /** Tickets the operator is to answer: a mark in the menu. 0 for customers. */
   ticketCount: number;
+  /** Alarms that stand: a mark in the menu. 0 for customers. */
+  alarmCount: number;
   /** Why mail does not leave, for the operator alone; null while it does. */
   mailTrouble: { sinceMs: number; attempts: number; detail: string } | null;
 }

@@ -5,7 +5,7 @@ import { REPORT_WORDS } from './dashboard/order-extras.tsx';
 import { Layout } from './layout.tsx';
 import type { OrderView, PageContext } from './model.ts';
 import { attr, Foreign } from './parts/text.tsx';
-import { evidencePath, orderPagePath, paths } from './paths.ts';
+import { evidencePath, incidentPath, orderPagePath, paths } from './paths.ts';
 
 interface TimelineEntryView {
   atMs: number;
@@ -13,6 +13,7 @@ interface TimelineEntryView {
   clock: 'network' | 'ours';
   text: string;
   eventId: string | null;
+  detail?: Record<string, string | number | null>;
 }
 
 export interface OrderPageView {
@@ -100,6 +101,7 @@ function Entries({ entries }: { entries: readonly TimelineEntryView[] }): JSX.El
           </span>
           <span class="what">
             <Foreign text={entry.text} />
+            <IncidentLink id={entry.detail?.['incident'] ?? null} />
             {entry.eventId === null ? null : (
               <small class="mono muted" safe>
                 {entry.eventId}
@@ -109,6 +111,17 @@ function Entries({ entries }: { entries: readonly TimelineEntryView[] }): JSX.El
         </li>
       ))}
     </ol>
+  );
+}
+
+/** Of an outage that the status page tells of. */
+function IncidentLink({ id }: { id: string | number | null }): JSX.Element {
+  if (typeof id !== 'string') return '';
+  return (
+    <>
+      {' '}
+      <a href={attr(incidentPath(id))}>the incident</a>
+    </>
   );
 }
 

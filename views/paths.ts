@@ -40,6 +40,8 @@ export const paths = {
   bankTable: '/admin/bank/table',
   bankLive: '/admin/live',
   virtualSms: '/admin/bank/sms',
+  alarms: '/admin/alarms',
+  alarmsNow: '/admin/alarms/now',
   unmatched: '/admin/unmatched',
   reviews: '/admin/reviews',
   rules: '/admin/rules',
@@ -142,6 +144,10 @@ export const slotPath = (slot: string, part?: 'now' | 'dialogue.txt' | 'act' | '
 /** A page reached by a signed link: a new password, the end of a kind of mails, a ticket of somebody without an account. */
 export const signedPath = (page: 'reset' | 'unsubscribe' | 'ticket', token: string, verb?: 'undo' | 'answer'): string =>
   `${{ reset: paths.reset, unsubscribe: paths.unsubscribe, ticket: '/contact/ticket' }[page]}/${encodeURIComponent(token)}${verb ? `/${verb}` : ''}`;
+
+/** An alarm with all that happened to it, or where it is acknowledged. */
+export const alarmPath = (id: string, verb?: 'acknowledge' | 'unacknowledge'): string =>
+  `${paths.alarms}/${encodeURIComponent(id)}${verb ? `/${verb}` : ''}`;
 
 /** A ticket of a customer's own, or where they answer it. */
 export const ticketPath = (id: string, verb?: 'answer'): string => `${paths.tickets}/${encodeURIComponent(id)}${verb ? `/${verb}` : ''}`;

@@ -38,6 +38,61 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Alarms that stand, or that are over (operators only) */
+        get: operations["listAlarms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alarms/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One alarm (operators only) */
+        get: operations["getAlarm"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alarms/{id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that you see to it: it is not told again (operators only)
+         * @description It stays in the list until it is over. `already_exists` when somebody did already, `too_late` when it is over.
+         */
+        post: operations["acknowledgeAlarm"];
+        /** Take an acknowledgement back (operators only) */
+        delete: operations["unacknowledgeAlarm"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/offers": {
         parameters: {
             query?: never;
@@ -834,6 +889,84 @@ export interface webhooks {
 }
 export interface components {
     schemas: {
+        Alarm: {
+            /**
+             * Format: date-time
+             * @example null
+             */
+            acknowledged_at: string | null;
+            /**
+             * @description The e-mail address of the operator.
+             * @example null
+             */
+            acknowledged_by: string | null;
+            /**
+             * Format: date-time
+             * @description Null while it stands.
+             * @example null
+             */
+            cleared_at: string | null;
+            /**
+             * @description What to branch on; docs/alarms.md lists them.
+             * @example modem_down
+             */
+            code: string;
+            /** @example alm_01kanq7x2g0s8w2m4p6t8v0x2z */
+            id: string;
+            /**
+             * @description The incident of the status page that it opened.
+             * @example null
+             */
+            incident_id: string | null;
+            /** @example  */
+            note: string;
+            /**
+             * Format: date-time
+             * @description When that had lasted long enough.
+             * @example 2026-11-22T14:03:22.000Z
+             */
+            raised_at: string;
+            /**
+             * @example warning
+             * @enum {string}
+             */
+            severity: "critical" | "warning" | "notice";
+            /**
+             * Format: date-time
+             * @description Since when it is so.
+             * @example 2026-11-22T14:01:22.000Z
+             */
+            since: string;
+            /**
+             * @description What it is about: a slot, an ICCID, an offer, an endpoint; empty for the house itself.
+             * @example 1-1.4:1.0
+             */
+            subject: string;
+            /**
+             * @description What was found, in plain words.
+             * @example It is unplugged.
+             */
+            text: string;
+            /**
+             * @description What it is held against.
+             * @example 2
+             */
+            threshold: number | null;
+            /** @example Modem is down */
+            title: string;
+            /**
+             * @description What to do about it.
+             * @example Look at power, cable and hub.
+             */
+            todo: string;
+            /** @example minutes */
+            unit: string | null;
+            /**
+             * @description The last figure, in `unit`.
+             * @example 3
+             */
+            value: number | null;
+        };
         ApiKey: {
             /**
              * @description Addresses and CIDR ranges from which it may be used; none: from everywhere.
@@ -879,7 +1012,7 @@ export interface components {
              *       "orders:write"
              *     ]
              */
-            scopes: ("offers:read" | "orders:read" | "orders:write" | "rentals:read" | "rentals:write" | "messages:read" | "balance:read" | "balance:write" | "webhooks:read" | "webhooks:write" | "exports:write" | "keys:write" | "metrics:read")[];
+            scopes: ("offers:read" | "orders:read" | "orders:write" | "rentals:read" | "rentals:write" | "messages:read" | "balance:read" | "balance:write" | "webhooks:read" | "webhooks:write" | "exports:write" | "keys:write" | "alarms:read" | "alarms:write" | "metrics:read")[];
         };
         Balance: {
             /**
@@ -926,11 +1059,11 @@ export interface components {
              */
             id: string;
             /**
-             * @description `order.created`: You got a number. `order.received`: A code or a further message came. `order.unsure`: A message came that may be yours; the operator looks at it, or has decided. `order.extended`: The window of an order got longer: you asked for it, or its modem had been away. `order.awaiting`: You said that you asked the service for another code. `order.noted`: You changed the note or the tags of an order. `order.finished`: An order ended with its code delivered. `order.expired`: No valid SMS came in time; the money is back. `order.canceled`: An order was canceled; the money is back. `order.reported`: You reported a number; the money is back. `order.late`: Reserved for a message that comes late for an ended order; not sent yet. `rental.booked`: You booked a long rent that begins later. `rental.started`: A long rent began. `rental.message`: A rented number got a message. `rental.extended`: The end of a long rent moved: bought, by itself, or for an outage. `rental.ending`: A long rent ends in some hours, or could not be extended by itself. `rental.ended`: A long rent ended, or was canceled before it began. `waiting.joined`: You wait for a number of an offer without stock. `waiting.served`: The number you waited for was bought; `order_id` names the order. `waiting.available`: There is stock of what you wanted to be told of. `waiting.passed_over`: Others went before you, or there is no offer any more; `obstacle` says why. You keep your place. `waiting.expired`: Your time in a waiting list is over. `waiting.left`: You left a waiting list. `balance.changed`: Your balance changed.
+             * @description `order.created`: You got a number. `order.received`: A code or a further message came. `order.unsure`: A message came that may be yours; the operator looks at it, or has decided. `order.extended`: The window of an order got longer: you asked for it, or its modem had been away. `order.awaiting`: You said that you asked the service for another code. `order.noted`: You changed the note or the tags of an order. `order.finished`: An order ended with its code delivered. `order.expired`: No valid SMS came in time; the money is back. `order.canceled`: An order was canceled; the money is back. `order.reported`: You reported a number; the money is back. `order.late`: Reserved for a message that comes late for an ended order; not sent yet. `rental.booked`: You booked a long rent that begins later. `rental.started`: A long rent began. `rental.message`: A rented number got a message. `rental.extended`: The end of a long rent moved: bought, by itself, or for an outage. `rental.ending`: A long rent ends in some hours, or could not be extended by itself. `rental.ended`: A long rent ended, or was canceled before it began. `waiting.joined`: You wait for a number of an offer without stock. `waiting.served`: The number you waited for was bought; `order_id` names the order. `waiting.available`: There is stock of what you wanted to be told of. `waiting.passed_over`: Others went before you, or there is no offer any more; `obstacle` says why. You keep your place. `waiting.expired`: Your time in a waiting list is over. `waiting.left`: You left a waiting list. `balance.changed`: Your balance changed. `alarm.raised`: Operators only, and only where it is asked for by name: something is to be looked at, or still is and nobody acknowledged it. `alarm.cleared`: Operators only, and only where it is asked for by name: an alarm is over.
              * @example balance.changed
              * @enum {string}
              */
-            type: "order.created" | "order.received" | "order.unsure" | "order.extended" | "order.awaiting" | "order.noted" | "order.finished" | "order.expired" | "order.canceled" | "order.reported" | "order.late" | "rental.booked" | "rental.started" | "rental.message" | "rental.extended" | "rental.ending" | "rental.ended" | "waiting.joined" | "waiting.served" | "waiting.available" | "waiting.passed_over" | "waiting.expired" | "waiting.left" | "balance.changed" | "webhook.test";
+            type: "order.created" | "order.received" | "order.unsure" | "order.extended" | "order.awaiting" | "order.noted" | "order.finished" | "order.expired" | "order.canceled" | "order.reported" | "order.late" | "rental.booked" | "rental.started" | "rental.message" | "rental.extended" | "rental.ending" | "rental.ended" | "waiting.joined" | "waiting.served" | "waiting.available" | "waiting.passed_over" | "waiting.expired" | "waiting.left" | "balance.changed" | "alarm.raised" | "alarm.cleared" | "webhook.test";
         };
         Export: {
             bom: boolean;
@@ -1124,7 +1257,7 @@ export interface components {
              *       "orders:write"
              *     ]
              */
-            scopes: ("offers:read" | "orders:read" | "orders:write" | "rentals:read" | "rentals:write" | "messages:read" | "balance:read" | "balance:write" | "webhooks:read" | "webhooks:write" | "exports:write" | "keys:write" | "metrics:read")[];
+            scopes: ("offers:read" | "orders:read" | "orders:write" | "rentals:read" | "rentals:write" | "messages:read" | "balance:read" | "balance:write" | "webhooks:read" | "webhooks:write" | "exports:write" | "keys:write" | "alarms:read" | "alarms:write" | "metrics:read")[];
         };
         Offer: {
             /**
@@ -1334,7 +1467,7 @@ export interface components {
              */
             type: "validation" | "malformed" | "unauthorized" | "forbidden" | "cross_site" | "not_found" | "method_not_allowed" | "payload_too_large" | "unsupported_media_type" | "insufficient_balance" | "in_stock" | "out_of_stock" | "price_above_max" | "idempotency_conflict" | "order_not_pending" | "order_not_received" | "rental_not_active" | "order_still_open" | "cannot_extend" | "too_early" | "too_late" | "upgrade_required" | "webhook_not_active" | "limit_reached" | "already_exists" | "reference_conflict" | "rules_changed" | "prices_changed" | "rules_fail" | "service_denied" | "link_ended" | "voucher_unknown" | "voucher_used" | "voucher_revoked" | "voucher_expired" | "unavailable" | "internal";
             /**
-             * @description Seconds to wait, with `limit_reached`.
+             * @description Seconds to wait, with `limit_reached` and `unavailable`.
              * @example 3
              */
             retry_after?: number;
@@ -2032,6 +2165,7 @@ export interface components {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Retry-After": components["headers"]["Retry-After"];
                 [name: string]: unknown;
             };
             content: {
@@ -2167,7 +2301,7 @@ export interface operations {
                      *       "orders:write"
                      *     ]
                      */
-                    scopes: ("balance:read" | "balance:write" | "exports:write" | "keys:write" | "messages:read" | "metrics:read" | "offers:read" | "orders:read" | "orders:write" | "rentals:read" | "rentals:write" | "webhooks:read" | "webhooks:write")[];
+                    scopes: ("alarms:read" | "alarms:write" | "balance:read" | "balance:write" | "exports:write" | "keys:write" | "messages:read" | "metrics:read" | "offers:read" | "orders:read" | "orders:write" | "rentals:read" | "rentals:write" | "webhooks:read" | "webhooks:write")[];
                     /**
                      * @description Addresses and CIDR ranges. Default: those of the key which asks.
                      * @example [
@@ -2256,6 +2390,284 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    listAlarms: {
+        parameters: {
+            query?: {
+                /** @description Only of this kind. */
+                code?: "alarm_watch" | "backup" | "backup_old" | "clock_off" | "cloned_imei" | "damaged_message" | "deaf" | "deaf_watch" | "delivery_slow" | "denied" | "disk" | "disk_low" | "history" | "history_thinning" | "house_minutes" | "ledger_unequal" | "mail_stuck" | "modem_down" | "pin" | "price_schedule" | "puk" | "review_old" | "same_number" | "silent_announcements" | "sim_expiring" | "sim_missing" | "sim_reminders" | "status_record" | "stock_out" | "storage_filling" | "storage_full" | "unlistable" | "unplugging" | "unresponsive" | "virtual_bank" | "waiting_list" | "webhook_disabled" | "work_failing" | "writes";
+                /** @description `next_cursor` of the page before, as it was given. */
+                cursor?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description Only as bad as this. */
+                severity?: "critical" | "notice" | "warning";
+                /** @description `open` (the default): what stands, the worst first. `over`: what is over, the newest first. */
+                state?: "open" | "over";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "acknowledged_at": null,
+                     *           "acknowledged_by": null,
+                     *           "cleared_at": null,
+                     *           "code": "modem_down",
+                     *           "id": "alm_01kanq7x2g0s8w2m4p6t8v0x2z",
+                     *           "incident_id": null,
+                     *           "note": "",
+                     *           "raised_at": "2026-11-22T14:03:22.000Z",
+                     *           "severity": "warning",
+                     *           "since": "2026-11-22T14:01:22.000Z",
+                     *           "subject": "1-1.4:1.0",
+                     *           "text": "It is unplugged.",
+                     *           "threshold": 2,
+                     *           "title": "Modem is down",
+                     *           "todo": "Look at power, cable and hub.",
+                     *           "unit": "minutes",
+                     *           "value": 3
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Alarm"][];
+                        /** @description Null on the last page. Open ones come on one page. */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description Nothing changed since the ETag you sent */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getAlarm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of an alarm. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "acknowledged_at": null,
+                     *       "acknowledged_by": null,
+                     *       "cleared_at": null,
+                     *       "code": "modem_down",
+                     *       "id": "alm_01kanq7x2g0s8w2m4p6t8v0x2z",
+                     *       "incident_id": null,
+                     *       "note": "",
+                     *       "raised_at": "2026-11-22T14:03:22.000Z",
+                     *       "severity": "warning",
+                     *       "since": "2026-11-22T14:01:22.000Z",
+                     *       "subject": "1-1.4:1.0",
+                     *       "text": "It is unplugged.",
+                     *       "threshold": 2,
+                     *       "title": "Modem is down",
+                     *       "todo": "Look at power, cable and hub.",
+                     *       "unit": "minutes",
+                     *       "value": 3
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Alarm"];
+                };
+            };
+            /** @description Nothing changed since the ETag you sent */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    acknowledgeAlarm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of an alarm. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "note": "text"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description For other operators.
+                     * @example New hub is ordered.
+                     */
+                    note?: string;
+                } | {
+                    note?: string;
+                } | unknown | null;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "acknowledged_at": null,
+                     *       "acknowledged_by": null,
+                     *       "cleared_at": null,
+                     *       "code": "modem_down",
+                     *       "id": "alm_01kanq7x2g0s8w2m4p6t8v0x2z",
+                     *       "incident_id": null,
+                     *       "note": "",
+                     *       "raised_at": "2026-11-22T14:03:22.000Z",
+                     *       "severity": "warning",
+                     *       "since": "2026-11-22T14:01:22.000Z",
+                     *       "subject": "1-1.4:1.0",
+                     *       "text": "It is unplugged.",
+                     *       "threshold": 2,
+                     *       "title": "Modem is down",
+                     *       "todo": "Look at power, cable and hub.",
+                     *       "unit": "minutes",
+                     *       "value": 3
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Alarm"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    unacknowledgeAlarm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of an alarm. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "acknowledged_at": null,
+                     *       "acknowledged_by": null,
+                     *       "cleared_at": null,
+                     *       "code": "modem_down",
+                     *       "id": "alm_01kanq7x2g0s8w2m4p6t8v0x2z",
+                     *       "incident_id": null,
+                     *       "note": "",
+                     *       "raised_at": "2026-11-22T14:03:22.000Z",
+                     *       "severity": "warning",
+                     *       "since": "2026-11-22T14:01:22.000Z",
+                     *       "subject": "1-1.4:1.0",
+                     *       "text": "It is unplugged.",
+                     *       "threshold": 2,
+                     *       "title": "Modem is down",
+                     *       "todo": "Look at power, cable and hub.",
+                     *       "unit": "minutes",
+                     *       "value": 3
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Alarm"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
@@ -5435,7 +5847,7 @@ export interface operations {
                     url: string;
                     description?: string;
                     /** @description Which types of events to send; none (or null) means all, also those to come. */
-                    events?: ("order.created" | "order.received" | "order.unsure" | "order.extended" | "order.awaiting" | "order.noted" | "order.finished" | "order.expired" | "order.canceled" | "order.reported" | "order.late" | "rental.booked" | "rental.started" | "rental.message" | "rental.extended" | "rental.ending" | "rental.ended" | "waiting.joined" | "waiting.served" | "waiting.available" | "waiting.passed_over" | "waiting.expired" | "waiting.left" | "balance.changed")[] | null;
+                    events?: ("order.created" | "order.received" | "order.unsure" | "order.extended" | "order.awaiting" | "order.noted" | "order.finished" | "order.expired" | "order.canceled" | "order.reported" | "order.late" | "rental.booked" | "rental.started" | "rental.message" | "rental.extended" | "rental.ending" | "rental.ended" | "waiting.joined" | "waiting.served" | "waiting.available" | "waiting.passed_over" | "waiting.expired" | "waiting.left" | "balance.changed" | "alarm.raised" | "alarm.cleared")[] | null;
                     /** @description Limits the `rental.` events to those of these rentals of yours; none (or null) means all. Other types come as `events` says. */
                     rentals?: string[] | null;
                 };
@@ -5613,7 +6025,7 @@ export interface operations {
                 "application/json": {
                     description?: string;
                     /** @description Which types of events to send; none (or null) means all, also those to come. */
-                    events?: ("order.created" | "order.received" | "order.unsure" | "order.extended" | "order.awaiting" | "order.noted" | "order.finished" | "order.expired" | "order.canceled" | "order.reported" | "order.late" | "rental.booked" | "rental.started" | "rental.message" | "rental.extended" | "rental.ending" | "rental.ended" | "waiting.joined" | "waiting.served" | "waiting.available" | "waiting.passed_over" | "waiting.expired" | "waiting.left" | "balance.changed")[] | null;
+                    events?: ("order.created" | "order.received" | "order.unsure" | "order.extended" | "order.awaiting" | "order.noted" | "order.finished" | "order.expired" | "order.canceled" | "order.reported" | "order.late" | "rental.booked" | "rental.started" | "rental.message" | "rental.extended" | "rental.ending" | "rental.ended" | "waiting.joined" | "waiting.served" | "waiting.available" | "waiting.passed_over" | "waiting.expired" | "waiting.left" | "balance.changed" | "alarm.raised" | "alarm.cleared")[] | null;
                     /** @description While true nothing is queued, and what waits is held. False also switches on what was switched off. */
                     paused?: boolean;
                     /** @description Limits the `rental.` events to those of these rentals of yours; none (or null) means all. Other types come as `events` says. */

@@ -20,6 +20,8 @@ export const SCOPES = [
   'webhooks:write',
   'exports:write',
   'keys:write',
+  'alarms:read',
+  'alarms:write',
 ] as const;
 /** What the key of an operator may do besides. */
 export const OPERATOR_SCOPES = ['metrics:read'] as const;

@@ -1,8 +1,7 @@
 import type { Database } from 'bun:sqlite';
 import type { ModemView } from '../../views/model.ts';
+import { alarmsOfSims } from '../alarms/of-sims.ts';
 import type { ModemSnapshot } from '../modem/source.ts';
-import { simAlarms } from '../sims/alarms.ts';
-import { twinAlarms } from '../sims/one-number.ts';
 import { listSims } from '../sims/sims.ts';
 
 /** The modems as the operator sees them: what the bank says now, beside what is known of their SIMs. */
@@ -10,7 +9,7 @@ export function modemViews(db: Database, snapshots: readonly ModemSnapshot[]): M
   const known = listSims(db);
   const sims = new Map(known.map((sim) => [sim.iccid, sim]));
   const bySlot = new Map(known.filter((sim) => sim.slot !== null).map((sim) => [sim.slot, sim]));
-  const houseAlarms = [...simAlarms(db), ...twinAlarms(db)];
+  const houseAlarms = alarmsOfSims(db);
   return snapshots.map((modem) => {
     // A modem that is gone cannot say which SIM it held; the place it was in remembers.
     const sim = modem.iccid === null ? bySlot.get(modem.slot) : sims.get(modem.iccid);

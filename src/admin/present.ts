@@ -1,12 +1,11 @@
 import type { Database } from 'bun:sqlite';
 import type { ConsoleView, SimView, SlotNowView, SlotView } from '../../views/admin/model.ts';
 import type { BankFilter, FormView } from '../../views/model.ts';
+import { alarmsOfSims } from '../alarms/of-sims.ts';
 import { cutPage } from '../http/schema.ts';
 import { Refusal } from '../lib/errors.ts';
 import { rentalsOfSim } from '../rentals/view.ts';
-import { simAlarms } from '../sims/alarms.ts';
 import { simHistory, slotHistory, slotsOfSim } from '../sims/history.ts';
-import { twinAlarms } from '../sims/one-number.ts';
 import { findSim } from '../sims/sims.ts';
 import { auditEntry, listAudit } from './audit.ts';
 import { modemViews } from './bank.ts';
@@ -96,7 +95,7 @@ export function simView({ db, nowMs }: AdminSources, iccid: string, { query, for
   return {
     ...{ nowMs: nowMs(), iccid, number, country, carrier, state, online, slot, openOrders, lastMessageAtMs },
     messages: messageCounts(db, iccid, nowMs()),
-    alarms: [...simAlarms(db), ...twinAlarms(db)].filter((alarm) => alarm.iccid === iccid),
+    alarms: alarmsOfSims(db).filter((alarm) => alarm.iccid === iccid),
     slots: slotsOfSim(db, iccid),
     history: historyPage(query, (page) => simHistory(db, iccid, page)),
     audit: listAudit(db, iccid, BESIDE),

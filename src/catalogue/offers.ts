@@ -1,4 +1,5 @@
 import type { Database } from 'bun:sqlite';
+import type { Demand } from '../alarms/demand.ts';
 import { type Denial, type DeniedCategory, deniedService } from '../codes/deny.ts';
 import { BUILT_IN, type RuleBook } from '../codes/judge.ts';
 import type { Tx } from '../db/write.ts';
@@ -36,6 +37,8 @@ export interface OfferTerms extends RestTerms {
   minimumPriceMinor?: number;
   /** Where stock is counted all the time, as in the server; without one it is counted from the database when it is asked for. */
   stock?: Stock;
+  /** Where it is counted what customers want, for the alarm about offers without stock. */
+  demand?: Demand | undefined;
   /** Serves those who wait, in the transaction of a sale and before it, so that nobody gets the number in front of them. */
   beforeSale?: BeforeSale;
 }

@@ -83,12 +83,12 @@ function isWritable(dir: string): boolean {
   }
 }
 
-function spaceFinding({ data }: Config): Finding {
+function spaceFinding({ data, alarms }: Config): Finding {
   const { freeOctets, totalOctets } = spaceOf(data.dir);
   const text = `${shownOctets(freeOctets)} of ${shownOctets(totalOctets)} are free where ${data.dir} lies.`;
   const fix = 'Make room: old backups and exports are what mostly can go; or move the data folder to a larger disk.';
   if (freeOctets < data.stopMegabytes * MEGABYTE) return fail('disk', `${text} New orders are refused.`, fix);
-  return freeOctets < data.warnMegabytes * MEGABYTE ? warn('disk', text, fix) : ok('disk', text);
+  return freeOctets < alarms.diskFreeMegabytes * MEGABYTE ? warn('disk', text, fix) : ok('disk', text);
 }
 
 function serverFinding(dir: string): Finding {

@@ -35,7 +35,10 @@ export type EventType =
   | 'waiting.available'
   | 'waiting.expired'
   | 'waiting.left'
-  | 'balance.changed';
+  | 'balance.changed'
+  /** Of operators: something is to be looked at, or is still so after a while; and it is over. */
+  | 'alarm.raised'
+  | 'alarm.cleared';
 
 /** A fact that leaves the system; `id` is the same in every channel and every retry. */
 export interface StoredEvent {

@@ -13,16 +13,9 @@ const RELEASE = 1.1;
 const MEGABYTE = 1_000_000;
 const RETRY_SECONDS = 60;
 
-export interface DiskLimits {
-  /** Below it the operator is told; 0 = never. */
-  warnMegabytes: number;
-  /** Below it nothing new is sold, so that what is left goes to messages of what was sold; 0 = never. */
-  stopMegabytes: number;
-}
+export type DiskLevel = 'enough' | 'stop';
 
-export type DiskLevel = 'enough' | 'low' | 'stop';
-
-/** Watches the disk of the data folder: the operator hears of it before it is full, and customers are refused while every message can still be kept. */
+/** Watches the disk of the data folder: customers are refused while every message can still be kept. Long before, the alarm `disk_low` tells the operator. */
 export interface DiskGuard {
   /** Throws `unavailable` while so little is free that nothing new may be begun. */
   refuseNew(): void;
@@ -31,10 +24,8 @@ export interface DiskGuard {
 }
 
 /** The level for what is free now, with the one it had: pure. */
-export function levelOf(freeOctets: number, limits: DiskLimits, had: DiskLevel): DiskLevel {
-  const isBelow = (megabytes: number, held: boolean): boolean => freeOctets < megabytes * MEGABYTE * (held ? RELEASE : 1);
-  if (isBelow(limits.stopMegabytes, had === 'stop')) return 'stop';
-  return isBelow(limits.warnMegabytes, had !== 'enough') ? 'low' : 'enough';
+export function levelOf(freeOctets: number, stopMegabytes: number, had: DiskLevel): DiskLevel {
+  return freeOctets < stopMegabytes * MEGABYTE * (had === 'stop' ? RELEASE : 1) ? 'stop' : 'enough';
 }
 
 /**
@@ -43,7 +34,8 @@ export function levelOf(freeOctets: number, limits: DiskLimits, had: DiskLevel):
  */
 export function startDiskGuard(deps: {
   folder: string;
-  limits: DiskLimits;
+  /** With less free nothing new is sold, so that what is left goes to messages of what was sold; 0 = never. */
+  stopMegabytes: number;
   door: Door;
   log: Log;
   troubles: Troubles;
@@ -51,7 +43,7 @@ export function startDiskGuard(deps: {
   healed?(): void;
   space?: (folder: string) => Space;
 }): DiskGuard {
-  const { folder, limits, door, log, troubles, space = spaceOf } = deps;
+  const { folder, stopMegabytes, door, log, troubles, space = spaceOf } = deps;
   let level: DiskLevel = 'enough';
   let probing: ReturnType<typeof setInterval> | null = null;
 
@@ -59,11 +51,11 @@ export function startDiskGuard(deps: {
     try {
       const { freeOctets, totalOctets } = space(folder);
       const had = level;
-      level = levelOf(freeOctets, limits, had);
+      level = levelOf(freeOctets, stopMegabytes, had);
       if (level !== had)
         log[level === 'enough' ? 'info' : 'warn']('disk_space', { level, free_octets: freeOctets, total_octets: totalOctets });
       if (level === 'enough') troubles.mended('disk');
-      else troubles.failed('disk', lowWords(level, shownOctets(freeOctets), folder));
+      else troubles.failed('disk', lowWords(shownOctets(freeOctets), folder));
     } catch (thrown) {
       log.warn('disk_space_unknown', { error: messageOf(thrown) });
     }
@@ -114,9 +106,8 @@ export function startDiskGuard(deps: {
   };
 }
 
-function lowWords(level: DiskLevel, free: string, folder: string): string {
-  const what = level === 'stop' ? 'New orders and rentals are refused; messages are still stored.' : 'Soon new orders will be refused.';
-  return `Only ${free} are free where ${folder} lies. ${what} Make room: old backups and exports are what mostly can go.`;
+function lowWords(free: string, folder: string): string {
+  return `Only ${free} are free where ${folder} lies. New orders and rentals are refused; messages are still stored. Make room: old backups and exports are what mostly can go.`;
 }
 
 /** Why nothing can be stored, and what to do, for the operator. */

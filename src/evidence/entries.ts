@@ -1,4 +1,5 @@
 import type { Database } from 'bun:sqlite';
+import { incidentOfOutage } from '../alarms/incident.ts';
 import { findOutage, outageInWords } from '../sims/outages.ts';
 import type { PushChannel } from './pushes.ts';
 
@@ -39,7 +40,12 @@ export function fromChanges(db: Database, orderId: string): Entry[] {
     .map((change) => {
       const { status, reason, atMs, addedMs, outageId } = change;
       const outage = outageId === null ? null : findOutage(db, outageId);
-      const detail = { status, reason, ...(addedMs > 0 && { added_ms: addedMs }), ...(outageId !== null && { outage: outageId }) };
+      const incident = outage === null ? null : incidentOfOutage(db, outage);
+      const detail = {
+        ...{ status, reason, ...(addedMs > 0 && { added_ms: addedMs }) },
+        ...(outageId !== null && { outage: outageId }),
+        ...(incident !== null && { incident }),
+      };
       return { ...NOTHING, atMs, kind: 'status', detail, text: changeInWords(change, outage === null ? null : outageInWords(outage)) };
     });
 }

@@ -4,6 +4,7 @@ import hxWs from 'htmx.org/dist/ext/hx-ws.min.js' with { type: 'file' };
 import htmx from 'htmx.org/dist/htmx.min.js' with { type: 'file' };
 import swaggerCss from 'swagger-ui-dist/swagger-ui.css' with { type: 'file' };
 import swaggerUi from 'swagger-ui-dist/swagger-ui-bundle.js' with { type: 'file' };
+import alarmsCss from '../../static/alarms.css' with { type: 'file' };
 import balance from '../../static/balance.css' with { type: 'file' };
 import bank from '../../static/bank.css' with { type: 'file' };
 import catalogue from '../../static/catalogue.css' with { type: 'file' };
@@ -30,6 +31,7 @@ const ASSETS = new Map<string, { file: string; type: string }>(
     'rentals.css': { file: rentals, type: 'text/css; charset=utf-8' },
     'waiting.css': { file: waiting, type: 'text/css; charset=utf-8' },
     'bank.css': { file: bank, type: 'text/css; charset=utf-8' },
+    'alarms.css': { file: alarmsCss, type: 'text/css; charset=utf-8' },
     'balance.css': { file: balance, type: 'text/css; charset=utf-8' },
     'catalogue.css': { file: catalogue, type: 'text/css; charset=utf-8' },
     'talk.css': { file: talk, type: 'text/css; charset=utf-8' },

@@ -1,6 +1,7 @@
 import type { Database } from 'bun:sqlite';
 import type { PageContext } from '../../views/model.ts';
 import type { User } from '../accounts/users.ts';
+import { countAlarms } from '../alarms/alarms.ts';
 import type { Config } from '../config.ts';
 import { mailTrouble } from '../mail/trouble.ts';
 import { reviewCount } from '../reviews/count.ts';
@@ -40,6 +41,8 @@ const NOTICES = new Map(
     'auto-on': 'It is extended by itself now, up to your limit.',
     'auto-off': 'It is not extended by itself any more.',
     named: 'Saved.',
+    'alarm-acknowledged': 'Acknowledged: it is not told again, and stays here until it is over.',
+    'alarm-unacknowledged': 'Taken back: it is told again after a while.',
     paused: 'The SIM is paused: it is not sold until you resume it.',
     resumed: 'The SIM is for sale again.',
     'review-delivered': 'Delivered: the customer has it.',
@@ -102,6 +105,7 @@ export function visitorContext(db: Database, request: Request, user: User | null
     reviewCount: isOperator ? reviewCount(db) : 0,
     canSignUp: signup !== null && signup !== 'invite',
     ticketCount: isOperator ? openTicketCount(db) : 0,
+    alarmCount: isOperator ? countAlarms(db).standing : 0,
     mailTrouble: isOperator ? mailTrouble(db) : null,
   };
 }

@@ -132,7 +132,7 @@ function refusalOf(status: number, problem: Schema): Answer {
   const detail = 'What was wrong this time, and what would be right.';
   return {
     description: `${STATUS_CODES[status] ?? 'Refused'}: ${(types.length > 0 ? types : ['internal']).map((one) => `\`${one}\``).join(', ')}`,
-    headers: references([...ALWAYS, ...(status === 429 ? ['Retry-After'] : [])]),
+    headers: references([...ALWAYS, ...(status === 429 || status === 503 ? ['Retry-After'] : [])]),
     content: {
       'application/problem+json': {
         schema: problem,

@@ -20,7 +20,7 @@ export const ProblemBody = documented(
       example: 'No number is free for telegram in gb right now.',
     },
     request_id: { description: 'Quote it when you ask the operator.', example: 'req_01kanq7x2fq3v8b1c6d9e4g5h7' },
-    retry_after: { type: 'integer', description: 'Seconds to wait, with `limit_reached`.', example: 3 },
+    retry_after: { type: 'integer', description: 'Seconds to wait, with `limit_reached` and `unavailable`.', example: 3 },
     errors: {
       type: 'array',
       items: { type: 'object', required: ['field', 'message'], properties: { field: { type: 'string' }, message: { type: 'string' } } },

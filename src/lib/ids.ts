@@ -29,6 +29,7 @@ export type IdPrefix =
   | 'mnt'
   | 'inc'
   | 'sub'
+  | 'alm'
   | 'wai';
 
 /**

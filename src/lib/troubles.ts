@@ -8,6 +8,7 @@ export type TroubleCode =
   | 'deaf_watch'
   | 'virtual_bank'
   | 'status_record'
+  | 'alarm_watch'
   | 'waiting_list'
   | 'disk'
   | 'writes'

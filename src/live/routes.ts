@@ -75,11 +75,16 @@ export function streamRoutes(deps: {
     if (query['after'] === undefined) set.headers[PLACE_HEADER] = place;
     const seesBalance = scopes.includes('balance:read');
     const seesRentals = scopes.includes('rentals:read');
+    const seesAlarms = scopes.includes('alarms:read');
     return {
       userId: found.user.id,
       keyId: found.key.id,
       holds: () => access.standing(secret) !== null,
-      sees: (type) => (type === 'balance.changed' ? seesBalance : seesRentals || !type.startsWith('rental.')),
+      sees: (type) => {
+        if (type === 'balance.changed') return seesBalance;
+        if (type.startsWith('alarm.')) return seesAlarms;
+        return seesRentals || !type.startsWith('rental.');
+      },
       after: query['after'] === undefined ? place : String(query['after']),
       heartbeat: query['heartbeat'] !== undefined,
     };

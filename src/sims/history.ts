@@ -4,7 +4,6 @@ import type { Clock } from '../lib/clock.ts';
 import { type Log, messageOf } from '../lib/log.ts';
 import type { Timers } from '../lib/timers.ts';
 import type { Troubles } from '../lib/troubles.ts';
-import { noteAlarms } from '../mail/alarm-notices.ts';
 import type { ModemEvent, ModemEventKind } from '../modem/source.ts';
 import { EventBrake } from './event-brake.ts';
 import { EventFold, type FoldedEvent } from './event-fold.ts';
@@ -138,7 +137,6 @@ export function recordEvents(tx: Tx, events: readonly (ModemEvent & Partial<Fold
     insert.run({ atMs, kind, slot, port, imei, iccid, detail, firstAtMs: times > 1 ? since : null, count: times });
     if (before !== null) remove.run({ id: before.id });
   }
-  noteAlarms(tx, events);
   for (const slot of new Set(events.map((event) => event.slot))) cutSlot(tx, slot);
 }
 

@@ -1,7 +1,6 @@
 import type { Database } from 'bun:sqlite';
 import type { Tx } from '../db/write.ts';
 import { Refusal } from '../lib/errors.ts';
-import type { SimAlarm } from './alarms.ts';
 
 /**
  * A number is sold from one SIM: of the cards that have it, at most one may be active and present (read right now). Others may have it too, a lost card
@@ -29,8 +28,15 @@ export function refuseTwin(tx: Tx, iccid: string, number: string): void {
   );
 }
 
-/** An alarm for each of the SIMs that hold a number at the same time. */
-export function twinAlarms(db: Database): SimAlarm[] {
+/** A SIM that holds a number together with another one, in plain words. */
+export interface Twin {
+  iccid: string;
+  text: string;
+  sinceMs: number;
+}
+
+/** Each of the SIMs that hold a number at the same time. */
+export function twinsOf(db: Database): Twin[] {
   return db
     .query<{ iccid: string; number: string; other: string; slot: string | null; sinceMs: number }, []>(
       `SELECT s.iccid, s.number, t.iccid AS other, t.slot, max(s.last_seen_at_ms, t.last_seen_at_ms) AS sinceMs
@@ -40,7 +46,6 @@ export function twinAlarms(db: Database): SimAlarm[] {
     .all()
     .map(({ iccid, number, other, slot, sinceMs }) => ({
       iccid,
-      code: 'same_number',
       text: `SIM ${other} in ${slot ?? 'another slot'} has the number ${number} too. Neither is sold.`,
       sinceMs,
     }));

@@ -63,6 +63,11 @@ export class DeliveryFigures {
     return rows.length === READ_AT_ONCE;
   }
 
+  /** Of what came after a moment, as far as it was read. */
+  since(sinceMs: number): DeliveryFigure {
+    return figureOf(this.#samples.filter(({ atMs }) => atMs > sinceMs).map(({ tookMs }) => tookMs));
+  }
+
   /** What was read so far: of all, and by country, the one with most messages first. */
   figures(): { all: DeliveryFigure; countries: (DeliveryFigure & { country: string })[] } {
     const countries = [...Map.groupBy(this.#samples, ({ country }) => country)]

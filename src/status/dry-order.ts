@@ -40,7 +40,8 @@ export function noteCheck(tx: Tx): void {
 /** False when it is sold out, or not for sale any more; what else goes wrong is thrown. */
 function ordered(tx: Tx, terms: OrderTerms, userId: string, country: string, service: string): boolean {
   try {
-    placeOrder(tx, terms, { userId, country, service, maxPriceMinor: null });
+    // Nobody wanted it.
+    placeOrder(tx, { ...terms, demand: undefined }, { userId, country, service, maxPriceMinor: null });
     return true;
   } catch (thrown) {
     if (thrown instanceof Refusal && (thrown.type === 'out_of_stock' || thrown.type === 'service_denied')) return false;

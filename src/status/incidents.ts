@@ -23,23 +23,34 @@ export interface Incident {
 
 /** One that comes back within this after its end is the same one going on. */
 const SAME_WITHIN_MS = 10 * 60_000;
+/** Who opens those that no kind of alarm does. */
+const CHECKS = 'checks';
 const TITLE_MAX = 120;
 const TEXT_MAX = 2000;
 const COLUMNS = `id, surface, is_automatic AS isAutomatic, severity, title, started_at_ms AS startedAtMs, ended_at_ms AS endedAtMs, changed_at_ms AS changedAtMs`;
 
-/** What failing checks begin, or go on with when the last one of the surface ended a moment ago. Returns its id. */
+/** What failing checks or an alarm begin, or go on with when the last one of the surface ended a moment ago. Returns its id. */
 export function openIncident(
   tx: Tx,
   random: RandomBytes,
-  given: { surface: Surface | null; severity: Severity; title: string; text: string; startedAtMs: number; userId?: string },
+  given: {
+    surface: Surface | null;
+    severity: Severity;
+    title: string;
+    text: string;
+    startedAtMs: number;
+    userId?: string;
+    /** The kind of alarm that opens it; left out: the checks. Each has its own, and closes its own. */
+    source?: string;
+  },
 ): string {
-  const { surface, severity, startedAtMs, userId } = given;
+  const { surface, severity, startedAtMs, userId, source = CHECKS } = given;
   const title = checked('title', given.title, TITLE_MAX);
-  const last = userId === undefined ? lastAutomatic(tx.db, surface) : null;
+  const last = userId === undefined ? lastAutomatic(tx.db, surface, source) : null;
   if (last !== null && (last.endedAtMs === null || last.endedAtMs > startedAtMs - SAME_WITHIN_MS)) {
     tx.db
       .query(
-        `UPDATE incidents SET ended_at_ms = NULL, severity = iif(severity = 'major', severity, $severity), changed_at_ms = $now WHERE id = $id`,
+        `UPDATE incidents SET ended_at_ms = NULL, severity = iif(is_edited = 1 OR severity = 'major', severity, $severity), changed_at_ms = $now WHERE id = $id`,
       )
       .run({ id: last.id, severity, now: tx.nowMs });
     if (last.endedAtMs !== null || last.severity !== severity) addUpdate(tx, last.id, given.text, null, 'changed');
@@ -48,18 +59,18 @@ export function openIncident(
   const id = newId('inc', tx.nowMs, random);
   tx.db
     .query(
-      `INSERT INTO incidents (id, surface, is_automatic, severity, title, started_at_ms, changed_at_ms)
-       VALUES ($id, $surface, $isAutomatic, $severity, $title, $startedAtMs, $now)`,
+      `INSERT INTO incidents (id, surface, is_automatic, source, severity, title, started_at_ms, changed_at_ms)
+       VALUES ($id, $surface, $isAutomatic, $source, $severity, $title, $startedAtMs, $now)`,
     )
-    .run({ id, surface, isAutomatic: userId === undefined ? 1 : 0, severity, title, startedAtMs, now: tx.nowMs });
+    .run({ id, surface, source, isAutomatic: userId === undefined ? 1 : 0, severity, title, startedAtMs, now: tx.nowMs });
   addUpdate(tx, id, given.text, userId ?? null, 'opened');
   if (userId !== undefined) writeAudit(tx, { userId, action: 'incident.opened', target: AUDITED, detail: `${id}: ${title}` });
   return id;
 }
 
-/** The checks succeed again since `endedAtMs`: false when none of theirs was open. */
-export function closeIncident(tx: Tx, surface: Surface | null, endedAtMs: number, text: string): boolean {
-  const last = lastAutomatic(tx.db, surface);
+/** The checks succeed again since `endedAtMs`, or the alarms of the kind `source` are over: false when none of theirs was open. */
+export function closeIncident(tx: Tx, surface: Surface | null, endedAtMs: number, text: string, source: string = CHECKS): boolean {
+  const last = lastAutomatic(tx.db, surface, source);
   if (last === null || last.endedAtMs !== null) return false;
   finish(tx, last, Math.max(endedAtMs, last.startedAtMs), text, null);
   return true;
@@ -70,7 +81,7 @@ export function editIncident(tx: Tx, userId: string, id: string, edit: { title: 
   const before = required(tx.db, id);
   const title = checked('title', edit.title, TITLE_MAX);
   tx.db
-    .query('UPDATE incidents SET title = $title, severity = $severity, changed_at_ms = $now WHERE id = $id')
+    .query('UPDATE incidents SET title = $title, severity = $severity, is_edited = 1, changed_at_ms = $now WHERE id = $id')
     .run({ id, title, severity: edit.severity, now: tx.nowMs });
   const detail = `${id}: "${before.title}" (${before.severity}) became "${title}" (${edit.severity}).`;
   writeAudit(tx, { userId, action: 'incident.edited', target: AUDITED, detail });
@@ -85,7 +96,8 @@ export function updateIncident(tx: Tx, userId: string, id: string, text: string)
 /** Ends one that the operator opened. One of the checks ends when they succeed again, and not before. */
 export function endIncident(tx: Tx, userId: string, id: string, text: string): void {
   const incident = required(tx.db, id);
-  if (incident.isAutomatic) throw new Refusal('too_early', 'It was opened by the checks and ends by itself when they succeed again.');
+  if (incident.isAutomatic)
+    throw new Refusal('too_early', 'It was opened by the checks or an alarm, and ends by itself when those find that it is over.');
   if (incident.endedAtMs !== null) throw new Refusal('too_late', 'It has ended.');
   finish(tx, incident, tx.nowMs, text.trim() === '' ? 'Resolved.' : checked('text', text, TEXT_MAX), userId);
   writeAudit(tx, { userId, action: 'incident.ended', target: AUDITED, detail: `${id}: ${text}` });
@@ -118,12 +130,12 @@ function present(db: Database, row: Row): Incident {
   return { ...row, isAutomatic: row.isAutomatic === 1, updates };
 }
 
-function lastAutomatic(db: Database, surface: Surface | null): Row | null {
+function lastAutomatic(db: Database, surface: Surface | null, source: string): Row | null {
   return db
-    .query<Row, { surface: Surface | null }>(
-      `SELECT ${COLUMNS} FROM incidents WHERE surface IS $surface AND is_automatic = 1 ORDER BY started_at_ms DESC, id DESC LIMIT 1`,
+    .query<Row, { surface: Surface | null; source: string }>(
+      `SELECT ${COLUMNS} FROM incidents WHERE surface IS $surface AND is_automatic = 1 AND source = $source ORDER BY started_at_ms DESC, id DESC LIMIT 1`,
     )
-    .get({ surface });
+    .get({ surface, source });
 }
 
 function required(db: Database, id: string): Incident {

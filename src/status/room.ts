@@ -1,5 +1,5 @@
 import type { Database } from 'bun:sqlite';
-import type { DayDetail, StatusView } from '../../views/status/model.ts';
+import type { DayDetail, DeliveryFigure, StatusView } from '../../views/status/model.ts';
 import type { BankControl } from '../admin/control.ts';
 import type { Door } from '../db/write.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -42,6 +42,8 @@ export interface StatusRoom {
   shown(): { view: StatusView; stale: string | null };
   /** What the operator changed is shown at once. */
   refresh(): void;
+  /** How long messages took that came after a moment. */
+  figuresSince(sinceMs: number): DeliveryFigure;
   /** A day, minute by minute. */
   day(day: string): DayDetail[];
   /** Begins to check the server that answers at `url`, and to record. */
@@ -102,6 +104,7 @@ export function openStatus(deps: StatusDeps): StatusRoom {
       if (shown === null) throw new Error('the status was never read');
       return shown;
     },
+    figuresSince: (sinceMs) => figures.since(sinceMs),
     day: (day) => dayDetails(db, day, settledMinute(clock.nowMs(), pending())),
     async start(url, given) {
       timers = given;

@@ -26,6 +26,9 @@ export const WEBHOOK_EVENTS = {
   'waiting.expired': 'Your time in a waiting list is over.',
   'waiting.left': 'You left a waiting list.',
   'balance.changed': 'Your balance changed.',
+  'alarm.raised':
+    'Operators only, and only where it is asked for by name: something is to be looked at, or still is and nobody acknowledged it.',
+  'alarm.cleared': 'Operators only, and only where it is asked for by name: an alarm is over.',
 } as const;
 
 export type WebhookEvent = keyof typeof WEBHOOK_EVENTS;
@@ -37,10 +40,12 @@ export const TEST_EVENT = 'webhook.test';
 
 /** What a key must be able to read to have events of these types sent somewhere, or to see what was sent; null: of all types. */
 export function readScopesOf(types: readonly string[] | null): Scope[] {
-  const scopes = (types ?? WEBHOOK_EVENT_TYPES)
+  // All are those of a customer: alarms are sent only where they are asked for by name (0030_alarms.sql).
+  const scopes = (types ?? WEBHOOK_EVENT_TYPES.filter((type) => !type.startsWith('alarm.')))
     .filter((type) => type !== TEST_EVENT)
     .map((type): Scope => {
       if (type === 'balance.changed') return 'balance:read';
+      if (type.startsWith('alarm.')) return 'alarms:read';
       return type.startsWith('rental.') ? 'rentals:read' : 'orders:read';
     });
   return [...new Set(scopes)];

@@ -2,7 +2,7 @@
 import { expect, test } from 'bun:test';
 import { Refusal } from '../../src/lib/errors.ts';
 import { setSim } from '../../src/sims/correct.ts';
-import { twinAlarms } from '../../src/sims/one-number.ts';
+import { twinsOf } from '../../src/sims/one-number.ts';
 import { listSims, simIdentified, simOffline, simOnline } from '../../src/sims/sims.ts';
 import { simPagePath, simPath } from '../../views/paths.ts';
 import { adminHouse, snapshot } from '../support/admin-house.ts';
@@ -42,7 +42,7 @@ test.each([
   makeRoom(t);
   t.give();
   expect(numberOf(t.house, t.second)).toBe(NUMBER);
-  expect(twinAlarms(t.house.db)).toEqual([]);
+  expect(twinsOf(t.house.db)).toEqual([]);
 });
 
 test('a paused SIM is not put back on sale beside another one of its number', () => {
@@ -63,16 +63,16 @@ test('a card that brings the number itself raises an alarm at both until one of 
   const first = house.sim(1);
   const twin = { ...testSim(2), number: NUMBER };
   house.write((tx) => simIdentified(tx, twin, undefined));
-  expect(twinAlarms(house.db)).toEqual([]);
+  expect(twinsOf(house.db)).toEqual([]);
   house.write((tx) => simOnline(tx, twin));
-  expect(twinAlarms(house.db).map(({ iccid }) => iccid)).toEqual([first, twin.iccid]);
+  expect(twinsOf(house.db).map(({ iccid }) => iccid)).toEqual([first, twin.iccid]);
   bank.modems = [snapshot(1), snapshot(2)];
   expect(seen(await (await get('/admin/bank')).text()).text.match(/Two SIMs with one number/g)).toHaveLength(2);
   expect(seen(await (await get(simPagePath(first))).text()).text).toContain(
     `SIM ${twin.iccid} in /dev/test2 has the number ${NUMBER} too.`,
   );
   house.write((tx) => setSim(tx, first, { state: 'paused' }));
-  expect(twinAlarms(house.db)).toEqual([]);
+  expect(twinsOf(house.db)).toEqual([]);
 });
 
 test('what the configuration says of a number holds, and the alarm tells of the other card', () => {
@@ -80,7 +80,7 @@ test('what the configuration says of a number holds, and the alarm tells of the 
   house.write((tx) => simIdentified(tx, testSim(2), { iccid: second, number: NUMBER }));
   house.write((tx) => simOnline(tx, testSim(2)));
   expect(numberOf(house, second)).toBe(NUMBER);
-  expect(twinAlarms(house.db)).toHaveLength(2);
+  expect(twinsOf(house.db)).toHaveLength(2);
 });
 
 function openForm() {

@@ -48,20 +48,16 @@ async function mayMount(): Promise<boolean> {
 
 async function onTmpfs(dir: string): Promise<Row[]> {
   mkdirSync(dir);
-  return onDisk(
-    await smallTmpfs(dir, 96),
-    `[data]\ndisk_warn_megabytes = ${STOP_MEGABYTES}\ndisk_stop_megabytes = ${STOP_MEGABYTES}\n`,
-    async (world) => [
-      await tell(world, diskNearlyFull(world, FAULT_MS, STOP_MEGABYTES), 'gb'),
-      await tell(world, diskFull(world, FAULT_MS), 'us'),
-    ],
-  );
+  return onDisk(await smallTmpfs(dir, 96), `[data]\ndisk_stop_megabytes = ${STOP_MEGABYTES}\n`, async (world) => [
+    await tell(world, diskNearlyFull(world, FAULT_MS, STOP_MEGABYTES), 'gb'),
+    await tell(world, diskFull(world, FAULT_MS), 'us'),
+  ]);
 }
 
 async function onExt4(dir: string, image: string): Promise<Row[]> {
   mkdirSync(dir);
   const disk = await ext4InFile(image, dir, 256);
-  return onDisk(disk, '[data]\ndisk_warn_megabytes = 0\ndisk_stop_megabytes = 0\n', async (world) => [
+  return onDisk(disk, '[data]\ndisk_stop_megabytes = 0\n', async (world) => [
     await tell(world, writesForbidden(world, FAULT_MS), 'gb'),
     await tell(world, diskGivenUp(world, disk, FAULT_MS), 'us'),
   ]);

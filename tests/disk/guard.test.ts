@@ -8,24 +8,20 @@ import { openTroubles } from '../../src/lib/troubles.ts';
 import { placeOrder } from '../../src/orders/orders.ts';
 import { makeHouse } from '../support/house.ts';
 
-const LIMITS = { warnMegabytes: 100, stopMegabytes: 10 };
+const STOP_MEGABYTES = 10;
 
 test.each([
   [500, 'enough', 'enough'],
-  [99, 'enough', 'low'],
-  [105, 'low', 'low'],
-  [111, 'low', 'enough'],
-  [9, 'low', 'stop'],
   [10.5, 'stop', 'stop'],
-  [11.5, 'stop', 'low'],
+  [11.5, 'stop', 'enough'],
   [9, 'enough', 'stop'],
   [500, 'stop', 'enough'],
 ] as const)('with %d MB free, from %s to %s', (megabytes, had: DiskLevel, level: DiskLevel) => {
-  expect(levelOf(megabytes * 1e6, LIMITS, had)).toBe(level);
+  expect(levelOf(megabytes * 1e6, STOP_MEGABYTES, had)).toBe(level);
 });
 
-test('zero switches a level off', () => {
-  expect(levelOf(0, { warnMegabytes: 0, stopMegabytes: 0 }, 'enough')).toBe('enough');
+test('zero switches it off', () => {
+  expect(levelOf(0, 0, 'enough')).toBe('enough');
 });
 
 test('below the limit the operator is told and an order is refused, not charged, and told when to try again', () => {
@@ -36,7 +32,7 @@ test('below the limit the operator is told and an order is refused, not charged,
   const troubles = openTroubles(() => 1);
   const door = openDoor(house.db, () => 1, silentLog);
   const space = () => ({ freeOctets: 5e6, totalOctets: 1e9 });
-  const guard = startDiskGuard({ folder: '/data', limits: LIMITS, door, log: silentLog, troubles, space, probe: () => {} });
+  const guard = startDiskGuard({ folder: '/data', stopMegabytes: STOP_MEGABYTES, door, log: silentLog, troubles, space, probe: () => {} });
   guard.stop();
   expect(troubles.standing()).toMatchObject([{ code: 'disk', text: expect.stringContaining('Only 5 MB are free') }]);
   const order = () =>
@@ -54,7 +50,7 @@ test('a commit that fails raises a trouble with what to do, the next that succee
   const door = openDoor(db, () => 1, silentLog);
   const troubles = openTroubles(() => 1);
   const space = () => ({ freeOctets: 1e12, totalOctets: 1e12 });
-  const guard = startDiskGuard({ folder: '/data', limits: LIMITS, door, log: silentLog, troubles, space, probe: () => {} });
+  const guard = startDiskGuard({ folder: '/data', stopMegabytes: STOP_MEGABYTES, door, log: silentLog, troubles, space, probe: () => {} });
   guard.stop();
   db.run('PRAGMA max_page_count = 2');
   const big = 'x'.repeat(100_000);

@@ -237,6 +237,7 @@ test('the API document describes every call with schemas of its own, and the pag
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
   );
   expect(api.toSorted()).toEqual([
+    'DELETE /api/v1/alarms/{id}/acknowledge',
     'DELETE /api/v1/exports/{id}',
     'DELETE /api/v1/keys/{id}',
     'DELETE /api/v1/messages/{id}/report',
@@ -244,6 +245,8 @@ test('the API document describes every call with schemas of its own, and the pag
     'DELETE /api/v1/shared-rentals/{id}',
     'DELETE /api/v1/waiting/{id}',
     'DELETE /api/v1/webhooks/{id}',
+    'GET /api/v1/alarms',
+    'GET /api/v1/alarms/{id}',
     'GET /api/v1/balance',
     'GET /api/v1/exports',
     'GET /api/v1/exports/{id}',
@@ -271,6 +274,7 @@ test('the API document describes every call with schemas of its own, and the pag
     'PATCH /api/v1/orders/{id}',
     'PATCH /api/v1/rentals/{id}',
     'PATCH /api/v1/webhooks/{id}',
+    'POST /api/v1/alarms/{id}/acknowledge',
     'POST /api/v1/balance/vouchers',
     'POST /api/v1/exports',
     'POST /api/v1/exports/{id}/cancel',

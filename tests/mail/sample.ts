@@ -59,14 +59,14 @@ export const everyMail: readonly [kind: string, content: (text: string) => MailC
     (text) =>
       alarms(
         [
-          { slot: text, alarm: 'storage_full', what: 'raised', detail: text, atMs: nowMs },
-          { slot: text, alarm: 'down', what: 'raised', detail: text, atMs: nowMs },
-          { slot: text, alarm: text, what: 'cleared', detail: text, atMs: nowMs },
+          { alarmId: 'alm_1', subject: text, code: 'storage_full', what: 'raised', text, atMs: nowMs },
+          { alarmId: 'alm_2', subject: text, code: 'modem_down', what: 'reminded', text, atMs: nowMs },
+          { alarmId: text, subject: text, code: text, what: 'cleared', text, atMs: nowMs },
         ],
         links,
       ),
   ],
-  ['one alarm', (text) => alarms([{ slot: text, alarm: 'pin', what: 'raised', detail: text, atMs: nowMs }], links)],
+  ['one alarm', (text) => alarms([{ alarmId: 'alm_1', subject: text, code: 'pin', what: 'raised', text, atMs: nowMs }], links)],
   ['new_browser', (text) => newBrowser({ userAgent: text, address: text, atMs: nowMs }, links)],
   ['password_changed', () => passwordChanged(nowMs, links)],
   ['key_created', (text) => keyChanged({ name: text, prefix: text, scopes: text, atMs: nowMs }, 'created', links)],

@@ -206,7 +206,9 @@ describe('incidents', () => {
 
   test('are never deleted, and nothing of a window is ever overwritten', () => {
     const house = makeHouse();
-    house.db.run(`INSERT INTO incidents VALUES ('inc_1', NULL, 1, 'major', 'x', 1, NULL, 1)`);
+    house.db.run(
+      `INSERT INTO incidents (id, is_automatic, severity, title, started_at_ms, changed_at_ms) VALUES ('inc_1', 1, 'major', 'x', 1, 1)`,
+    );
     expect(() => house.db.run('DELETE FROM incidents')).toThrow('incidents are kept');
   });
 });

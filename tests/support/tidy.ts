@@ -5,7 +5,7 @@
 import { importsOf, targetOf } from './imports.ts';
 
 const features =
-  'sims messages reviews catalogue orders rentals ledger accounts dashboard outbox webhooks exports evidence support status policies admin rules live mail http vouchers balance payments stock waiting metrics backup disk'.split(
+  'alarms sims messages reviews catalogue orders rentals ledger accounts dashboard outbox webhooks exports evidence support status policies admin rules live mail http vouchers balance payments stock waiting metrics backup disk'.split(
     ' ',
   );
 

@@ -1,6 +1,7 @@
 /** Every string that comes from outside is put through every view; what comes out must hold nothing but our own elements and attributes. */
 import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
+import { AlarmPage, AlarmsNow, AlarmsPage } from '../../views/admin/alarms-page.tsx';
 import { BankPage, BankTable } from '../../views/admin/bank.tsx';
 import { pushBank } from '../../views/admin/bank-push.tsx';
 import { PaymentsPage } from '../../views/admin/payments.tsx';
@@ -51,6 +52,7 @@ import { StatusPage } from '../../views/status/page.tsx';
 import { LinkPage, SaidPage, SubscribePage } from '../../views/status/subscribe.tsx';
 import { UnsubscribePage } from '../../views/unsubscribe.tsx';
 import { pushWaiting, WaitingPage } from '../../views/waiting/page.tsx';
+import * as alarm from './alarm-sample.ts';
 import { decoded, firstDanger, seen } from './markup.ts';
 import * as moneyViews from './money-sample.ts';
 import * as rental from './rental-sample.ts';
@@ -173,6 +175,10 @@ const views: [string, (text: string) => JSX.Element, number][] = [
       }),
     0,
   ],
+  ['alarms', (text) => AlarmsPage({ page: hostilePage(text), view: alarm.alarmsView(text) }), 0],
+  ['alarms, anew', (text) => AlarmsNow({ view: alarm.alarmsView(text) }), 0],
+  ['an alarm', (text) => AlarmPage({ page: hostilePage(text), view: alarm.alarmPageView(text) }), 0],
+  ['an alarm that is over', (text) => AlarmPage({ page: hostilePage(text), view: alarm.alarmOverView(text) }), 0],
   ['exports', (text) => ExportsPage({ page: hostilePage(text), view: sample.exportsView(text) }), 0],
   [
     'modem bank',

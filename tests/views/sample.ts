@@ -125,6 +125,7 @@ export function pageContext(changes: Partial<PageContext> = {}): PageContext {
     reviewCount: 0,
     canSignUp: true,
     ticketCount: 0,
+    alarmCount: 0,
     mailTrouble: null,
     ...changes,
   };

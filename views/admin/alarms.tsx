@@ -1,9 +1,9 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from '@elysiajs/html';
+import { alarmWords } from '../../src/lib/alarm-kinds.ts';
 import { agoInWords } from '../format.ts';
 import type { AlarmView, ModemView } from '../model.ts';
 import { attr, Foreign } from '../parts/text.tsx';
-import { alarmWords } from './states.ts';
 
 /** What is wrong with a modem: its alarms, and why it is not ready where none of them says so already. */
 export function Trouble({ modem, nowMs }: { modem: Pick<ModemView, 'alarms' | 'detail'>; nowMs: number }): JSX.Element {

@@ -1,12 +1,13 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from '@elysiajs/html';
+import { alarmWords } from '../../src/lib/alarm-kinds.ts';
 import { numberGrouped } from '../format.ts';
 import { modemCardId } from '../ids.ts';
 import type { ModemView } from '../model.ts';
 import { attr, Foreign } from '../parts/text.tsx';
 import { slotPath } from '../paths.ts';
 import { Signal } from './signal.tsx';
-import { alarmWords, needsAttention, STATES } from './states.ts';
+import { needsAttention, STATES } from './states.ts';
 
 /** One modem in two lines, for banks of many; the whole tile leads to its slot. */
 export function ModemTile({ modem }: { modem: ModemView }): JSX.Element {

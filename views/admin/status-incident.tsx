@@ -39,7 +39,10 @@ export function IncidentForms({ incident, nowMs, form }: { incident: IncidentVie
           </button>
         </form>
         {endedAtMs !== null ? null : isAutomatic ? (
-          <p class="muted">It ends by itself when two minutes of checks have succeeded.</p>
+          <p class="muted">
+            It ends by itself: when two minutes of checks have succeeded, or the alarms that opened it are over. What you write stays as it
+            is.
+          </p>
         ) : (
           <form method="post" action={attr(adminIncidentPath(id, 'end'))}>
             <input type="hidden" name="text" value="Resolved." />

@@ -1,47 +1,60 @@
-import { alarmWords } from '../admin/states.ts';
+import { alarmWords, isAlarmCode } from '../../src/lib/alarm-kinds.ts';
 import { utc } from '../format.ts';
-import { paths, slotPath } from '../paths.ts';
+import { alarmPath, paths } from '../paths.ts';
 import type { MailContent } from './model.ts';
 
 export interface AlarmNotice {
-  slot: string;
-  /** A code of the modem room, `deaf`, or `down`. */
-  alarm: string;
-  what: 'raised' | 'cleared';
-  detail: string;
+  alarmId: string;
+  /** A kind of lib/alarm-table.ts. */
+  code: string;
+  /** A slot, an ICCID, an offer, an endpoint; '' the house itself. */
+  subject: string;
+  /** `reminded`: it stands since long, and nobody has acknowledged it. */
+  what: 'raised' | 'reminded' | 'cleared';
+  text: string;
   atMs: number;
 }
 
 const SHOWN_MAX = 50;
 
-/** Alarms that were raised, and those that are over, since the last mail. */
+/** Alarms that were raised, those that nobody has acknowledged since long, and those that are over, since the last mail. */
 export function alarms(notices: readonly AlarmNotice[], { publicUrl }: { publicUrl: string }): MailContent {
   const raised = notices.filter(({ what }) => what === 'raised');
+  const reminded = notices.filter(({ what }) => what === 'reminded');
   const cleared = notices.filter(({ what }) => what === 'cleared');
   const only = notices.length === 1 ? notices[0] : undefined;
   const subject = only
-    ? `${titleOf(only)}: ${only.slot}${only.what === 'cleared' ? ' (over)' : ''}`
-    : [raised.length > 0 ? `${counted(raised.length, 'alarm')}` : '', cleared.length > 0 ? `${cleared.length} over` : '']
+    ? `${titleOf(only)}${{ raised: '', reminded: ' (still)', cleared: ' (over)' }[only.what]}`
+    : [
+        raised.length > 0 ? counted(raised.length, 'alarm') : '',
+        reminded.length > 0 ? `${reminded.length} still stand${reminded.length === 1 ? 's' : ''}` : '',
+        cleared.length > 0 ? `${cleared.length} over` : '',
+      ]
         .filter(Boolean)
         .join(', ');
-  const slot = only ? slotPath(only.slot) : paths.bank;
+  const text = (words: string) => ({ kind: 'text', text: words }) as const;
   return {
-    subject: `Modem bank: ${subject}`,
+    subject: `SMSPin: ${subject}`,
     preheader: notices
       .slice(0, 3)
-      .map(({ detail }) => detail)
+      .map((notice) => notice.text)
       .join(' · '),
-    title: raised.length > 0 ? 'The modem bank needs you' : 'Alarms are over',
+    title: raised.length + reminded.length > 0 ? 'SMSPin needs you' : 'Alarms are over',
     blocks: [
       ...(raised.length === 0 ? [] : [listOf(raised)]),
-      ...(raised.length === 0 || cleared.length === 0 ? [] : [{ kind: 'text', text: 'Over by themselves or by you:' } as const]),
-      ...(cleared.length === 0 ? [] : [listOf(cleared)]),
-      ...(notices.length > SHOWN_MAX
-        ? [{ kind: 'text', text: 'There are more than fit in a mail; the modem bank shows all that last.' } as const]
-        : []),
-      { kind: 'action', label: only ? 'Open the slot' : 'Open the modem bank', url: `${publicUrl}${slot}` },
+      ...(reminded.length === 0 ? [] : [text('Still so, and nobody has acknowledged it:'), listOf(reminded)]),
+      ...(cleared.length === 0
+        ? []
+        : [...(cleared.length < notices.length ? [text('Over by themselves or by you:')] : []), listOf(cleared)]),
+      ...(notices.length > SHOWN_MAX ? [text('There are more than fit in a mail; the page of alarms shows all that last.')] : []),
+      {
+        kind: 'action',
+        label: only ? 'Open the alarm' : 'Open the alarms',
+        url: `${publicUrl}${only ? alarmPath(only.alarmId) : paths.alarms}`,
+      },
     ],
-    reason: 'You get this because you want mails about alarms. The same alarm of a slot is told at most once an hour.',
+    reason:
+      'You get this because you want mails about alarms. The same alarm is told at most once an hour; acknowledge it, and it is not told again.',
   };
 }
 
@@ -49,17 +62,15 @@ function listOf(notices: readonly AlarmNotice[]) {
   return {
     kind: 'list',
     items: notices.slice(0, SHOWN_MAX).map((notice) => ({
-      title: `${titleOf(notice)}: ${notice.slot}`,
-      text: [
-        `${utc(notice.atMs)}: ${notice.detail}`,
-        ...(notice.what === 'raised' && notice.alarm !== 'down' ? [alarmWords({ code: notice.alarm }).todo] : []),
-      ].join('\n'),
+      title: titleOf(notice),
+      text: [`${utc(notice.atMs)}: ${notice.text}`, ...(notice.what === 'cleared' ? [] : [alarmWords(notice).todo])].join('\n'),
     })),
   } as const;
 }
 
-function titleOf({ alarm }: AlarmNotice): string {
-  return alarm === 'down' ? 'Modem is down' : alarmWords({ code: alarm }).title;
+function titleOf({ code, subject }: AlarmNotice): string {
+  const { title } = isAlarmCode(code) ? alarmWords({ code }) : { title: 'Needs attention' };
+  return subject === '' ? title : `${title}: ${subject}`;
 }
 
 function counted(count: number, word: string): string {

@@ -44,6 +44,8 @@ export const SCOPE_WORDS: readonly [scope: string, words: string, usual: boolean
   ['webhooks:write', 'Set up webhooks, test and replay them; for what it may see itself', false],
   ['exports:write', 'Export what it may see: orders, messages, balance', false],
   ['keys:write', 'List, make and revoke API keys', false],
+  ['alarms:read', 'Operators only: see alarms, and be told of them in the stream', false],
+  ['alarms:write', 'Operators only: acknowledge alarms', false],
 ];
 
 /** What the key of an operator may do besides. */

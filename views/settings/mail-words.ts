@@ -7,7 +7,7 @@ export const MAIL_WORDS: Record<string, string> = {
   waiting_list: 'News of a waiting list',
   rental_shared: 'Invitation to read a rental',
   webhook_disabled: 'A webhook was switched off',
-  alarms: 'Alarms of the modem bank',
+  alarms: 'Alarms',
   ticket_opened: 'New message to the operator',
   new_browser: 'Sign-in with a new browser',
   password_changed: 'Password changed',

@@ -196,8 +196,8 @@ function Wanted({ view }: { view: NotificationsView }): JSX.Element {
           <Switch
             name="alarms"
             on={wanted.alarms}
-            label="Alarms of the modem bank"
-            hint="A modem is down, a SIM is full, asks for its PIN, hears nothing … The same alarm of a slot at most once an hour."
+            label="Alarms"
+            hint="A modem is down, a SIM is full, an offer has no stock, the disk fills … The same alarm at most once an hour; what nobody acknowledges is told again."
           />
           <Switch name="ticket_opened" on={wanted.ticket_opened} label="Somebody wrote by the contact form" />
         </fieldset>

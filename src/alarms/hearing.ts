@@ -1,13 +1,4 @@
 import type { Database } from 'bun:sqlite';
-import type { Tx } from '../db/write.ts';
-
-/** An alarm of the house about a SIM, found from what was stored, for as long as it lasts: `same_number` is never written, it is what one-number.ts sees. */
-export interface SimAlarm {
-  iccid: string;
-  code: 'deaf' | 'same_number';
-  text: string;
-  sinceMs: number;
-}
 
 const HOUR_MS = 3_600_000;
 /** The silences before the last messages that say what is usual. */
@@ -67,37 +58,4 @@ export function hearingOf(db: Database, iccid: string): { lastMessageAtMs: numbe
     .query<{ atMs: number | null }, { iccid: string }>('SELECT last_message_at_ms AS atMs FROM sims WHERE iccid = $iccid')
     .get({ iccid });
   return { lastMessageAtMs: sim?.atMs ?? null, usualGapMs: usualGap(gaps) };
-}
-
-/** Every alarm that was raised and stands. */
-export function simAlarms(db: Database): SimAlarm[] {
-  return db.query<SimAlarm, []>('SELECT iccid, code, text, since_ms AS sinceMs FROM sim_alarms ORDER BY since_ms').all();
-}
-
-/** The SIMs that are known to be deaf, each with its `lastMessageAtMs` of when that was found. */
-export function deafSims(db: Database): Map<string, number | null> {
-  const rows = db
-    .query<{ iccid: string; lastMessageAtMs: number | null }, []>(
-      "SELECT iccid, last_message_at_ms AS lastMessageAtMs FROM sim_alarms WHERE code = 'deaf'",
-    )
-    .all();
-  return new Map(rows.map(({ iccid, lastMessageAtMs }) => [iccid, lastMessageAtMs]));
-}
-
-/** Raises an alarm inside a verb; false when it stands already. */
-export function raiseSimAlarm(tx: Tx, alarm: Omit<SimAlarm, 'sinceMs'>): boolean {
-  const { iccid, code, text } = alarm;
-  return (
-    tx.db
-      .query(
-        `INSERT INTO sim_alarms (iccid, code, text, since_ms, last_message_at_ms)
-         SELECT iccid, $code, $text, $now, last_message_at_ms FROM sims WHERE iccid = $iccid ON CONFLICT DO NOTHING`,
-      )
-      .run({ iccid, code, text, now: tx.nowMs }).changes > 0
-  );
-}
-
-/** Ends an alarm inside a verb; false when it did not stand. */
-export function clearSimAlarm(tx: Tx, iccid: string, code: SimAlarm['code']): boolean {
-  return tx.db.query('DELETE FROM sim_alarms WHERE iccid = $iccid AND code = $code').run({ iccid, code }).changes > 0;
 }

@@ -1,22 +1,16 @@
-import { afterEach, expect, test } from 'bun:test';
-import { openDoor } from '../../src/db/write.ts';
+import { expect, test } from 'bun:test';
+import { deafDetector } from '../../src/alarms/detect/deaf.ts';
+import { type Hearing, hearingOf, judgeHearing, usualGap } from '../../src/alarms/hearing.ts';
+import { alarmsOfSims as simAlarms } from '../../src/alarms/of-sims.ts';
 import { silentLog } from '../../src/lib/log.ts';
-import { startTimers } from '../../src/lib/timers.ts';
-import { openTroubles } from '../../src/lib/troubles.ts';
 import type { ModemSnapshot } from '../../src/modem/source.ts';
-import { type Hearing, hearingOf, judgeHearing, simAlarms, usualGap } from '../../src/sims/alarms.ts';
-import { startDeafWatch } from '../../src/sims/deaf-watch.ts';
 import { simHistory } from '../../src/sims/history.ts';
 import { snapshot } from '../support/admin-house.ts';
 import { makeHouse } from '../support/house.ts';
+import { alarmWatch } from './watch.ts';
 
 const HOUR_MS = 3_600_000;
 const YEAR_MS = 365 * 24 * HOUR_MS;
-
-const cleanups: (() => void)[] = [];
-afterEach(() => {
-  for (const cleanup of cleanups.splice(0)) cleanup();
-});
 
 /** In hours. */
 const cases: [string, { silent: number | null; ever?: false; gap?: number; hours?: number; heardSince?: boolean }, string][] = [
@@ -56,36 +50,30 @@ test.each([
 function open(options: { deafHours?: number; toggle?: boolean } = {}) {
   const house = makeHouse();
   const iccid = house.sim(1);
-  const door = openDoor(house.db, house.clock.nowMs, silentLog);
-  const timers = startTimers(house.clock, silentLog);
-  cleanups.push(timers.stop);
   let modems: ModemSnapshot[] = [snapshot(1)];
-  const troubles = openTroubles(house.clock.nowMs);
   const toggled: string[] = [];
   const toggleRadio = async (slot: string) => {
     toggled.push(slot);
     return { ok: true as const, detail: 'The radio was off and is on again.' };
   };
-  const start = () =>
-    startDeafWatch({
-      ...{
-        db: house.db,
-        door,
-        clock: house.clock,
-        timers,
-        log: silentLog,
-        troubles,
-        snapshots: () => modems,
-        deafHours: options.deafHours ?? 24,
-      },
+  const detector = () =>
+    deafDetector({
+      ...{ db: house.db, door: { write: async (verb) => house.write(verb) }, clock: house.clock, log: silentLog, snapshots: () => modems },
+      deafHours: options.deafHours ?? 24,
       toggleRadio: options.toggle === true ? toggleRadio : null,
     });
+  const detectors = [detector()];
+  const { begin, troubles } = alarmWatch(house, detectors);
+  const start = () => {
+    detectors[0] = detector();
+    return begin();
+  };
   const hear = () => house.receive({ iccid, sender: 'Telegram', text: `Telegram code: ${10_000 + (house.clock.ms % 89_999)}` });
   const kinds = () => simHistory(house.db, iccid, { limit: 20, cursor: null }).map((row) => row.kind);
   const show = (...shown: ModemSnapshot[]) => {
     modems = shown;
   };
-  return { house, iccid, start, hear, kinds, toggled, timers, troubles, show };
+  return { house, iccid, start, hear, kinds, toggled, troubles, show };
 }
 
 test('what is usual is told by the stored messages', () => {
@@ -221,17 +209,11 @@ test('a watch that fails says so until it works again', async () => {
   const { house, start, troubles } = open();
   const { look } = start();
   await look();
-  house.db.run('ALTER TABLE sim_alarms RENAME TO elsewhere');
+  house.db.run('ALTER TABLE messages RENAME TO elsewhere');
   await look();
-  expect(troubles.standing()).toMatchObject([{ code: 'deaf_watch', text: expect.stringContaining('sim_alarms') }]);
-  house.db.run('ALTER TABLE elsewhere RENAME TO sim_alarms');
+  expect(troubles.standing()).toMatchObject([{ code: 'alarm_watch', text: expect.stringContaining('no such table: messages') }]);
+  house.db.run('ALTER TABLE elsewhere RENAME TO messages');
   await look();
   expect(troubles.standing()).toEqual([]);
-  expect(troubles.times('deaf_watch')).toBe(1);
-});
-
-test('it looks by itself, once a minute', async () => {
-  const { start, timers } = open();
-  start();
-  expect(timers.size).toBe(1);
+  expect(troubles.times('alarm_watch')).toBe(1);
 });
