@@ -8,6 +8,7 @@ import { keyRoutes } from './accounts/key-routes.tsx';
 import { resetRoutes } from './accounts/reset-routes.tsx';
 import { accountRoutes } from './accounts/routes.tsx';
 import { sessionUser } from './accounts/sessions.ts';
+import { overviewRoutes } from './admin/overview-routes.tsx';
 import { retiredRoutes } from './admin/retired-routes.tsx';
 import { reviewRoutes } from './admin/review-routes.tsx';
 import { adminRoutes, type BankControl, type HouseCounts } from './admin/routes.tsx';
@@ -189,6 +190,7 @@ export function makeApp(deps: AppDeps) {
     }),
     keyRoutes({ db, door, clock, random: terms.random, guard }),
     dashboardRoutes({ db, door, hub, clock, terms, board, guard, signup, pushes, status }),
+    overviewRoutes({ db, clock, guard, bank, board, status, currency: terms.currency }),
     adminRoutes({ db, door, clock, guard, bank, log, troubles, terms, counts: deps.counts }),
     alarmRoutes({ db, door, clock, guard, config }),
     alarmApi({ db, door, guard }),

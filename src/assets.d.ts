@@ -53,3 +53,8 @@ declare module '*/swagger.js' {
   const path: string;
   export default path;
 }
+
+declare module '*/console.js' {
+  const path: string;
+  export default path;
+}

@@ -1,5 +1,6 @@
 import type { Database } from 'bun:sqlite';
 import { type FirstSignIn, firstStart } from './accounts/first.ts';
+import { startMinuteWatch } from './admin/minute-watch.ts';
 import { openDemand } from './alarms/demand.ts';
 import { startAlarms } from './alarms/start.ts';
 import { makeApp } from './app.ts';
@@ -41,6 +42,7 @@ import { openRules, type PublishedRules } from './rules/published.ts';
 import { noteAlive, startAlive } from './sims/alive.ts';
 import { openHistory } from './sims/history.ts';
 import { cardMemory } from './sims/memory.ts';
+import { startSimReminders } from './sims/reminders.ts';
 import { allOffline } from './sims/sims.ts';
 import { ownUrl } from './status/http-checks.ts';
 import { openLoop } from './status/loop.ts';
@@ -210,6 +212,8 @@ export async function startServer({ config, db, log: given, self, hooks, clock =
     currency: terms.currency,
     sockets: () => app.server?.pendingWebSockets ?? 0,
   });
+  startSimReminders({ door, clock, timers, log, troubles });
+  startMinuteWatch({ door, clock, timers, log, troubles });
   await status.start(ownUrl(config.server), timers);
   const backups = startBackups({
     plan: { everyHours, dir, keep: { daily: keepDaily, weekly: keepWeekly }, recipients },

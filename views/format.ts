@@ -113,3 +113,10 @@ export function deliveryInWords({ medianSeconds, successRate, sample }: NonNulla
       : `, half of them within ${medianSeconds < 90 ? `${Math.max(1, Math.round(medianSeconds))} s` : `${Math.round(medianSeconds / 60)} min`}`;
   return `${rate}${within} (last ${sample} orders)`;
 }
+
+/** Days from today: 0 → `today`, 3 → `in 3 days`, -2 → `2 days ago`. */
+export function daysInWords(days: number): string {
+  if (days === 0) return 'today';
+  if (days < 0) return days === -1 ? 'yesterday' : `${-days} days ago`;
+  return days === 1 ? 'tomorrow' : `in ${days} days`;
+}

@@ -27,6 +27,10 @@ export const ids = {
   alarms: 'alarms-now',
   slotNow: 'slot-now',
   console: 'console',
+  jump: 'jump',
+  jumpResults: 'jump-results',
+  overview: 'overview',
+  simRows: 'sim-rows',
 } as const;
 
 export const orderCardId = (orderId: string): string => `order-${orderId}`;

@@ -1,8 +1,9 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html, type PropsWithChildren } from '@elysiajs/html';
+import { Jump } from './admin/jump.tsx';
 import { ids } from './ids.ts';
+import { Masthead } from './masthead.tsx';
 import type { PageContext, Viewer } from './model.ts';
-import { Logo } from './parts/marks.tsx';
 import { Foreign, Time } from './parts/text.tsx';
 import { paths, policyPath } from './paths.ts';
 
@@ -36,6 +37,7 @@ export function Layout({ page, title, head: Head = Nothing, nowMs, children }: L
           <script src="/static/htmx.js" defer></script>
           <script src="/static/hx-ws.js" defer></script>
           <script src="/static/live.js" defer></script>
+          {page.viewer?.role === 'operator' ? <ConsoleAssets /> : null}
           <Head />
         </head>
         <body>
@@ -44,19 +46,38 @@ export function Layout({ page, title, head: Head = Nothing, nowMs, children }: L
           </a>
           {page.virtualBank ? <VirtualBankLabel viewer={page.viewer} /> : null}
           <Masthead page={page} />
-          <main id="main" class="container" tabindex="-1" data-now-ms={nowMs}>
+          <main
+            id="main"
+            class="container"
+            tabindex="-1"
+            data-now-ms={nowMs}
+            data-read-only={page.viewer?.isReadOnly && page.path.startsWith(paths.admin) ? '' : undefined}
+          >
             {page.notice ? (
               <p class="notice" role="status" safe>
                 {page.notice}
               </p>
             ) : null}
+            {page.viewer?.isReadOnly && page.path.startsWith(paths.admin) ? (
+              <p class="read-only-note">Read-only: you see everything here and change nothing.</p>
+            ) : null}
             {page.mailTrouble === null ? null : <MailTrouble trouble={page.mailTrouble} />}
             {children}
           </main>
           <Footer />
+          {page.viewer?.role === 'operator' ? <Jump /> : null}
           <p id={ids.announce} class="sr-only" aria-live="assertive"></p>
         </body>
       </html>
+    </>
+  );
+}
+
+function ConsoleAssets(): JSX.Element {
+  return (
+    <>
+      <link rel="stylesheet" href="/static/console.css" />
+      <script src="/static/console.js" defer></script>
     </>
   );
 }
@@ -91,123 +112,6 @@ function MailTrouble({ trouble }: { trouble: NonNullable<PageContext['mailTroubl
       <b>Mail does not leave</b> since <Time atMs={trouble.sinceMs} /> ({trouble.attempts} failed): <Foreign text={trouble.detail} />. What
       waits is kept and tried again. <a href={paths.notifications}>See what waits</a>
     </p>
-  );
-}
-
-function Masthead({ page }: { page: PageContext }): JSX.Element {
-  const menu = menuOf(page);
-  // The longest entry the address begins with: /dashboard/history is not the dashboard, /admin/bank/sms is the bank, all of /settings is one.
-  const current = menu
-    .map(([path]) => path)
-    .filter((path) => `${page.path}/`.startsWith(path.startsWith('/settings/') ? '/settings/' : `${path}/`))
-    .toSorted((a, b) => b.length - a.length)[0];
-  return (
-    <header class="masthead">
-      <div class="container">
-        <a class="brand" href={paths.start}>
-          <Logo />
-          <span>
-            SMS<b>Pin</b>
-          </span>
-        </a>
-        <nav aria-label="Main">
-          <ul class="menu">
-            {menu.map(([path, label]) => (
-              <li>
-                <a href={path} aria-current={path === current ? 'page' : undefined}>
-                  <span safe>{label}</span>
-                  {path === paths.alarms && page.alarmCount > 0 ? <AlarmCount count={page.alarmCount} /> : null}
-                  {path === paths.reviews && page.reviewCount > 0 ? <ReviewCount count={page.reviewCount} /> : null}
-                  {path === paths.support && page.ticketCount > 0 ? <TicketCount count={page.ticketCount} /> : null}
-                </a>
-              </li>
-            ))}
-          </ul>
-        </nav>
-        {page.viewer ? <Account viewer={page.viewer} /> : null}
-      </div>
-    </header>
-  );
-}
-
-function ReviewCount({ count }: { count: number }): JSX.Element {
-  return (
-    <>
-      {' '}
-      <span class="count mono" data-review-count={count}>
-        {count}
-      </span>
-      <span class="sr-only"> to decide</span>
-    </>
-  );
-}
-
-function AlarmCount({ count }: { count: number }): JSX.Element {
-  return (
-    <>
-      {' '}
-      <span class="count mono" data-alarm-count={count}>
-        {count}
-      </span>
-      <span class="sr-only"> open</span>
-    </>
-  );
-}
-
-function TicketCount({ count }: { count: number }): JSX.Element {
-  return (
-    <>
-      {' '}
-      <span class="count mono" data-ticket-count={count}>
-        {count}
-      </span>
-      <span class="sr-only"> to answer</span>
-    </>
-  );
-}
-
-function menuOf({ viewer, canSignUp }: PageContext): [string, string][] {
-  if (viewer === null) {
-    const signIn: [string, string] = [paths.signIn, 'Sign in'];
-    return canSignUp ? [signIn, [paths.signUp, 'Sign up']] : [signIn];
-  }
-  const customer: [string, string][] = [
-    [paths.dashboard, 'Dashboard'],
-    [paths.rentals, 'Rentals'],
-    [paths.history, 'History'],
-    [paths.balance, 'Balance'],
-    [paths.settings, 'Settings'],
-  ];
-  if (viewer.role !== 'operator') return customer;
-  return [
-    ...customer,
-    [paths.alarms, 'Alarms'],
-    [paths.bank, 'Modem bank'],
-    [paths.reviews, 'Reviews'],
-    [paths.unmatched, 'Unmatched'],
-    [paths.retired, 'Retired'],
-    [paths.rules, 'Rules'],
-    [paths.catalogue, 'Catalogue'],
-    [paths.adminWaiting, 'Waiting'],
-    [paths.rates, 'Rates'],
-    [paths.vouchers, 'Vouchers'],
-    [paths.adminPayments, 'Payments'],
-    [paths.support, 'Support'],
-    [paths.adminStatus, 'Status'],
-  ];
-}
-
-function Account({ viewer }: { viewer: Viewer }): JSX.Element {
-  return (
-    <form class="account" method="post" action={paths.signOut}>
-      <span class="who">
-        <bdi safe>{viewer.email}</bdi>
-        {viewer.role === 'operator' ? <span class="role">operator</span> : null}
-      </span>
-      <button type="submit" class="quiet">
-        Sign out
-      </button>
-    </form>
   );
 }
 

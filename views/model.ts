@@ -6,6 +6,8 @@ export interface Viewer {
   id: string;
   email: string;
   role: 'customer' | 'operator';
+  /** An operator who sees everything and may change nothing. */
+  isReadOnly?: boolean;
 }
 
 /** Common to every full page. */

@@ -36,6 +36,11 @@ export const paths = {
   tickets: '/contact/tickets',
   support: '/admin/support',
   vouchers: '/admin/vouchers',
+  admin: '/admin',
+  adminNow: '/admin/now',
+  search: '/admin/search',
+  sims: '/admin/sims',
+  simChanges: '/admin/sim-changes',
   bank: '/admin/bank',
   bankTable: '/admin/bank/table',
   bankLive: '/admin/live',
@@ -135,7 +140,12 @@ export const priceRulePath = (at: number, verb: 'up' | 'down' | 'remove'): strin
 export const simPath = (iccid: string, verb: 'pause' | 'resume'): string => `/admin/sims/${encodeURIComponent(iccid)}/${verb}`;
 
 /** The page of a SIM's life, or where it is corrected. */
-export const simPagePath = (iccid: string, verb?: 'set'): string => `/admin/sims/${encodeURIComponent(iccid)}${verb ? `/${verb}` : ''}`;
+export const simPagePath = (iccid: string, verb?: 'set' | 'care' | 'topped-up'): string =>
+  `/admin/sims/${encodeURIComponent(iccid)}${verb ? `/${verb}` : ''}`;
+
+/** A change of many SIMs, or where it is made or taken back. */
+export const simChangePath = (id: string, verb?: 'confirm' | 'undo'): string =>
+  `${paths.simChanges}/${encodeURIComponent(id)}${verb ? `/${verb}` : ''}`;
 
 /** The page of a slot, or a part of it; slots are USB paths, device files and addresses, so they hold slashes and colons. */
 export const slotPath = (slot: string, part?: 'now' | 'dialogue.txt' | 'act' | 'pin' | 'console' | 'fault'): string =>

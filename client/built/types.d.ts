@@ -1465,7 +1465,7 @@ export interface components {
              * @example out_of_stock
              * @enum {string}
              */
-            type: "validation" | "malformed" | "unauthorized" | "forbidden" | "cross_site" | "not_found" | "method_not_allowed" | "payload_too_large" | "unsupported_media_type" | "insufficient_balance" | "in_stock" | "out_of_stock" | "price_above_max" | "idempotency_conflict" | "order_not_pending" | "order_not_received" | "rental_not_active" | "order_still_open" | "cannot_extend" | "too_early" | "too_late" | "upgrade_required" | "webhook_not_active" | "limit_reached" | "already_exists" | "reference_conflict" | "rules_changed" | "prices_changed" | "rules_fail" | "service_denied" | "link_ended" | "voucher_unknown" | "voucher_used" | "voucher_revoked" | "voucher_expired" | "unavailable" | "internal";
+            type: "validation" | "malformed" | "unauthorized" | "forbidden" | "read_only" | "cross_site" | "not_found" | "method_not_allowed" | "payload_too_large" | "unsupported_media_type" | "insufficient_balance" | "in_stock" | "out_of_stock" | "price_above_max" | "idempotency_conflict" | "order_not_pending" | "order_not_received" | "rental_not_active" | "order_still_open" | "cannot_extend" | "too_early" | "too_late" | "upgrade_required" | "webhook_not_active" | "limit_reached" | "already_exists" | "reference_conflict" | "rules_changed" | "prices_changed" | "rules_fail" | "service_denied" | "link_ended" | "voucher_unknown" | "voucher_used" | "voucher_revoked" | "voucher_expired" | "unavailable" | "internal";
             /**
              * @description Seconds to wait, with `limit_reached` and `unavailable`.
              * @example 3
@@ -1969,7 +1969,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Forbidden: `forbidden`, `cross_site`, `service_denied` */
+        /** @description Forbidden: `forbidden`, `read_only`, `cross_site`, `service_denied` */
         Problem403: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];

@@ -3,6 +3,7 @@ import { Elysia } from 'elysia';
 import { Refusal } from '../lib/errors.ts';
 import type { ApiAccess } from './api-access.ts';
 import type { ApiKey, Scope } from './keys.ts';
+import { isReadOnly } from './read-only.ts';
 import { sessionUser } from './sessions.ts';
 import type { User } from './users.ts';
 
@@ -17,7 +18,7 @@ export interface GuardDeps {
 }
 
 /**
- * Who is asking, as macros: `viewer: true` (a page anybody may see), `customer: true` and `operator: true` (signed in by session cookie), `scope: '…'`
+ * Who is asking, as macros: `viewer: true` (a page anybody may see), `customer: true` and `operator: true` (signed in by session cookie; a read-only operator is let in to look alone, refused as `read_only`), `scope: '…'`
  * (an API key that may do that; its `key` too, and the API document says so). Each puts a `user` into the handler's context; what is missing is refused as
  * `unauthorized` or `forbidden`, before anything of the request is read or checked: a stranger is not told what a form or a body should look like.
  */
@@ -35,6 +36,11 @@ export function guard({ db, access, nowMs, checker }: GuardDeps) {
   const operator = (request: Request): User => {
     const user = customer(request);
     if (user.role !== 'operator') throw new Refusal('forbidden', 'Only the operator of this box may see this page.');
+    if (!isSafe(request.method) && isReadOnly(db, user.id))
+      throw new Refusal(
+        'read_only',
+        'You are a read-only operator: ask one who is not to do it, or to let you (`smspin user set EMAIL --access full`).',
+      );
     return user;
   };
   return new Elysia({ name: 'guard' }).macro({
@@ -73,6 +79,11 @@ export interface EarlyContext {
   query: Record<string, unknown>;
   /** What the answer will carry. */
   set: { headers: Record<string, string | number | undefined> };
+}
+
+/** RFC 9110 9.2.1: asks for no change. */
+function isSafe(method: string): boolean {
+  return method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
 }
 
 /** The session token of a request's cookie, or null. */

@@ -4,6 +4,7 @@ import { Html } from '@elysiajs/html';
 import { type } from 'arktype';
 import { Elysia } from 'elysia';
 import type { FormView } from '../../views/model.ts';
+import { paths } from '../../views/paths.ts';
 import { SignInPage } from '../../views/sign-in.tsx';
 import { SignUpPage } from '../../views/sign-up.tsx';
 import type { Config } from '../config.ts';
@@ -168,7 +169,7 @@ export function accountRoutes(deps: AccountRouteDeps) {
 
 /** Where somebody arrives who did not come from a page of ours. */
 function homeOf(user: User): string {
-  return user.role === 'operator' ? '/admin/bank' : '/dashboard';
+  return user.role === 'operator' ? paths.admin : paths.dashboard;
 }
 
 function signUpErrors(form: {

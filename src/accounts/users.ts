@@ -107,15 +107,18 @@ export function requireUserByEmail(db: Database, typed: string): User {
 export interface UserRow extends User {
   purpose: string | null;
   createdAtMs: number;
+  /** An operator who may look at everything and change nothing. */
+  isReadOnly: boolean;
 }
 
 /** Everybody with an account, those who wait to be let in first. */
 export function listUsers(db: Database): UserRow[] {
   return db
-    .query<UserRow, []>(
-      `SELECT ${USER_COLUMNS}, purpose, created_at_ms AS createdAtMs FROM users ORDER BY state = 'waiting' DESC, role DESC, email`,
+    .query<Omit<UserRow, 'isReadOnly'> & { isReadOnly: number }, []>(
+      `SELECT ${USER_COLUMNS}, purpose, created_at_ms AS createdAtMs, read_only AS isReadOnly FROM users ORDER BY state = 'waiting' DESC, role DESC, email`,
     )
-    .all();
+    .all()
+    .map((user) => ({ ...user, isReadOnly: user.isReadOnly === 1 }));
 }
 
 /**

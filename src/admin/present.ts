@@ -5,7 +5,11 @@ import { alarmsOfSims } from '../alarms/of-sims.ts';
 import { cutPage } from '../http/schema.ts';
 import { Refusal } from '../lib/errors.ts';
 import { rentalsOfSim } from '../rentals/view.ts';
+import { careOf } from '../sims/care.ts';
+import { earningsOf } from '../sims/earnings.ts';
 import { simHistory, slotHistory, slotsOfSim } from '../sims/history.ts';
+import { pinStateOf } from '../sims/inventory.ts';
+import { unprovenPins } from '../sims/pin-attempts.ts';
 import { findSim } from '../sims/sims.ts';
 import { auditEntry, listAudit } from './audit.ts';
 import { modemViews } from './bank.ts';
@@ -24,6 +28,11 @@ export interface AdminSources {
 export interface SlotSources extends AdminSources {
   bank: BankControl;
   underWay: UnderWay;
+}
+
+export interface SimSources extends AdminSources {
+  bank: Pick<BankControl, 'snapshots'>;
+  currency: string;
 }
 
 type Query = Record<string, string | undefined>;
@@ -88,7 +97,7 @@ export async function slotView(
 }
 
 /** The life of a SIM. Refuses an ICCID that was never seen. */
-export function simView({ db, nowMs }: AdminSources, iccid: string, { query, form = NO_FORM }: Nullable<Shown>): SimView {
+export function simView({ db, nowMs, bank, currency }: SimSources, iccid: string, { query, form = NO_FORM }: Nullable<Shown>): SimView {
   const sim = findSim(db, iccid);
   if (sim === null) throw new Refusal('not_found', 'No SIM with this ICCID was ever seen here.');
   const { number, country, carrier, state, online, slot, openOrders, lastMessageAtMs } = sim;
@@ -96,6 +105,9 @@ export function simView({ db, nowMs }: AdminSources, iccid: string, { query, for
     ...{ nowMs: nowMs(), iccid, number, country, carrier, state, online, slot, openOrders, lastMessageAtMs },
     messages: messageCounts(db, iccid, nowMs()),
     alarms: alarmsOfSims(db).filter((alarm) => alarm.iccid === iccid),
+    pin: { state: pinStateOf(bank.snapshots(), sim), spent: unprovenPins(db, iccid) },
+    care: careOf(db, iccid),
+    ...{ currency, earnings: earningsOf(db, iccid) },
     slots: slotsOfSim(db, iccid),
     history: historyPage(query, (page) => simHistory(db, iccid, page)),
     audit: listAudit(db, iccid, BESIDE),

@@ -21,7 +21,9 @@ import { modemViews } from './bank.ts';
 import { BankChannel } from './bank-channel.ts';
 import type { BankControl } from './control.ts';
 import { filterOf } from './present.ts';
+import { searchRoutes } from './search-routes.tsx';
 import { simRoutes } from './sim-routes.tsx';
+import { simsRoutes } from './sims-routes.tsx';
 import { slotRoutes } from './slot-routes.tsx';
 import { unmatchedRoutes } from './unmatched-routes.tsx';
 
@@ -73,7 +75,6 @@ export function adminRoutes(deps: AdminDeps) {
   return (
     new Elysia({ prefix: '/admin', detail: { hide: true } })
       .use(guard)
-      .get('/', ({ request }) => seeOther(request, '/admin/bank'), { operator: true })
       .get(
         '/bank',
         ({ request, user, query }) => {
@@ -115,7 +116,9 @@ export function adminRoutes(deps: AdminDeps) {
         { operator: true, body: SmsForm },
       )
       .use(slotRoutes(deps))
+      .use(searchRoutes(deps))
       .use(simRoutes(deps))
+      .use(simsRoutes(deps))
       .use(unmatchedRoutes(deps))
   );
 }

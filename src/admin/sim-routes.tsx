@@ -13,18 +13,35 @@ import { pageContext } from '../http/context.ts';
 import { ownPath, page, seeOther } from '../http/page.ts';
 import type { Clock } from '../lib/clock.ts';
 import { Refusal } from '../lib/errors.ts';
+import { tagsTyped } from '../orders/labels.ts';
+import type { OrderTerms } from '../orders/orders.ts';
+import { type Care, setCare, toppedUp } from '../sims/care.ts';
 import { setSim } from '../sims/correct.ts';
 import { findSim } from '../sims/sims.ts';
 import { writeAudit } from './audit.ts';
+import type { BankControl } from './control.ts';
 import { simView } from './present.ts';
 
 const BackForm = type({ 'back?': 'string <= 500' });
 const SetForm = type({ 'number?': 'string <= 40', 'country?': 'string <= 10', 'carrier?': 'string <= 60', 'back?': 'string <= 500' });
 
+const CARE_FIELDS = ['note', 'tags', 'expires', 'topup', 'topupdays'] as const;
+const CareForm = type({
+  ...{ 'note?': 'string <= 10000', 'tags?': 'string <= 1000', 'expires?': 'string <= 40', 'topup?': 'string <= 40' },
+  'topupdays?': 'string <= 20',
+});
+
 /** `/admin/sims/:iccid`: the life of a SIM, its number, country and carrier, and whether it is for sale. */
-export function simRoutes(deps: { db: Database; door: Door; clock: Clock; guard: Guard }) {
+export function simRoutes(deps: {
+  db: Database;
+  door: Door;
+  clock: Clock;
+  guard: Guard;
+  bank: Pick<BankControl, 'snapshots'>;
+  terms: Pick<OrderTerms, 'currency'>;
+}) {
   const { db, door, clock, guard } = deps;
-  const sources = { db, nowMs: clock.nowMs };
+  const sources = { db, nowMs: clock.nowMs, bank: deps.bank, currency: deps.terms.currency };
   const refused = (thrown: unknown, request: Request, user: User, iccid: string, values: FormView['values']): Promise<Response> => {
     if (!(thrown instanceof Refusal) || (thrown.type !== 'validation' && thrown.type !== 'already_exists')) throw thrown;
     const view = simView(sources, iccid, { query: {}, form: { values, errors: { [fieldOf(thrown)]: thrown.detail } } });
@@ -80,6 +97,34 @@ export function simRoutes(deps: { db: Database; door: Door; clock: Clock; guard:
         },
         { operator: true, body: SetForm },
       )
+      .post(
+        '/sims/:iccid/care',
+        async ({ params: { iccid }, request, user, body }) => {
+          const values = Object.fromEntries(CARE_FIELDS.map((field) => [field, body[field] ?? '']));
+          try {
+            const id = await door.write((tx) => {
+              setCare(tx, iccid, careFrom(body));
+              return writeAudit(tx, { userId: user.id, action: 'sim.care', target: iccid, detail: 'Days, tags and note are kept.' });
+            });
+            return seeOther(request, `${simPagePath(iccid)}?done=${id}`);
+          } catch (thrown) {
+            return refused(thrown, request, user, iccid, values);
+          }
+        },
+        { operator: true, body: CareForm },
+      )
+      .post(
+        '/sims/:iccid/topped-up',
+        async ({ params: { iccid }, request, user }) => {
+          const id = await door.write((tx) => {
+            const { topUpOn } = toppedUp(tx, iccid);
+            const detail = topUpOn === null ? 'Topped up; no further top-up is due.' : `Topped up; the next is due on ${topUpOn}.`;
+            return writeAudit(tx, { userId: user.id, action: 'sim.topped_up', target: iccid, detail });
+          });
+          return seeOther(request, `${simPagePath(iccid)}?done=${id}`);
+        },
+        { operator: true },
+      )
   );
 }
 
@@ -99,6 +144,16 @@ function correct(tx: Tx, iccid: string, typed: { number: string; country: string
     sentence('carrier', change.carrier, before?.carrier ?? null, after.carrier),
   ].filter((one) => one !== null);
   return said.length === 0 ? 'Nothing was changed: number, country and carrier are as they were.' : said.join(' ');
+}
+
+/** What was typed about a card; an emptied field takes away what was there. */
+function careFrom(body: typeof CareForm.infer): Partial<Care> {
+  const { note = '', tags = '', expires = '', topup = '', topupdays = '' } = body;
+  const days = topupdays.trim();
+  return {
+    ...{ note, tags: tagsTyped(tags), expiresOn: expires.trim() || null, topUpOn: topup.trim() || null },
+    topUpDays: days === '' ? null : Number(days),
+  };
 }
 
 /** Undefined: as it was; null: to be taken back. */

@@ -1,3 +1,4 @@
+import { setReadOnly } from '../accounts/read-only.ts';
 import { readablePassword } from '../accounts/secrets.ts';
 import {
   addUser,
@@ -18,10 +19,10 @@ import { systemRandom } from '../lib/ids.ts';
 import { formatMinor, parseMinor } from '../lib/money.ts';
 import { type Io, openConfigured, readAll, readArgs, UsageError } from './usage.ts';
 
-const ADD = 'smspin user add EMAIL [--operator] [--password-stdin]';
+const ADD = 'smspin user add EMAIL [--operator [--read-only]] [--password-stdin]';
 const CREDIT = 'smspin user credit EMAIL AMOUNT [--reference TEXT]';
 const PASSWORD = 'smspin user password EMAIL [--password-stdin]';
-const SET = 'smspin user set EMAIL --state active|blocked';
+const SET = 'smspin user set EMAIL [--state active|blocked] [--access full|read-only]';
 const LIST = 'smspin user list [--json]';
 export const USER_USAGE = [ADD, LIST, CREDIT, PASSWORD, SET];
 
@@ -42,18 +43,22 @@ async function add(args: string[], config: Config, io: Io): Promise<number> {
   const { words, values } = readArgs(args, {
     usage: ADD,
     positionals: ['EMAIL'],
-    options: { operator: { type: 'boolean' }, 'password-stdin': { type: 'boolean' } },
+    options: { operator: { type: 'boolean' }, 'read-only': { type: 'boolean' }, 'password-stdin': { type: 'boolean' } },
   });
   const email = cleanEmail(words[0]);
   if (email === null) throw new Refusal('validation', `${JSON.stringify(words[0])} is no e-mail address.`);
   const chosen = await choosePassword(values['password-stdin'] === true, io);
   const passwordHash = await hashPassword(chosen.password);
   const role = values.operator === true ? 'operator' : 'customer';
+  const readOnly = values['read-only'] === true;
+  if (readOnly && role === 'customer') throw new UsageError(`--read-only is for operators\nusage: ${ADD}`);
   const db = openConfigured(config, io);
-  const user = writeNow(db, Date.now(), (tx) =>
-    addUser(tx, systemRandom, { email, passwordHash, role, state: 'active', purpose: null, acceptedTerms: false }),
-  );
-  io.out(`${user.role} ${user.email} added`);
+  const user = writeNow(db, Date.now(), (tx) => {
+    const added = addUser(tx, systemRandom, { email, passwordHash, role, state: 'active', purpose: null, acceptedTerms: false });
+    if (readOnly) setReadOnly(tx, added.id, true);
+    return added;
+  });
+  io.out(`${readOnly ? 'read-only ' : ''}${user.role} ${user.email} added`);
   if (chosen.generated) io.out(`password: ${chosen.password}`);
   return 0;
 }
@@ -64,15 +69,27 @@ function list(args: string[], config: Config, io: Io): number {
   const { currency } = config.money;
   const users = listUsers(db).map((user) => ({ ...user, ...balanceOf(db, user.id, currency) }));
   if (values.json === true) {
-    const rows = users.map(({ email, role, state, purpose, availableMinor, heldMinor, createdAtMs }) => ({
-      ...{ email, role, state, purpose, currency, available: availableMinor, held: heldMinor, created_at: rfc3339(createdAtMs) },
+    const rows = users.map(({ email, role, isReadOnly, state, purpose, availableMinor, heldMinor, createdAtMs }) => ({
+      ...{
+        email,
+        role,
+        read_only: isReadOnly,
+        state,
+        purpose,
+        currency,
+        available: availableMinor,
+        held: heldMinor,
+        created_at: rfc3339(createdAtMs),
+      },
     }));
     io.out(JSON.stringify(rows, null, 2));
     return 0;
   }
-  for (const { email, role, state, availableMinor, purpose } of users) {
+  for (const { email, role, isReadOnly, state, availableMinor, purpose } of users) {
     const why = purpose === null ? '' : `  ${JSON.stringify(purpose)}`;
-    io.out(`${email.padEnd(32)}  ${role.padEnd(8)}  ${state.padEnd(7)}  ${formatMinor(availableMinor, currency).padStart(10)}${why}`);
+    io.out(
+      `${email.padEnd(32)}  ${(isReadOnly ? 'reader' : role).padEnd(8)}  ${state.padEnd(7)}  ${formatMinor(availableMinor, currency).padStart(10)}${why}`,
+    );
   }
   if (users.some(({ state }) => state === 'waiting')) io.err('Let somebody in with `smspin user set EMAIL --state active`.');
   return 0;
@@ -91,13 +108,25 @@ async function password(args: string[], config: Config, io: Io): Promise<number>
 }
 
 function set(args: string[], config: Config, io: Io): number {
-  const { words, values } = readArgs(args, { usage: SET, positionals: ['EMAIL'], options: { state: { type: 'string' } } });
+  const { words, values } = readArgs(args, {
+    usage: SET,
+    positionals: ['EMAIL'],
+    options: { state: { type: 'string' }, access: { type: 'string' } },
+  });
   const state = (['active', 'blocked'] as const).find((one) => one === values.state);
-  if (state === undefined) throw new UsageError(`--state must be active or blocked\nusage: ${SET}`);
+  const access = (['full', 'read-only'] as const).find((one) => one === values.access);
+  if (values.state !== undefined && state === undefined) throw new UsageError(`--state must be active or blocked\nusage: ${SET}`);
+  if (values.access !== undefined && access === undefined) throw new UsageError(`--access must be full or read-only\nusage: ${SET}`);
+  if (state === undefined && access === undefined) throw new UsageError(`--state or --access is missing\nusage: ${SET}`);
   const db = openConfigured(config, io);
   const user = requireUserByEmail(db, words[0]);
-  writeNow(db, Date.now(), (tx) => setUserState(tx, user.id, state));
-  io.out(`${user.email} is ${state}`);
+  writeNow(db, Date.now(), (tx) => {
+    if (state !== undefined) setUserState(tx, user.id, state);
+    if (access !== undefined) setReadOnly(tx, user.id, access === 'read-only');
+  });
+  if (state !== undefined) io.out(`${user.email} is ${state}`);
+  if (access !== undefined)
+    io.out(`${user.email} ${access === 'full' ? 'may change things' : 'may look at everything, and change nothing'}`);
   return 0;
 }
 

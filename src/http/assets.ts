@@ -8,12 +8,16 @@ import alarmsCss from '../../static/alarms.css' with { type: 'file' };
 import balance from '../../static/balance.css' with { type: 'file' };
 import bank from '../../static/bank.css' with { type: 'file' };
 import catalogue from '../../static/catalogue.css' with { type: 'file' };
+import consoleCss from '../../static/console.css' with { type: 'file' };
+import consoleJs from '../../static/console.js' with { type: 'file' };
 import exportsCss from '../../static/exports.css' with { type: 'file' };
 import icon from '../../static/icon.svg' with { type: 'file' };
 import keys from '../../static/keys.css' with { type: 'file' };
 import live from '../../static/live.js' with { type: 'file' };
+import overviewCss from '../../static/overview.css' with { type: 'file' };
 import rentals from '../../static/rentals.css' with { type: 'file' };
 import rules from '../../static/rules.css' with { type: 'file' };
+import simsCss from '../../static/sims.css' with { type: 'file' };
 import site from '../../static/site.css' with { type: 'file' };
 import statusCss from '../../static/status.css' with { type: 'file' };
 import swaggerStart from '../../static/swagger.js' with { type: 'file' };
@@ -29,6 +33,10 @@ const ASSETS = new Map<string, { file: string; type: string }>(
     'site.css': { file: site, type: 'text/css; charset=utf-8' },
     'keys.css': { file: keys, type: 'text/css; charset=utf-8' },
     'rentals.css': { file: rentals, type: 'text/css; charset=utf-8' },
+    'overview.css': { file: overviewCss, type: 'text/css; charset=utf-8' },
+    'sims.css': { file: simsCss, type: 'text/css; charset=utf-8' },
+    'console.css': { file: consoleCss, type: 'text/css; charset=utf-8' },
+    'console.js': { file: consoleJs, type: 'text/javascript; charset=utf-8' },
     'waiting.css': { file: waiting, type: 'text/css; charset=utf-8' },
     'bank.css': { file: bank, type: 'text/css; charset=utf-8' },
     'alarms.css': { file: alarmsCss, type: 'text/css; charset=utf-8' },

@@ -1,5 +1,6 @@
 import type { Database } from 'bun:sqlite';
 import type { PageContext } from '../../views/model.ts';
+import { isReadOnly } from '../accounts/read-only.ts';
 import type { User } from '../accounts/users.ts';
 import { countAlarms } from '../alarms/alarms.ts';
 import type { Config } from '../config.ts';
@@ -45,6 +46,8 @@ const NOTICES = new Map(
     'alarm-unacknowledged': 'Taken back: it is told again after a while.',
     paused: 'The SIM is paused: it is not sold until you resume it.',
     resumed: 'The SIM is for sale again.',
+    'sims-changed': 'Changed: see below what came of it. You can take it back.',
+    'sims-undone': 'Taken back where nobody changed it again since.',
     'review-delivered': 'Delivered: the customer has it.',
     'review-closed': 'Closed. You can undo it below while the order is open.',
     'review-decided': 'Decided: see below what came of it.',
@@ -95,8 +98,9 @@ export function pageContext(db: Database, request: Request, user: User): PageCon
 /** The same for a page that is shown without signing in too, which offers an account unless the operator makes them all. */
 export function visitorContext(db: Database, request: Request, user: User | null, signup: Config['access']['signup'] | null): PageContext {
   const { pathname, searchParams } = new URL(request.url);
-  const viewer = user === null ? null : { id: user.id, email: user.email, role: user.role };
   const isOperator = user?.role === 'operator';
+  const viewer =
+    user === null ? null : { id: user.id, email: user.email, role: user.role, isReadOnly: isOperator && isReadOnly(db, user.id) };
   return {
     viewer,
     path: pathname,

@@ -25,6 +25,16 @@ export async function page(markup: JSX.Element, options: { status?: number; head
   });
 }
 
+/** The same in few octets, for what is long and fetched again and again. Nothing secret may stand beside what a request says: its length would tell. */
+export async function zippedPage(request: Request, markup: JSX.Element): Promise<Response> {
+  const plain = await page(markup);
+  if (!/\bgzip\b/.test(request.headers.get('accept-encoding') ?? '')) return plain;
+  const headers = new Headers(plain.headers);
+  headers.set('content-encoding', 'gzip');
+  headers.set('vary', 'accept-encoding');
+  return new Response(Bun.gzipSync(await plain.arrayBuffer()), { status: plain.status, headers });
+}
+
 /** Sends the browser elsewhere after a write (303), so that a reload does not repeat it; htmx is told to navigate. */
 export function seeOther(request: Request, location: string, headers: Record<string, string> = {}): Response {
   if (request.headers.has('hx-request')) return new Response(null, { status: 200, headers: { 'hx-redirect': location, ...headers } });

@@ -7,6 +7,7 @@ export const REFUSALS = {
   malformed: { status: 400, title: 'The request could not be read.' },
   unauthorized: { status: 401, title: 'Sign in or send a valid API key.' },
   forbidden: { status: 403, title: 'This is not allowed for you.' },
+  read_only: { status: 403, title: 'You may look at everything here, and change nothing.' },
   cross_site: { status: 403, title: 'The request came from another site.' },
   not_found: { status: 404, title: 'There is no such thing here.' },
   method_not_allowed: { status: 405, title: 'This address does not take that method.' },

@@ -25,6 +25,7 @@ export type IdPrefix =
   | 'pay'
   | 'out'
   | 'chg'
+  | 'sch'
   | 'shr'
   | 'mnt'
   | 'inc'

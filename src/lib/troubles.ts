@@ -12,7 +12,9 @@ export type TroubleCode =
   | 'waiting_list'
   | 'disk'
   | 'writes'
-  | 'backup';
+  | 'backup'
+  | 'house_minutes'
+  | 'sim_reminders';
 
 /** Something that failed in the background, for as long as it does. */
 export interface Trouble {

@@ -1,12 +1,13 @@
 import type { Database } from 'bun:sqlite';
 import { keyChanged, newBrowser, passwordChanged, passwordReset, testMail, webhookDisabled } from '../../views/mail/account.ts';
 import type { MailContent } from '../../views/mail/model.ts';
-import { alarms } from '../../views/mail/operator.ts';
+import { alarms, simsDue } from '../../views/mail/operator.ts';
 import { codeReceived, lowBalance, type MailedOrder, orderExpired, rentalEnding, rentalShared } from '../../views/mail/orders.ts';
 import { ticketAnswered, ticketOpened, ticketReceived } from '../../views/mail/support.ts';
 import { type MailedPlace, waitingNews } from '../../views/mail/waiting.ts';
 import { noticesOf } from '../alarms/notices.ts';
 import type { Delivery } from '../outbox/deliveries.ts';
+import { stillDue } from '../sims/care.ts';
 import type { MailKind } from './kinds.ts';
 import { type MailLinks, ticketUrl } from './links.ts';
 import { mailPreferences } from './preferences.ts';
@@ -17,6 +18,8 @@ import { composeStatus } from './status-mail.ts';
 /** What mails are written with besides the facts. */
 export interface ComposeDeps {
   links: MailLinks;
+  /** The wall clock. */
+  nowMs(): number;
   /** What a service is called, by its slug, under the rules in force. */
   nameOf(service: string): string;
 }
@@ -25,21 +28,21 @@ export interface ComposeDeps {
 export type Composed = { content: MailContent } | { moot: string };
 
 /** Writes a mail at the moment it leaves, from what the database knows then. Throws when a fact is not of the form its kind has. */
-export function compose(db: Database, { links, nameOf }: ComposeDeps, kind: MailKind, delivery: Delivery): Composed {
+export function compose(db: Database, { links, nameOf, nowMs }: ComposeDeps, kind: MailKind, delivery: Delivery): Composed {
   const { publicUrl } = links;
   const said = () => JSON.parse(delivery.payload ?? '{}') as Record<string, unknown>;
   switch (kind) {
     case 'code_received':
     case 'order_expired':
     case 'low_balance':
-      return composeEvent(db, { links, nameOf }, kind, delivery);
+      return composeEvent(db, { links, nameOf, nowMs }, kind, delivery);
     case 'rental_ending': {
       const { id, number, country, endsAtMs } = said();
       return { content: rentalEnding({ id: text(id), number: text(number), country: text(country), endsAtMs: figure(endsAtMs) }, links) };
     }
     case 'waiting_list': {
       const { id, what, why } = said();
-      return composeWaiting(db, { links, nameOf }, { id: text(id), what: text(what), why: why == null ? null : text(why) });
+      return composeWaiting(db, { links, nameOf, nowMs }, { id: text(id), what: text(what), why: why == null ? null : text(why) });
     }
     case 'webhook_disabled': {
       const { url, reason = '', since, failures } = said();
@@ -50,6 +53,10 @@ export function compose(db: Database, { links, nameOf }: ComposeDeps, kind: Mail
     case 'alarms': {
       const notices = noticesOf(db, figure(said()['mailAtMs']));
       return notices.length === 0 ? { moot: 'what it would tell was over before' } : { content: alarms(notices, links) };
+    }
+    case 'sim_due': {
+      const due = stillDue(db, said()['cards'], nowMs());
+      return due.length === 0 ? { moot: 'the days were changed before' } : { content: simsDue(due, links) };
     }
     case 'new_browser': {
       const { userAgent, address, atMs } = said();

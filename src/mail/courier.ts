@@ -35,7 +35,7 @@ const AT_ONCE = 8;
 const RESERVED = 2;
 const AT_ONCE_FOR_USER = 3;
 
-export interface CourierDeps extends ComposeDeps {
+export interface CourierDeps extends Omit<ComposeDeps, 'nowMs'> {
   db: Database;
   clock: Clock;
   log: Log;
@@ -86,7 +86,7 @@ function prepare({ db, clock, links, nameOf, from }: CourierDeps, delivery: Deli
   const to = receiverOf(db, delivery);
   const never = whyNever(db, { kind, to, delivery, nowMs: clock.nowMs() });
   if (to === null || never !== null) return { outcome: 'failed', status: null, detail: never ?? 'it has no receiver' };
-  const composed = compose(db, { links, nameOf }, kind, delivery);
+  const composed = compose(db, { links, nameOf, nowMs: clock.nowMs }, kind, delivery);
   if ('moot' in composed) return { outcome: 'delivered', status: null, detail: `not sent: ${composed.moot}` };
   const unsubscribe = unsubscribeOf(links, kind, delivery);
   const footer: MailFooter = {

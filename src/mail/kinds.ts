@@ -8,6 +8,7 @@ export const SWITCHED_KINDS = [
   'webhook_disabled',
   'alarms',
   'ticket_opened',
+  'sim_due',
 ] as const;
 export type SwitchedKind = (typeof SWITCHED_KINDS)[number];
 

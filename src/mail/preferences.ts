@@ -13,7 +13,7 @@ export interface MailPreferences extends Record<SwitchedKind, boolean> {
 /** Everything off but what somebody asked for by another door: an endpoint they set up must not die in silence, and who joins a waiting list asks to be told. */
 const DEFAULTS: MailPreferences = {
   ...{ code_received: false, order_expired: false, low_balance: false, rental_ending: false, waiting_list: true, webhook_disabled: true },
-  ...{ alarms: false, ticket_opened: false, codeInMail: false, lowBalanceMinor: 0 },
+  ...{ alarms: false, ticket_opened: false, sim_due: false, codeInMail: false, lowBalanceMinor: 0 },
 };
 
 type Row = Record<SwitchedKind | 'code_in_mail', 0 | 1> & { low_balance_minor: number };
@@ -49,6 +49,7 @@ export function mailPreferences(db: Database, userId: string): MailPreferences {
     webhook_disabled: row.webhook_disabled === 1,
     alarms: row.alarms === 1,
     ticket_opened: row.ticket_opened === 1,
+    sim_due: row.sim_due === 1,
     codeInMail: row.code_in_mail === 1,
     lowBalanceMinor: row.low_balance_minor,
   };
@@ -59,12 +60,12 @@ export function setMailPreferences(tx: Tx, userId: string, wanted: MailPreferenc
   const bit = (on: boolean): number => (on ? 1 : 0);
   tx.db
     .query(
-      `INSERT INTO mail_settings (user_id, code_received, code_in_mail, order_expired, low_balance, low_balance_minor, rental_ending, waiting_list, webhook_disabled, alarms, ticket_opened, updated_at_ms)
-       VALUES ($userId, $codeReceived, $codeInMail, $orderExpired, $lowBalance, $lowBalanceMinor, $rentalEnding, $waitingList, $webhookDisabled, $alarms, $ticketOpened, $now)
+      `INSERT INTO mail_settings (user_id, code_received, code_in_mail, order_expired, low_balance, low_balance_minor, rental_ending, waiting_list, webhook_disabled, alarms, ticket_opened, sim_due, updated_at_ms)
+       VALUES ($userId, $codeReceived, $codeInMail, $orderExpired, $lowBalance, $lowBalanceMinor, $rentalEnding, $waitingList, $webhookDisabled, $alarms, $ticketOpened, $simDue, $now)
        ON CONFLICT (user_id) DO UPDATE SET code_received = excluded.code_received, code_in_mail = excluded.code_in_mail, order_expired = excluded.order_expired,
          low_balance_told = iif(low_balance_minor = excluded.low_balance_minor AND low_balance = excluded.low_balance, low_balance_told, 0),
          low_balance = excluded.low_balance, low_balance_minor = excluded.low_balance_minor, rental_ending = excluded.rental_ending, waiting_list = excluded.waiting_list,
-         webhook_disabled = excluded.webhook_disabled, alarms = excluded.alarms, ticket_opened = excluded.ticket_opened, updated_at_ms = excluded.updated_at_ms`,
+         webhook_disabled = excluded.webhook_disabled, alarms = excluded.alarms, ticket_opened = excluded.ticket_opened, sim_due = excluded.sim_due, updated_at_ms = excluded.updated_at_ms`,
     )
     .run({
       ...{ userId, codeReceived: bit(wanted.code_received), codeInMail: bit(wanted.codeInMail), orderExpired: bit(wanted.order_expired) },
@@ -74,6 +75,7 @@ export function setMailPreferences(tx: Tx, userId: string, wanted: MailPreferenc
         webhookDisabled: bit(wanted.webhook_disabled),
         alarms: bit(wanted.alarms),
         ticketOpened: bit(wanted.ticket_opened),
+        simDue: bit(wanted.sim_due),
         now: tx.nowMs,
       },
     });
@@ -85,8 +87,8 @@ export function setWanted(tx: Tx, userId: string, kind: SwitchedKind, on: boolea
 }
 
 /** The active operators who want mails of this kind. */
-export function operatorsWanting(db: Database, kind: 'alarms' | 'ticket_opened'): string[] {
-  const wanting = { alarms: 's.alarms = 1', ticket_opened: 's.ticket_opened = 1' }[kind];
+export function operatorsWanting(db: Database, kind: 'alarms' | 'ticket_opened' | 'sim_due'): string[] {
+  const wanting = { alarms: 's.alarms = 1', ticket_opened: 's.ticket_opened = 1', sim_due: 's.sim_due = 1' }[kind];
   return db
     .query<{ id: string }, []>(
       `SELECT u.id FROM users u JOIN mail_settings s ON s.user_id = u.id WHERE u.role = 'operator' AND u.state = 'active' AND ${wanting} ORDER BY u.id`,

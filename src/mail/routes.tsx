@@ -47,6 +47,7 @@ const WantedForm = type({
   'webhook_disabled?': Box,
   'alarms?': Box,
   'ticket_opened?': Box,
+  'sim_due?': Box,
 });
 const NO_FORM: FormView = { values: {}, errors: {} };
 
@@ -187,7 +188,7 @@ function readWanted(
       lowBalanceMinor: minor ?? before.lowBalanceMinor,
       webhook_disabled: on(body.webhook_disabled),
     },
-    ...(isOperator ? { alarms: on(body.alarms), ticket_opened: on(body.ticket_opened) } : {}),
+    ...(isOperator ? { alarms: on(body.alarms), ticket_opened: on(body.ticket_opened), sim_due: on(body.sim_due) } : {}),
   };
   const example = formatMinor(500, currency).replace(/[^\d.]/g, '');
   if (minor === null || minor > AMOUNT_MINOR_MAX) return { wanted, problem: `Type an amount in ${currency}, such as ${example}.` };

@@ -75,6 +75,19 @@ export class DeliveryFigures {
       .toSorted((a, b) => b.sample - a.sample || a.country.localeCompare(b.country));
     return { all: figureOf(this.#samples.map(({ tookMs }) => tookMs)), countries };
   }
+
+  /** The same by time: steps of `stepMs` each from a moment on. */
+  steps(fromMs: number, stepMs: number, count: number): DeliverySteps {
+    const within: number[][] = Array.from({ length: count }, () => []);
+    for (const { atMs, tookMs } of this.#samples) within[Math.floor((atMs - fromMs) / stepMs)]?.push(tookMs);
+    return { all: figureOf(within.flat()), steps: within.map(figureOf) };
+  }
+}
+
+/** Figures of `count` steps of time, and of all of them. */
+export interface DeliverySteps {
+  all: DeliveryFigure;
+  steps: DeliveryFigure[];
 }
 
 /** Median and 95th percentile by nearest rank; null under SAMPLE_MIN. */

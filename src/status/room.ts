@@ -10,7 +10,7 @@ import type { OrderTerms } from '../orders/orders.ts';
 import { minuteOf } from './calendar.ts';
 import { type Checker, makeChecker } from './checker.ts';
 import { deliveryCheck } from './delivery-check.ts';
-import { DeliveryFigures } from './delivery-figures.ts';
+import { DeliveryFigures, type DeliverySteps } from './delivery-figures.ts';
 import { dashboardCheck, orderingCheck } from './http-checks.ts';
 import type { Loop } from './loop.ts';
 import { listMaintenance } from './maintenance.ts';
@@ -44,6 +44,8 @@ export interface StatusRoom {
   refresh(): void;
   /** How long messages took that came after a moment. */
   figuresSince(sinceMs: number): DeliveryFigure;
+  /** Delivery by time, for the overview of the operator. */
+  deliverySteps(fromMs: number, stepMs: number, count: number): DeliverySteps;
   /** A day, minute by minute. */
   day(day: string): DayDetail[];
   /** Begins to check the server that answers at `url`, and to record. */
@@ -105,6 +107,7 @@ export function openStatus(deps: StatusDeps): StatusRoom {
       return shown;
     },
     figuresSince: (sinceMs) => figures.since(sinceMs),
+    deliverySteps: (fromMs, stepMs, count) => figures.steps(fromMs, stepMs, count),
     day: (day) => dayDetails(db, day, settledMinute(clock.nowMs(), pending())),
     async start(url, given) {
       timers = given;

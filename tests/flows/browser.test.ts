@@ -43,7 +43,7 @@ async function openAs(
   await page.getByLabel('E-mail').fill(email);
   await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.waitForURL(role === 'operator' ? '**/admin/bank' : '**/dashboard');
+  await page.waitForURL(role === 'operator' ? '**/admin' : '**/dashboard');
   return { context, page };
 }
 

@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { launchChromium, noteProblems } from '../support/chromium.ts';
 import { type Server, startServer } from '../support/server.ts';
 import { root } from '../support/tools.ts';
+import { choose } from '../support/visit.ts';
 
 setDefaultTimeout(120_000);
 
@@ -32,7 +33,7 @@ async function operator(options: Parameters<Browser['newContext']>[0] = {}): Pro
   await page.getByLabel('E-mail').fill(email);
   await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.waitForURL('**/admin/bank');
+  await page.waitForURL('**/admin');
   return page;
 }
 
@@ -40,7 +41,7 @@ const file = (text: string) => ({ name: 'prices.csv', mimeType: 'text/csv', buff
 
 test('the first price, a list with its difference, a rule with its preview, undo, hide: what an operator does', async () => {
   const page = await operator();
-  await page.getByRole('link', { name: 'Catalogue' }).click();
+  await choose(page, 'Catalogue', 'Catalogue');
   await page.getByText('No offers yet.').waitFor();
   await page.getByRole('link', { name: 'Set the first price' }).click();
   const first = page.locator('#new-price');

@@ -21,11 +21,30 @@ test('user add makes customers and operators, with a password of its own or from
   const given = await server.run(['user', 'add', 'boss@example.org', '--operator', '--password-stdin'], 'a password of mine\n');
   expect(given).toMatchObject({ code: 0, stdout: 'operator boss@example.org added\n' });
   const signedIn = await signIn('boss@example.org', 'a password of mine');
-  expect(signedIn.headers.get('location')).toBe('/admin/bank');
+  expect(signedIn.headers.get('location')).toBe('/admin');
 });
 
 const signIn = (email: string, password: string, headers: Record<string, string> = {}) =>
   fetch(`${server.url}/sign-in`, { method: 'POST', body: new URLSearchParams({ email, password }), redirect: 'manual', headers });
+
+test('a read-only operator is added, looks, is refused what changes something, and let to at once', async () => {
+  const added = await server.run(
+    ['user', 'add', 'reader@example.org', '--operator', '--read-only', '--password-stdin'],
+    'a password of a reader\n',
+  );
+  expect(added).toMatchObject({ code: 0, stdout: 'read-only operator reader@example.org added\n' });
+  const cookie = (await signIn('reader@example.org', 'a password of a reader')).headers.get('set-cookie')?.split(';')[0] ?? '';
+  expect((await fetch(`${server.url}/admin`, { headers: { cookie } })).status).toBe(200);
+  const lift = () =>
+    fetch(`${server.url}/admin/retired/lift`, {
+      method: 'POST',
+      headers: { cookie },
+      body: new URLSearchParams({ number: '+1', service: 'x' }),
+    });
+  expect((await lift()).status).toBe(403);
+  expect(await server.run(['user', 'set', 'reader@example.org', '--access', 'full'])).toMatchObject({ code: 0 });
+  expect((await lift()).status).toBe(404);
+});
 
 test('user set blocks and lets in again; a blocked user loses sessions and keys at once', async () => {
   await server.run(['user', 'add', 'carl@example.org', '--password-stdin'], 'a password of carl\n');
@@ -83,6 +102,10 @@ test.each([
   [['user', 'credit', 'anna@example.org', '-5'], 2, '-5'],
   [['user', 'credit', 'who@example.org', '5'], 1, 'There is no user "who@example.org"'],
   [['user', 'set', 'anna@example.org', '--state', 'gone'], 2, '--state must be active or blocked'],
+  [['user', 'set', 'anna@example.org', '--access', 'some'], 2, '--access must be full or read-only'],
+  [['user', 'set', 'anna@example.org'], 2, '--state or --access is missing'],
+  [['user', 'set', 'anna@example.org', '--access', 'read-only'], 1, 'Only an operator can be read-only'],
+  [['user', 'add', 'reader@example.org', '--read-only'], 2, '--read-only is for operators'],
   [['key', 'create', 'who@example.org'], 1, 'There is no user'],
   [['key', 'create', 'anna@example.org', '--scopes', 'all'], 1, 'Unknown scope "all"; scopes are offers:read'],
   [['offer', 'set', 'GB', 'telegram', '--price', '5'], 1, 'ISO 3166-1 code in lower case'],
@@ -155,7 +178,7 @@ test('a return path never leads to another site', async () => {
       body: new URLSearchParams({ email: 'boss@example.org', password: 'a password of mine', next }),
       redirect: 'manual',
     });
-    expect(answer.headers.get('location')).toBe('/admin/bank');
+    expect(answer.headers.get('location')).toBe('/admin');
   }
 });
 

@@ -5,7 +5,7 @@ import { launchChromium } from '../support/chromium.ts';
 import { expectOk } from '../support/client.ts';
 import { type Server, startServer } from '../support/server.ts';
 import { root } from '../support/tools.ts';
-import { type House, openAs, sendSms } from '../support/visit.ts';
+import { choose, type House, openAs, sendSms } from '../support/visit.ts';
 
 setDefaultTimeout(120_000);
 
@@ -120,7 +120,7 @@ test('without JavaScript: what was not shown is not bought; shown, it is; then e
 
 test('an operator sets rates, is told what is wrong, and sees the rentals of a SIM', async () => {
   const { page, context } = await openAs(house(), 'operator');
-  await page.getByRole('link', { name: 'Rates' }).click();
+  await choose(page, 'Catalogue', 'Rates');
   const fresh = page.locator('section', { hasText: 'Set a country' });
   await fresh.getByLabel('Country').fill('zz');
   await fresh.getByLabel('A day, USD').fill('5');

@@ -31,7 +31,8 @@ test('a virtual modem is unplugged, looked at, asked and put back, through the r
     await page.getByLabel('E-mail').fill(email);
     await page.getByLabel('Password').fill(password);
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.waitForURL('**/admin/bank');
+    await page.waitForURL('**/admin');
+    await page.goto(`${server.url}/admin/bank`);
     await isLive(page);
     await page.locator('.modem[data-state="ready"]').nth(1).waitFor();
     const title = page.locator('.modem').first().locator('h3 a');
@@ -88,7 +89,8 @@ test('the form for a PIN appears by itself, keeps what is being typed, and goes 
     await page.getByLabel('E-mail').fill(email);
     await page.getByLabel('Password').fill(password);
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.waitForURL('**/admin/bank');
+    await page.waitForURL('**/admin');
+    await page.goto(`${server.url}/admin/bank`);
     await page.locator('.modem[data-state="ready"] h3 a').first().click();
     await page.locator('#slot-now [data-state="ready"]').waitFor();
     expect(await page.locator('#pin-entry').count()).toBe(0);

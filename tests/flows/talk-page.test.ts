@@ -10,6 +10,7 @@ import { type AdminHouse, adminHouse } from '../support/admin-house.ts';
 import { launchChromium, noteProblems } from '../support/chromium.ts';
 import { seededRandom } from '../support/house.ts';
 import { freePort } from '../support/server.ts';
+import { choose } from '../support/visit.ts';
 
 setDefaultTimeout(120_000);
 
@@ -82,7 +83,7 @@ test('somebody without an account and without scripts writes; the operator answe
 
     const operator = await open(admin.operator, { viewport: { width: 1280, height: 900 } });
     await operator.go('/admin/bank');
-    await operator.page.getByRole('link', { name: /Support/ }).click();
+    await choose(operator.page, 'Customers', 'Support');
     expect(await operator.page.locator('[data-ticket-count]').innerText()).toBe('1');
     await operator.page.locator('[data-ticket-id] a').first().click();
     await operator.page.getByLabel('Your answer').fill('It went back at noon, please look.');

@@ -1,5 +1,7 @@
 /** What is asked of a request before anything else: who sends it, how it is sent, how long it is. */
 import { afterEach, expect, test } from 'bun:test';
+import { setReadOnly } from '../../src/accounts/read-only.ts';
+import { requireUserByEmail } from '../../src/accounts/users.ts';
 import { type AdminHouse, adminHouse } from '../support/admin-house.ts';
 import { freePort } from '../support/server.ts';
 
@@ -58,6 +60,37 @@ test('a customer is no operator, whatever he sends', async () => {
     const answer = await admin.app.handle(new Request(`http://localhost${addressOf(path)}`, { method, headers, body }));
     expect({ path, status: answer.status }).toEqual({ path, status: 403 });
   }
+});
+
+test('a read-only operator sees every page, and changes nothing, whatever he sends', async () => {
+  const own = adminHouse();
+  const cookie = own.signIn('operator', 'reader@example.org');
+  const { id } = requireUserByEmail(own.house.db, 'reader@example.org');
+  own.house.write((tx) => setReadOnly(tx, id, true));
+  const headers = {
+    cookie,
+    accept: 'application/json',
+    'content-type': 'application/x-www-form-urlencoded',
+    origin: 'http://localhost:8080',
+  };
+  const routes = own.app.routes.filter(({ path }) => path.startsWith('/admin'));
+  const changing = routes.filter(({ method }) => !['GET', 'WS'].includes(method));
+  expect(changing.length).toBeGreaterThan(40);
+  for (const { method, path } of changing) {
+    const answer = await own.app.handle(new Request(`http://localhost${addressOf(path)}`, { method, headers, body: 'verb=explode' }));
+    expect({ path, status: answer.status, type: ((await answer.json()) as { type: string }).type }).toEqual({
+      path,
+      status: 403,
+      type: 'read_only',
+    });
+  }
+  for (const { path } of routes.filter((route) => route.method === 'GET' && !route.path.includes(':'))) {
+    const answer = await own.app.handle(new Request(`http://localhost${path}`, { headers: { ...headers, accept: 'text/html' } }));
+    expect({ path, isRefused: answer.status >= 400 && answer.status !== 404 }).toEqual({ path, isRefused: false });
+  }
+  const page = await (await own.get('/admin/bank', { cookie })).text();
+  expect(page).toContain('data-read-only');
+  expect(await (await own.get('/admin/bank')).text()).not.toContain('data-read-only');
 });
 
 test('who may come in is still told what is wrong with what he sends', async () => {

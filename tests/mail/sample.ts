@@ -1,6 +1,6 @@
 import { keyChanged, newBrowser, passwordChanged, passwordReset, testMail, webhookDisabled } from '../../views/mail/account.ts';
 import type { MailContent, MailFooter } from '../../views/mail/model.ts';
-import { alarms } from '../../views/mail/operator.ts';
+import { alarms, simsDue } from '../../views/mail/operator.ts';
 import { codeReceived, lowBalance, type MailedOrder, orderExpired, rentalEnding, rentalShared } from '../../views/mail/orders.ts';
 import { ticketAnswered, ticketOpened, ticketReceived } from '../../views/mail/support.ts';
 import { waitingNews } from '../../views/mail/waiting.ts';
@@ -62,6 +62,17 @@ export const everyMail: readonly [kind: string, content: (text: string) => MailC
           { alarmId: 'alm_1', subject: text, code: 'storage_full', what: 'raised', text, atMs: nowMs },
           { alarmId: 'alm_2', subject: text, code: 'modem_down', what: 'reminded', text, atMs: nowMs },
           { alarmId: text, subject: text, code: text, what: 'cleared', text, atMs: nowMs },
+        ],
+        links,
+      ),
+  ],
+  [
+    'sim_due',
+    (text) =>
+      simsDue(
+        [
+          { iccid: text, number: text, slot: text, what: 'expiry', on: '2026-11-25', days: 3 },
+          { iccid: text, number: null, slot: null, what: 'top_up', on: '2026-11-22', days: -1 },
         ],
         links,
       ),

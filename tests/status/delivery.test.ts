@@ -116,6 +116,8 @@ describe('the SMS of the house to itself', () => {
   });
 });
 
+const NOTHING = { sample: 0, medianMs: null, p95Ms: null };
+
 describe('delivery times', () => {
   test('under five say nothing; median and 95th percentile by nearest rank', () => {
     expect(figureOf([1, 2, 3, 4])).toEqual({ sample: 4, medianMs: null, p95Ms: null });
@@ -145,6 +147,8 @@ describe('delivery times', () => {
     while (figures.read(house.clock.ms));
     const figure = { sample: 5, medianMs: 2300, p95Ms: 2500 };
     expect(figures.figures()).toEqual({ all: figure, countries: [{ country: 'gb', ...figure }] });
+    expect(figures.steps(START_MS - 60_000, 60_000, 3)).toEqual({ all: figure, steps: [NOTHING, figure, NOTHING] });
+    expect(figures.steps(START_MS + 60_000, 60_000, 1).all.sample).toBe(0);
     house.clock.pass(31 * 86_400_000);
     figures.read(house.clock.ms);
     expect(figures.figures().all.sample).toBe(0);

@@ -107,7 +107,7 @@ export interface AdminHouse {
   /** The cookie of the operator. */
   operator: string;
   /** The cookie of somebody who signed in. */
-  signIn(role: Role): string;
+  signIn(role: Role, email?: string): string;
   /** Sends a request as the operator, unless another cookie is given; redirects are not followed. */
   get(path: string, headers?: Record<string, string>): Promise<Response>;
   post(path: string, form: Record<string, string>, headers?: Record<string, string>): Promise<Response>;
@@ -158,8 +158,8 @@ export function adminHouse({
     ...(resolve && { resolve }),
   });
   const random = seededRandom(7);
-  const signIn = (role: Role): string => {
-    const user = { email: `${role}@example.org`, passwordHash: null, role, state: 'active' as const, purpose: null, acceptedTerms: true };
+  const signIn = (role: Role, email = `${role}@example.org`): string => {
+    const user = { email, passwordHash: null, role, state: 'active' as const, purpose: null, acceptedTerms: true };
     const { id } = house.write((tx) => addUser(tx, random, user));
     return `smspin_session=${house.write((tx) => startSession(tx, random, id, 'test'))}`;
   };

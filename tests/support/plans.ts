@@ -4,6 +4,9 @@ import type { Database } from 'bun:sqlite';
 export const SMALL_TABLES: Readonly<Record<string, string>> = {
   settings: 'one row a setting',
   sims: 'one row a SIM: thousands, and whoever reads them all shows them all',
+  sim_care: 'one row a SIM',
+  sim_changes: 'made by operators',
+  house_minutes: 'one row a minute; read by the minutes asked for',
   modems: 'one row a modem',
   modem_cards: 'the cards that a modem may hold',
   modem_events: 'thinned by slot and by age',
@@ -38,6 +41,7 @@ export const SMALL_TABLES: Readonly<Record<string, string>> = {
 
 /** Indexes that hold only what is open now or waits for an operator: reading one whole costs what there is to do, not what ever was. */
 export const OPEN_INDEXES: Readonly<Record<string, string>> = {
+  orders_open_by_sim: 'orders whose window runs: a few for each SIM',
   users_operators: 'the people who run the house',
   orders_open_by_user: 'orders whose window runs: a few for each SIM',
   rentals_current_by_user: 'rentals that run or are booked: a few for each SIM',
@@ -51,21 +55,32 @@ export const OPEN_INDEXES: Readonly<Record<string, string>> = {
   payment_events_attention: 'what a provider said that an operator must look at',
 };
 
-/** Statements whose plan looks worse than it is, each with the reason. */
-export const EXCUSED: readonly { fragment: string; reason: string }[] = [
+/** Statements whose plan looks worse than it is, each with the reason. `isTimed`: a timer asks for it, in a walk or after it. */
+export const EXCUSED: readonly { fragment: string; reason: string; isTimed?: true }[] = [
   { fragment: 'FROM events WHERE seq > $seq ORDER BY seq LIMIT', reason: 'reads on from where it was' },
   { fragment: 'FROM events WHERE id < $firstId ORDER BY id DESC LIMIT 1', reason: 'one step back in the index' },
-  { fragment: 'FROM events WHERE id < $id ORDER BY id DESC LIMIT 1', reason: 'one step back in the index' },
-  { fragment: 'WHERE e.seq > $after AND e.created_at_ms <= $before ORDER BY e.seq LIMIT', reason: 'reads on from where it was' },
-  { fragment: 'FROM webhooks w INDEXED BY webhooks_troubled', reason: 'sorts the endpoints that are switched off' },
+  { fragment: 'FROM events WHERE id < $id ORDER BY id DESC LIMIT 1', reason: 'one step back in the index', isTimed: true },
+  {
+    fragment: 'WHERE e.seq > $after AND e.created_at_ms <= $before ORDER BY e.seq LIMIT',
+    reason: 'reads on from where it was',
+    isTimed: true,
+  },
+  { fragment: 'FROM messages WHERE id >= $from AND id < $to AND code IS NOT NULL', reason: 'counts one minute', isTimed: true },
+  { fragment: 'FROM orders WHERE id >= $from AND id < $to', reason: 'counts one minute', isTimed: true },
+  { fragment: 'WHERE t.id >= $from AND t.id < $to AND t.kind IN', reason: 'sums up one minute', isTimed: true },
+  { fragment: "coalesce(c.tags, '') AS tags, coalesce(c.note, '') AS note", reason: 'sorts the SIMs; their open orders are few' },
+  { fragment: 'FROM sim_care c JOIN sims s', reason: 'sorts SIMs', isTimed: true },
+  { fragment: 'FROM sim_changes c JOIN users u', reason: 'walks what operators changed, each with who did' },
+  { fragment: 'FROM webhooks w INDEXED BY webhooks_troubled', reason: 'sorts the endpoints that are switched off', isTimed: true },
   {
     fragment: 'FROM messages WHERE arrived_at_ms > $sinceMs AND arrived_at_ms <= $nowMs AND live = 1',
     reason: 'walks the newest of the last minutes and stops at the limit',
+    isTimed: true,
   },
   { fragment: 'FROM alarms a', reason: 'walks or sorts alarms, each with the operator who took it' },
-  { fragment: 'FROM ledger_entries WHERE id > $cursor ORDER BY id LIMIT', reason: 'reads on from where it was' },
-  { fragment: 'WHERE e.id > $cursor AND e.id <= $last GROUP BY t.kind', reason: 'sums up what is new, so many at once' },
-  { fragment: 'FROM audit WHERE id > $after AND id <= $id', reason: 'reads on from where it was' },
+  { fragment: 'FROM ledger_entries WHERE id > $cursor ORDER BY id LIMIT', reason: 'reads on from where it was', isTimed: true },
+  { fragment: 'WHERE e.id > $cursor AND e.id <= $last GROUP BY t.kind', reason: 'sums up what is new, so many at once', isTimed: true },
+  { fragment: 'FROM audit WHERE id > $after AND id <= $id', reason: 'reads on from where it was', isTimed: true },
   { fragment: 'FROM audit_chain ORDER BY audit_id DESC LIMIT 1', reason: 'the last one' },
   { fragment: "AS userId FROM waiting_places WHERE status = 'waiting' AND country = $country", reason: 'sorts those in one line now' },
   { fragment: "FROM waiting_places WHERE status = 'waiting' GROUP BY country, service, carrier", reason: 'sorts the lines there are now' },
@@ -73,7 +88,7 @@ export const EXCUSED: readonly { fragment: string; reason: string }[] = [
   { fragment: "FROM orders WHERE status IN ('pending', 'received') GROUP BY status", reason: 'groups what is open now' },
   { fragment: "FROM rentals WHERE status IN ('scheduled', 'active') GROUP BY status", reason: 'groups what is open now' },
   { fragment: 'FROM stock_changes WHERE seq > $seen ORDER BY seq', reason: 'reads on from where it was' },
-  { fragment: 'FROM deliveries WHERE ended_at_ms < $beforeMs LIMIT', reason: 'deletes what is too old, so many at once' },
+  { fragment: 'FROM deliveries WHERE ended_at_ms < $beforeMs LIMIT', reason: 'deletes what is too old, so many at once', isTimed: true },
   { fragment: 'DELETE FROM sessions WHERE expires_at_ms < $now', reason: 'deletes what has expired since it was done last' },
   {
     fragment: 'WHERE m.user_id IS NULL AND m.id < $cursor ORDER BY m.id DESC LIMIT',
@@ -162,15 +177,19 @@ export function recordStatements(db: Database): Map<string, Seen> {
   return seen;
 }
 
-/** The plan of a statement, a line a step; a statement that SQLite does not take any more is a plan of one line that says so. */
+/** How SQLite would answer a query, step by step; its parameters need no values. */
+export function plansOf(db: Database, sql: string): string[] {
+  const statement = db.prepare<{ detail: string }, null[]>(`EXPLAIN QUERY PLAN ${sql.replace(/\$\w+/g, '?')}`);
+  const steps = statement.all(...Array.from({ length: statement.paramsCount }, () => null)).map(({ detail }) => detail);
+  statement.finalize();
+  return steps;
+}
+
+/** The same of whatever the house asks; a statement that SQLite does not take any more has one step that says so. */
 export function planOf(db: Database, sql: string): string[] {
   if (!/^\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b/i.test(sql)) return [];
-  const names = [...sql.matchAll(/\$(\w+)/g)].map(([, name = '']) => [name, null] as const);
   try {
-    const statement = db.prepare<{ detail: string }, Record<string, null>>(`EXPLAIN QUERY PLAN ${sql}`);
-    const steps = statement.all(Object.fromEntries(names)).map(({ detail }) => detail);
-    statement.finalize();
-    return steps;
+    return plansOf(db, sql);
   } catch (thrown) {
     return [`REFUSED: ${String(thrown)}`];
   }

@@ -25,7 +25,7 @@ export async function openAs(
   await page.getByLabel('E-mail').fill(email);
   await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.waitForURL(role === 'operator' ? '**/admin/bank' : '**/dashboard');
+  await page.waitForURL(role === 'operator' ? '**/admin' : '**/dashboard');
   return { context, page };
 }
 
@@ -43,4 +43,11 @@ export async function sendSms(
   await operator.locator('#text').fill(text);
   await operator.getByRole('button', { name: 'Send', exact: true }).click();
   await operator.getByText(`Sent to ${number}`).waitFor();
+}
+
+/** The operator chooses a page in the grouped menu. */
+export async function choose(page: Page, group: string, label: string): Promise<void> {
+  const menu = page.getByRole('navigation', { name: 'Main' });
+  await menu.locator('summary', { hasText: group }).click();
+  await menu.getByRole('link', { name: new RegExp(`^${label}( \\d+ to (decide|answer))?$`) }).click();
 }

@@ -4,12 +4,15 @@ import fc from 'fast-check';
 import { AlarmPage, AlarmsNow, AlarmsPage } from '../../views/admin/alarms-page.tsx';
 import { BankPage, BankTable } from '../../views/admin/bank.tsx';
 import { pushBank } from '../../views/admin/bank-push.tsx';
+import { OverviewPage } from '../../views/admin/overview.tsx';
 import { PaymentsPage } from '../../views/admin/payments.tsx';
 import { RatesPage } from '../../views/admin/rates.tsx';
-
 import { ReportsPage } from '../../views/admin/review-reports.tsx';
 import { ReviewPage, ReviewsPage } from '../../views/admin/reviews.tsx';
+import { SearchPage } from '../../views/admin/search.tsx';
 import { SimPage } from '../../views/admin/sim.tsx';
+import { SimsPage } from '../../views/admin/sims.tsx';
+import { SimChangePage } from '../../views/admin/sims-bulk.tsx';
 import { SlotPage } from '../../views/admin/slot.tsx';
 import { AdminStatusPage } from '../../views/admin/status.tsx';
 import { SupportPage, SupportTicketPage } from '../../views/admin/support.tsx';
@@ -53,6 +56,7 @@ import { LinkPage, SaidPage, SubscribePage } from '../../views/status/subscribe.
 import { UnsubscribePage } from '../../views/unsubscribe.tsx';
 import { pushWaiting, WaitingPage } from '../../views/waiting/page.tsx';
 import * as alarm from './alarm-sample.ts';
+import * as consoleViews from './console-sample.ts';
 import { decoded, firstDanger, seen } from './markup.ts';
 import * as moneyViews from './money-sample.ts';
 import * as rental from './rental-sample.ts';
@@ -198,6 +202,11 @@ const views: [string, (text: string) => JSX.Element, number][] = [
   ['bank push', (text) => pushBank(sample.bankView({ modems: [hostileModem(text)] })), 1],
   ['slot', (text) => SlotPage({ page: hostilePage(text), view: sample.slotView(text, hostileModem(text)) }), 0],
   ['SIM', (text) => SimPage({ page: hostilePage(text), view: sample.simView(text) }), 0],
+  ['overview', (text) => OverviewPage({ page: hostilePage(text), view: consoleViews.overviewView(text) }), 0],
+  ['search', (text) => SearchPage({ page: hostilePage(text), view: consoleViews.searchView(text) }), 0],
+  ['SIMs', (text) => SimsPage({ page: hostilePage(text), view: consoleViews.inventoryView(text) }), 0],
+  ['change of SIMs', (text) => SimChangePage({ page: hostilePage(text), view: consoleViews.simChangeView(text) }), 0],
+  ['plan for SIMs', (text) => SimChangePage({ page: hostilePage(text), view: consoleViews.simChangeView(text, 'planned') }), 0],
   ['unmatched', (text) => UnmatchedPage({ page: hostilePage(text), view: sample.unmatchedView(text) }), 0],
   ['reviews', (text) => ReviewsPage({ page: hostilePage(text), view: review.reviewListView(text) }), 0],
   [

@@ -19,7 +19,7 @@ export function notificationsView(text: string): NotificationsView {
         waiting_list: true,
         lowBalanceMinor: 500,
       },
-      ...{ webhook_disabled: true, alarms: true, ticket_opened: true },
+      ...{ webhook_disabled: true, alarms: true, ticket_opened: true, sim_due: true },
     },
     form: { values: { low_balance_at: text }, errors: { '': text, low_balance_at: text } },
     address: { refusals: 3, lastRefusal: text, lastRefusedAtMs: nowMs, isUndeliverable: true },

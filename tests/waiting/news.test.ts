@@ -18,7 +18,7 @@ function mails({ house }: WaitingRoom): string[] {
     )
     .all()
     .map((row) => {
-      const composed = compose(house.db, deps, 'waiting_list', row as unknown as Delivery);
+      const composed = compose(house.db, { ...deps, nowMs: house.clock.nowMs }, 'waiting_list', row as unknown as Delivery);
       return 'moot' in composed ? composed.moot : composed.content.subject;
     });
 }

@@ -1,4 +1,7 @@
 /** What the pages of a slot and of a SIM are given. */
+import type { Care } from '../../src/sims/care.ts';
+import type { Earned } from '../../src/sims/earnings.ts';
+import type { PinState } from '../../src/sims/inventory.ts';
 import type { AlarmView, FormView, ModemView } from '../model.ts';
 import type { SlotVerb } from './slot-verbs.ts';
 
@@ -84,6 +87,11 @@ export interface SimView {
   /** How many messages came to it: in all, in the last day, in the last 30 days. */
   messages: { all: number; day: number; month: number };
   alarms: AlarmView[];
+  /** What the card asks for where it is now, and how many of its tries PINs from here may have cost. */
+  pin: { state: PinState; spent: number };
+  care: Care;
+  currency: string;
+  earnings: { all: Earned; months: (Earned & { month: string })[] };
   slots: { slot: string; firstAtMs: number; lastAtMs: number; events: number }[];
   history: { rows: PastView[]; nextCursor: string | null; isOlder: boolean };
   audit: AuditView[];

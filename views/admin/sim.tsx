@@ -12,6 +12,9 @@ import { Alarms } from './alarms.tsx';
 import type { SimView } from './model.ts';
 import { Fact } from './modem-card.tsx';
 import { Audit, Past, PastPager, Result } from './past.tsx';
+import { CarePanel, EarningsPanel } from './sim-care.tsx';
+import { PIN_WORDS } from './sim-days.tsx';
+import { SimsStyle } from './sims-style.tsx';
 import { SimForm } from './slot-actions.tsx';
 import { BankStyle } from './style.tsx';
 
@@ -19,10 +22,11 @@ import { BankStyle } from './style.tsx';
 export function SimPage({ page, view }: { page: PageContext; view: SimView }): JSX.Element {
   const { iccid, nowMs } = view;
   const here = simPagePath(iccid);
+  const mayChange = page.viewer?.isReadOnly !== true;
   return (
-    <Layout page={page} title={`SIM ${iccid}`} head={BankStyle} nowMs={nowMs}>
+    <Layout page={page} title={`SIM ${iccid}`} head={SimStyles} nowMs={nowMs}>
       <p class="crumbs">
-        <a href={paths.bank}>Modem bank</a>
+        <a href={paths.sims}>SIMs</a> · <a href={paths.bank}>Modem bank</a>
       </p>
       <h1 class="mono slot-title">{view.number === null ? 'Number unknown' : <span safe>{numberGrouped(view.number)}</span>}</h1>
       <Result result={view.result} />
@@ -31,11 +35,15 @@ export function SimPage({ page, view }: { page: PageContext; view: SimView }): J
         <Alarms alarms={view.alarms} nowMs={nowMs} />
         <SimFacts view={view} />
       </section>
-      <SimForm
-        modem={{ iccid, number: view.number, country: view.country, homeCarrier: view.carrier, simState: view.state }}
-        form={view.form}
-        back={here}
-      />
+      <CarePanel view={view} form={view.form} mayChange={mayChange} />
+      <EarningsPanel view={view} />
+      {mayChange ? (
+        <SimForm
+          modem={{ iccid, number: view.number, country: view.country, homeCarrier: view.carrier, simState: view.state }}
+          form={view.form}
+          back={here}
+        />
+      ) : null}
       <Rentals view={view} />
       <Slots view={view} />
       <section id="history" class="panel" aria-labelledby="history-title">
@@ -68,6 +76,9 @@ function SimFacts({ view }: { view: SimView }): JSX.Element {
         )}
       </Fact>
       <Fact name="Readable">{view.online ? 'yes' : 'no'}</Fact>
+      <Fact name="PIN">
+        <span safe>{pinInWords(view)}</span>
+      </Fact>
       <Fact name="Slot">
         {view.slot === null ? (
           <span class="muted">none</span>
@@ -89,6 +100,20 @@ function SimFacts({ view }: { view: SimView }): JSX.Element {
         <span safe>{view.lastMessageAtMs === null ? 'none yet' : agoInWords(view.lastMessageAtMs, view.nowMs)}</span>
       </Fact>
     </dl>
+  );
+}
+
+function pinInWords({ pin }: SimView): string {
+  const spent = pin.spent === 0 ? '' : `; ${pin.spent} of 3 tries may be gone`;
+  return `${PIN_WORDS[pin.state]}${spent}`;
+}
+
+function SimStyles(): JSX.Element {
+  return (
+    <>
+      <BankStyle />
+      <SimsStyle />
+    </>
   );
 }
 

@@ -1,6 +1,6 @@
 import { alarmWords, isAlarmCode } from '../../src/lib/alarm-kinds.ts';
-import { utc } from '../format.ts';
-import { alarmPath, paths } from '../paths.ts';
+import { daysInWords, numberGrouped, utc } from '../format.ts';
+import { alarmPath, paths, simPagePath, withQuery } from '../paths.ts';
 import type { MailContent } from './model.ts';
 
 export interface AlarmNotice {
@@ -13,6 +13,16 @@ export interface AlarmNotice {
   what: 'raised' | 'reminded' | 'cleared';
   text: string;
   atMs: number;
+}
+
+/** A day of a card that is near or past. */
+export interface DueCard {
+  iccid: string;
+  number: string | null;
+  slot: string | null;
+  what: 'expiry' | 'top_up';
+  on: string;
+  days: number;
 }
 
 const SHOWN_MAX = 50;
@@ -75,4 +85,38 @@ function titleOf({ code, subject }: AlarmNotice): string {
 
 function counted(count: number, word: string): string {
   return `${count} ${word}${count === 1 ? '' : 's'}`;
+}
+
+/** Cards that expire or are to be topped up, the nearest first. */
+export function simsDue(cards: readonly DueCard[], { publicUrl }: { publicUrl: string }): MailContent {
+  const only = cards.length === 1 ? cards[0] : undefined;
+  const nearest = cards[0];
+  return {
+    subject: only ? `${dueTitle(only)} ${daysInWords(only.days)}` : `${cards.length} days of SIMs come near`,
+    preheader: nearest ? `The first: ${dueTitle(nearest)} ${daysInWords(nearest.days)}` : '',
+    title: 'SIMs need you',
+    blocks: [
+      {
+        kind: 'list',
+        items: cards.slice(0, SHOWN_MAX).map((card) => ({
+          title: dueTitle(card),
+          text: [`${card.on} (UTC), ${daysInWords(card.days)}`, `SIM ${card.iccid}${card.slot === null ? '' : ` in ${card.slot}`}`].join(
+            '\n',
+          ),
+        })),
+      },
+      ...(cards.length > SHOWN_MAX ? [{ kind: 'text', text: 'There are more than fit in a mail; the page shows all.' } as const] : []),
+      {
+        kind: 'action',
+        label: only ? 'Open the SIM' : 'Open the SIMs',
+        url: `${publicUrl}${only ? simPagePath(only.iccid) : withQuery(paths.sims, { due: 'yes', sort: 'due' })}`,
+      },
+    ],
+    reason: 'You get this because you want mails about SIMs that expire or are to be topped up. Each day is told three times at most.',
+  };
+}
+
+function dueTitle({ number, what }: DueCard): string {
+  const sim = number === null ? 'A SIM' : numberGrouped(number);
+  return `${sim} ${what === 'expiry' ? 'expires' : 'is to be topped up'}`;
 }

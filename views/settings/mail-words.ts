@@ -8,6 +8,7 @@ export const MAIL_WORDS: Record<string, string> = {
   rental_shared: 'Invitation to read a rental',
   webhook_disabled: 'A webhook was switched off',
   alarms: 'Alarms',
+  sim_due: 'SIMs that expire or are to be topped up',
   ticket_opened: 'New message to the operator',
   new_browser: 'Sign-in with a new browser',
   password_changed: 'Password changed',

@@ -29,6 +29,7 @@ export interface NotificationsView {
     webhook_disabled: boolean;
     alarms: boolean;
     ticket_opened: boolean;
+    sim_due: boolean;
   };
   /** What was typed, when it was refused. */
   form: FormView;
@@ -198,6 +199,11 @@ function Wanted({ view }: { view: NotificationsView }): JSX.Element {
             on={wanted.alarms}
             label="Alarms"
             hint="A modem is down, a SIM is full, an offer has no stock, the disk fills … The same alarm at most once an hour; what nobody acknowledges is told again."
+          />
+          <Switch
+            name="sim_due"
+            on={wanted.sim_due}
+            label="A SIM expires or is to be topped up: 14 days before, 3 days before, on the day"
           />
           <Switch name="ticket_opened" on={wanted.ticket_opened} label="Somebody wrote by the contact form" />
         </fieldset>

@@ -45,9 +45,8 @@ export function expiryDetector(deps: { expiries(untilDay: string): readonly Expi
   };
 }
 
-/** The cards for sale whose noted day is not after `untilDay`; none while no days are kept. */
+/** The cards for sale whose noted day is not after `untilDay`. */
 export function notedExpiries(db: Database, untilDay: string): Expiry[] {
-  if (db.query("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'sim_care'").get() === null) return [];
   return db
     .query<Expiry, { untilDay: string }>(
       `SELECT c.iccid, c.expires_on AS expiresOn FROM sim_care c JOIN sims s ON s.iccid = c.iccid
