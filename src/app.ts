@@ -20,10 +20,13 @@ import { offerBoard } from './catalogue/board.ts';
 import { IMPORT_OCTETS_MAX } from './catalogue/file-routes.tsx';
 import { offerRoutes } from './catalogue/routes.tsx';
 import type { PriceSchedule } from './catalogue/schedule.ts';
-import type { Config } from './config.ts';
+import { customerRoutes } from './customers/routes.tsx';
 import { dashboardRoutes } from './dashboard/routes.tsx';
 import { houseSecret } from './db/secret.ts';
 import type { Door } from './db/write.ts';
+import { auditRoutes } from './desk/audit-routes.tsx';
+import { ledgerDeskRoutes } from './desk/ledger-routes.tsx';
+import { deskRoutes } from './desk/routes.tsx';
 import type { Pushes } from './evidence/pushes.ts';
 import { evidenceRoutes } from './evidence/routes.tsx';
 import { downloadRoutes } from './exports/download-routes.tsx';
@@ -67,6 +70,8 @@ import { shareApi } from './rentals/share-routes.ts';
 import { reportRoutes } from './reviews/routes.tsx';
 import type { PublishedRules } from './rules/published.ts';
 import { ruleRoutes } from './rules/routes.tsx';
+import type { LiveConfig } from './settings/live.ts';
+import { settingRoutes } from './settings/routes.tsx';
 import { statusAdminRoutes } from './status/admin-routes.tsx';
 import { checkRoutes } from './status/check-routes.ts';
 import { statusHost } from './status/host-routes.ts';
@@ -91,7 +96,7 @@ const WEBSOCKET = { idleTimeout: 60, maxPayloadLength: 16 * 1024, backpressureLi
 
 /** Everything the pages and the API are made from. */
 export interface AppDeps {
-  config: Config;
+  settings: LiveConfig;
   db: Database;
   door: Door;
   hub: Hub;
@@ -116,7 +121,8 @@ export interface AppDeps {
 
 /** The table of contents: every feature that answers HTTP, in reading order. */
 export function makeApp(deps: AppDeps) {
-  const { config, db, door, hub, clock, log, terms, bank, troubles, pushes, status, metrics } = deps;
+  const { settings, db, door, hub, clock, log, terms, bank, troubles, pushes, status, metrics } = deps;
+  const { config } = settings;
   const board = offerBoard({ db, clock, terms });
   const access = apiAccess({ db, door, clock, log, requestsPerMinute: config.api.requestsPerMinute });
   const guard = makeGuard({ db, access, nowMs: clock.nowMs, checker: status.checker });
@@ -130,7 +136,7 @@ export function makeApp(deps: AppDeps) {
     ...{ resolve: deps.resolve ?? systemResolve, allow: networksOf(config.webhooks.allow) },
   };
   const { trustedProxies, publicUrl } = config.server;
-  const { signup } = config.access;
+  const signup = () => config.access.signup;
   const links = { publicUrl, secret: houseSecret(db, 'links', terms.random, clock.nowMs()) };
   // One process owns the port: a second one must fail loudly, not share it, since both would read the same modems.
   const app: AnyElysia = new Elysia({
@@ -170,6 +176,7 @@ export function makeApp(deps: AppDeps) {
       db,
       door,
       clock,
+      log,
       random: terms.random,
       guard,
       signup,
@@ -200,6 +207,11 @@ export function makeApp(deps: AppDeps) {
     mailRoutes({ db, door, clock, guard, links, currency: terms.currency, signup }),
     supportRoutes({ db, door, clock, log, random: terms.random, guard, links, trustedProxies, signup }),
     supportAdminRoutes({ db, door, clock, guard, log, terms }),
+    customerRoutes({ db, door, clock, guard, terms, links }),
+    settingRoutes({ db, door, clock, log, guard, settings }),
+    deskRoutes({ db, door, clock, guard, terms }),
+    ledgerDeskRoutes({ db, door, clock, guard, currency: terms.currency, timeZone: config.ledger.timeZone }),
+    auditRoutes({ db, door, clock, guard }),
     offerRoutes({ board, guard }),
     catalogueRoutes({ db, door, clock, log, guard, terms, rules: deps.rules, schedule: deps.priceSchedule }),
     orderRoutes({ db, door, hub, clock, terms, guard, pushes }),

@@ -1,12 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parse as parseToml } from 'smol-toml';
+import { ACCESS_KEYS, type AccessConfig } from './config/access.ts';
 import { addressList, networkList, portList } from './config/addresses.ts';
 import { ALARM_KEYS, type AlarmConfig, alarmConfig } from './config/alarms.ts';
 import { BACKUP_KEYS, type BackupConfig, backupConfig } from './config/backup.ts';
-import { flag, hours, type Key, listOf, minutes, numbers, oneOf, operatorText, percent, text, whole } from './config/kinds.ts';
-import { MONEY_KEYS } from './config/money.ts';
-import { ORDER_KEYS, type OrderConfig, orderConfig } from './config/orders.ts';
+import { EXPORT_KEYS } from './config/exports.ts';
+import { flag, hours, type Key, listOf, minutes, numbers, operatorText, percent, text, whole } from './config/kinds.ts';
+import { LEDGER_KEYS, MONEY_KEYS } from './config/money.ts';
+import { LIMIT_KEYS, type LimitConfig, limitConfig, ORDER_KEYS, type OrderConfig, orderConfig } from './config/orders.ts';
 import { BTCPAY_KEYS, type PaymentConfig, paymentConfig, STRIPE_KEYS } from './config/payments.ts';
 import { STATUS_KEYS, type StatusConfig, statusConfig } from './config/status.ts';
 import { type LogConfig, type MetricsConfig, WATCH_KEYS, watchConfig } from './config/watch.ts';
@@ -38,9 +40,11 @@ export interface Config {
   /** Providers that are not set up are null. */
   payments: PaymentConfig;
   orders: OrderConfig;
+  limits: LimitConfig;
+  ledger: { timeZone: string };
   api: { requestsPerMinute: number; corsOrigins: string[] };
   rentals: { outageMinutes: number; refundUnused: boolean; reminderHours: number[] };
-  access: { signup: 'open' | 'invite' | 'approval'; allow: DeniedCategory[] };
+  access: AccessConfig;
   webhooks: { allow: string[]; retrySeconds: number[] | null; timeoutSeconds: number };
   exports: { keepHours: number; accountMegabytes: number; atOnce: number };
   /** Without a url no mail is sent. */
@@ -50,14 +54,6 @@ export interface Config {
   log: LogConfig;
   metrics: MetricsConfig;
 }
-
-/** What is refused as a service and as a message unless the operator allows it. */
-const DENIED_CATEGORIES = ['bank', 'payment', 'government', 'health', 'insurance'] as const;
-type DeniedCategory = (typeof DENIED_CATEGORIES)[number];
-const categoryList = listOf(
-  `a list of ${DENIED_CATEGORIES.map((category) => `"${category}"`).join(', ')}`,
-  (value): value is DeniedCategory => DENIED_CATEGORIES.some((category) => category === value),
-);
 
 /** Seconds after the first, second … failure. */
 const retrySchedule = numbers('numbers of seconds', { atMost: 30, least: 0, most: 7 * 86_400 });
@@ -99,15 +95,17 @@ const KEYS = {
   stripe: STRIPE_KEYS,
   btcpay: BTCPAY_KEYS,
   orders: ORDER_KEYS,
+  limits: LIMIT_KEYS,
+  ledger: LEDGER_KEYS,
   api: { requests_per_minute: whole(0, 1_000_000, 3000), cors_origins: originList },
   rentals: { outage_minutes: minutes(0, 1440, 10), refund_unused: flag(false), reminder_hours: hours(8, 720, [24, 1]) },
-  access: { signup: oneOf(['open', 'invite', 'approval'], 'open'), allow: categoryList },
+  access: ACCESS_KEYS,
   webhooks: {
     allow: networkList,
     retry_seconds: retrySchedule,
     timeout_seconds: whole(1, 60, 10),
   },
-  exports: { keep_hours: whole(1, 8760, 72), account_megabytes: whole(1, 1_000_000, 4096), at_once: whole(1, 16, 2) },
+  exports: EXPORT_KEYS,
   smtp: {
     url: {
       ...text(
@@ -201,6 +199,8 @@ export function loadConfig(file: string | null, env: Record<string, string | und
     },
     payments,
     orders: orderConfig(value),
+    limits: limitConfig(value),
+    ledger: { timeZone: value('ledger', 'time_zone', KEYS.ledger.time_zone) },
     api: {
       requestsPerMinute: value('api', 'requests_per_minute', api.requests_per_minute),
       corsOrigins: value('api', 'cors_origins', api.cors_origins),

@@ -8,6 +8,7 @@ import { listBackups } from './backup/files.ts';
 import { startBackups } from './backup/schedule.ts';
 import { noteOperator } from './balance/receipts.ts';
 import { openBank } from './bank.ts';
+import type { BeforeSale } from './catalogue/offers.ts';
 import { startPriceSchedule } from './catalogue/schedule.ts';
 import type { Config } from './config.ts';
 import type { StoredEvent } from './db/events.ts';
@@ -19,7 +20,6 @@ import { startDiskGuard } from './disk/guard.ts';
 import { openPushes } from './evidence/pushes.ts';
 import { openExports } from './exports/room.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
-import { systemRandom } from './lib/ids.ts';
 import type { Log } from './lib/log.ts';
 import { startTimers } from './lib/timers.ts';
 import { countErrors, openTroubles } from './lib/troubles.ts';
@@ -38,7 +38,9 @@ import { RETRY_SECONDS } from './outbox/retry.ts';
 import { startRentals } from './rentals/expiry.ts';
 import { addOutage } from './rentals/life.ts';
 import type { RentalTerms } from './rentals/rentals.ts';
-import { openRules, type PublishedRules } from './rules/published.ts';
+import { openRules } from './rules/published.ts';
+import { openSettings } from './settings/live.ts';
+import { termsOf } from './settings/terms.ts';
 import { noteAlive, startAlive } from './sims/alive.ts';
 import { openHistory } from './sims/history.ts';
 import { cardMemory } from './sims/memory.ts';
@@ -79,38 +81,30 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-/** What the operations need of the configuration. */
-export function termsOf(config: Config, rules: PublishedRules['current']): RentalTerms {
-  const { graceSeconds: _ofExpiry, ...orders } = config.orders;
-  return {
-    currency: config.money.currency,
-    minimumPriceMinor: config.money.minimumPriceMinor,
-    ...orders,
-    allow: config.access.allow,
-    rules,
-    ...config.rentals,
-    random: systemRandom,
-  };
-}
-
 /** Builds the house and opens its doors: storage, then the listener of the modems, then HTTP, then the modems themselves. */
-export async function startServer({ config, db, log: given, self, hooks, clock = systemClock }: ServerDeps): Promise<Server> {
+export async function startServer({ config: file, db, log: given, self, hooks, clock = systemClock }: ServerDeps): Promise<Server> {
   const { log, errors } = countErrors(given);
   const troubles = openTroubles(clock.nowMs);
   const rules = openRules(db, log);
-  const metrics = openMetrics({ log, monotonicMs: clock.monotonicMs, ...config.log });
+  const metrics = openMetrics({ log, monotonicMs: clock.monotonicMs, ...file.log });
   watchStatements(db, metrics.database);
   const door = openDoor(db, clock.nowMs, log, metrics.database);
   metrics.database.at(door);
+  const settings = openSettings(db, file, log);
+  const { config } = settings;
   let readAll = (): void => {};
   const disk = startDiskGuard({
     ...{ folder: config.data.dir, stopMegabytes: config.data.stopMegabytes, door, log, troubles },
     ...{ probe: noteAlive, healed: () => readAll() },
   });
-  const priced = { ...termsOf(config, rules.current), refuseNew: disk.refuseNew };
+  const priced = Object.assign(termsOf(config, rules.current), { refuseNew: disk.refuseNew });
+  const stock = openStock(db, priced, door);
+  settings.onChange(stock.reread);
   const demand = openDemand(clock.monotonicMs);
-  const counted = { ...priced, stock: openStock(db, priced, door), demand };
-  const terms: RentalTerms = { ...counted, beforeSale: (tx, sale) => serveBefore(tx, counted, sale) };
+  // Assigned and not spread: some of the terms change while running.
+  const counted = Object.assign(priced, { stock, demand });
+  const beforeSale: BeforeSale = (tx, sale) => serveBefore(tx, counted, sale);
+  const terms: RentalTerms = Object.assign(termsOf(config, rules.current), { refuseNew: disk.refuseNew, stock, demand, beforeSale });
   const hub = openHub(db, log);
   const timers = startTimers(clock, log);
   await door.write(allOffline);
@@ -136,6 +130,7 @@ export async function startServer({ config, db, log: given, self, hooks, clock =
   let waiting: WaitingWatch | null = null;
   const stopWatching = watchForeignCommits(db, config.data.dir, log, () => {
     rules.refresh();
+    settings.refresh();
     hub.drain();
     outbox.look();
     waiting?.look();
@@ -192,7 +187,7 @@ export async function startServer({ config, db, log: given, self, hooks, clock =
   let stage: Stage = 'starting';
   const counts = () => ({ ...inbox.counts, loggedErrors: errors() });
   const app = makeApp({
-    ...{ config, db, door, hub, clock, log, terms, bank, exports, pushes, troubles, rules, priceSchedule, status, metrics, counts },
+    ...{ settings, db, door, hub, clock, log, terms, bank, exports, pushes, troubles, rules, priceSchedule, status, metrics, counts },
     stage: () => stage,
   });
   app.listen({ hostname: config.server.host, port: config.server.port });

@@ -140,11 +140,11 @@ test.each([
   ['[server]\nprot = 80', 'smspin.toml: unknown key server.prot; [server] takes host, port, trusted_proxies, public_url'],
   [
     '[sever]\nport = 80',
-    'smspin.toml: unknown section [sever]; sections are [server], [data], [backup], [modems], [money], [operator], [stripe], [btcpay], [orders], [api], [rentals], [access], [webhooks], [exports], [smtp], [status], [alarms], [log]',
+    'smspin.toml: unknown section [sever]; sections are [server], [data], [backup], [modems], [money], [operator], [stripe], [btcpay], [orders], [limits], [ledger], [api], [rentals], [access], [webhooks], [exports], [smtp], [status], [alarms], [log]',
   ],
   [
     'port = 80',
-    'smspin.toml: port must be a section like [port]; sections are [server], [data], [backup], [modems], [money], [operator], [stripe], [btcpay], [orders], [api], [rentals], [access], [webhooks], [exports], [smtp], [status], [alarms], [log]',
+    'smspin.toml: port must be a section like [port]; sections are [server], [data], [backup], [modems], [money], [operator], [stripe], [btcpay], [orders], [limits], [ledger], [api], [rentals], [access], [webhooks], [exports], [smtp], [status], [alarms], [log]',
   ],
   ['[server]\npublic_url = "pin.example.org"', 'smspin.toml: server.public_url must be an http:// or https:// address without a path'],
   ['[modems]\nports = "/dev/ttyUSB0"', 'smspin.toml: modems.ports must be a list of device paths'],
@@ -188,6 +188,11 @@ test.each([
   ['[backup]\nrecipients = ["AGE-SECRET-KEY-1QQ"]', 'smspin.toml: backup.recipients must be a list of public keys of age'],
   ['[data]\ndisk_stop_megabytes = -1', 'smspin.toml: data.disk_stop_megabytes must be a whole number from 0'],
   ['[smtp]\ntimeout_seconds = 0', 'smspin.toml: smtp.timeout_seconds must be a whole number from 1 to 300; it is 0'],
+  ['[limits]\nopen_orders = -1', 'smspin.toml: limits.open_orders must be a whole number from 0 to 1000000; it is -1'],
+  [
+    '[ledger]\ntime_zone = "Mars/Olympus"',
+    'smspin.toml: ledger.time_zone must be an IANA time zone such as "Europe/Berlin" or "UTC"; it is "Mars/Olympus"',
+  ],
   ['[server\nport = 80', 'smspin.toml: line 1'],
 ])('%j is refused in one line that says what is allowed', (toml, message) => {
   const said = refusal(toml);

@@ -83,9 +83,11 @@ export const STATUS_WORDS: Record<OrderStatus, string> = {
 export function endInWords(order: Pick<OrderView, 'status' | 'reason' | 'service' | 'serviceName'>): string | null {
   if (order.reason === 'modem_outage') return 'The modem of this number was away for too long.';
   if (order.status === 'expired') return `No ${order.service === 'any' ? 'SMS' : `${order.serviceName} SMS`} came within the window.`;
-  if (order.status === 'canceled') return order.reason === 'canceled_by_customer' ? 'You canceled this order.' : 'This order was canceled.';
+  if (order.status === 'canceled')
+    return order.reason === 'canceled_by_customer' ? 'You canceled this order.' : 'The operator canceled this order for you.';
   if (order.status === 'reported') return 'You reported this number.';
   if (order.status !== 'finished') return null;
+  if (order.reason === 'finished_by_operator') return 'The operator closed this order; your code was delivered.';
   return order.reason === 'finished_by_customer' ? 'You finished this order.' : 'The window ended; your code was delivered.';
 }
 

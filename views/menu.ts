@@ -35,8 +35,9 @@ export const OPERATOR_MENU: readonly MenuGroup[] = [
     ],
   },
   {
-    label: 'Messages',
+    label: 'Orders',
     pages: [
+      { path: paths.deskOrders, label: 'Orders and messages', words: 'find number customer id text state day' },
       { path: paths.reviews, label: 'Reviews', words: 'decide unsure messages reports', waiting: 'reviews' },
       { path: paths.unmatched, label: 'Unmatched', words: 'messages nobody got undecodable' },
       { path: paths.rules, label: 'Rules', words: 'match rules services senders codes' },
@@ -44,11 +45,15 @@ export const OPERATOR_MENU: readonly MenuGroup[] = [
   },
   {
     label: 'Customers',
-    pages: [{ path: paths.support, label: 'Support', words: 'tickets contact answers', waiting: 'tickets' }],
+    pages: [
+      { path: paths.customers, label: 'Customers', words: 'accounts balance credit debit limits suspend sign-in help' },
+      { path: paths.support, label: 'Support', words: 'tickets contact answers', waiting: 'tickets' },
+    ],
   },
   {
     label: 'Money',
     pages: [
+      { path: paths.deskLedger, label: 'Ledger', words: 'books daily closing csv movements' },
       { path: paths.adminPayments, label: 'Payments', words: 'top-ups providers stripe btcpay' },
       { path: paths.vouchers, label: 'Vouchers', words: 'codes for balance batches' },
     ],
@@ -64,7 +69,11 @@ export const OPERATOR_MENU: readonly MenuGroup[] = [
   },
   {
     label: 'Service',
-    pages: [{ path: paths.adminStatus, label: 'Status', words: 'incidents maintenance uptime sla subscribers' }],
+    pages: [
+      { path: paths.adminStatus, label: 'Status', words: 'incidents maintenance uptime sla subscribers' },
+      { path: paths.liveSettings, label: 'Settings of the house', words: 'windows limits sign-up minimum price' },
+      { path: paths.audit, label: 'Audit log', words: 'who did what when' },
+    ],
   },
 ];
 

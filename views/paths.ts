@@ -35,6 +35,13 @@ export const paths = {
   contact: '/contact',
   tickets: '/contact/tickets',
   support: '/admin/support',
+  customers: '/admin/customers',
+  deskOrders: '/admin/orders',
+  deskMessages: '/admin/messages',
+  deskLedger: '/admin/ledger',
+  closings: '/admin/ledger/days',
+  audit: '/admin/audit',
+  liveSettings: '/admin/settings',
   vouchers: '/admin/vouchers',
   admin: '/admin',
   adminNow: '/admin/now',
@@ -200,6 +207,26 @@ export const adminMaintenancePath = (id: string, verb?: 'end'): string =>
   `${paths.adminStatus}/maintenance/${encodeURIComponent(id)}${verb ? `/${verb}` : ''}`;
 export const adminIncidentPath = (id: string, verb?: 'update' | 'edit' | 'end'): string =>
   `${paths.adminStatus}/incidents/${encodeURIComponent(id)}${verb ? `/${verb}` : ''}`;
+
+export type CustomerVerb = 'balance' | 'limits' | 'suspend' | 'resume' | 'sessions' | 'reset-mail' | 'reset-link';
+
+/** A customer as the operator sees them, or where something is done about them. */
+export const customerPath = (id: string, verb?: CustomerVerb): string =>
+  `${paths.customers}/${encodeURIComponent(id)}${verb ? `/${verb}` : ''}`;
+
+export type DeskOrderVerb = 'cancel' | 'finish' | 'give-back' | 'resend';
+
+/** An order as the operator sees it, or where something is done about it. */
+export const deskOrderPath = (id: string, verb?: DeskOrderVerb): string =>
+  `${paths.deskOrders}/${encodeURIComponent(id)}${verb ? `/${verb}` : ''}`;
+
+/** A day of the books, or its entries as a file. */
+export const closingPath = (day: string, file?: 'entries.csv'): string =>
+  `${paths.closings}/${encodeURIComponent(day)}${file ? `/${file}` : ''}`;
+
+/** Where a setting is changed, or set back to what the file says. */
+export const liveSettingPath = (key: string, verb?: 'undo'): string =>
+  `${paths.liveSettings}/${encodeURIComponent(key)}${verb ? `/${verb}` : ''}`;
 
 /** An address with the parameters that have a value. */
 export function withQuery(path: string, parameters: Record<string, string | null>): string {

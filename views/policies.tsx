@@ -18,6 +18,8 @@ export interface PolicyView {
   outageMinutes: number;
   refundUnused: boolean;
   exportHours: number;
+  /** For how long it is kept who signed in from where. */
+  signInDays: number;
   targetPercent: number;
   delivery: { days: number; sample: number; medianMs: number | null; p95Ms: number | null };
   hasPayments: boolean;
@@ -153,16 +155,17 @@ function Privacy({ view }: Part): JSX.Element {
     <>
       <Item title="What is kept">
         Your e-mail address, a hash of your password, the purpose you stated, your sign-ins and keys (as hashes), orders, messages to the
-        numbers while they were yours, and every movement of your balance.
+        numbers while they were yours, every movement of your balance, and when, from which address and with which browser somebody signed
+        in to your account or tried to.
       </Item>
       <Item title="For how long">
         <span safe>
-          {`Files you export are deleted after ${view.exportHours} hours. Orders, messages and money stay in your history; nothing of them is deleted by itself. Write to the operator to have an account closed; entries of money must stay.`}
+          {`Files you export are deleted after ${view.exportHours} hours, sign-ins after ${view.signInDays} days. Orders, messages and money stay in your history; nothing of them is deleted by itself. Write to the operator to have an account closed; entries of money must stay.`}
         </span>
       </Item>
       <Item title="Who sees it">
-        You; the operator of this server, who sees messages only where somebody must decide about them, each look at a code being logged;
-        and whoever you send webhooks or mails to.
+        You; the operator of this server, who sees messages where somebody must decide about them or you ask for help, each look at a text
+        being logged; and whoever you send webhooks or mails to.
       </Item>
       <Item title="Cookies">
         One for your sign-in and one that tells whether a browser is new. Nothing is loaded from anybody else, and nobody is followed.

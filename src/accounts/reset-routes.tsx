@@ -5,7 +5,7 @@ import { type } from 'arktype';
 import { Elysia } from 'elysia';
 import { paths, signedPath } from '../../views/paths.ts';
 import { DeadLinkPage, NewPasswordPage, ResetPage } from '../../views/reset.tsx';
-import type { Config } from '../config.ts';
+import type { SignUp } from '../config/access.ts';
 import type { Door } from '../db/write.ts';
 import { clientAddress, networkOf } from '../http/address.ts';
 import { visitorContext } from '../http/context.ts';
@@ -30,7 +30,7 @@ export interface ResetRouteDeps {
   guard: Guard;
   links: MailLinks;
   trustedProxies: readonly string[];
-  signup: Config['access']['signup'];
+  signup: SignUp;
   /** True when browsers reach us by https. */
   secure: boolean;
 }

@@ -7,7 +7,7 @@ import type { FormView } from '../../views/model.ts';
 import { paths } from '../../views/paths.ts';
 import { SignInPage } from '../../views/sign-in.tsx';
 import { SignUpPage } from '../../views/sign-up.tsx';
-import type { Config } from '../config.ts';
+import type { SignUp } from '../config/access.ts';
 import type { Door } from '../db/write.ts';
 import { clientAddress, networkOf } from '../http/address.ts';
 import { visitorContext } from '../http/context.ts';
@@ -16,18 +16,21 @@ import { ownPath, page, seeOther } from '../http/page.ts';
 import type { Clock } from '../lib/clock.ts';
 import { Refusal } from '../lib/errors.ts';
 import type { RandomBytes } from '../lib/ids.ts';
+import { type Log, messageOf } from '../lib/log.ts';
 import { browserCookie, browserToken, isKnownBrowser, noteBrowser } from './browsers.ts';
 import { type Guard, SESSION_COOKIE, sessionToken } from './guard.ts';
 import { endSession, SESSION_DAYS, startSession } from './sessions.ts';
-import { addUser, checkPassword, cleanEmail, hashPassword, passwordProblem, type User } from './users.ts';
+import { noteSignIn, type SignInOutcome } from './sign-ins.ts';
+import { addUser, checkPassword, cleanEmail, findUserByEmail, hashPassword, passwordProblem, type User } from './users.ts';
 
 export interface AccountRouteDeps {
   db: Database;
   door: Door;
   clock: Clock;
+  log: Log;
   random: RandomBytes;
   guard: Guard;
-  signup: Config['access']['signup'];
+  signup: SignUp;
   trustedProxies: readonly string[];
   /** True when browsers reach us by https: the cookie then travels only there. */
   secure: boolean;
@@ -44,7 +47,7 @@ const PURPOSE_CHARACTERS_MIN = 5;
 
 /** Sign-up, sign-in and sign-out with e-mail and password. */
 export function accountRoutes(deps: AccountRouteDeps) {
-  const { db, door, clock, random, guard, signup } = deps;
+  const { db, door, clock, log, random, guard, signup } = deps;
   const byAddress = new RateLimit({ burst: 30, refillMs: 300_000, what: 'sign-ins from this address' });
   const byAccount = new RateLimit({ burst: 10, refillMs: 300_000, what: 'sign-ins for this account' });
   const wrongPasswords = new RateLimit({ burst: 50, refillMs: 3_600_000, what: 'wrong passwords for this account' });
@@ -56,13 +59,26 @@ export function accountRoutes(deps: AccountRouteDeps) {
   const cookie = (token: string, seconds: number) => ({
     'set-cookie': `${SESSION_COOKIE}=${token}; Path=/; Max-Age=${seconds}; HttpOnly; SameSite=Lax${deps.secure ? '; Secure' : ''}`,
   });
-  /** Lets somebody in who has shown who they are; `address` for the notice about a browser that is new, null where that is no news. */
-  async function signIn(request: Request, userId: string, location: string, address: string | null): Promise<Response> {
+  /** In the background: how long it takes must not tell who has an account. */
+  function noteRefused(email: string, outcome: SignInOutcome, address: string, userAgent: string): void {
+    door
+      .write((tx) => {
+        const user = findUserByEmail(tx.db, email);
+        if (user) noteSignIn(tx, { userId: user.id, outcome, address, userAgent });
+      })
+      .catch((thrown: unknown) => log.error('sign_in_not_noted', { error: messageOf(thrown) }));
+  }
+  /** Lets somebody in who has shown who they are. That the browser of a new account is new is no news. */
+  async function signIn(request: Request, userId: string, location: string, from: { address: string; isNew: boolean }): Promise<Response> {
     const userAgent = request.headers.get('user-agent') ?? '';
-    const { token, browser } = await door.write((tx) => ({
-      token: startSession(tx, random, userId, userAgent),
-      browser: noteBrowser(tx, random, { userId, browser: browserToken(request), userAgent, address }),
-    }));
+    const { address, isNew } = from;
+    const { token, browser } = await door.write((tx) => {
+      noteSignIn(tx, { userId, outcome: isNew ? 'signed_up' : 'signed_in', address, userAgent });
+      return {
+        token: startSession(tx, random, userId, userAgent),
+        browser: noteBrowser(tx, random, { userId, browser: browserToken(request), userAgent, address: isNew ? null : address }),
+      };
+    });
     const response = seeOther(request, location, cookie(token, SESSION_DAYS * 86_400));
     response.headers.append('set-cookie', browserCookie(browser, deps.secure));
     return response;
@@ -104,7 +120,8 @@ export function accountRoutes(deps: AccountRouteDeps) {
           byAccount.giveBack(account);
           wrongPasswords.giveBack(guess);
         }
-        if (user?.state === 'active') return signIn(request, user.id, ownPath(next, homeOf(user)), address);
+        if (user?.state === 'active') return signIn(request, user.id, ownPath(next, homeOf(user)), { address, isNew: false });
+        noteRefused(cleaned, refusedAs(user), address, request.headers.get('user-agent') ?? '');
         const problem =
           user === null
             ? 'E-mail or password is wrong.'
@@ -121,14 +138,15 @@ export function accountRoutes(deps: AccountRouteDeps) {
       ({ request, user }) =>
         user
           ? seeOther(request, '/dashboard')
-          : page(<SignUpPage page={visitorContext(db, request, user, signup)} view={{ values: {}, errors: {} }} signup={signup} />),
+          : page(<SignUpPage page={visitorContext(db, request, user, signup)} view={{ values: {}, errors: {} }} signup={signup()} />),
       { viewer: true },
     )
     .post(
       '/sign-up',
       async ({ request, body, user: viewer, server }) => {
-        if (signup === 'invite') throw new Refusal('forbidden', 'Accounts here are made by the operator; ask for one.');
-        byAddress.take(networkOf(clientAddress(server, request, deps.trustedProxies)), clock.monotonicMs());
+        if (signup() === 'invite') throw new Refusal('forbidden', 'Accounts here are made by the operator; ask for one.');
+        const address = clientAddress(server, request, deps.trustedProxies);
+        byAddress.take(networkOf(address), clock.monotonicMs());
         const { email: typed = '', password = '', purpose = '', terms } = body;
         const email = cleanEmail(typed);
         const errors = signUpErrors({ email, password, purpose, terms });
@@ -137,7 +155,7 @@ export function accountRoutes(deps: AccountRouteDeps) {
             <SignUpPage
               page={visitorContext(db, request, viewer, signup)}
               view={{ values: { email: typed, purpose }, errors: found }}
-              signup={signup}
+              signup={signup()}
             />,
             {
               status: 422,
@@ -145,13 +163,13 @@ export function accountRoutes(deps: AccountRouteDeps) {
           );
         if (email === null || Object.keys(errors).length > 0) return again(errors);
         const passwordHash = await hashPassword(password);
-        const state = signup === 'approval' ? 'waiting' : 'active';
+        const state = signup() === 'approval' ? 'waiting' : 'active';
         try {
           const user = await door.write((tx) =>
             addUser(tx, random, { email, passwordHash, role: 'customer', state, purpose: purpose.trim(), acceptedTerms: true }),
           );
           return state === 'active'
-            ? await signIn(request, user.id, '/dashboard?notice=welcome', null)
+            ? await signIn(request, user.id, '/dashboard?notice=welcome', { address, isNew: true })
             : seeOther(request, '/?notice=waiting');
         } catch (thrown) {
           if (thrown instanceof Refusal && thrown.type === 'already_exists') return again({ email: `${thrown.detail} Sign in instead.` });
@@ -170,6 +188,10 @@ export function accountRoutes(deps: AccountRouteDeps) {
 /** Where somebody arrives who did not come from a page of ours. */
 function homeOf(user: User): string {
   return user.role === 'operator' ? paths.admin : paths.dashboard;
+}
+
+function refusedAs(user: User | null): SignInOutcome {
+  return user === null ? 'wrong_password' : user.state === 'waiting' ? 'waiting' : 'blocked';
 }
 
 function signUpErrors(form: {

@@ -39,3 +39,8 @@ export function sessionUser(db: Database, token: string, nowMs: number): User | 
 export function endSession(tx: Tx, token: string): void {
   tx.db.query('DELETE FROM sessions WHERE token_hash = $tokenHash').run({ tokenHash: hashSecret(token) });
 }
+
+/** Signs somebody out everywhere. Returns how many sessions there were. */
+export function endSessionsOf(tx: Tx, userId: string): number {
+  return tx.db.query('DELETE FROM sessions WHERE user_id = $userId').run({ userId }).changes;
+}

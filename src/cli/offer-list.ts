@@ -10,7 +10,7 @@ import { Refusal } from '../lib/errors.ts';
 import { systemRandom } from '../lib/ids.ts';
 import { formatMinor } from '../lib/money.ts';
 import { openRules } from '../rules/published.ts';
-import { type Io, OFFER_USAGE, openConfigured, readArgs } from './usage.ts';
+import { configNow, type Io, OFFER_USAGE, openConfigured, readArgs } from './usage.ts';
 
 /** Of a dry run; the page shows all. */
 const STEPS_SHOWN = 40;
@@ -68,14 +68,15 @@ export async function exportOffers(args: string[], config: Config, io: Io): Prom
 
 function depsOf(config: Config, io: Io): PriceDeps {
   const db = openConfigured(config, io);
-  const { windowMinutes, quarantineMinutes, reuseDays } = config.orders;
+  const { orders, access, money } = configNow(db, config, io);
+  const { windowMinutes, quarantineMinutes, reuseDays } = orders;
   return {
     db,
     door: { write: async (verb) => writeNow(db, Date.now(), verb) },
     clock: { monotonicMs: () => performance.now() },
     terms: {
-      ...{ windowMinutes, quarantineMinutes, reuseDays, allow: config.access.allow, rules: openRules(db).current, random: systemRandom },
-      ...{ currency: config.money.currency, minimumPriceMinor: config.money.minimumPriceMinor },
+      ...{ windowMinutes, quarantineMinutes, reuseDays, allow: access.allow, rules: openRules(db).current, random: systemRandom },
+      ...{ currency: money.currency, minimumPriceMinor: money.minimumPriceMinor },
     },
   };
 }

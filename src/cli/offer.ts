@@ -8,7 +8,7 @@ import { Refusal } from '../lib/errors.ts';
 import { formatMinor, parseMinor } from '../lib/money.ts';
 import { openRules } from '../rules/published.ts';
 import { exportOffers, importOffers } from './offer-list.ts';
-import { type Io, OFFER_USAGE, openConfigured, readArgs, UsageError } from './usage.ts';
+import { configNow, type Io, OFFER_USAGE, openConfigured, readArgs, UsageError } from './usage.ts';
 
 /** `smspin offer …`. Returns the exit code. */
 export async function offerCommand(args: string[], config: Config, io: Io): Promise<number> {
@@ -35,15 +35,17 @@ function set(args: string[], config: Config, io: Io): number {
   const priceMinor = parseMinor(values.price, '--price');
   const [country, service] = words;
   const db = openConfigured(config, io);
+  const now = configNow(db, config, io);
+  const { access, money } = now;
   const { current: rules } = openRules(db);
   writeNow(db, Date.now(), (tx) =>
     setOffer(
       tx,
       { country, service, carrier: values.carrier ?? '', priceMinor, windowMinutes: windowText === undefined ? null : Number(windowText) },
-      { allow: config.access.allow, rules, currency: config.money.currency, minimumPriceMinor: config.money.minimumPriceMinor },
+      { allow: access.allow, rules, currency: money.currency, minimumPriceMinor: money.minimumPriceMinor },
     ),
   );
-  for (const offer of offersOf(db, config, { country, service, carrier: values.carrier ?? '' })) io.out(lineOf(offer));
+  for (const offer of offersOf(db, now, { country, service, carrier: values.carrier ?? '' })) io.out(lineOf(offer));
   if (service !== 'any' && knownService(service, rules()) === null) {
     io.err(`${service} is none of the known services: its messages are recognised by that name alone.`);
   }
@@ -52,7 +54,8 @@ function set(args: string[], config: Config, io: Io): number {
 
 function list(args: string[], config: Config, io: Io): number {
   const { values } = readArgs(args, { usage: OFFER_USAGE.list, positionals: [], options: { json: { type: 'boolean' } } });
-  const offers = offersOf(openConfigured(config, io), config);
+  const db = openConfigured(config, io);
+  const offers = offersOf(db, configNow(db, config, io));
   if (values.json === true) {
     const rows = offers.map(({ country, service, carrier, priceMinor, currency, windowMinutes, stock }) => ({
       ...{ country, service, carrier: carrier || null, price: priceMinor, currency, window_minutes: windowMinutes, stock },

@@ -14,7 +14,8 @@ import { VERSION } from '../lib/version.ts';
 import { openHub } from '../live/hub.ts';
 import { openMetrics } from '../metrics/open.ts';
 import { openRules } from '../rules/published.ts';
-import { termsOf } from '../server.ts';
+import { fixedSettings } from '../settings/live.ts';
+import { termsOf } from '../settings/terms.ts';
 import { openStatus } from '../status/room.ts';
 import { type Io, OPENAPI_USAGE, readArgs } from './usage.ts';
 
@@ -31,7 +32,7 @@ export async function openapiCommand(args: string[], config: Config, io: Io): Pr
   const troubles = openTroubles(systemClock.nowMs);
   const app = makeApp({
     priceSchedule: noSchedule,
-    config,
+    settings: fixedSettings(config),
     db,
     door,
     hub,

@@ -10,6 +10,7 @@ import { whyNot } from '../db/write-failure.ts';
 import { failureWords } from '../disk/guard.ts';
 import { Refusal } from '../lib/errors.ts';
 import { messageOf } from '../lib/log.ts';
+import { openSettings } from '../settings/live.ts';
 
 /** A command line that cannot be understood: shown with the usage, exit code 2. */
 export class UsageError extends Error {
@@ -77,6 +78,13 @@ function openUpToDate(config: Config, io: Io): Database {
     );
   }
   return db;
+}
+
+/** The configuration as operators changed it while running: what the file says, but for the settings that they set on the page. */
+export function configNow(db: Database, config: Config, io: Io): Config {
+  const warn = (_: string, about?: Record<string, unknown>) =>
+    io.err(`The setting ${about?.['key']} is kept with a value that is not allowed; the file's holds.`);
+  return openSettings(db, config, { warn }).config;
 }
 
 type Options = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>['options']>;

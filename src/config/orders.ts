@@ -44,3 +44,20 @@ export function orderConfig(value: <T>(section: 'orders', key: string, spec: Key
     waitingHoursMax: value('orders', 'waiting_hours_max', keys.waiting_hours_max),
   };
 }
+
+/** What one account may do; 0: no limit. The operator may set others for a customer. */
+export interface LimitConfig {
+  openOrders: number;
+  /** In any 24 hours. */
+  ordersADay: number;
+}
+
+/** Keys of `[limits]`. */
+export const LIMIT_KEYS = { open_orders: whole(0, 1_000_000, 0), orders_a_day: whole(0, 1_000_000, 0) };
+
+export function limitConfig(value: <T>(section: 'limits', key: string, spec: Key<T>) => T): LimitConfig {
+  return {
+    openOrders: value('limits', 'open_orders', LIMIT_KEYS.open_orders),
+    ordersADay: value('limits', 'orders_a_day', LIMIT_KEYS.orders_a_day),
+  };
+}

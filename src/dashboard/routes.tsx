@@ -12,7 +12,7 @@ import { firstEmails } from '../accounts/first.ts';
 import { type Guard, sessionToken } from '../accounts/guard.ts';
 import { sessionUser } from '../accounts/sessions.ts';
 import type { Board } from '../catalogue/board.ts';
-import type { Config } from '../config.ts';
+import type { SignUp } from '../config/access.ts';
 import { once } from '../db/idempotency.ts';
 import type { Door } from '../db/write.ts';
 import type { Pushes } from '../evidence/pushes.ts';
@@ -42,7 +42,7 @@ export interface DashboardRouteDeps {
   terms: OrderTerms;
   board: Board;
   guard: Guard;
-  signup: Config['access']['signup'];
+  signup: SignUp;
   pushes: Pushes;
   status: Pick<StatusRoom, 'shown'>;
 }
@@ -95,7 +95,7 @@ export function dashboardRoutes(deps: DashboardRouteDeps) {
             view={{
               offers: startOffers(offers(), { query: (query['q'] ?? '').slice(0, 60), country: query['country'] ?? '' }),
               windowMinutes: terms.windowMinutes,
-              signup: deps.signup,
+              signup: deps.signup(),
               firstSignIns,
               delivery: deps.status.shown().view.delivery,
             }}

@@ -30,13 +30,14 @@ import waiting from './migrations/0028_waiting.sql' with { type: 'text' };
 import operations from './migrations/0029_operations.sql' with { type: 'text' };
 import alarms from './migrations/0030_alarms.sql' with { type: 'text' };
 import operatorConsole from './migrations/0031_console.sql' with { type: 'text' };
-import scale from './migrations/0033_scale.sql' with { type: 'text' };
+import scale from './migrations/0032_scale.sql' with { type: 'text' };
+import desk from './migrations/0033_desk.sql' with { type: 'text' };
 
 /** Every migration in order; number n brings a database from user_version n-1 to n. Released ones are never edited. */
 export const MIGRATIONS: readonly string[] = [
   ...[first, cards, modemEvents, reviews, damaged, ownership, foldedHistory, rules, outbox, webhooks],
   ...[mail, support, exports, evidence, idempotency, keys, blocked, fairOutbox, rentals, balance, payments, carriers, catalogue],
-  ...[orderExtras, rentalsMore, stock, status, waiting, operations, alarms, operatorConsole, scale],
+  ...[orderExtras, rentalsMore, stock, status, waiting, operations, alarms, operatorConsole, scale, desk],
 ];
 
 /**

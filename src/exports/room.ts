@@ -40,8 +40,14 @@ export async function openExports(deps: {
   const { currency } = config.money;
   const keys = openKeys(config.data.dir, clock.nowMs());
   const files = exportFiles(config.data.dir);
-  const { keepHours, accountMegabytes, atOnce } = config.exports;
-  const limits = { keepHours, atOnce, accountOctets: accountMegabytes * 1_000_000 };
+  const { accountMegabytes, atOnce } = config.exports;
+  const limits = {
+    ...{ atOnce, accountOctets: accountMegabytes * 1_000_000 },
+    // May change while running.
+    get keepHours() {
+      return config.exports.keepHours;
+    },
+  };
   const maker = await startMaker({
     ...{ db, door, clock, timers, log, files, limits, currency },
     manifest: (found, file) => makeManifest(found, file, { key: keys.current(), issuer: publicUrl, currency, nowMs: clock.nowMs() }),

@@ -10,6 +10,7 @@ import bank from '../../static/bank.css' with { type: 'file' };
 import catalogue from '../../static/catalogue.css' with { type: 'file' };
 import consoleCss from '../../static/console.css' with { type: 'file' };
 import consoleJs from '../../static/console.js' with { type: 'file' };
+import desk from '../../static/desk.css' with { type: 'file' };
 import exportsCss from '../../static/exports.css' with { type: 'file' };
 import icon from '../../static/icon.svg' with { type: 'file' };
 import keys from '../../static/keys.css' with { type: 'file' };
@@ -37,6 +38,7 @@ const ASSETS = new Map<string, { file: string; type: string }>(
     'sims.css': { file: simsCss, type: 'text/css; charset=utf-8' },
     'console.css': { file: consoleCss, type: 'text/css; charset=utf-8' },
     'console.js': { file: consoleJs, type: 'text/javascript; charset=utf-8' },
+    'desk.css': { file: desk, type: 'text/css; charset=utf-8' },
     'waiting.css': { file: waiting, type: 'text/css; charset=utf-8' },
     'bank.css': { file: bank, type: 'text/css; charset=utf-8' },
     'alarms.css': { file: alarmsCss, type: 'text/css; charset=utf-8' },

@@ -3,7 +3,7 @@ import type { PageContext } from '../../views/model.ts';
 import { isReadOnly } from '../accounts/read-only.ts';
 import type { User } from '../accounts/users.ts';
 import { countAlarms } from '../alarms/alarms.ts';
-import type { Config } from '../config.ts';
+import type { SignUp } from '../config/access.ts';
 import { mailTrouble } from '../mail/trouble.ts';
 import { reviewCount } from '../reviews/count.ts';
 import { anyVirtual } from '../sims/sims.ts';
@@ -87,6 +87,23 @@ const NOTICES = new Map(
     'export-canceled': 'Canceled; nothing was kept.',
     'export-revoked': 'Revoked: the link leads nowhere any more, and the file is deleted.',
     'key-revoked': 'The key is revoked.',
+    'setting-changed': 'Kept: it holds from now on.',
+    'setting-same': 'That is what holds already; nothing was changed.',
+    'days-closed': 'Closed.',
+    'days-closed-before': 'These days were closed before; nothing was changed.',
+    'desk-canceled': 'Canceled: the money is back on the customer’s balance.',
+    'desk-finished': 'Closed.',
+    'desk-given-back': 'Given back: it is on the customer’s balance.',
+    'customer-credited': 'Credited.',
+    'customer-credited-before':
+      'This reason credited the customer before, so nothing was done. Write another reason if it is another credit.',
+    'customer-debited': 'Taken back.',
+    'customer-limited': 'The limits are kept; they hold from the next order on.',
+    'customer-suspended': 'Suspended. You can let the customer in again below.',
+    'customer-let-in': 'Let in.',
+    'customer-signed-out': 'Signed out everywhere.',
+    'customer-mailed': 'A mail with a link to a new password is on its way.',
+    'customer-not-mailed': 'No mail is set up, so nothing was sent. Hand over a link instead.',
   }),
 );
 
@@ -96,7 +113,7 @@ export function pageContext(db: Database, request: Request, user: User): PageCon
 }
 
 /** The same for a page that is shown without signing in too, which offers an account unless the operator makes them all. */
-export function visitorContext(db: Database, request: Request, user: User | null, signup: Config['access']['signup'] | null): PageContext {
+export function visitorContext(db: Database, request: Request, user: User | null, signup: SignUp | null): PageContext {
   const { pathname, searchParams } = new URL(request.url);
   const isOperator = user?.role === 'operator';
   const viewer =
@@ -107,7 +124,7 @@ export function visitorContext(db: Database, request: Request, user: User | null
     virtualBank: anyVirtual(db),
     notice: NOTICES.get(searchParams.get('notice') ?? '') ?? null,
     reviewCount: isOperator ? reviewCount(db) : 0,
-    canSignUp: signup !== null && signup !== 'invite',
+    canSignUp: signup !== null && signup() !== 'invite',
     ticketCount: isOperator ? openTicketCount(db) : 0,
     alarmCount: isOperator ? countAlarms(db).standing : 0,
     mailTrouble: isOperator ? mailTrouble(db) : null,

@@ -22,7 +22,7 @@ export function ledgerWithBalances(db: Database, userId: string, page: LedgerPag
   return read();
 }
 
-/** What was on a customer's account after a transaction: the mark before it (0033_scale.sql) and the entries since, at most two hundred. */
+/** What was on a customer's account after a transaction: the mark before it (0032_scale.sql) and the entries since, at most two hundred. */
 function balanceAfter(db: Database, account: string, transaction: string): number {
   const mark = db
     .query<{ at: string; balance: number }, { account: string; transaction: string }>(

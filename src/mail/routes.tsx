@@ -9,7 +9,7 @@ import { NotificationsPage, type NotificationsView } from '../../views/settings/
 import { BadUnsubscribePage, UnsubscribePage } from '../../views/unsubscribe.tsx';
 import type { Guard } from '../accounts/guard.ts';
 import type { User } from '../accounts/users.ts';
-import type { Config } from '../config.ts';
+import type { SignUp } from '../config/access.ts';
 import type { Door, Tx } from '../db/write.ts';
 import { pageContext, visitorContext } from '../http/context.ts';
 import { RateLimit } from '../http/limits.ts';
@@ -32,7 +32,7 @@ export interface MailRouteDeps {
   guard: Guard;
   links: MailLinks;
   currency: string;
-  signup: Config['access']['signup'];
+  signup: SignUp;
 }
 
 const Box = 'string <= 10';

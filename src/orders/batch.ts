@@ -49,5 +49,5 @@ export function placeOrders(tx: Tx, terms: OrderTerms, request: OrderRequest & {
 /** Why there are no more, in the middle of a sentence. */
 export function whyShort({ type }: Pick<Refusal, 'type'>): string {
   if (type === 'insufficient_balance') return 'the balance covers no more';
-  return type === 'limit_reached' ? 'your limit of open orders is reached' : 'there are no more';
+  return type === 'limit_reached' ? 'your limit of orders is reached' : 'there are no more';
 }

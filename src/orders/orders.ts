@@ -6,6 +6,7 @@ import { invariant, Refusal } from '../lib/errors.ts';
 import { newId } from '../lib/ids.ts';
 import type { FreeSim } from '../sims/allocate.ts';
 import { type Labels, labelsOf } from './labels.ts';
+import { type Limits, refuseOverLimit } from './limits.ts';
 import { awayOn, clockOf, giveUpOutage } from './outage.ts';
 import { chooseNumber, type OfferChosen, type OfferPick } from './pick.ts';
 import { announce, move, ownOrder, recordChange, requirePending } from './record.ts';
@@ -26,6 +27,8 @@ export interface OrderTerms extends OfferTerms, LedgerTerms {
   waitingPlacesMax: number;
   /** For how long at most. */
   waitingHoursMax: number;
+  /** What an account may do unless the operator set something else for it; without them: no limit. */
+  limits?: Limits;
 }
 
 export interface OrderRequest {
@@ -45,7 +48,7 @@ export interface OrderRequest {
 
 /**
  * Rents a number: takes the offer that is named or the best by `pick`, allocates a SIM, holds the price, opens the window, all in the caller's transaction. Refuses with `not_found` (no such offer),
- * `price_above_max`, `out_of_stock`, `insufficient_balance` or `unavailable` (the disk is nearly full); a refused order leaves no row.
+ * `price_above_max`, `out_of_stock`, `limit_reached`, `insufficient_balance` or `unavailable` (the disk is nearly full); a refused order leaves no row.
  */
 export function placeOrder(tx: Tx, terms: OrderTerms, request: OrderRequest): Order {
   terms.refuseNew?.();
@@ -113,7 +116,7 @@ export function cancelFromMs(order: Pick<Order, 'cancelFromMs' | 'createdAtMs'>)
   return order.cancelFromMs ?? order.createdAtMs;
 }
 
-/** Writes a new order on a SIM that was found free, holds its price and tells its customer. */
+/** Writes a new order on a SIM that was found free, holds its price and tells its customer. Refuses with `limit_reached` or `insufficient_balance`. */
 export function openOrder(
   tx: Tx,
   terms: OrderTerms,
@@ -121,6 +124,7 @@ export function openOrder(
   sim: FreeSim,
   offer: OfferChosen,
 ): Order {
+  refuseOverLimit(tx, terms.limits, request.userId);
   const eventId = newEventId(tx, terms.random);
   const order: Order = {
     id: newId('ord', tx.nowMs, terms.random),

@@ -12,6 +12,8 @@ export type OrderReason =
   | 'no_valid_sms'
   | 'canceled_by_customer'
   | 'reported_by_customer'
+  | 'canceled_by_operator'
+  | 'finished_by_operator'
   /** Its modem was away for longer than a window waits. */
   | 'modem_outage';
 

@@ -5,6 +5,7 @@ import { Elysia } from 'elysia';
 import { POLICIES, policyPath } from '../../views/paths.ts';
 import { PolicyPage, type PolicyView } from '../../views/policies.tsx';
 import type { Guard } from '../accounts/guard.ts';
+import { SIGN_IN_DAYS } from '../accounts/sign-ins.ts';
 import { TERMS_VERSION } from '../accounts/users.ts';
 import type { Config } from '../config.ts';
 import { visitorContext } from '../http/context.ts';
@@ -20,7 +21,15 @@ export function policyRoutes(deps: { db: Database; guard: Guard; config: Config;
     const { orders, rentals, operator, exports, payments } = config;
     const { days, all } = status.shown().view.delivery;
     return {
-      ...{ version: TERMS_VERSION, operator, ...orders, ...rentals, exportHours: exports.keepHours, targetPercent: TARGET_PERCENT },
+      ...{
+        version: TERMS_VERSION,
+        operator,
+        ...orders,
+        ...rentals,
+        exportHours: exports.keepHours,
+        signInDays: SIGN_IN_DAYS,
+        targetPercent: TARGET_PERCENT,
+      },
       ...{ delivery: { days, ...all }, hasPayments: payments.stripe !== null || payments.btcpay !== null },
     };
   };
@@ -32,7 +41,7 @@ export function policyRoutes(deps: { db: Database; guard: Guard; config: Config;
       ({ request, user, params }) => {
         const name = POLICIES.find((one) => one === params.name);
         if (name === undefined) throw new Refusal('not_found', `There are the policies ${POLICIES.join(', ')}.`);
-        return page(<PolicyPage page={visitorContext(db, request, user, config.access.signup)} name={name} view={viewNow()} />);
+        return page(<PolicyPage page={visitorContext(db, request, user, () => config.access.signup)} name={name} view={viewNow()} />);
       },
       { viewer: true },
     );

@@ -1,4 +1,5 @@
 /** What happens to rentals by themselves: they start, get time back, are extended, end. One verb each; looking twice, or too early, does nothing. */
+import type { Database } from 'bun:sqlite';
 import type { Tx } from '../db/write.ts';
 import { Refusal } from '../lib/errors.ts';
 import { keepOutage } from '../sims/outages.ts';
@@ -64,6 +65,8 @@ export function autoExtend(tx: Tx, terms: RentalTerms, rentalId: string): boolea
   if (rental?.status !== 'active' || rental.autoCapMinor === null || tx.nowMs < rental.endsAtMs - AUTO_LEAD_MS) return false;
   const unit = chargesOf(tx.db, rentalId).at(-1)?.unit ?? 'day';
   const maxPriceMinor = rental.autoCapMinor - rental.autoSpentMinor;
+  // Whom the operator keeps out buys nothing more, not even by itself.
+  if (isSuspended(tx.db, rental.userId)) return false;
   try {
     // A savepoint of its own: what a refusal leaves half done is undone, the rest of the verb is not.
     tx.db.transaction(() =>
@@ -81,6 +84,10 @@ export function autoExtend(tx: Tx, terms: RentalTerms, rentalId: string): boolea
     }
     return false;
   }
+}
+
+function isSuspended(db: Database, userId: string): boolean {
+  return db.query("SELECT 1 FROM users WHERE id = $userId AND state = 'blocked'").get({ userId }) !== null;
 }
 
 /** The same while the rental still runs, so that no message falls between; not while its SIM is away: then the end decides. */

@@ -38,6 +38,8 @@ export interface Stock {
   nextAtMs(service: string, nowMs: number): number;
   /** Reads what changed, and returns how often anything has, offers included: equal numbers mean equal answers but for what the passing of time ends. */
   version(nowMs: number): number;
+  /** Counts everything anew when it is asked next: the terms changed. */
+  reread(): void;
 }
 
 /** Counts the stock of a database from now on. `door`: where this connection's writes may be undone after they were read. */
@@ -163,6 +165,9 @@ export function openStock(db: Database, terms: RestTerms, door?: Pick<Door, 'onU
     version(nowMs) {
       sync(nowMs);
       return version;
+    },
+    reread() {
+      seen = -1;
     },
   };
 }

@@ -9,7 +9,7 @@ import type { FormView } from '../../views/model.ts';
 import { paths, signedPath, ticketPath } from '../../views/paths.ts';
 import type { Guard } from '../accounts/guard.ts';
 import type { User } from '../accounts/users.ts';
-import type { Config } from '../config.ts';
+import type { SignUp } from '../config/access.ts';
 import type { Door } from '../db/write.ts';
 import { clientAddress, networkOf } from '../http/address.ts';
 import { visitorContext } from '../http/context.ts';
@@ -35,7 +35,7 @@ export interface SupportRouteDeps {
   guard: Guard;
   links: MailLinks;
   trustedProxies: readonly string[];
-  signup: Config['access']['signup'];
+  signup: SignUp;
 }
 
 const AnswerForm = type({ 'text?': 'string <= 20000' }).or('undefined | null');

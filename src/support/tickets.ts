@@ -214,3 +214,12 @@ function freeNumber(tx: Tx, random: RandomBytes): string {
     if (tx.db.query('SELECT 1 FROM tickets WHERE number = $number').get({ number }) === null) return number;
   }
 }
+
+/** The tickets about an order, the newest first, by the index of its customer's. */
+export function ticketsOfOrder(db: Database, orderId: string): Pick<Ticket, 'id' | 'number' | 'state'>[] {
+  return db
+    .query<Pick<Ticket, 'id' | 'number' | 'state'>, { orderId: string }>(
+      `SELECT id, number, state FROM tickets WHERE user_id = (SELECT user_id FROM orders WHERE id = $orderId) AND order_id = $orderId ORDER BY id DESC LIMIT 20`,
+    )
+    .all({ orderId });
+}

@@ -52,8 +52,8 @@ export function serveLine(
     const bought = serve(tx, plain, place);
     if (bought instanceof Refusal) {
       refused.set(place.id, bought.type);
-      // A number that the count saw and the choice did not confirm is nobody's obstacle.
-      if (bought.type === 'out_of_stock') break;
+      // A number that the count saw and the choice did not confirm is nobody's obstacle; nor is a disk that is nearly full.
+      if (bought.type === 'out_of_stock' || bought.type === 'unavailable') break;
       tellPassed(tx, plain, { place, obstacle: bought.type });
     } else orders.push(bought);
   }

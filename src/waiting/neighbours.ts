@@ -7,9 +7,15 @@ import type { Line } from './state.ts';
 const TOGETHER_MS = 200;
 
 /** Shows those behind somebody who was served, left or came, that they moved: what happened is an event of that one alone. */
-export function moveNeighbours(db: Database, hub: Pick<Hub, 'onEvent'>, channels: readonly Pick<DashboardChannel, 'renew'>[]): void {
+export function moveNeighbours(
+  db: Database,
+  hub: Pick<Hub, 'onEvent' | 'isClosed'>,
+  channels: readonly Pick<DashboardChannel, 'renew'>[],
+): void {
   const moved = new Map<string, Line>();
   const show = (): void => {
+    // At a stop nobody looks any more, and the database is closed soon.
+    if (hub.isClosed) return;
     const users = new Set([...moved.values()].flatMap((line) => waitersOf(db, line)));
     moved.clear();
     for (const channel of channels) channel.renew(users);

@@ -14,6 +14,7 @@ import { openTroubles, type Troubles } from '../../src/lib/troubles.ts';
 import { type Hub, openHub } from '../../src/live/hub.ts';
 import { type Metrics, openMetrics } from '../../src/metrics/open.ts';
 import type { ModemSnapshot } from '../../src/modem/source.ts';
+import { type LiveConfig, openSettings } from '../../src/settings/live.ts';
 import { openStatus, type StatusRoom } from '../../src/status/room.ts';
 import type { Resolve } from '../../src/webhooks/resolve.ts';
 import { type House, makeHouse, START_MS, seededRandom, testSim } from './house.ts';
@@ -101,6 +102,7 @@ export interface AdminHouse {
   hub: Hub;
   bank: FakeBank;
   troubles: Troubles;
+  settings: LiveConfig;
   status: StatusRoom;
   app: ReturnType<typeof makeApp>;
   metrics: Metrics;
@@ -131,6 +133,8 @@ export function adminHouse({
   const door = openDoor(db, clock.nowMs, log);
   const bank = new FakeBank();
   const config = loadConfig(null, env, '/nonexistent');
+  const settings = openSettings(db, config, log);
+  terms.limits = settings.config.limits;
   const counts = () => ({ stored: 0, duplicates: 0, setAside: 0, matched: 0, unmatched: 0, failed: 0, loggedErrors: 0 });
   const troubles = openTroubles(clock.nowMs);
   const hub = openHub(db, log);
@@ -140,7 +144,7 @@ export function adminHouse({
   const app = makeApp({
     metrics,
     priceSchedule: noSchedule,
-    config,
+    settings,
     db,
     door,
     hub,
@@ -175,7 +179,7 @@ export function adminHouse({
       new URLSearchParams(form).toString(),
     );
   return {
-    ...{ house, door, hub, bank, troubles, status, metrics, app, operator, signIn, get, post },
+    ...{ house, door, hub, bank, troubles, settings, status, metrics, app, operator, signIn, get, post },
     async postAndFollow(path, form) {
       const answer = await post(path, form);
       const location = answer.headers.get('location');

@@ -5,7 +5,7 @@
 import { importsOf, targetOf } from './imports.ts';
 
 const features =
-  'alarms sims messages reviews catalogue orders rentals ledger accounts dashboard outbox webhooks exports evidence support status policies admin rules live mail http vouchers balance payments stock waiting metrics backup disk'.split(
+  'alarms sims messages reviews catalogue orders rentals ledger accounts dashboard outbox webhooks exports evidence support status policies admin rules live mail http vouchers balance payments stock waiting metrics backup disk settings customers desk'.split(
     ' ',
   );
 
@@ -21,6 +21,8 @@ const mayImport: Record<string, readonly string[]> = {
   // The books know no other feature; their page does: it has a guard and a layout like every page.
   'ledger/routes': ['ledger', 'accounts', ...featureMayImport('ledger'), 'http', 'mail'],
   ...Object.fromEntries(features.map((room) => [room, featureMayImport(room)])),
+  // It lays what operators set over the configuration.
+  settings: [...featureMayImport('settings'), 'config'],
   // Wires the modems of the configuration to the house, and the house to its port.
   bank: ['lib', 'config', 'modem', 'type admin'],
   // Tells systemd how the process is.

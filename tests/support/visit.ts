@@ -49,5 +49,5 @@ export async function sendSms(
 export async function choose(page: Page, group: string, label: string): Promise<void> {
   const menu = page.getByRole('navigation', { name: 'Main' });
   await menu.locator('summary', { hasText: group }).click();
-  await menu.getByRole('link', { name: new RegExp(`^${label}( \\d+ to (decide|answer))?$`) }).click();
+  await menu.getByRole('link', { name: new RegExp(`^${label}( \\d+ (open|to decide|to answer))?$`) }).click();
 }

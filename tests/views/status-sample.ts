@@ -72,5 +72,13 @@ export const policyView = (text: string): PolicyView => ({
     quarantineMinutes: 60,
     reuseDays: 365,
   },
-  ...{ outageMinutes: 10, refundUnused: true, exportHours: 72, targetPercent: 99.9, delivery: { days: 30, ...figure }, hasPayments: true },
+  ...{
+    outageMinutes: 10,
+    refundUnused: true,
+    exportHours: 72,
+    signInDays: 90,
+    targetPercent: 99.9,
+    delivery: { days: 30, ...figure },
+    hasPayments: true,
+  },
 });

@@ -13,7 +13,7 @@ import { makeRoom, type WaitingRoom } from './room.ts';
 setDefaultTimeout(120_000);
 
 /** So many histories; more by hand, to search deeper: WAITING_RUNS=2000 bun test tests/waiting/line.test.ts. */
-const RUNS = Number(process.env['WAITING_RUNS'] ?? 25);
+const RUNS = Number(process.env['WAITING_RUNS'] ?? 60);
 
 const SERVICES = ['telegram', 'google', 'any'] as const;
 const USERS = 4;
@@ -38,7 +38,7 @@ const step = fc.oneof(
   ),
   weighted(6, fc.record({ kind: fc.constant('order' as const), user, service })),
   weighted(6, fc.record({ kind: fc.constant('cancel' as const), n: fc.nat(5) })),
-  weighted(2, fc.record({ kind: fc.constantFrom('leave' as const, 'rejoin' as const), n: fc.nat(5) })),
+  weighted(3, fc.record({ kind: fc.constantFrom('leave' as const, 'rejoin' as const, 'rejoin' as const), n: fc.nat(5) })),
   weighted(1, fc.record({ kind: fc.constant('top up' as const), user })),
   weighted(1, fc.record({ kind: fc.constantFrom('block' as const, 'unblock' as const), user })),
   weighted(2, fc.record({ kind: fc.constant('price' as const), service, price: fc.constantFrom(null, 40, 45, 60) })),

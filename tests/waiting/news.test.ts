@@ -6,9 +6,14 @@ import { mailPreferences, setWanted } from '../../src/mail/preferences.ts';
 import { setMailOn } from '../../src/mail/queue.ts';
 import type { Delivery } from '../../src/outbox/deliveries.ts';
 import { startWaiting } from '../../src/waiting/watch.ts';
+import { START_MS } from '../support/house.ts';
 import { HandTimers, makeRoom, type WaitingRoom } from './room.ts';
 
-const deps = { links: { publicUrl: 'https://pin.example.org', secret: new Uint8Array(32) }, nameOf: () => 'Telegram' };
+const deps = {
+  links: { publicUrl: 'https://pin.example.org', secret: new Uint8Array(32) },
+  nameOf: () => 'Telegram',
+  nowMs: () => START_MS,
+};
 
 /** The mails that are queued about waiting lists, written as they would leave now. */
 function mails({ house }: WaitingRoom): string[] {

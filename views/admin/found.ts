@@ -1,5 +1,5 @@
 import { type MenuGroup, OPERATOR_MENU } from '../menu.ts';
-import { paths, simPagePath, slotPath, tryMessagePath, withQuery } from '../paths.ts';
+import { customerPath, deskOrderPath, simPagePath, slotPath, tryMessagePath } from '../paths.ts';
 
 /** One thing that was found. Never a code, a text or a secret: only by what it is known. */
 export type Found =
@@ -22,8 +22,9 @@ export interface SearchView {
 export function placeOf(found: Found): string {
   switch (found.kind) {
     case 'customer':
-      return withQuery(paths.support, { q: found.email });
+      return customerPath(found.id);
     case 'order':
+      return deskOrderPath(found.id);
     case 'rental':
     case 'sim':
       return simPagePath(found.iccid);

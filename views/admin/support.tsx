@@ -11,7 +11,7 @@ import { Layout } from '../layout.tsx';
 import type { FormView, PageContext } from '../model.ts';
 import { FormError } from '../parts/field.tsx';
 import { attr, Foreign, Time } from '../parts/text.tsx';
-import { paths, simPagePath, supportPath, withQuery } from '../paths.ts';
+import { customerPath, deskOrderPath, paths, simPagePath, supportPath, withQuery } from '../paths.ts';
 
 export interface SupportView {
   nowMs: number;
@@ -172,6 +172,11 @@ function About({ view }: { view: SupportTicketView }): JSX.Element {
               safe
             >{`customer, ${writer.state}, since ${new Date(writer.sinceMs).toISOString().slice(0, 10)}, ${writer.orders} ${writer.orders === 1 ? 'order' : 'orders'}`}</span>
           )}{' '}
+          {ticket.userId === null ? null : (
+            <>
+              <a href={attr(customerPath(ticket.userId))}>The customer</a>{' '}
+            </>
+          )}
           <a href={attr(withQuery(paths.support, { q: ticket.email }))}>Everything from this address</a>
         </dd>
         {ticket.orderId === null ? null : (
@@ -196,7 +201,8 @@ function OrderFacts({ order, isOwn, nowMs }: { order: NonNullable<TicketAbout['o
       <span
         safe
       >{`${order.serviceName}, ${countryName(order.country)}, ${numberGrouped(order.number)}, ${order.status} (${order.reason})`}</span>{' '}
-      <Time atMs={order.createdAtMs} nowMs={nowMs} /> <a href={attr(simPagePath(order.iccid))}>Its SIM</a>
+      <Time atMs={order.createdAtMs} nowMs={nowMs} /> <a href={attr(deskOrderPath(order.id))}>All about it</a>{' '}
+      <a href={attr(simPagePath(order.iccid))}>Its SIM</a>
       {isOwn ? null : <strong class="warn"> Not proven to be the writer’s: tell nothing about it.</strong>}
     </>
   );
