@@ -8,7 +8,7 @@ import { silentLog } from '../../src/lib/log.ts';
 import type { Timers } from '../../src/lib/timers.ts';
 import { openTroubles } from '../../src/lib/troubles.ts';
 import { placeOrder } from '../../src/orders/orders.ts';
-import { niceTop } from '../../views/admin/chart.tsx';
+import { niceTop, ticksOf } from '../../views/admin/chart.tsx';
 import { adminHouse, snapshot } from '../support/admin-house.ts';
 import { type House, MINUTE_MS, makeHouse, START_MS } from '../support/house.ts';
 import { plansOf } from '../support/plans.ts';
@@ -114,6 +114,15 @@ test.each([
   [100, 100],
   [1234, 2000],
 ])('a scale for %d ends at %d', (value, top) => expect(niceTop(value)).toBeCloseTo(top));
+
+test.each([
+  [1, [0, 1]],
+  [2, [0, 1, 2]],
+  [4, [0, 1, 2, 3, 4]],
+  [5, [0, 1, 2, 3, 4, 5]],
+  [10, [0, 2, 4, 6, 8, 10]],
+  [20, [0, 5, 10, 15, 20]],
+])('a scale up to %d is labelled by whole numbers', (top, ticks) => expect(ticksOf(0, top)).toEqual(ticks));
 
 describe('/admin', () => {
   test('begins empty, and says what to do', async () => {

@@ -122,10 +122,12 @@ export function niceTop(value: number): number {
   return step * power;
 }
 
-function ticksOf(bottom: number, top: number): number[] {
+/** Where the scale is labelled. */
+export function ticksOf(bottom: number, top: number): number[] {
   if (bottom < 0) return [bottom, 0, top];
-  // Things that are counted are not halved.
-  const ticks = top < TICKS ? Math.max(1, Math.round(top)) : TICKS;
+  // Things that are counted are not halved: a line at 2.5 would be called 3.
+  const whole = [TICKS, 5, 2].find((count) => top % count === 0) ?? TICKS;
+  const ticks = top < TICKS ? Math.max(1, Math.round(top)) : whole;
   return Array.from({ length: ticks + 1 }, (_, index) => (top * index) / ticks);
 }
 
