@@ -69,15 +69,19 @@ test.each<[string, number, number, number, Fill]>([
   agree();
 });
 
-test('a line whose first are refused, before one who is served', async () => {
-  const { house, write, agree, terms, asked } = await open(0, 1);
-  const users = ['anna', 'ben', 'cora'].map((name) => house.customer(`${name}@example.org`));
-  for (const userId of users)
-    await write((tx) => joinLine(tx, terms, { ...asked(userId), carrier: '', mode: 'buy' as const, maxPriceMinor: 45 }));
-  for (let n = 1; n <= 3; n++) house.sim(n);
-  for (const userId of users.slice(0, 2)) await write((tx) => placeOrder(tx, terms, asked(userId, 'google')));
+test('a line whose first is refused, before one who is served', async () => {
+  const { house, write, agree, terms, asked } = await open(0);
+  for (const name of ['anna', 'ben']) {
+    const wants = { ...asked(house.customer(`${name}@example.org`)), carrier: '', mode: 'buy' as const, maxPriceMinor: 45 };
+    await write((tx) => joinLine(tx, terms, wants));
+  }
+  // Nothing that is seen beforehand stands in the way: it is refused after its number was chosen.
+  house.db.run("UPDATE waiting_places SET note = ? WHERE user_id = (SELECT id FROM users WHERE email = 'anna@example.org')", [
+    'x'.repeat(201),
+  ]);
+  for (let n = 1; n <= 2; n++) house.sim(n);
   const { orders, refused } = await write((tx) => serveLine(tx, terms));
-  expect([orders.length, [...refused.values()]]).toEqual([1, ['limit_reached', 'limit_reached']]);
+  expect([orders.length, [...refused.values()]]).toEqual([1, ['validation']]);
   agree();
 });
 
