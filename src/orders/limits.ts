@@ -66,6 +66,30 @@ export function refuseOverLimit(tx: Tx, house: Limits | undefined, userId: strin
   );
 }
 
+/**
+ * Whether the customer of the expression may make one more order, as SQL over `limitParameters`: what `refuseOverLimit` lets through, for asking of many at once.
+ */
+export function underLimitSql(userId: string): string {
+  const max = (column: string, house: string) =>
+    `coalesce((SELECT l.${column} FROM customer_limits l WHERE l.user_id = ${userId}), ${house})`;
+  const ordersIn = (index: string, which: string) =>
+    `(SELECT count(*) FROM orders o INDEXED BY ${index} WHERE o.user_id = ${userId} AND ${which})`;
+  const [openMax, dayMax] = [max('open_orders', '$openMax'), max('orders_a_day', '$dayMax')];
+  return `(${openMax} = 0 OR ${openMax} > ${ordersIn('orders_open_by_user', "o.status IN ('pending', 'received')")})
+    AND (${dayMax} = 0 OR ${dayMax} > ${ordersIn('orders_by_user', 'o.id >= $dayFrom')})`;
+}
+
+export type LimitParameters = { openMax: number; dayMax: number; dayFrom: string };
+
+export function limitParameters(house: Limits | undefined, nowMs: number): LimitParameters {
+  return { openMax: house?.openOrders ?? 0, dayMax: house?.ordersADay ?? 0, dayFrom: dayFrom(nowMs) };
+}
+
+/** The first id an order of the last 24 hours can have. */
+function dayFrom(nowMs: number): string {
+  return idsFrom('ord', nowMs - DAY_MS + 1);
+}
+
 /** How many orders of a customer are open; no more are counted than `max`. */
 export function openOrdersUpTo(db: Database, userId: string, max: number): number {
   const row = db
@@ -82,6 +106,6 @@ function dayFreeAtMs(db: Database, userId: string, max: number, nowMs: number): 
     .query<{ createdAtMs: number }, { userId: string; from: string; skip: number }>(
       `SELECT created_at_ms AS createdAtMs FROM orders INDEXED BY orders_by_user WHERE user_id = $userId AND id >= $from ORDER BY id DESC LIMIT 1 OFFSET $skip`,
     )
-    .get({ userId, from: idsFrom('ord', nowMs - DAY_MS + 1), skip: max - 1 });
+    .get({ userId, from: dayFrom(nowMs), skip: max - 1 });
   return row === null ? null : row.createdAtMs + DAY_MS;
 }

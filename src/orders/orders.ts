@@ -53,7 +53,10 @@ export interface OrderRequest {
 export function placeOrder(tx: Tx, terms: OrderTerms, request: OrderRequest): Order {
   terms.refuseNew?.();
   const { offer, sim } = chooseNumber(tx, terms, request);
-  return openOrder(tx, terms, request, sim, offer);
+  const order = openOrder(tx, terms, request, sim, offer);
+  // What was refused after its number was chosen, or undone, was sold to nobody.
+  tx.afterCommit(() => terms.demand?.sold({ country: offer.country, service: request.service, carrier: offer.carrier }));
+  return order;
 }
 
 /** The customer gives a pending order back: full refund. Refuses with `not_found`, `order_not_pending` or `too_early`. */

@@ -64,9 +64,9 @@ function theOne(
   const offer = { country, carrier, ...found };
   refuseAbove(maxPriceMinor, offer.priceMinor, terms);
   const sim = freeSimOf(tx, terms, service, offer);
-  note(terms, { service, country, carrier }, sim);
-  if (sim === null) throw outOfStock(`${service} in ${country}${carrier === '' ? '' : ` by ${carrier}`}`);
-  return { offer, sim };
+  if (sim !== null) return { offer, sim };
+  terms.demand?.refused({ country, service, carrier });
+  throw outOfStock(`${service} in ${country}${carrier === '' ? '' : ` by ${carrier}`}`);
 }
 
 /** The refusal of an offer that there is not, with what there is. */
@@ -94,8 +94,8 @@ function theBest(tx: Tx, terms: OfferTerms, asked: Asked, pick: OfferPick): { of
   const affordable = ({ priceMinor }: Candidate) => maxPriceMinor === null || priceMinor <= maxPriceMinor;
   for (const offer of candidates.filter(affordable)) {
     const sim = freeSimOf(tx, terms, service, offer);
-    note(terms, { ...offer, service }, sim);
     if (sim !== null) return { offer, sim };
+    terms.demand?.refused({ country: offer.country, service, carrier: offer.carrier });
   }
   const dearer = candidates.filter((one) => !affordable(one)).toSorted(byPrice);
   const cheapest = dearer.find((offer) => freeSimOf(tx, terms, service, offer) !== null);
@@ -152,16 +152,6 @@ function inOrder(a: Ranked, b: Ranked): number {
 function freeSimOf(tx: Tx, terms: OfferTerms, service: string, { country, carrier, windowMinutes }: OfferChosen): FreeSim | null {
   const wanted = { country, service, carrier, windowMinutes };
   return terms.stock === undefined ? findFreeSim(tx.db, wanted, terms, tx.nowMs) : terms.stock.choose(wanted, tx.nowMs);
-}
-
-/** Somebody wanted this offer, and got a number or not. */
-function note(
-  { demand }: OfferTerms,
-  { country, service, carrier }: { country: string; service: string; carrier: string },
-  sim: FreeSim | null,
-): void {
-  if (sim === null) demand?.refused({ country, service, carrier });
-  else demand?.sold({ country, service, carrier });
 }
 
 function outOfStock(what: string): Refusal {

@@ -26,7 +26,10 @@ export interface StockNow {
   deliveryOf(offer: Pick<Wanted, 'country' | 'service' | 'carrier'>): Delivery | null;
 }
 
-/** Stock, counted from the live SIMs at any moment. Everything it says is of the database as its connection sees it then, whoever wrote it. */
+/**
+ * Stock, counted from the live SIMs at any moment. Everything it says is of the database as its connection sees it then, whoever wrote it. The door tells it of verbs and
+ * commits that were undone, nobody of a savepoint inside a verb: what may be undone by itself asks for stock before it writes and not after (tests/stock/savepoints.test.ts).
+ */
 export interface Stock {
   /** Reads what changed, once for many questions. */
   at(nowMs: number): StockNow;
@@ -113,12 +116,12 @@ export function openStock(db: Database, terms: RestTerms, door?: Pick<Door, 'onU
   /** What was read of a transaction, or of its last verb, was undone: it is read again as it is now. */
   function undone(what: 'verb' | 'commit'): void {
     if (inside.isLoaded) seen = -1;
-    const read = inside[what];
-    if (read.size === 0 || seen < 0) return;
-    seen = what === 'verb' ? inside.seenBeforeVerb : inside.seenBeforeCommit;
-    for (const change of read.values()) apply(change, newestMs);
+    const read = [...inside[what].values()];
     inside.verb.clear();
     if (what === 'commit') inside.commit.clear();
+    if (read.length === 0 || seen < 0) return;
+    seen = what === 'verb' ? inside.seenBeforeVerb : inside.seenBeforeCommit;
+    for (const change of read) apply(change, newestMs);
   }
 
   door?.onUndone(undone);

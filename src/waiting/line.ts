@@ -2,6 +2,7 @@ import type { Database } from 'bun:sqlite';
 import type { Tx } from '../db/write.ts';
 import { availableOf } from '../ledger/ledger.ts';
 import { Refusal } from '../lib/errors.ts';
+import { type LimitParameters, limitParameters, underLimitSql } from '../orders/limits.ts';
 import { type OrderTerms, placeOrder } from '../orders/orders.ts';
 import type { Order } from '../orders/view.ts';
 import { findFreeSim } from '../sims/allocate.ts';
@@ -31,7 +32,7 @@ interface OpenLine extends Line {
 /**
  * Gives the numbers that are free to those who wait for them with `buy`, the first first, each by the verb that everybody buys with: in the transaction that made a
  * number free or is about to sell one. Lines that compete for the same numbers (a carrier and any, a service and `any`) are one queue. Who cannot be served (balance
- * short, price too high) is passed over and told so once. Returns the orders, and who was refused though nothing was seen to stand in the way, by the type of the
+ * short, price too high, a limit reached) is passed over and told so once. Returns the orders, and who was refused though nothing was seen to stand in the way, by the type of the
  * refusal. `limit`: at most so many.
  */
 export function serveLine(
@@ -73,12 +74,12 @@ export function serveBefore(tx: Tx, terms: OrderTerms, sale: Sale): void {
 /** Tells those of the lines with a number who cannot be served why, once. */
 export function tellThePassed(tx: Tx, terms: OrderTerms, sale: Sale): void {
   for (const line of openLines(tx.db, terms, sale, tx.nowMs))
-    for (const passed of passedOver(tx.db, line, tx.nowMs, TOLD_MAX)) tellPassed(tx, terms, passed);
+    for (const passed of passedOver(tx.db, terms, line, tx.nowMs, TOLD_MAX)) tellPassed(tx, terms, passed);
 }
 
 /** The first in line who can be served this moment, or null. `but`: not these. */
 export function nextServable(db: Database, terms: OrderTerms, sale: Sale, nowMs: number, but: readonly string[] = []): Place | null {
-  const first = openLines(db, terms, sale, nowMs).flatMap((line) => firstOf(db, line, nowMs, but) ?? []);
+  const first = openLines(db, terms, sale, nowMs).flatMap((line) => firstOf(db, terms, line, nowMs, but) ?? []);
   return first.toSorted((a, b) => a.seq - b.seq)[0] ?? null;
 }
 
@@ -97,17 +98,33 @@ export function openLine(db: Database, terms: OrderTerms, line: Line, nowMs: num
   return isThere ? { ...line, priceMinor: offer.priceMinor } : null;
 }
 
-function firstOf(db: Database, { priceMinor, country, service, carrier }: OpenLine, nowMs: number, but: readonly string[]): Place | null {
+function firstOf(
+  db: Database,
+  { limits }: OrderTerms,
+  { priceMinor, country, service, carrier }: OpenLine,
+  nowMs: number,
+  but: readonly string[],
+): Place | null {
   return db
-    .query<Place, Line & { priceMinor: number; nowMs: number; available: string; but: string }>(
+    .query<Place, Line & LimitParameters & { priceMinor: number; nowMs: number; available: string; but: string }>(
       `SELECT ${PLACE_COLUMNS} FROM waiting_places w
        WHERE status = 'waiting' AND mode = 'buy' AND country = $country AND service = $service AND carrier = $carrier
          AND expires_at_ms > $nowMs AND max_price_minor >= $priceMinor AND id NOT IN (SELECT value FROM json_each($but))
          AND EXISTS (SELECT 1 FROM ledger_accounts a WHERE a.id = $available || w.user_id AND a.balance_minor >= $priceMinor)
          AND EXISTS (SELECT 1 FROM users u WHERE u.id = w.user_id AND u.state = 'active')
+         AND ${underLimitSql('w.user_id')}
        ORDER BY seq LIMIT 1`,
     )
-    .get({ country, service, carrier, priceMinor, nowMs, available: availableOf(''), but: JSON.stringify(but) });
+    .get({
+      country,
+      service,
+      carrier,
+      priceMinor,
+      nowMs,
+      available: availableOf(''),
+      but: JSON.stringify(but),
+      ...limitParameters(limits, nowMs),
+    });
 }
 
 function serve(tx: Tx, terms: OrderTerms, place: Place): Order | Refusal {

@@ -15,7 +15,7 @@ import { pageContext } from '../http/context.ts';
 import { page, seeOther } from '../http/page.ts';
 import type { Clock } from '../lib/clock.ts';
 import { Refusal } from '../lib/errors.ts';
-import { formatMinor, parseMajor } from '../lib/money.ts';
+import { majorText, parseMajor } from '../lib/money.ts';
 import type { Hub } from '../live/hub.ts';
 import { socketOf } from '../live/socket.ts';
 import type { OrderTerms } from '../orders/orders.ts';
@@ -129,8 +129,7 @@ export function waitingPages(deps: WaitingPageDeps) {
 function maxOf(typed: string, { currency }: OrderTerms): number {
   const minor = parseMajor(typed.trim(), currency);
   if (minor !== null && minor > 0) return minor;
-  const example = formatMinor(50, currency).replace(/[^\d.]/g, '');
-  throw new Refusal('validation', `Type the most you would pay in ${currency}, such as ${example}.`);
+  throw new Refusal('validation', `Type the most you would pay in ${currency}, such as ${majorText(50, currency)}.`);
 }
 
 function hoursOf(typed: string): number {

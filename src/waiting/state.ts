@@ -7,7 +7,7 @@ export const WAITING_STATUSES = ['waiting', 'served', 'available', 'expired', 'l
 export type WaitingStatus = (typeof WAITING_STATUSES)[number];
 
 /** Why a place is passed over though there is stock, or can never be served as things stand. Others are types of refusals. */
-export type Obstacle = 'price_above_max' | 'insufficient_balance' | 'not_offered' | 'service_denied';
+export type Obstacle = 'price_above_max' | 'insufficient_balance' | 'limit_reached' | 'not_offered' | 'service_denied';
 
 /** How long somebody who left may take that back, with the place as it was. */
 export const REJOIN_MS = 10 * 60_000;

@@ -1,6 +1,7 @@
 import type { Database } from 'bun:sqlite';
 import type { Tx } from '../db/write.ts';
 import { availableOf } from '../ledger/ledger.ts';
+import { type LimitParameters, limitParameters, underLimitSql } from '../orders/limits.ts';
 import type { OrderTerms } from '../orders/orders.ts';
 import { endPlace, savePlace } from './record.ts';
 import type { Line, Obstacle } from './state.ts';
@@ -18,17 +19,27 @@ const IN_LINE = `w.status = 'waiting' AND w.country = $country AND w.service = $
 const UNTOLD = `instr(' ' || told_of || ' ', ' ' || obstacle || ' ') = 0`;
 
 /** Who of a line that has a number cannot be served, and was not told why. */
-export function passedOver(db: Database, line: Line & { priceMinor: number }, nowMs: number, limit: number): Passed[] {
+export function passedOver(
+  db: Database,
+  { limits }: OrderTerms,
+  line: Line & { priceMinor: number },
+  nowMs: number,
+  limit: number,
+): Passed[] {
   const { country, service, carrier, priceMinor } = line;
   return db
-    .query<Place & { obstacle: Obstacle }, Line & { priceMinor: number; nowMs: number; available: string; limit: number }>(
+    .query<
+      Place & { obstacle: Obstacle },
+      Line & LimitParameters & { priceMinor: number; nowMs: number; available: string; limit: number }
+    >(
       `SELECT * FROM (
          SELECT ${PLACE_COLUMNS}, told_of, CASE WHEN max_price_minor < $priceMinor THEN 'price_above_max'
-           WHEN NOT EXISTS (SELECT 1 FROM ledger_accounts a WHERE a.id = $available || w.user_id AND a.balance_minor >= $priceMinor) THEN 'insufficient_balance' END AS obstacle
+           WHEN NOT EXISTS (SELECT 1 FROM ledger_accounts a WHERE a.id = $available || w.user_id AND a.balance_minor >= $priceMinor) THEN 'insufficient_balance'
+           WHEN NOT (${underLimitSql('w.user_id')}) THEN 'limit_reached' END AS obstacle
          FROM waiting_places w WHERE ${IN_LINE} AND mode = 'buy' AND ${HEARS})
        WHERE obstacle IS NOT NULL AND ${UNTOLD} ORDER BY seq LIMIT $limit`,
     )
-    .all({ country, service, carrier, priceMinor, nowMs, limit, available: availableOf('') })
+    .all({ country, service, carrier, priceMinor, nowMs, limit, available: availableOf(''), ...limitParameters(limits, nowMs) })
     .map((row) => ({ place: row, obstacle: row.obstacle }));
 }
 

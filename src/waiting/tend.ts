@@ -25,7 +25,7 @@ export function hasWork(db: Database, terms: OrderTerms, nowMs: number, but: rea
     .get({ nowMs });
   if (overdue !== null || nextServable(db, terms, EVERYTHING, nowMs, but) !== null) return true;
   return (
-    openLines(db, terms, EVERYTHING, nowMs).some((line) => passedOver(db, line, nowMs, 1).length > 0) ||
+    openLines(db, terms, EVERYTHING, nowMs).some((line) => passedOver(db, terms, line, nowMs, 1).length > 0) ||
     waitingLines(db, { mode: 'notify' }).some(
       (line) => openLine(db, terms, line, nowMs) !== null && toBeTold(db, line, nowMs, 1).length > 0,
     ) ||

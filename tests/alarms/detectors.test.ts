@@ -12,7 +12,9 @@ import { modemDetector } from '../../src/alarms/detect/modems.ts';
 import { reviewDetector, webhookDetector } from '../../src/alarms/detect/queues.ts';
 import { expiryDetector, notedExpiries, twinDetector } from '../../src/alarms/detect/sims.ts';
 import { stockDetector, waitingFor } from '../../src/alarms/detect/stock.ts';
+import { openDoor } from '../../src/db/write.ts';
 import { ALARM_CODES } from '../../src/lib/alarm-kinds.ts';
+import { silentLog } from '../../src/lib/log.ts';
 import { openTroubles } from '../../src/lib/troubles.ts';
 import { noteTrouble } from '../../src/mail/trouble.ts';
 import { placeOrder } from '../../src/orders/orders.ts';
@@ -157,7 +159,7 @@ function shop() {
       return String(thrown).includes('out_of_stock') ? 'refused' : String(thrown);
     }
   };
-  return { house, demand, detector, order };
+  return { house, demand, detector, order, terms, userId };
 }
 
 test('an offer without stock is an alarm once it was declined three times within an hour, until there is stock or nobody wants it', async () => {
@@ -188,6 +190,18 @@ test('one that sells well is an alarm as soon as it has none, declined or not; o
   expect(await found(detector, house)).toEqual(['stock_out gb/telegram bad']);
   house.db.run('DELETE FROM offers');
   expect(await found(detector, house)).toEqual([]);
+});
+
+test('what was chosen and then refused, or undone, was sold to nobody', () => {
+  const { house, demand, terms, userId } = shop();
+  house.offer('telegram', 45);
+  house.sim(1);
+  const poor = house.customer('poor@example.org', 10);
+  const request = { userId: poor, country: 'gb', service: 'telegram', maxPriceMinor: null };
+  expect(() => house.write((tx) => placeOrder(tx, terms, request))).toThrow('The price is $0.45');
+  const door = openDoor(house.db, house.clock.nowMs, silentLog);
+  door.rehearse((tx) => placeOrder(tx, terms, { ...request, userId }));
+  expect(demand.lately()).toEqual([]);
 });
 
 test('demand is counted in bounded memory, by a clock that nobody sets', () => {

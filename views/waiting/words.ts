@@ -16,6 +16,7 @@ const SHORT: Record<string, string> = {
   insufficient_balance: 'the balance is short',
   not_offered: 'not offered any more',
   service_denied: 'the service is denied',
+  limit_reached: 'a limit is reached',
 };
 
 /** The same for the operator, in the middle of a line. */
