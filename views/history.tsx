@@ -114,8 +114,9 @@ function HistoryItem({ order, nowMs }: { order: OrderView; nowMs: number }): JSX
           <span safe>{money(order.priceMinor, order.currency)}</span>
           {isRefunded(order.status) ? ' returned' : ''}
         </span>
-        <a href={attr(orderPagePath(order.id))} aria-label={attr(`All about the order of ${numberGrouped(order.number)}`)}>
+        <a href={attr(orderPagePath(order.id))}>
           <Time atMs={order.createdAtMs} />
+          <span class="sr-only" safe>{`: all about the order of ${numberGrouped(order.number)}`}</span>
         </a>
       </div>
       {order.code === null ? null : (
@@ -136,7 +137,7 @@ function HistoryItem({ order, nowMs }: { order: OrderView; nowMs: number }): JSX
       <HistoryMessages order={order} nowMs={nowMs} />
       {order.extras.canReuse && order.status !== 'reported' ? (
         <p class="reuse">
-          <a href={attr(orderPath(order.id, 'reuse'))} aria-label={attr(`Use ${numberGrouped(order.number)} again`)}>
+          <a href={attr(orderPath(order.id, 'reuse'))} aria-label={attr(`Use this number again: ${numberGrouped(order.number)}`)}>
             Use this number again…
           </a>
         </p>

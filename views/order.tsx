@@ -38,6 +38,7 @@ export function OrderPage({ page, view }: { page: PageContext; view: OrderPageVi
       <p class="mono order-id" safe>
         {order.id}
       </p>
+      <h2 class="sr-only">Number and code</h2>
       <OrderCard order={order} nowMs={nowMs} back={orderPagePath(order.id)} />
       {order.extras.report === null ? null : (
         <p class="muted">

@@ -164,7 +164,7 @@ function ChartPanel({ panel, view }: { panel: Panel; view: OverviewView }): JSX.
       ) : null}
       <details class="as-table">
         <summary>As a table</summary>
-        <section class="table-scroll" tabindex="0" aria-labelledby={`${id}-title`}>
+        <section class="table-scroll" tabindex="0" aria-label={attr(`${title}, as a table`)}>
           <table>
             <thead>
               <tr>

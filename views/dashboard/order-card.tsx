@@ -39,7 +39,7 @@ export function OrderCard({ order, nowMs, back = paths.dashboard }: OrderCardPro
           <Country country={order.country} />
         </h3>
         <StatusBadge status={order.status} />
-        <a class="order-more" href={attr(orderPagePath(order.id))} aria-label={attr(`All about this ${order.serviceName} order`)}>
+        <a class="order-more" href={attr(orderPagePath(order.id))} aria-label={attr(`Details of this ${order.serviceName} order`)}>
           Details
         </a>
       </header>

@@ -225,7 +225,7 @@ function Listed({ title, href, isEmpty, empty, children }: PropsWithChildren<Lis
           {title}
         </h2>
         {href === null || isEmpty ? null : (
-          <a href={attr(href)} aria-label={attr(`All: ${title}`)}>
+          <a href={attr(href)} aria-label={attr(`All of them: ${title}`)}>
             All of them
           </a>
         )}

@@ -231,7 +231,7 @@ function Deliveries({ order, deliveries, nowMs }: { order: Order; deliveries: re
             {delivery.state === 'waiting' ? null : (
               <form method="post" action={attr(deskOrderPath(order.id, 'resend'))}>
                 <input type="hidden" name="delivery" value={attr(delivery.id)} />
-                <button type="submit" class="small quiet" aria-label={attr(`Send ${delivery.type} again to ${delivery.url}`)}>
+                <button type="submit" class="small quiet" aria-label={attr(`Send again: ${delivery.type} to ${delivery.url}`)}>
                   Send again
                 </button>
               </form>

@@ -82,7 +82,7 @@ function Actions({ item, title }: { item: ExportView; title: string }): JSX.Elem
       <a class="button secondary small" href={attr(pathOf(links.manifest))} aria-label={attr(`Signed manifest of ${title}`)}>
         Manifest
       </a>
-      <button type="button" class="copy" data-copy={attr(links.file)} aria-label={attr(`Copy the link to ${title}`)}>
+      <button type="button" class="copy" data-copy={attr(links.file)} aria-label={attr(`Copy link to ${title}`)}>
         Copy link
       </button>
       <Withdraw item={item} verb="revoke" label={`Revoke ${title}: the link ends and the file is deleted`} word="Revoke" />
