@@ -196,7 +196,7 @@ export function makeApp(deps: AppDeps) {
       secure: publicUrl.startsWith('https:'),
     }),
     keyRoutes({ db, door, clock, random: terms.random, guard }),
-    dashboardRoutes({ db, door, hub, clock, terms, board, guard, signup, pushes, status }),
+    dashboardRoutes({ db, door, hub, clock, log, terms, board, guard, signup, pushes, status }),
     overviewRoutes({ db, clock, guard, bank, board, status, currency: terms.currency }),
     adminRoutes({ db, door, clock, guard, bank, log, troubles, terms, counts: deps.counts }),
     alarmRoutes({ db, door, clock, guard, config }),

@@ -20,6 +20,7 @@ import { pageContext, visitorContext } from '../http/context.ts';
 import { page, seeOther } from '../http/page.ts';
 import type { Clock } from '../lib/clock.ts';
 import { Refusal } from '../lib/errors.ts';
+import type { Log } from '../lib/log.ts';
 import type { Hub } from '../live/hub.ts';
 import { socketOf } from '../live/socket.ts';
 import { BATCH_MAX, placeOrders, whyShort } from '../orders/batch.ts';
@@ -39,6 +40,7 @@ export interface DashboardRouteDeps {
   door: Door;
   hub: Hub;
   clock: Clock;
+  log: Log;
   terms: OrderTerms;
   board: Board;
   guard: Guard;
@@ -59,7 +61,7 @@ const BuyFormBody = type({
 
 /** The start page, the customer's dashboard and history. */
 export function dashboardRoutes(deps: DashboardRouteDeps) {
-  const { db, door, hub, clock, terms, guard, pushes } = deps;
+  const { db, door, hub, clock, log, terms, guard, pushes } = deps;
   const offers = deps.board.all;
   const shownOnPage = <V extends LiveView>(live: V): V => {
     pushes.note('page', withCode(live));
@@ -157,7 +159,7 @@ export function dashboardRoutes(deps: DashboardRouteDeps) {
     .use(orderPages({ db, door, clock, guard, terms }))
     .use(
       waitingPages({
-        ...{ db, door, hub, clock, terms, guard, dashboard: channel },
+        ...{ db, door, hub, clock, log, terms, guard, dashboard: channel },
         formAgain: (request, user, { max, hours, ...line }, { status, problem }) => {
           const shown = { ...line, pick: null, count: null, fewer: false, problem, wait: { max, hours } };
           return page(<DashboardPage page={pageContext(db, request, user)} view={view(user.id, shown)} />, { status });

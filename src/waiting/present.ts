@@ -80,10 +80,11 @@ export function adminWaitingView(sources: WaitingSources): AdminWaitingView {
          max(max_price_minor) AS highestMinor, min(joined_at_ms) AS oldestAtMs
        FROM waiting_places WHERE status = 'waiting' GROUP BY country, service, carrier ORDER BY count(*) DESC, oldestAtMs LIMIT $limit`,
     )
-    .all({ limit: LINES_MAX });
+    .all({ limit: LINES_MAX + 1 });
   return {
     nowMs: nowMs(),
-    lines: lines.map((line) => {
+    isCut: lines.length > LINES_MAX,
+    lines: lines.slice(0, LINES_MAX).map((line) => {
       const offer = offerOf(db, terms, line);
       const isOffered = typeof offer !== 'string';
       return {

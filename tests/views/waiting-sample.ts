@@ -56,6 +56,7 @@ export function hostileAdminWaiting(text: string): AdminWaitingView {
   const place = { id: text, email: text, maxPriceMinor: 60, joinedAtMs: nowMs, expiresAtMs: nowMs, obstacle: text } as const;
   return {
     nowMs,
+    isCut: false,
     lines: [
       {
         ...{

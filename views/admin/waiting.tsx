@@ -10,6 +10,8 @@ import { obstacleInShort } from '../waiting/words.ts';
 
 export interface AdminWaitingView {
   nowMs: number;
+  /** There are shorter lines, which are not shown. */
+  isCut: boolean;
   lines: {
     country: string;
     service: string;
@@ -51,6 +53,7 @@ export function AdminWaitingPage({ page, view }: { page: PageContext; view: Admi
       ) : (
         view.lines.map((line) => <LinePanel line={line} nowMs={view.nowMs} />)
       )}
+      {view.isCut ? <p class="muted" safe>{`These are the ${view.lines.length} longest lines; there are shorter ones.`}</p> : null}
     </Layout>
   );
 }
