@@ -18,8 +18,8 @@ export interface Board {
 
 /** Keeps the offers of the house at hand. Whoever changed something, also a command beside the server, is seen at once. */
 export function offerBoard(deps: { db: Database; clock: { nowMs(): number; monotonicMs(): number }; terms: OfferTerms }): Board {
-  const { db, clock } = deps;
-  const terms = { ...deps.terms, stock: deps.terms.stock ?? openStock(db, deps.terms) };
+  const { db, clock, terms } = deps;
+  const stock = terms.stock ?? openStock(db, terms);
   let offers: readonly Offer[] = [];
   let version = -1;
   let atMs = Number.NEGATIVE_INFINITY;
@@ -28,9 +28,9 @@ export function offerBoard(deps: { db: Database; clock: { nowMs(): number; monot
   function all(): readonly Offer[] {
     const nowMs = clock.monotonicMs();
     if (nowMs - atMs < LEAST_MS) return offers;
-    const seen = terms.stock.version(clock.nowMs());
+    const seen = stock.version(clock.nowMs());
     if (seen === version && priced.isCurrent() && nowMs - atMs < STANDS_MS) return offers;
-    offers = stocked(db, terms, priced.all().offers, clock.nowMs());
+    offers = stocked(stock, priced.all().offers, clock.nowMs());
     version = seen;
     atMs = nowMs;
     return offers;
@@ -48,7 +48,7 @@ export function offerBoard(deps: { db: Database; clock: { nowMs(): number; monot
           (service === undefined || offer.service === service) &&
           (carrier === undefined || offer.carrier === carrier),
       );
-      return stocked(db, terms, asked, clock.nowMs());
+      return stocked(stock, asked, clock.nowMs());
     },
   };
 }
@@ -59,13 +59,15 @@ interface Priced {
   byService: ReadonlyMap<string, readonly PricedOffer[]>;
 }
 
-/** The offers without what changes by the second; read again when an offer or the rules of services changed. */
+/** The offers without what changes by the second; read again when an offer, the rules of services, or a term that they show changed. */
 function keptPrices(db: Database, terms: OfferTerms): { all(): Priced; isCurrent(): boolean } {
   let kept: Priced | null = null;
   let key = '';
   let rules: unknown = null;
-  const newest = () =>
-    db.query<{ seq: number | null }, []>("SELECT max(seq) AS seq FROM stock_changes WHERE kind = 'offers'").get()?.seq?.toString() ?? '';
+  const newest = () => {
+    const seq = db.query<{ seq: number | null }, []>("SELECT max(seq) AS seq FROM stock_changes WHERE kind = 'offers'").get()?.seq ?? 0;
+    return `${seq} ${terms.windowMinutes} ${terms.allow.join()}`;
+  };
   const isCurrent = () => kept !== null && key === newest() && rules === terms.rules();
   return {
     isCurrent,

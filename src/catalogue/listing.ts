@@ -1,6 +1,6 @@
 import type { Database } from 'bun:sqlite';
 import { serviceName } from '../codes/judge.ts';
-import { openStock } from '../stock/stock.ts';
+import { openStock, type Stock } from '../stock/stock.ts';
 import { type Offer, type OfferTerms, SHOWN, serviceDenied } from './offers.ts';
 
 /** `carrier`: '' those that name none. */
@@ -39,12 +39,12 @@ export function pricedOffers(db: Database, terms: OfferTerms, filter: OfferFilte
 }
 
 /** Offers with their stock and delivery at `nowMs`. */
-export function stocked(db: Database, terms: OfferTerms, offers: readonly PricedOffer[], nowMs: number): Offer[] {
-  const stock = (terms.stock ?? openStock(db, terms)).at(nowMs);
-  return offers.map((offer) => ({ ...offer, stock: stock.stockOf(offer), delivery: stock.deliveryOf(offer) }));
+export function stocked(stock: Stock, offers: readonly PricedOffer[], nowMs: number): Offer[] {
+  const now = stock.at(nowMs);
+  return offers.map((offer) => ({ ...offer, stock: now.stockOf(offer), delivery: now.deliveryOf(offer) }));
 }
 
 /** All offers, or those that the filter names, with their stock at `nowMs`. */
 export function listOffers(db: Database, terms: OfferTerms, nowMs: number, filter: OfferFilter = {}): Offer[] {
-  return stocked(db, terms, pricedOffers(db, terms, filter), nowMs);
+  return stocked(terms.stock ?? openStock(db, terms), pricedOffers(db, terms, filter), nowMs);
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test';
+import { offerBoard } from '../../src/catalogue/board.ts';
 import { setOffer } from '../../src/catalogue/offers.ts';
 import { LIVE_SETTINGS } from '../../src/config/live.ts';
 import { loadConfig } from '../../src/config.ts';
@@ -104,6 +105,25 @@ test('a lower minimum price holds for the next price, and a change of rest is ta
   await set('money.minimum_price', '40', '50');
   price();
   expect(reread).toBe(2);
+});
+
+test('the board of offers follows the window and the allowed kinds, as the order does', async () => {
+  const { house, terms, set } = open();
+  house.sim(1);
+  house.offer('telegram', 40);
+  house.db.run("INSERT INTO offers (country, service, price_minor, updated_at_ms) VALUES ('gb', 'paypal', 50, 1)");
+  const board = offerBoard({ db: house.db, clock: house.clock, terms });
+  const shown = () => {
+    house.clock.pass(MINUTE_MS);
+    return board.all().map(({ service, windowMinutes }) => `${service} ${windowMinutes}`);
+  };
+  expect(shown()).toEqual(['telegram 15']);
+  await set(KEY, '30', '15');
+  await set('access.allow', 'payment', '');
+  expect(shown()).toEqual(['paypal 30', 'telegram 30']);
+  expect(board.some({ service: 'telegram' }).map(({ windowMinutes }) => windowMinutes)).toEqual([30]);
+  await set('access.allow', '', 'payment');
+  expect(shown()).toEqual(['telegram 30']);
 });
 
 test('a read-only operator sees every setting and is offered no form', () => {
