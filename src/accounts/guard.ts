@@ -3,7 +3,7 @@ import { Elysia } from 'elysia';
 import { Refusal } from '../lib/errors.ts';
 import type { ApiAccess } from './api-access.ts';
 import type { ApiKey, Scope } from './keys.ts';
-import { isReadOnly } from './read-only.ts';
+import { refuseReadOnly } from './read-only.ts';
 import { sessionUser } from './sessions.ts';
 import type { User } from './users.ts';
 
@@ -36,11 +36,7 @@ export function guard({ db, access, nowMs, checker }: GuardDeps) {
   const operator = (request: Request): User => {
     const user = customer(request);
     if (user.role !== 'operator') throw new Refusal('forbidden', 'Only the operator of this box may see this page.');
-    if (!isSafe(request.method) && isReadOnly(db, user.id))
-      throw new Refusal(
-        'read_only',
-        'You are a read-only operator: ask one who is not to do it, or to let you (`smspin user set EMAIL --access full`).',
-      );
+    if (!isSafe(request.method)) refuseReadOnly(db, user.id);
     return user;
   };
   return new Elysia({ name: 'guard' }).macro({

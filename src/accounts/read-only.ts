@@ -7,6 +7,15 @@ export function isReadOnly(db: Database, userId: string): boolean {
   return db.query('SELECT 1 FROM users WHERE id = $userId AND read_only = 1').get({ userId }) !== null;
 }
 
+/** Refuses an operator who may only look, as `read_only`, by whichever way something is to be changed: a page or the API. */
+export function refuseReadOnly(db: Database, userId: string): void {
+  if (!isReadOnly(db, userId)) return;
+  throw new Refusal(
+    'read_only',
+    'You are a read-only operator: ask one who is not to do it, or to let you (`smspin user set EMAIL --access full`).',
+  );
+}
+
 /** Lets an operator change things, or look alone; at once, also where he is signed in. Refuses what is no operator, and the last one who may change things. */
 export function setReadOnly(tx: Tx, userId: string, readOnly: boolean): void {
   const isOperator = tx.db.query("SELECT 1 FROM users WHERE id = $userId AND role = 'operator'").get({ userId }) !== null;

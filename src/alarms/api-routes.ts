@@ -2,6 +2,7 @@ import type { Database } from 'bun:sqlite';
 import { type } from 'arktype';
 import { Elysia } from 'elysia';
 import type { Guard } from '../accounts/guard.ts';
+import { refuseReadOnly } from '../accounts/read-only.ts';
 import type { User } from '../accounts/users.ts';
 import type { Door } from '../db/write.ts';
 import { documented } from '../http/documented.ts';
@@ -115,6 +116,7 @@ export function alarmApi({ db, door, guard }: { db: Database; door: Door; guard:
       '/:id/acknowledge',
       async ({ params, body, user }) => {
         requireOperator(user);
+        refuseReadOnly(db, user.id);
         const asked = { id: params.id, userId: user.id, note: body?.note ?? '' };
         return alarmJson(await door.write((tx) => acknowledgeAlarm(tx, asked)));
       },
@@ -134,6 +136,7 @@ export function alarmApi({ db, door, guard }: { db: Database; door: Door; guard:
       '/:id/acknowledge',
       async ({ params, user }) => {
         requireOperator(user);
+        refuseReadOnly(db, user.id);
         return alarmJson(await door.write((tx) => unacknowledgeAlarm(tx, { id: params.id, userId: user.id })));
       },
       {

@@ -149,6 +149,11 @@ test('by the API: keys of operators with the scope, and nobody else', async () =
     body: { acknowledged_at: null, note: '' },
   });
   expect(await ask(writer, `/${id}/acknowledge`, { method: 'DELETE' })).toMatchObject({ status: 409, body: { type: 'too_late' } });
+  house.db.run("UPDATE users SET read_only = 1 WHERE role = 'operator'");
+  for (const method of ['POST', 'DELETE'])
+    expect(await ask(writer, `/${id}/acknowledge`, { method })).toMatchObject({ status: 403, body: { type: 'read_only' } });
+  expect(await ask(writer, `/${id}`)).toMatchObject({ status: 200, body: { acknowledged_at: null } });
+  house.db.run('UPDATE users SET read_only = 0');
   expect(await ask(writer, '/alm_nobody')).toMatchObject({ status: 404 });
   expect(await ask(reader, '?state=maybe')).toMatchObject({ status: 422, body: { errors: [{ message: 'state must be open or over' }] } });
   const over = await ask(reader, '?state=over&code=denied&limit=40');
