@@ -4,7 +4,7 @@ import { startMinuteWatch } from './admin/minute-watch.ts';
 import { openDemand } from './alarms/demand.ts';
 import { startAlarms } from './alarms/start.ts';
 import { makeApp } from './app.ts';
-import { listBackups } from './backup/files.ts';
+import { newestUntil } from './backup/files.ts';
 import { startBackups } from './backup/schedule.ts';
 import { noteOperator } from './balance/receipts.ts';
 import { openBank } from './bank.ts';
@@ -198,7 +198,7 @@ export async function startServer({ config: file, db, log: given, self, hooks, c
   startAlarms(
     {
       ...{ db, door, clock, log, troubles, terms, config, bank, status, demand },
-      ...(everyHours === 0 ? {} : { lastBackupAtMs: () => listBackups(dir)[0]?.atMs ?? null }),
+      ...(everyHours === 0 ? {} : { lastBackupAtMs: () => newestUntil(dir, clock.nowMs())?.atMs ?? null }),
     },
     timers,
   );

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 /** A finished backup in a folder. */
 export interface BackupFile {
@@ -30,6 +30,20 @@ export function partialName(name: string): string {
   return `.${name}.partial`;
 }
 
+/**
+ * Where a backup is made: the folder of its copy, and the file of its archive until that gets its name. The copy is not encrypted: where the archive will be, because the
+ * place it goes to is not to be trusted with what is in it, the copy stays in the data folder.
+ */
+export function placesOf({ dataDir, path, recipients }: { dataDir: string; path: string; recipients: readonly string[] }): {
+  work: string;
+  archive: string;
+} {
+  const [folder, name] = [dirname(path), basename(path)];
+  const isApart = recipients.length > 0 && folder !== dataDir;
+  const work = join(isApart ? dataDir : folder, partialName(name));
+  return { work, archive: isApart ? join(folder, partialName(name)) : join(work, name) };
+}
+
 /** The backups in a folder, newest first; none when there is no such folder. What is not called like one is not ours. */
 export function listBackups(folder: string): BackupFile[] {
   if (!existsSync(folder)) return [];
@@ -43,11 +57,19 @@ export function listBackups(folder: string): BackupFile[] {
 }
 
 /**
+ * The newest backup that is not of the future, or null. A clock that was set back leaves names behind that say they are newer than any that is made from then on:
+ * they are kept, and tell neither that one was made lately nor when the next is due.
+ */
+export function newestUntil(folder: string, nowMs: number): BackupFile | null {
+  return listBackups(folder).find(({ atMs }) => atMs <= nowMs) ?? null;
+}
+
+/**
  * Which backups may go: what is neither younger than a day, nor the newest of one of the last `daily` days that have one, nor the newest of one of the last
- * `weekly` weeks (from Monday, UTC) that have one. The newest of all is always kept. Pure.
+ * `weekly` weeks (from Monday, UTC) that have one. The newest of all is always kept, and so are those of the future, which take nobody's place. Pure.
  */
 export function outdated(backups: readonly BackupFile[], keep: Keeping, nowMs: number): BackupFile[] {
-  const newestFirst = backups.toSorted((left, right) => right.atMs - left.atMs);
+  const newestFirst = backups.filter(({ atMs }) => atMs <= nowMs).toSorted((left, right) => right.atMs - left.atMs);
   const kept = new Set(newestFirst.filter(({ atMs }, index) => index === 0 || nowMs - atMs < DAY_MS));
   for (const one of newestOfEach(newestFirst, ({ atMs }) => Math.floor(atMs / DAY_MS)).slice(0, keep.daily)) kept.add(one);
   const weekOf = ({ atMs }: BackupFile): number => Math.floor((atMs - MONDAY_MS) / (WEEK_DAYS * DAY_MS));

@@ -3,7 +3,7 @@ import type { Clock } from '../lib/clock.ts';
 import { type Log, messageOf } from '../lib/log.ts';
 import type { Timers } from '../lib/timers.ts';
 import type { Troubles } from '../lib/troubles.ts';
-import { backupName, type Keeping, listBackups, rotate } from './files.ts';
+import { backupName, type Keeping, newestUntil, rotate } from './files.ts';
 import type { BackupMade } from './make.ts';
 import { type MakingBackup, startBackup } from './start.ts';
 
@@ -36,13 +36,14 @@ export function startBackups(deps: {
   start?: typeof startBackup;
 }): Backups {
   const { plan, clock, timers, log, troubles, start = startBackup } = deps;
-  const startedAtMs = clock.nowMs();
+  const startedMs = clock.monotonicMs();
   let making: MakingBackup | null = null;
   let stopped = false;
 
-  function setTimer(notBeforeMs = startedAtMs + FIRST_AFTER_MS): void {
+  function setTimer(notBeforeMs = clock.nowMs() + FIRST_AFTER_MS - (clock.monotonicMs() - startedMs)): void {
     if (stopped || making !== null || plan.everyHours === 0) return;
-    const dueMs = nextDueMs(listBackups(plan.dir)[0]?.atMs ?? null, plan.everyHours, clock.nowMs());
+    const nowMs = clock.nowMs();
+    const dueMs = nextDueMs(newestUntil(plan.dir, nowMs)?.atMs ?? null, plan.everyHours, nowMs);
     timers.set('backup', Math.max(notBeforeMs, dueMs), () => void make());
   }
 
@@ -86,7 +87,7 @@ export function startBackups(deps: {
   };
 }
 
-/** When the next one is due: `everyHours` after the newest; at once without any, or when the newest is said to be of the future (the clock was set back). Pure. */
+/** When the next one is due: `everyHours` after the newest, or at once without any. Pure. */
 export function nextDueMs(newestAtMs: number | null, everyHours: number, nowMs: number): number {
-  return newestAtMs === null || newestAtMs > nowMs ? nowMs : newestAtMs + everyHours * HOUR_MS;
+  return newestAtMs === null ? nowMs : newestAtMs + everyHours * HOUR_MS;
 }

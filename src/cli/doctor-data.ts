@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { listBackups } from '../backup/files.ts';
+import { listBackups, newestUntil } from '../backup/files.ts';
 import { proveFile } from '../backup/make.ts';
 import type { Config } from '../config.ts';
 import { isFolderLocked } from '../db/lock.ts';
@@ -182,7 +182,7 @@ function proofFindings(path: string, latestSchema: number): Finding[] {
 }
 
 function backupFinding({ backup }: Config, nowMs: number): Finding {
-  const newest = listBackups(backup.dir)[0];
+  const newest = newestUntil(backup.dir, nowMs) ?? listBackups(backup.dir)[0];
   const fix = 'Make one now: smspin backup; with backup.every_hours above 0 the server makes them by itself.';
   if (newest === undefined) return warn('backup', `There is no backup in ${backup.dir}.`, fix);
   const hours = (nowMs - newest.atMs) / HOUR_MS;

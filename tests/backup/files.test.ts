@@ -35,6 +35,11 @@ test('whatever is kept: the newest stays, nothing younger than a day goes, and t
   );
 });
 
+test('those of the future, from before the clock was set back, are kept and take the place of none', () => {
+  const all = made(-24 * 400, -24 * 30, 0, 25, 49, 73);
+  expect(hoursOf(outdated(all, { daily: 3, weekly: 0 }, NOW_MS))).toEqual([73]);
+});
+
 test('only files that are called like our backups are seen and removed; what an ended one left goes when nothing was written to it for long', () => {
   const dir = mkdtempSync(join(tmpdir(), 'smspin-rotate-'));
   const old = backupName(NOW_MS - 500 * DAY_MS, true);
@@ -58,5 +63,4 @@ test.each([
   ['none yet', null, NOW_MS],
   ['an old one', NOW_MS - 30 * HOUR_MS, NOW_MS - 6 * HOUR_MS],
   ['a fresh one', NOW_MS - HOUR_MS, NOW_MS + 23 * HOUR_MS],
-  ['one of the future, since the clock was set back', NOW_MS + 400 * DAY_MS, NOW_MS],
 ] as const)('the next is due with %s', (_, newest, due) => expect(nextDueMs(newest, 24, NOW_MS)).toBe(due));

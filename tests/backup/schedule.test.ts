@@ -101,6 +101,17 @@ test('one that was made by hand counts; after the clock was set, the time is rec
   expect(schedule(0).timers.atMs).toBeNull();
 });
 
+test('after the clock was set back one is made at once, and the next when it is due: not one after the other until the disk is full', async () => {
+  const { dir, clock, timers, jobs, come } = schedule();
+  await come();
+  clock.setForward(-400 * 24 * HOUR_MS);
+  timers.jump();
+  await come();
+  expect([jobs.length, timers.atMs]).toEqual([2, clock.ms + 24 * HOUR_MS]);
+  await come();
+  expect([jobs.length, listBackups(dir).length, timers.atMs]).toEqual([3, 3, clock.ms + 24 * HOUR_MS]);
+});
+
 test('stopping ends one under way and sets no timer', () => {
   const { backups, timers, state } = schedule();
   timers.fire();
