@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { openReadOnly } from '../db/open.ts';
 import { shownOctets, spaceOf } from '../disk/space.ts';
 import { rfc3339 } from '../lib/clock.ts';
@@ -8,7 +8,7 @@ import { VERSION } from '../lib/version.ts';
 import { type Proof, proveDatabase } from './checks.ts';
 import { copyDatabase } from './copy.ts';
 import { makePrivateFolder, syncFolder } from './durable.ts';
-import { partialName, removePartials } from './files.ts';
+import { placesOf, removePartials } from './files.ts';
 import { MANIFEST_FILE, type Manifest } from './manifest.ts';
 import { packArchive, sha256Of } from './pack.ts';
 import { DATABASE_FILE, SIGNING_KEY_FILE } from './unpack.ts';
@@ -43,27 +43,34 @@ const STALE_MS = 3_600_000;
 export async function makeBackup(job: BackupJob, tell: (told: BackupTold) => void): Promise<BackupMade> {
   const startedMs = performance.now();
   const folder = dirname(job.path);
-  const work = join(folder, partialName(basename(job.path)));
+  const { work, archive } = placesOf(job);
   try {
     makePrivateFolder(folder);
-    removePartials(folder, STALE_MS, job.atMs);
+    for (const place of new Set([folder, job.dataDir])) removePartials(place, STALE_MS, job.atMs);
     const database = join(job.dataDir, DATABASE_FILE);
     if (!existsSync(database)) return { ok: false, problem: `There is no database in ${job.dataDir} yet: nothing to back up.` };
     if (existsSync(job.path)) return { ok: false, problem: `${job.path} is there already: take another name.` };
-    const tooLittle = spaceProblem(folder, statSync(database).size);
+    const { size } = statSync(database);
+    const places = dirname(work) === folder ? [folder, folder] : [dirname(work), folder];
+    const tooLittle = spaceProblem(places, size);
     if (tooLittle !== null) return { ok: false, problem: tooLittle };
-    rmSync(work, { recursive: true, force: true });
+    for (const left of [work, archive]) rmSync(left, { recursive: true, force: true });
     mkdirSync(work, { mode: 0o700 });
-    const made = await makeIn(work, database, job, tell);
+    const made = await makeIn({ work, archive }, database, job, tell);
     return made.ok ? { ...made, durationMs: Math.round(performance.now() - startedMs) } : made;
   } catch (thrown) {
     return { ok: false, problem: `The backup could not be made: ${messageOf(thrown)}` };
   } finally {
-    rmSync(work, { recursive: true, force: true });
+    for (const left of [work, archive]) rmSync(left, { recursive: true, force: true });
   }
 }
 
-async function makeIn(work: string, database: string, job: BackupJob, tell: (told: BackupTold) => void): Promise<BackupMade> {
+async function makeIn(
+  { work, archive }: ReturnType<typeof placesOf>,
+  database: string,
+  job: BackupJob,
+  tell: (told: BackupTold) => void,
+): Promise<BackupMade> {
   const copy = join(work, DATABASE_FILE);
   tell({ told: 'copying', copy });
   copyDatabase(database, copy);
@@ -79,7 +86,6 @@ async function makeIn(work: string, database: string, job: BackupJob, tell: (tol
     database: { sha256: await sha256Of(copy), octets: statSync(copy).size },
     signing_key: hasKey ? { sha256: await sha256Of(signingKey) } : null,
   };
-  const archive = join(work, basename(job.path));
   const { sha256, octets } = await packArchive(
     [
       { name: MANIFEST_FILE, text: `${JSON.stringify(manifest, null, 2)}\n` },
@@ -106,9 +112,14 @@ export function proveFile(path: string, latestSchema: number): Proof {
   }
 }
 
-function spaceProblem(folder: string, databaseOctets: number): string | null {
+/** Each of the places takes one whole database at most: the copy, the archive. */
+function spaceProblem(places: readonly string[], databaseOctets: number): string | null {
+  const needed = (folder: string): number => places.filter((one) => one === folder).length * databaseOctets + RESERVE_OCTETS;
+  const full = places.find((folder) => spaceOf(folder).freeOctets < needed(folder));
+  return full === undefined ? null : tooLittleWords(full, needed(full));
+}
+
+function tooLittleWords(folder: string, needed: number): string {
   const { freeOctets } = spaceOf(folder);
-  const needed = 2 * databaseOctets + RESERVE_OCTETS;
-  if (freeOctets >= needed) return null;
   return `Too little is free where ${folder} lies: ${shownOctets(freeOctets)}, and it may take ${shownOctets(needed)}. Make room, or set backup.dir to another disk.`;
 }

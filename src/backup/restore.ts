@@ -10,6 +10,7 @@ import { messageOf } from '../lib/log.ts';
 import { lastAliveMs } from '../sims/alive.ts';
 import { factsOf, type Proof, proveDatabase } from './checks.ts';
 import { makePrivateFolder, syncFile, syncFolder } from './durable.ts';
+import { partialName } from './files.ts';
 import { proveFile } from './make.ts';
 import type { Facts, Manifest } from './manifest.ts';
 import { DATABASE_FILE, SIGNING_KEY_FILE, type Unpacked, unpackBackup } from './unpack.ts';
@@ -35,7 +36,8 @@ export interface Restored {
 }
 
 /** What belongs together: moved aside and back as one. */
-const SET = [DATABASE_FILE, `${DATABASE_FILE}-wal`, `${DATABASE_FILE}-shm`, SIGNING_KEY_FILE];
+const DATABASE_SET = [DATABASE_FILE, `${DATABASE_FILE}-wal`, `${DATABASE_FILE}-shm`];
+const SET = [...DATABASE_SET, SIGNING_KEY_FILE];
 const RESERVE_OCTETS = 64_000_000;
 
 /**
@@ -48,7 +50,7 @@ export async function restoreBackup(job: RestoreJob): Promise<Restored> {
   const unlock = lockFolder(job.dataDir);
   if (unlock === null)
     throw new Refusal('unavailable', `A SMSPin server is running on ${job.dataDir}. Stop it first (systemctl stop smspin), then restore.`);
-  const work = join(job.dataDir, `.restore-${stampOf(job.nowMs)}.partial`);
+  const work = join(job.dataDir, partialName(`smspin-restore-${stampOf(job.nowMs)}`));
   try {
     mkdirSync(work, { mode: 0o700 });
     requireSpace(job);
@@ -167,9 +169,12 @@ function describePresent(dataDir: string, backup: Facts): string {
   }
 }
 
-/** Moves the present set aside and the new one in; when that fails in the middle, everything is put back. Returns where the old one lies. */
+/**
+ * Moves the present set aside and the new one in; when that fails in the middle, everything is put back. Returns where the old one lies. A bare database comes without
+ * a signing key: then the present one stays, since what was signed with it is still to be proved by it.
+ */
 function swap({ dataDir, nowMs }: RestoreJob, { database, signingKey }: Unpacked): string | null {
-  const present = SET.filter((name) => existsSync(join(dataDir, name)));
+  const present = (signingKey === null ? DATABASE_SET : SET).filter((name) => existsSync(join(dataDir, name)));
   const aside = present.length === 0 ? null : join(dataDir, `replaced-${stampOf(nowMs)}`);
   const moved: [from: string, to: string][] = [];
   const move = (from: string, to: string): void => {

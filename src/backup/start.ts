@@ -1,6 +1,5 @@
 import { close, fdatasync, open, rmSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { partialName } from './files.ts';
+import { placesOf } from './files.ts';
 import type { BackupJob, BackupMade, BackupTold } from './make.ts';
 
 /** A backup that is being made. */
@@ -42,7 +41,8 @@ export function startBackup(job: BackupJob): MakingBackup {
   const kill = (): void => {
     end({ ok: false, problem: 'The server was stopped.' });
     try {
-      rmSync(join(dirname(job.path), partialName(basename(job.path))), { recursive: true, force: true });
+      const { work, archive } = placesOf(job);
+      for (const left of [work, archive]) rmSync(left, { recursive: true, force: true });
     } catch {
       // The thread put something there meanwhile: the next backup removes it.
     }

@@ -1,4 +1,15 @@
-import { closeSync, copyFileSync, createReadStream, createWriteStream, existsSync, openSync, readFileSync, readSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  copyFileSync,
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -81,6 +92,8 @@ function bareDatabase(path: string, into: string): Unpacked {
   const beside = join(dirname(path), SIGNING_KEY_FILE);
   const signingKey = basename(path) === DATABASE_FILE && existsSync(beside) ? join(into, SIGNING_KEY_FILE) : null;
   if (signingKey !== null) copyFileSync(beside, signingKey);
+  // A copy has the mode of what it was made from, and /var/tmp is for everybody.
+  for (const file of readdirSync(into)) chmodSync(join(into, file), OWNER_ONLY);
   return { database, signingKey, manifest: null };
 }
 

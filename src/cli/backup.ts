@@ -1,7 +1,8 @@
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
-import { backupName, listBackups, rotate } from '../backup/files.ts';
+import { backupName, listBackups, partialName, rotate } from '../backup/files.ts';
 import type { BackupMade } from '../backup/make.ts';
 import { verifyBackup } from '../backup/restore.ts';
 import { startBackup } from '../backup/start.ts';
@@ -20,7 +21,7 @@ export async function backupCommand(args: string[], config: Config, io: Io): Pro
     case 'list':
       return list(rest, config, io);
     case 'verify':
-      return verify(rest, io);
+      return verify(rest, config, io);
     case 'key':
       return makeKey(rest, io);
     default:
@@ -87,12 +88,14 @@ function list(args: string[], { backup }: Config, io: Io): number {
   return 0;
 }
 
-async function verify(args: string[], io: Io): Promise<number> {
+async function verify(args: string[], config: Config, io: Io): Promise<number> {
   const options = { identity: { type: 'string' }, json: { type: 'boolean' } } as const;
   const { values, words } = readArgs(args, { usage: BACKUP_USAGE.verify, positionals: ['FILE'], options });
   const file = resolve(words[0]);
   const job = { file, identities: readIdentities(values.identity), latestSchema: MIGRATIONS.length };
-  const { facts, manifest } = await verifyBackup(job, join(dirname(file), `.verify-${process.pid}.partial`));
+  // Never beside the file: what comes out of an encrypted one is not for the place where that lies.
+  const place = existsSync(config.data.dir) ? config.data.dir : tmpdir();
+  const { facts, manifest } = await verifyBackup(job, join(place, partialName(`smspin-verify-${process.pid}`)));
   if (values.json) io.out(JSON.stringify({ ok: true, made_at: manifest?.made_at ?? null, ...facts }));
   else
     io.out(

@@ -36,7 +36,9 @@ function describe({ manifest, proof, aside, hasSigningKey }: Restored, dataDir: 
     ...unchecked.map((what) => `  Not looked at: ${what}. The next start brings it up to date.`),
     ...(hasSigningKey
       ? []
-      : ['  It held no signing key: exports and evidence are signed with the one that is in the folder, or a new one.']),
+      : [
+          '  It held no signing key: exports and evidence are signed with the one that is in the folder, or a new one where there is none.',
+        ]),
     ...undo,
     '  What happened after it was made is not in it: messages, orders and payments of that time are only in what was put aside.',
   ];

@@ -1,14 +1,16 @@
 import { afterAll, expect, test } from 'bun:test';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, watch, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { writeAudit } from '../../src/admin/audit.ts';
 import { factsOf } from '../../src/backup/checks.ts';
 import { backupName } from '../../src/backup/files.ts';
-import type { BackupMade } from '../../src/backup/make.ts';
+import { type BackupMade, makeBackup } from '../../src/backup/make.ts';
 import { restoreBackup, verifyBackup } from '../../src/backup/restore.ts';
 import { startBackup } from '../../src/backup/start.ts';
+import { backupCommand } from '../../src/cli/backup.ts';
+import { loadConfig } from '../../src/config.ts';
 import { lockFolder } from '../../src/db/lock.ts';
 import { MIGRATIONS } from '../../src/db/migrate.ts';
 import { openDatabase, openReadOnly } from '../../src/db/open.ts';
@@ -95,6 +97,31 @@ test('an encrypted one gives nothing away and opens with its key alone', async (
   expect(restored.proof.facts).toEqual(factsOf(house.db));
 });
 
+test('the copy of one that will be encrypted is made in the data folder: where the backup goes nothing readable ever lies, whatever ends it', async () => {
+  const { dir } = inhabited();
+  const [folder, recipient] = [newFolder(), await identityToRecipient(await generateX25519Identity())];
+  const job = {
+    dataDir: dir,
+    path: join(folder, backupName(START_MS, true)),
+    recipients: [recipient],
+    atMs: START_MS,
+    latestSchema: LATEST,
+  };
+  const told: string[] = [];
+  const made = await makeBackup(job, (one) => {
+    if (one.told !== 'copied') return void (one.told === 'copying' && told.push(dirname(dirname(one.copy))));
+    told.push(...readdirSync(folder, { recursive: true }).map(String));
+  });
+  expect([made.ok, told]).toEqual([true, [dir]]);
+  expect(readdirSync(folder)).toEqual([backupName(START_MS, true)]);
+  expect(readdirSync(dir).filter((name) => name.includes('partial'))).toEqual([]);
+  const killed = startBackup({ ...job, path: join(folder, backupName(START_MS + 1000, true)) });
+  while (!readdirSync(dir).some((name) => name.includes('partial'))) await Bun.sleep(1);
+  killed.kill();
+  await killed.ended;
+  expect([...readdirSync(dir), ...readdirSync(folder)].filter((name) => name.includes('partial'))).toEqual([]);
+});
+
 test.each([false, true])('each way of damage is found, and the folder stays as it was (encrypted: %p)', async (isEncrypted) => {
   const { dir } = inhabited();
   const identity = await generateX25519Identity();
@@ -150,6 +177,22 @@ test('over a database it goes only when forced; the old one is put aside and com
   expect(undone.hasSigningKey).toBe(true);
 });
 
+test('a bare database, as the copy from before an upgrade is, leaves the signing key where it is', async () => {
+  const { dir, house } = inhabited();
+  const key = readFileSync(join(dir, 'signing-key.json'), 'utf8');
+  const copy = join(newFolder(), 'before-0030.db');
+  house.db.query('VACUUM INTO $copy').run({ copy });
+  house.db.close();
+  const restored = await restore(copy, dir, { force: true });
+  expect(readFileSync(join(dir, 'signing-key.json'), 'utf8')).toBe(key);
+  expect(restored.hasSigningKey).toBe(false);
+  expect(statSync(join(dir, 'smspin.db')).mode & 0o777).toBe(0o600);
+  expect(readdirSync(restored.aside ?? '')).toContain('smspin.db');
+  const undone = await restore(join(restored.aside ?? '', 'smspin.db'), dir, { force: true, nowMs: START_MS + 1000 });
+  expect(undone.proof.wrong).toEqual([]);
+  expect(readFileSync(join(dir, 'signing-key.json'), 'utf8')).toBe(key);
+});
+
 test('while a server holds the folder nothing is restored', async () => {
   const { dir } = inhabited();
   const made = await backup(dir);
@@ -179,6 +222,25 @@ test('verifying unpacks and proves it and leaves nothing', async () => {
   const { facts } = await verifyBackup({ file: made.path, identities: [], latestSchema: LATEST }, join(folder, 'work'));
   expect(facts.ledger.sum_minor).toBe(0);
   expect(readdirSync(folder)).toEqual([backupName(START_MS, false)]);
+});
+
+test('the command to verify puts nothing beside the file: an encrypted one may lie where nobody is to read it', async () => {
+  const { dir } = inhabited();
+  const folder = newFolder();
+  const identity = await generateX25519Identity();
+  const made = await backup(dir, [await identityToRecipient(identity)], folder);
+  const key = join(newFolder(), 'backup.key');
+  writeFileSync(key, `${identity}\n`);
+  const touched: (string | null)[] = [];
+  const watcher = watch(folder, (_, name) => void touched.push(name));
+  const said: string[] = [];
+  const config = loadConfig(null, { SMSPIN_DATA_DIR: dir }, '/nonexistent');
+  const io = { out: (line: string) => void said.push(line), err: () => {}, stdin: (async function* () {})() };
+  const code = await backupCommand(['verify', made.path, '--identity', key], config, io);
+  await Bun.sleep(20);
+  watcher.close();
+  expect([code, said[0]?.includes('can be restored'), touched]).toEqual([0, true, []]);
+  expect(readdirSync(dir).filter((name) => name.includes('verify'))).toEqual([]);
 });
 
 test('a folder without a database, a name that is taken, and a folder that cannot be written say so and leave nothing', async () => {
