@@ -12,16 +12,17 @@ const MAINTENANCE_MS_MAX = 30 * 24 * 3_600_000;
 
 /**
  * Opens the incident that the status page shows for alarms of this kind, or lets the open one be this alarm's too. Nothing happens for a kind without one, while
- * an announced window runs, or where only those are told that touch a customer and it touches none. False when nothing happened.
+ * an announced window runs, or where only those are told that touch a customer and it touches none. False when nothing happened. `startedAtMs`: since when the public
+ * is touched; left out: since what the alarm tells of began.
  */
-export function openIncidentOf(tx: Tx, random: RandomBytes, alarm: Alarm): boolean {
+export function openIncidentOf(tx: Tx, random: RandomBytes, alarm: Alarm, startedAtMs: number = alarm.sinceMs): boolean {
   const incident = incidentOf(alarm.code);
   if (incident === null || alarm.incidentId !== null) return false;
   if (incident.onlyWithCustomers && !hasCustomers(tx.db, alarm.iccid)) return false;
   const announced = listMaintenance(tx.db, tx.nowMs - MAINTENANCE_MS_MAX);
   if (announced.some((one) => isRunning(one, incident.surface, tx.nowMs))) return false;
   const { surface, severity, title, text } = incident;
-  const id = openIncident(tx, random, { surface, severity, title, text, startedAtMs: alarm.sinceMs, source: alarm.code });
+  const id = openIncident(tx, random, { surface, severity, title, text, startedAtMs, source: alarm.code });
   tx.db.query('UPDATE alarms SET incident_id = $incident WHERE id = $id').run({ incident: id, id: alarm.id });
   return true;
 }

@@ -162,7 +162,8 @@ export function openAlarms(deps: AlarmDeps): AlarmRoom {
         forgetAlarms(tx, tx.nowMs - KEPT_MS, FORGET_AT_ONCE);
         return alarmsWithoutIncident(tx.db).filter((id) => {
           const alarm = findAlarm(tx.db, id);
-          return alarm !== null && openIncidentOf(tx, random, alarm);
+          // Until now maintenance ran, or nobody was touched: that time is not the incident's, nor does it join this one to the one before.
+          return alarm !== null && openIncidentOf(tx, random, alarm, tx.nowMs);
         });
       });
       if (opened.length > 0) deps.incidentsChanged?.();

@@ -296,7 +296,38 @@ test('in announced maintenance nothing opens; when it ends and the alarm stands,
   expect(listIncidents(house.db, 0, 10)).toEqual([]);
   house.clock.pass(HOUR_MS);
   await room.tend();
-  expect(listIncidents(house.db, 0, 10)).toMatchObject([{ surface: 'delivery', endedAtMs: null }]);
+  // The hour of maintenance is no part of it.
+  expect(listIncidents(house.db, 0, 10)).toMatchObject([{ surface: 'delivery', startedAtMs: house.clock.nowMs(), endedAtMs: null }]);
+});
+
+test('a modem that was down for long before its first customer opens an incident of its own, and not the one of the morning again', async () => {
+  const { house, detector, begin } = open();
+  const room = begin();
+  const [long, short] = [house.sim(1), house.sim(2)];
+  const rent = (id: string, iccid: string) =>
+    house.db.run(
+      `INSERT INTO orders (id, user_id, iccid, number, country, service, price_minor, currency, status, reason, created_at_ms, expires_at_ms, last_event, cancel_from_ms)
+       VALUES ('${id}', '${anna}', '${iccid}', '+1', 'gb', '${id}', 1, 'USD', 'pending', 'ordered', 0, 1, 'evt', 0)`,
+    );
+  const anna = house.customer('anna@example.org');
+  rent('ord_1', short);
+  const [quiet, told] = [
+    { ...DOWN, subject: 'slot 1', iccid: long, sinceMs: house.clock.nowMs() - HOUR_MS },
+    { ...DOWN, subject: 'slot 2', iccid: short },
+  ];
+  detector.says = [quiet, told];
+  await room.look();
+  house.clock.pass(2 * MINUTE_MS);
+  await room.look();
+  detector.says = [quiet];
+  await room.look();
+  house.clock.pass(MINUTE_MS);
+  await room.look();
+  const endedAtMs = house.clock.nowMs();
+  house.clock.pass(5 * HOUR_MS);
+  rent('ord_2', long);
+  await room.tend();
+  expect(listIncidents(house.db, 0, 10)).toMatchObject([{ startedAtMs: house.clock.nowMs(), endedAtMs: null }, { endedAtMs }]);
 });
 
 test('whatever a detector says, with restarts and jumps of the clock: one row stands at most, and told raised and cleared by turns', async () => {
