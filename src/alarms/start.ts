@@ -1,7 +1,7 @@
 import type { Database } from 'bun:sqlite';
-import { statfsSync } from 'node:fs';
 import type { Config } from '../config.ts';
 import type { Door } from '../db/write.ts';
+import { spaceOf } from '../disk/space.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { Timers } from '../lib/timers.ts';
@@ -16,7 +16,7 @@ import type { Demand } from './demand.ts';
 import { clockDetector } from './detect/clock.ts';
 import { deafDetector } from './detect/deaf.ts';
 import { deliveryDetector } from './detect/delivery.ts';
-import { backupDetector, diskDetector, mailDetector, type Space, troubleDetector } from './detect/house.ts';
+import { backupDetector, diskDetector, mailDetector, troubleDetector } from './detect/house.ts';
 import { ledgerDetector } from './detect/ledger.ts';
 import { modemDetector } from './detect/modems.ts';
 import { reviewDetector, webhookDetector } from './detect/queues.ts';
@@ -83,10 +83,4 @@ export function startAlarms(deps: HouseAlarmDeps, timers: Timers): AlarmRoom {
   });
   room.start(timers);
   return room;
-}
-
-/** What is free for this user where a folder lies. Throws when that cannot be told. */
-function spaceOf(folder: string): Space {
-  const { bavail, blocks, bsize } = statfsSync(folder);
-  return { freeOctets: bavail * bsize, totalOctets: blocks * bsize };
 }

@@ -1,4 +1,5 @@
 import type { Database } from 'bun:sqlite';
+import type { Space } from '../../disk/space.ts';
 import { ALARM_CODES, ALARM_KINDS, isAlarmCode } from '../../lib/alarm-kinds.ts';
 import type { Troubles } from '../../lib/troubles.ts';
 import { mailTrouble } from '../../mail/trouble.ts';
@@ -9,11 +10,6 @@ const HOUR_MS = 3_600_000;
 const MEGABYTE = 1_000_000;
 /** So much more must be free before the disk is not low any more. */
 const DISK_MARGIN = 1.1;
-
-export interface Space {
-  freeOctets: number;
-  totalOctets: number;
-}
 
 /** Whether little is free where the data folder lies. 0: that bound does not count. */
 export function diskDetector(deps: { space(): Space; diskFreeMegabytes: number; diskFreePercent: number }): Detector {
