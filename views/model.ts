@@ -241,7 +241,7 @@ export interface BankView {
     failed: number;
     failedCommits: number;
     historyFailures: number;
-    deafWatchFailures: number;
+    alarmWatchFailures: number;
     virtualBankRestarts: number;
     /** Lines of level error in the log, these and all others. */
     loggedErrors: number;

@@ -2400,7 +2400,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only of this kind. */
-                code?: "alarm_watch" | "backup" | "backup_old" | "clock_off" | "cloned_imei" | "damaged_message" | "deaf" | "deaf_watch" | "delivery_slow" | "denied" | "disk" | "disk_low" | "history" | "history_thinning" | "house_minutes" | "ledger_unequal" | "mail_stuck" | "modem_down" | "pin" | "price_schedule" | "puk" | "review_old" | "same_number" | "silent_announcements" | "sim_expiring" | "sim_missing" | "sim_reminders" | "status_record" | "stock_out" | "storage_filling" | "storage_full" | "unlistable" | "unplugging" | "unresponsive" | "virtual_bank" | "waiting_list" | "webhook_disabled" | "work_failing" | "writes";
+                code?: "alarm_watch" | "backup" | "backup_old" | "clock_off" | "cloned_imei" | "damaged_message" | "deaf" | "delivery_slow" | "denied" | "disk" | "disk_low" | "history" | "history_thinning" | "house_minutes" | "ledger_unequal" | "mail_stuck" | "modem_down" | "pin" | "price_schedule" | "puk" | "review_old" | "same_number" | "silent_announcements" | "sim_expiring" | "sim_missing" | "sim_reminders" | "status_record" | "stock_out" | "storage_filling" | "storage_full" | "unlistable" | "unplugging" | "unresponsive" | "virtual_bank" | "waiting_list" | "webhook_disabled" | "work_failing" | "writes";
                 /** @description `next_cursor` of the page before, as it was given. */
                 cursor?: string;
                 /** @description How many rows at most. */

@@ -61,7 +61,7 @@ export function adminRoutes(deps: AdminDeps) {
       ...deps.counts(),
       failedCommits: door.counts.failedCommits,
       historyFailures: troubles.times('history') + troubles.times('history_thinning'),
-      deafWatchFailures: troubles.times('deaf_watch'),
+      alarmWatchFailures: troubles.times('alarm_watch'),
       virtualBankRestarts: troubles.times('virtual_bank'),
     },
     endpoints: troubledWebhooks(db),

@@ -217,11 +217,6 @@ export const KINDS = {
     means: 'Old entries of the history of modems stay.',
     todo: 'It is tried again every hour; until then old entries stay. Look at the disk and at the log.',
   }),
-  deaf_watch: kind({
-    ...{ severity: 'warning', about: 'work', title: 'The watch for deaf SIMs fails', raiseAfterSeconds: MINUTE },
-    means: 'SIMs that hear nothing are not noticed.',
-    todo: 'Until it works again no SIM that hears nothing is noticed. It is tried again every minute; the log has the reason.',
-  }),
   alarm_watch: kind({
     ...{ severity: 'warning', about: 'work', title: 'A watch for alarms fails', raiseAfterSeconds: MINUTE },
     means: 'Something that raises alarms could not look, or could not write what it saw.',

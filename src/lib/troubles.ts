@@ -5,7 +5,6 @@ export type TroubleCode =
   | 'price_schedule'
   | 'history'
   | 'history_thinning'
-  | 'deaf_watch'
   | 'virtual_bank'
   | 'status_record'
   | 'alarm_watch'

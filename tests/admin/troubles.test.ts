@@ -23,11 +23,11 @@ test('what fails in the background stands on the bank page, with what to do, unt
 test('a trouble that goes on keeps its beginning and takes the newest words', () => {
   let nowMs = 1000;
   const troubles = openTroubles(() => nowMs);
-  troubles.failed('deaf_watch', 'first');
+  troubles.failed('alarm_watch', 'first');
   nowMs = 2000;
-  troubles.failed('deaf_watch', 'second');
-  expect(troubles.standing()).toEqual([{ code: 'deaf_watch', text: 'second', sinceMs: 1000 }]);
-  expect([troubles.times('deaf_watch'), troubles.times('history')]).toEqual([2, 0]);
+  troubles.failed('alarm_watch', 'second');
+  expect(troubles.standing()).toEqual([{ code: 'alarm_watch', text: 'second', sinceMs: 1000 }]);
+  expect([troubles.times('alarm_watch'), troubles.times('history')]).toEqual([2, 0]);
 });
 
 test('every error in the log is counted, and still logged', () => {

@@ -183,7 +183,7 @@ export function bankView(changes: Partial<BankView> = {}): BankView {
     troubles: [],
     counts: {
       ...{ stored: 12, duplicates: 1, setAside: 0, failed: 0, failedCommits: 0 },
-      ...{ historyFailures: 0, deafWatchFailures: 0, virtualBankRestarts: 0, loggedErrors: 0 },
+      ...{ historyFailures: 0, alarmWatchFailures: 0, virtualBankRestarts: 0, loggedErrors: 0 },
     },
     endpoints: { failing: 1, disabled: 0 },
     sent: { ...emptyForm, done: null },

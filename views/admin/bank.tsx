@@ -139,7 +139,7 @@ export function Counts({ view: { counts, endpoints } }: { view: Pick<BankView, '
     ['Could not be stored at first', counts.failed],
     ['Failed commits', counts.failedCommits],
     ['History not written', counts.historyFailures],
-    ['Watch for deaf SIMs failed', counts.deafWatchFailures],
+    ['Watch for alarms failed', counts.alarmWatchFailures],
     ['Virtual bank died', counts.virtualBankRestarts],
     ['Errors in the log', counts.loggedErrors],
     ['Webhook endpoints failing now', endpoints.failing],
