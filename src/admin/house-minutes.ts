@@ -74,13 +74,15 @@ export function levelsNow(db: Database): Levels {
   };
 }
 
-/** Writes the minute that is over. The same minute again changes nothing: its levels were of another moment. Forgets some of what is too old. */
+/** Writes the minute that is over. The same minute again, as the clock was set back, has what was made in both; its levels stay those of the first. Forgets some of what is too old. */
 export function writeMinute(tx: Tx, minute: number): void {
   const flows = flowsBetween(tx.db, minute * MINUTE_MS, (minute + 1) * MINUTE_MS);
   tx.db
     .query(
       `INSERT INTO house_minutes (minute, codes, orders, paid_in_minor, paid_out_minor, earned_minor, open_orders, free_sims, readable_sims)
-       VALUES ($minute, $codes, $orders, $paidInMinor, $paidOutMinor, $earnedMinor, $openOrders, $freeSims, $readableSims) ON CONFLICT DO NOTHING`,
+       VALUES ($minute, $codes, $orders, $paidInMinor, $paidOutMinor, $earnedMinor, $openOrders, $freeSims, $readableSims)
+       ON CONFLICT (minute) DO UPDATE SET codes = excluded.codes, orders = excluded.orders, paid_in_minor = excluded.paid_in_minor,
+         paid_out_minor = excluded.paid_out_minor, earned_minor = excluded.earned_minor`,
     )
     .run({ minute, ...flows, ...levelsNow(tx.db) });
   tx.db

@@ -68,6 +68,16 @@ describe('a minute', () => {
     ]);
   });
 
+  test('that comes twice, as the clock was set back, has what was made in both, and the levels of the first', () => {
+    const { db, clock, write, customer, terms } = busyHouse();
+    write((tx) => writeMinute(tx, MINUTE));
+    clock.setForward(START_MS + 30_000 - clock.nowMs());
+    const userId = customer('carl@example.org', 100);
+    write((tx) => placeOrder(tx, terms, { userId, country: 'gb', service: 'telegram', maxPriceMinor: null }));
+    write((tx) => writeMinute(tx, MINUTE));
+    expect(stepsFrom(db, MINUTE, 1, 1)).toMatchObject([{ minutes: 1, orders: 2, paidInMinor: 1300, openOrders: 2, freeSims: 1 }]);
+  });
+
   test('is written once it is over; minutes of more than a month are forgotten', async () => {
     const { db, clock, write } = makeHouse();
     write((tx) => writeMinute(tx, MINUTE - 32 * 1440));
