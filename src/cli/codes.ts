@@ -4,10 +4,11 @@ import { DENIED_CATEGORIES, type DeniedCategory } from '../codes/deny.ts';
 import { describeFeatures } from '../codes/explain.ts';
 import { BUILT_IN, type Judgement, judge, type RuleBook, serviceSlug } from '../codes/judge.ts';
 import type { Config } from '../config.ts';
+import { openReadOnly } from '../db/open.ts';
 import { messageOf } from '../lib/log.ts';
 import { printableLine } from '../lib/text-lines.ts';
 import { rulesOfFile } from '../rules/published.ts';
-import { DATABASE_FILE, type Io, readAll } from './usage.ts';
+import { configNow, DATABASE_FILE, type Io, readAll } from './usage.ts';
 
 const USAGE = [
   'usage: smspin codes explain [--service S] [--sender X] [--json]   SMS text on stdin',
@@ -23,7 +24,7 @@ const USAGE = [
 export async function codesCommand(args: readonly string[], config: Config, io: Io): Promise<number> {
   const [command, ...rest] = args;
   const book = (): RuleBook => bookOf(config, io);
-  if (command === 'explain') return explain(rest, book, deniedBy(config), io);
+  if (command === 'explain') return explain(rest, book, deniedBy(settingsNow(config, io)), io);
   if (command === 'evaluate') return evaluate(rest, book, io);
   return wrong(io, command === undefined ? 'which command?' : `unknown command ${JSON.stringify(command)}`);
 }
@@ -38,6 +39,22 @@ function bookOf({ data }: Config, io: Io): RuleBook {
   } catch (thrown) {
     io.err(`The published rules in ${file} cannot be read (${messageOf(thrown)}): judged by the built-in rules ${BUILT_IN.version}.`);
     return BUILT_IN;
+  }
+}
+
+/** The configuration with what operators set while the server runs. What cannot be read, or is of a schema before there were such settings, changes nothing. */
+function settingsNow(config: Config, io: Io): Config {
+  try {
+    const db = openReadOnly(join(config.data.dir, DATABASE_FILE));
+    try {
+      const table = db.query("SELECT 1 FROM sqlite_schema WHERE name = 'setting_changes'").get();
+      return table === null ? config : configNow(db, config, io);
+    } finally {
+      db.close();
+    }
+  } catch {
+    // No data folder yet, or one that cannot be read: that is said when its rules are read.
+    return config;
   }
 }
 

@@ -130,6 +130,11 @@ test('what another process publishes is in force after a refresh, and commands r
   const published = await explain(folder);
   expect(published.judgement).toMatchObject({ verdict: 'accept', code: '7731', version: before.version });
   expect(published.err.join()).toContain('as published in');
+  expect(published.judgement.denied).toContain('payment');
+  writeNow(beside, 3, (tx) =>
+    tx.db.run(`INSERT INTO setting_changes (key, value, user_id, at_ms) VALUES ('access.allow', '["payment"]', '${one}', 3)`),
+  );
+  expect((await explain(folder)).judgement.denied).not.toContain('payment');
   const none = await explain(join(folder, 'nothing'));
   expect(none.judgement).toMatchObject({ verdict: 'reject', version: BUILT_IN.version });
   expect(none.err).toEqual([]);
