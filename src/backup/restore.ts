@@ -24,6 +24,8 @@ export interface RestoreJob {
   force: boolean;
   latestSchema: number;
   nowMs: number;
+  /** Who asks, as the system numbers its users; left out: the user of this process. */
+  uid?: number;
 }
 
 export interface Restored {
@@ -42,11 +44,12 @@ const RESERVE_OCTETS = 64_000_000;
 
 /**
  * Puts a backup in the place of a data folder's database and signing key. Everything is unpacked and proved beside the present one first; then the present one is
- * moved aside, never deleted, and the books are proved again where they now lie. Refuses with `unavailable` while a server runs on the folder, with
- * `already_exists` when there is a database and no `force`, with `validation` what is damaged, of a newer release, or not sound; then nothing was changed.
+ * moved aside, never deleted, and the books are proved again where they now lie. Refuses with `unavailable` while a server runs on the folder and for
+ * whoever does not own that, with `already_exists` when there is a database and no `force`, with `validation` what is damaged, of a newer release, or not sound; then nothing was changed.
  */
 export async function restoreBackup(job: RestoreJob): Promise<Restored> {
   makePrivateFolder(job.dataDir);
+  requireOwner(job);
   const unlock = lockFolder(job.dataDir);
   if (unlock === null)
     throw new Refusal('unavailable', `A SMSPin server is running on ${job.dataDir}. Stop it first (systemctl stop smspin), then restore.`);
@@ -87,6 +90,16 @@ export async function verifyBackup(
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
+}
+
+/** Files that another user made, root above all, the server could not open. */
+function requireOwner({ dataDir, uid = process.getuid?.() }: RestoreJob): void {
+  const owner = statSync(dataDir).uid;
+  if (uid === undefined || uid === owner) return;
+  throw new Refusal(
+    'unavailable',
+    `${dataDir} belongs to another user (uid ${owner}, you are ${uid}), who could not open what you restore. Restore as that user: sudo -u '#${owner}' smspin restore …`,
+  );
 }
 
 function requireSpace({ file, dataDir }: RestoreJob): void {

@@ -50,7 +50,7 @@ async function backup(dir: string, recipients: readonly string[] = [], folder = 
 const restore = (
   file: string,
   dataDir: string,
-  more: { force?: boolean; identities?: string[]; latestSchema?: number; nowMs?: number } = {},
+  more: { force?: boolean; identities?: string[]; latestSchema?: number; nowMs?: number; uid?: number } = {},
 ) => restoreBackup({ file, dataDir, identities: [], force: false, latestSchema: LATEST, nowMs: START_MS, ...more });
 
 async function refusalOf(work: Promise<unknown>): Promise<Refusal> {
@@ -191,6 +191,16 @@ test('a bare database, as the copy from before an upgrade is, leaves the signing
   const undone = await restore(join(restored.aside ?? '', 'smspin.db'), dir, { force: true, nowMs: START_MS + 1000 });
   expect(undone.proof.wrong).toEqual([]);
   expect(readFileSync(join(dir, 'signing-key.json'), 'utf8')).toBe(key);
+});
+
+test('whoever does not own the folder restores nothing into it: the server could not open it', async () => {
+  const { dir, house } = inhabited();
+  const made = await backup(dir);
+  house.db.close();
+  const uid = (process.getuid?.() ?? 0) + 1;
+  const { type, detail } = await refusalOf(restore(made.path, dir, { force: true, uid }));
+  expect([type, detail.includes(`you are ${uid}`), detail.includes('sudo -u')]).toEqual(['unavailable', true, true]);
+  expect(readdirSync(dir).filter((name) => name.startsWith('replaced'))).toEqual([]);
 });
 
 test('while a server holds the folder nothing is restored', async () => {
