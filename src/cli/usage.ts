@@ -2,6 +2,7 @@ import type { Database } from 'bun:sqlite';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { refuseInterrupted } from '../backup/interrupted.ts';
 import { upgrade } from '../backup/upgrade.ts';
 import { type Config, ConfigError } from '../config.ts';
 import { boundCurrency } from '../db/currency.ts';
@@ -65,7 +66,10 @@ export function openConfigured(config: Config, io: Io): Database {
 }
 
 function openUpToDate(config: Config, io: Io): Database {
-  if (!existsSync(join(config.data.dir, DATABASE_FILE))) io.err(`New data folder: ${config.data.dir}`);
+  if (!existsSync(join(config.data.dir, DATABASE_FILE))) {
+    refuseInterrupted(config.data.dir, DATABASE_FILE);
+    io.err(`New data folder: ${config.data.dir}`);
+  }
   // It holds codes and password hashes: for its owner alone.
   mkdirSync(config.data.dir, { recursive: true, mode: 0o700 });
   const db = openDatabase(join(config.data.dir, DATABASE_FILE));
