@@ -10,7 +10,7 @@ import { messageOf } from '../lib/log.ts';
 import { lastAliveMs } from '../sims/alive.ts';
 import { factsOf, type Proof, proveDatabase } from './checks.ts';
 import { makePrivateFolder, syncFile, syncFolder } from './durable.ts';
-import { partialName } from './files.ts';
+import { removeInterrupted, restoreAside, restoreWork } from './interrupted.ts';
 import { proveFile } from './make.ts';
 import type { Facts, Manifest } from './manifest.ts';
 import { DATABASE_FILE, SIGNING_KEY_FILE, type Unpacked, unpackBackup } from './unpack.ts';
@@ -53,8 +53,9 @@ export async function restoreBackup(job: RestoreJob): Promise<Restored> {
   const unlock = lockFolder(job.dataDir);
   if (unlock === null)
     throw new Refusal('unavailable', `A SMSPin server is running on ${job.dataDir}. Stop it first (systemctl stop smspin), then restore.`);
-  const work = join(job.dataDir, partialName(`smspin-restore-${stampOf(job.nowMs)}`));
+  const work = restoreWork(job.dataDir, stampOf(job.nowMs));
   try {
+    removeInterrupted(job.dataDir);
     mkdirSync(work, { mode: 0o700 });
     requireSpace(job);
     const unpacked = await unpackBackup(job.file, work, job.identities);
@@ -188,7 +189,7 @@ function describePresent(dataDir: string, backup: Facts): string {
  */
 function swap({ dataDir, nowMs }: RestoreJob, { database, signingKey }: Unpacked): string | null {
   const present = (signingKey === null ? DATABASE_SET : SET).filter((name) => existsSync(join(dataDir, name)));
-  const aside = present.length === 0 ? null : join(dataDir, `replaced-${stampOf(nowMs)}`);
+  const aside = present.length === 0 ? null : restoreAside(dataDir, stampOf(nowMs));
   const moved: [from: string, to: string][] = [];
   const move = (from: string, to: string): void => {
     renameSync(from, to);

@@ -2,6 +2,7 @@ import type { Database } from 'bun:sqlite';
 import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { refuseInterrupted } from '../backup/interrupted.ts';
 import { upgrade } from '../backup/upgrade.ts';
 import { type Config, ConfigError } from '../config.ts';
 import { boundCurrency } from '../db/currency.ts';
@@ -66,7 +67,10 @@ export function openConfigured(config: Config, io: Io): Database {
 
 function openUpToDate(config: Config, io: Io): Database {
   const isNew = !existsSync(join(config.data.dir, DATABASE_FILE));
-  if (isNew) io.err(`New data folder: ${config.data.dir}`);
+  if (isNew) {
+    refuseInterrupted(config.data.dir, DATABASE_FILE);
+    io.err(`New data folder: ${config.data.dir}`);
+  }
   // It holds codes and password hashes: for its owner alone. One that was there before, as in a checkout, is closed once; what its owner does later stands.
   mkdirSync(config.data.dir, { recursive: true, mode: 0o700 });
   if (isNew) closeToOthers(config.data.dir);
