@@ -169,7 +169,7 @@ test('small tables, open indexes and excuses are all there, and needed', () => {
   );
   expect(Object.keys(OPEN_INDEXES).filter((index) => !indexes.has(index))).toEqual([]);
   const asked = seen.map(({ sql }) => plainSql(sql));
-  expect(EXCUSED.filter(({ fragment }) => !asked.some((sql) => sql.includes(fragment)))).toEqual([]);
+  expect(EXCUSED.filter(({ fragment, isTimed }) => !isTimed && !asked.some((sql) => sql.includes(fragment)))).toEqual([]);
 });
 
 test('a list that no index serves is complained about', () => {

@@ -1,11 +1,12 @@
 /** Journeys of two people over one rental, and of a booking by one click, in a browser. */
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test';
 import { resolve } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { launchChromium, noteProblems } from '../support/chromium.ts';
+import type { Browser, Page } from 'playwright-core';
+import { launchChromium } from '../support/chromium.ts';
 import { expectOk } from '../support/client.ts';
 import { type Server, startServer } from '../support/server.ts';
 import { root } from '../support/tools.ts';
+import { openAs as openPage, sendSms } from '../support/visit.ts';
 
 setDefaultTimeout(120_000);
 
@@ -34,21 +35,8 @@ afterAll(async () => {
 
 const signInOf = (role: 'operator' | 'customer') => new RegExp(`as ${role} +(\\S+@\\S+) +(\\S+)`).exec(server.output())?.slice(1, 3) ?? [];
 
-async function openAs(
-  role: 'operator' | 'customer',
-  options: Parameters<Browser['newContext']>[0] = {},
-): Promise<{ context: BrowserContext; page: Page }> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-  const page = await context.newPage();
-  noteProblems(page, problems, /WebSocket connection|ERR_CONNECTION|status of 422/);
-  const [email = '', password = ''] = signInOf(role);
-  await page.goto(`${server.url}/sign-in`);
-  await page.getByLabel('E-mail').fill(email);
-  await page.getByLabel('Password').fill(password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.waitForURL(role === 'operator' ? '**/admin/bank' : '**/dashboard');
-  return { context, page };
-}
+const openAs = (role: 'operator' | 'customer', options: Parameters<Browser['newContext']>[0] = {}) =>
+  openPage({ server, browser, problems, expected: /WebSocket connection|ERR_CONNECTION|status of 422/ }, role, options);
 
 test('the inbox of a rental is shared by a link, read live by who accepted, and not after the end', async () => {
   const { page, context } = await openAs('customer');
@@ -66,12 +54,7 @@ test('the inbox of a rental is shared by a link, read live by who accepted, and 
   await reader.getByRole('button', { name: 'Accept' }).click();
   await reader.getByText('No message came yet.').waitFor();
   const number = (await reader.locator('.number').innerText()).replaceAll(/\s/g, '');
-  const from = await other.newPage();
-  await from.goto(`${server.url}/admin/bank`);
-  await from.locator('#number').selectOption(number);
-  await from.getByLabel('From').fill('Mum');
-  await from.locator('#text').fill('Dinner <b>at eight</b>?');
-  await from.getByRole('button', { name: 'Send', exact: true }).click();
+  await sendSms(await other.newPage(), { server }, number, 'Mum', 'Dinner <b>at eight</b>?');
   await reader.getByText('Dinner <b>at eight</b>?').waitFor();
   await reader.goto(`${server.url}/dashboard/shared`);
   await reader.getByRole('link', { name: '+44' }).waitFor();

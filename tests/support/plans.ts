@@ -56,8 +56,8 @@ export const OPEN_INDEXES: Readonly<Record<string, string>> = {
   payment_events_attention: 'what a provider said that an operator must look at',
 };
 
-/** Statements whose plan looks worse than it is, each with the reason. */
-export const EXCUSED: readonly { fragment: string; reason: string }[] = [
+/** Statements whose plan looks worse than it is, each with the reason. `isTimed`: a timer asks for it, in a walk or after it. */
+export const EXCUSED: readonly { fragment: string; reason: string; isTimed?: true }[] = [
   { fragment: 'LIMIT $examined)', reason: 'looks at a slice of the newest, and stops' },
   {
     fragment: 'u.purpose, u.created_at_ms AS createdAtMs, coalesce((SELECT balance_minor',
@@ -67,11 +67,11 @@ export const EXCUSED: readonly { fragment: string; reason: string }[] = [
   { fragment: 'created_at_ms AS atMs FROM ledger_transactions ORDER BY id LIMIT 1', reason: 'the first one' },
   { fragment: 'WITH RECURSIVE seen (action) AS', reason: 'one step in the index for each kind of action' },
   { fragment: 'FROM alarms a LEFT JOIN users u', reason: 'alarms, each with the operator who acknowledged it' },
-  { fragment: 'FROM webhooks w INDEXED BY webhooks_troubled', reason: 'sorts endpoints that were switched off lately' },
+  { fragment: 'FROM webhooks w INDEXED BY webhooks_troubled', reason: 'sorts endpoints that were switched off lately', isTimed: true },
   { fragment: 'arrived_at_ms - network_at_ms AS offsetMs FROM messages', reason: 'the newest messages of an hour, so many' },
-  { fragment: 'WHERE t.id >= $from AND t.id < $to AND t.kind IN', reason: 'what happened in one minute' },
-  { fragment: 'FROM messages WHERE id >= $from AND id < $to AND code IS NOT NULL', reason: 'what happened in one minute' },
-  { fragment: 'FROM orders WHERE id >= $from AND id < $to', reason: 'what happened in one minute' },
+  { fragment: 'WHERE t.id >= $from AND t.id < $to AND t.kind IN', reason: 'what happened in one minute', isTimed: true },
+  { fragment: 'FROM messages WHERE id >= $from AND id < $to AND code IS NOT NULL', reason: 'what happened in one minute', isTimed: true },
+  { fragment: 'FROM orders WHERE id >= $from AND id < $to', reason: 'what happened in one minute', isTimed: true },
   {
     fragment: 'FROM sims s LEFT JOIN sim_care c ON c.iccid = s.iccid LEFT JOIN sim_earnings e',
     reason: 'sorts the SIMs; their open orders are few',
@@ -82,11 +82,15 @@ export const EXCUSED: readonly { fragment: string; reason: string }[] = [
   },
   { fragment: 'FROM events WHERE seq > $seq ORDER BY seq LIMIT', reason: 'reads on from where it was' },
   { fragment: 'FROM events WHERE id < $firstId ORDER BY id DESC LIMIT 1', reason: 'one step back in the index' },
-  { fragment: 'FROM events WHERE id < $id ORDER BY id DESC LIMIT 1', reason: 'one step back in the index' },
-  { fragment: 'WHERE e.seq > $after AND e.created_at_ms <= $before ORDER BY e.seq LIMIT', reason: 'reads on from where it was' },
-  { fragment: 'FROM ledger_entries WHERE id > $cursor ORDER BY id LIMIT', reason: 'reads on from where it was' },
-  { fragment: 'WHERE e.id > $cursor AND e.id <= $last GROUP BY t.kind', reason: 'sums up what is new, so many at once' },
-  { fragment: 'FROM audit WHERE id > $after AND id <= $id', reason: 'reads on from where it was' },
+  { fragment: 'FROM events WHERE id < $id ORDER BY id DESC LIMIT 1', reason: 'one step back in the index', isTimed: true },
+  {
+    fragment: 'WHERE e.seq > $after AND e.created_at_ms <= $before ORDER BY e.seq LIMIT',
+    reason: 'reads on from where it was',
+    isTimed: true,
+  },
+  { fragment: 'FROM ledger_entries WHERE id > $cursor ORDER BY id LIMIT', reason: 'reads on from where it was', isTimed: true },
+  { fragment: 'WHERE e.id > $cursor AND e.id <= $last GROUP BY t.kind', reason: 'sums up what is new, so many at once', isTimed: true },
+  { fragment: 'FROM audit WHERE id > $after AND id <= $id', reason: 'reads on from where it was', isTimed: true },
   { fragment: 'FROM audit_chain ORDER BY audit_id DESC LIMIT 1', reason: 'the last one' },
   { fragment: "AS userId FROM waiting_places WHERE status = 'waiting' AND country = $country", reason: 'sorts those in one line now' },
   { fragment: "FROM waiting_places WHERE status = 'waiting' GROUP BY country, service, carrier", reason: 'sorts the lines there are now' },
@@ -94,7 +98,7 @@ export const EXCUSED: readonly { fragment: string; reason: string }[] = [
   { fragment: "FROM orders WHERE status IN ('pending', 'received') GROUP BY status", reason: 'groups what is open now' },
   { fragment: "FROM rentals WHERE status IN ('scheduled', 'active') GROUP BY status", reason: 'groups what is open now' },
   { fragment: 'FROM stock_changes WHERE seq > $seen ORDER BY seq', reason: 'reads on from where it was' },
-  { fragment: 'FROM deliveries WHERE ended_at_ms < $beforeMs LIMIT', reason: 'deletes what is too old, so many at once' },
+  { fragment: 'FROM deliveries WHERE ended_at_ms < $beforeMs LIMIT', reason: 'deletes what is too old, so many at once', isTimed: true },
   { fragment: 'DELETE FROM sessions WHERE expires_at_ms < $now', reason: 'deletes what has expired since it was done last' },
   {
     fragment: 'WHERE m.user_id IS NULL AND m.id < $cursor ORDER BY m.id DESC LIMIT',
