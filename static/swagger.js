@@ -49,7 +49,7 @@ window.addEventListener('load', () => {
     persistAuthorization: false,
     validatorUrl: null,
     // The usual theme shows numbers in too dark a red.
-    syntaxHighlight: { theme: 'monokai' },
+    syntaxHighlight: { theme: 'obsidian' },
     presets: [SwaggerUIBundle.presets.apis],
     plugins: [plainNames],
   });
