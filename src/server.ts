@@ -8,7 +8,6 @@ import { newestUntil } from './backup/files.ts';
 import { startBackups } from './backup/schedule.ts';
 import { noteOperator } from './balance/receipts.ts';
 import { openBank } from './bank.ts';
-import type { BeforeSale } from './catalogue/offers.ts';
 import { startPriceSchedule } from './catalogue/schedule.ts';
 import type { Config } from './config.ts';
 import type { StoredEvent } from './db/events.ts';
