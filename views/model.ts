@@ -197,6 +197,8 @@ export interface ModemView {
   lastError: string | null;
   lastMessageAtMs: number | null;
   openOrders: number;
+  /** A rental runs on its SIM. */
+  rented: boolean;
   firmware: string | null;
   /** `2G` to `5G` or `NB-IoT`, null when unknown. */
   radio: string | null;

@@ -38,6 +38,7 @@ export function modemViews(db: Database, snapshots: readonly ModemSnapshot[]): M
       lastError: modem.lastError,
       lastMessageAtMs: sim?.lastMessageAtMs ?? null,
       openOrders: sim?.openOrders ?? 0,
+      rented: sim?.rented ?? false,
       firmware: modem.firmware,
       radio: modem.radio,
       profile: modem.profile,

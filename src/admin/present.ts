@@ -100,9 +100,9 @@ export async function slotView(
 export function simView({ db, nowMs, bank, currency }: SimSources, iccid: string, { query, form = NO_FORM }: Nullable<Shown>): SimView {
   const sim = findSim(db, iccid);
   if (sim === null) throw new Refusal('not_found', 'No SIM with this ICCID was ever seen here.');
-  const { number, country, carrier, state, online, slot, openOrders, lastMessageAtMs } = sim;
+  const { number, country, carrier, state, online, slot, openOrders, rented, lastMessageAtMs } = sim;
   return {
-    ...{ nowMs: nowMs(), iccid, number, country, carrier, state, online, slot, openOrders, lastMessageAtMs },
+    ...{ nowMs: nowMs(), iccid, number, country, carrier, state, online, slot, openOrders, rented, lastMessageAtMs },
     messages: messageCounts(db, iccid, nowMs()),
     alarms: alarmsOfSims(db).filter((alarm) => alarm.iccid === iccid),
     pin: { state: pinStateOf(bank.snapshots(), sim), spent: unprovenPins(db, iccid) },

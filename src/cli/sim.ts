@@ -78,6 +78,7 @@ function simJson(sim: SimRow) {
     slot: sim.slot,
     imei: sim.imei,
     open_orders: sim.openOrders,
+    rented: sim.rented,
     last_message_at: sim.lastMessageAtMs === null ? null : new Date(sim.lastMessageAtMs).toISOString(),
   };
 }

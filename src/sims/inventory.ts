@@ -3,6 +3,7 @@ import { type InventoryFilter, SORTS, type SortName } from '../../views/admin/si
 import type { ModemSnapshot } from '../modem/source.ts';
 import { AHEAD_DAYS, dayAfter } from './care.ts';
 import { UNKNOWN_CARD } from './modem-cards.ts';
+import { RENTED } from './sims.ts';
 
 export type PinState = 'open' | 'pin' | 'puk' | 'unknown';
 
@@ -21,6 +22,8 @@ export interface InventoryRow {
   topUpOn: string | null;
   earnedMinor: number;
   openOrders: number;
+  /** A rental runs on it. */
+  rented: boolean;
   pin: PinState;
 }
 
@@ -57,10 +60,14 @@ export function inventory(
   const { by, first } = ORDER[filter.sort];
   const way = filter.reversed ? (first === 'ASC' ? 'DESC' : 'ASC') : first;
   const rows = db
-    .query<Omit<InventoryRow, 'online' | 'tags' | 'pin'> & { online: number; tags: string }, Record<string, string | number>>(
+    .query<
+      Omit<InventoryRow, 'online' | 'tags' | 'pin' | 'rented'> & { online: number; tags: string; rented: number },
+      Record<string, string | number>
+    >(
       `SELECT s.iccid, s.number, s.country, s.carrier, s.state, s.online, s.slot, s.last_message_at_ms AS lastMessageAtMs, coalesce(c.tags, '') AS tags,
               coalesce(c.note, '') AS note, c.expires_on AS expiresOn, c.top_up_on AS topUpOn, coalesce(e.earned_minor, 0) AS earnedMinor,
-              (SELECT count(*) FROM orders o WHERE o.iccid = s.iccid AND o.status IN ('pending', 'received')) AS openOrders
+              (SELECT count(*) FROM orders o WHERE o.iccid = s.iccid AND o.status IN ('pending', 'received')) AS openOrders,
+              ${RENTED} AS rented
        ${FROM} WHERE ${where} ORDER BY ${by} IS NULL, ${by} ${way}, s.iccid LIMIT $limit OFFSET $offset`,
     )
     .all({ ...values, ...page });
@@ -68,6 +75,7 @@ export function inventory(
     rows: rows.map((row) => ({
       ...row,
       online: row.online === 1,
+      rented: row.rented === 1,
       tags: row.tags === '' ? [] : row.tags.split(' '),
       pin: locked.get(row.iccid) ?? (row.online === 1 ? 'open' : 'unknown'),
     })),
@@ -125,7 +133,7 @@ function conditions(filter: InventoryFilter, nowMs: number, locked: ReadonlyMap<
   if (filter.carrier !== null) add('s.carrier = $carrier', 'carrier', filter.carrier);
   if (filter.tag !== null) add("' ' || c.tags || ' ' LIKE $tag ESCAPE '\\'", 'tag', `% ${escaped(filter.tag)} %`);
   if (filter.due) add('(c.expires_on <= $until OR c.top_up_on <= $until)', 'until', dayAfter(nowMs, AHEAD_DAYS));
-  if (filter.show === 'selling') where.push("s.online = 1 AND s.state = 'active' AND s.number IS NOT NULL");
+  if (filter.show === 'selling') where.push(`s.online = 1 AND s.state = 'active' AND s.number IS NOT NULL AND NOT ${RENTED}`);
   if (filter.show === 'paused') where.push("s.state = 'paused'");
   if (filter.show === 'away') where.push('s.online = 0');
   if (filter.show === 'numberless') where.push('s.number IS NULL');

@@ -31,6 +31,8 @@ export interface SimRow {
   slot: string | null;
   imei: string | null;
   openOrders: number;
+  /** A rental runs on it: it is for sale to nobody until that ends. */
+  rented: boolean;
   lastMessageAtMs: number | null;
 }
 
@@ -168,9 +170,12 @@ export function simOffline(tx: Tx, sim: Pick<SimIdentity, 'iccid' | 'imei' | 'sl
     .run({ iccid: sim.iccid, imei: modemKey(tx.db, sim), slot: sim.slot, now: tx.nowMs });
 }
 
+/** Whether a rental runs on the SIM `s` or, by another card, on its number: SQL. */
+export const RENTED = `(EXISTS (SELECT 1 FROM rentals r WHERE r.iccid = s.iccid AND r.status = 'active')
+  OR EXISTS (SELECT 1 FROM rentals r WHERE r.number = s.number AND r.status = 'active'))`;
 const SIM_COLUMNS = `s.iccid, s.number, s.country, s.carrier, s.state, s.online, s.virtual, s.slot, s.imei, s.last_message_at_ms AS lastMessageAtMs,
-  (SELECT count(*) FROM orders o WHERE o.iccid = s.iccid AND o.status IN ('pending', 'received')) AS openOrders`;
-type RawSim = Omit<SimRow, 'online' | 'virtual'> & { online: number; virtual: number };
+  (SELECT count(*) FROM orders o WHERE o.iccid = s.iccid AND o.status IN ('pending', 'received')) AS openOrders, ${RENTED} AS rented`;
+type RawSim = Omit<SimRow, 'online' | 'virtual' | 'rented'> & { online: number; virtual: number; rented: number };
 
 /** Every SIM ever seen, readable ones first. */
 export function listSims(db: Database): SimRow[] {
@@ -179,14 +184,18 @@ export function listSims(db: Database): SimRow[] {
       `SELECT ${SIM_COLUMNS} FROM sims s WHERE s.iccid NOT LIKE '${UNKNOWN_CARD}%' ORDER BY s.online DESC, s.country, s.number, s.iccid`,
     )
     .all()
-    .map((sim) => ({ ...sim, online: sim.online === 1, virtual: sim.virtual === 1 }));
+    .map(readable);
 }
 
 /** One SIM, or null for an ICCID that was never seen. */
 export function findSim(db: Database, iccid: string): SimRow | null {
   if (isUnknownCard(iccid)) return null;
   const sim = db.query<RawSim, { iccid: string }>(`SELECT ${SIM_COLUMNS} FROM sims s WHERE s.iccid = $iccid`).get({ iccid });
-  return sim === null ? null : { ...sim, online: sim.online === 1, virtual: sim.virtual === 1 };
+  return sim === null ? null : readable(sim);
+}
+
+function readable(sim: RawSim): SimRow {
+  return { ...sim, online: sim.online === 1, virtual: sim.virtual === 1, rented: sim.rented === 1 };
 }
 
 /** True when a modem that is or was attached is a virtual one: every page then says so. */

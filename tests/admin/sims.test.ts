@@ -6,6 +6,7 @@ import { AHEAD_DAYS, careOf, dayAfter, dueSims, setCare } from '../../src/sims/c
 import { setSim } from '../../src/sims/correct.ts';
 import { earningsOf } from '../../src/sims/earnings.ts';
 import { filterFrom, inventory } from '../../src/sims/inventory.ts';
+import { findSim } from '../../src/sims/sims.ts';
 import { type AdminHouse, adminHouse, snapshot } from '../support/admin-house.ts';
 import { makeHouse, START_MS } from '../support/house.ts';
 import { plansOf } from '../support/plans.ts';
@@ -129,6 +130,32 @@ describe('the inventory', () => {
     const got = rows.map(({ iccid }) => Number(iccid.slice(6)));
     expect('sort' in query ? got : got.toSorted()).toEqual(sorted);
     expect(total).toBe(numbers.length);
+  });
+
+  test('a card that is rented out, or whose number is, is not for sale meanwhile', () => {
+    const rented = makeHouse();
+    for (let n = 1; n <= 3; n++) rented.sim(n);
+    const userId = rented.customer('anna@example.org', 5000);
+    const rent = rented.db.query(
+      `INSERT INTO rentals (id, user_id, iccid, number, country, status, reason, name, currency, price_minor, created_at_ms, starts_at_ms, ends_at_ms, ended_at_ms, last_event)
+       SELECT $id, $userId, iccid, number, 'gb', $status, '', '', 'USD', 100, 1, 1, 2, $endedAtMs, '' FROM sims WHERE iccid = $iccid`,
+    );
+    rent.run({ id: 'ren_1', userId, status: 'active', endedAtMs: null, iccid: card(1) });
+    rent.run({ id: 'ren_2', userId, status: 'ended', endedAtMs: 2, iccid: card(2) });
+    rent.run({ id: 'ren_3', userId, status: 'scheduled', endedAtMs: null, iccid: card(3) });
+    const shown = (show: string) =>
+      inventory(rented.db, filterFrom({ show }), { offset: 0, limit: 9 }, { nowMs: START_MS, snapshots: [] }).rows.map((row) => [
+        row.iccid,
+        row.rented,
+      ]);
+    expect(shown('all')).toEqual([
+      [card(1), true],
+      [card(2), false],
+      [card(3), false],
+    ]);
+    expect(shown('selling').map(([iccid]) => iccid)).toEqual([card(2), card(3)]);
+    expect(findSim(rented.db, card(1))?.rented).toBe(true);
+    expect(findSim(rented.db, card(2))?.rented).toBe(false);
   });
 
   test('is paged, sorted either way with the unknown last, and knows what a locked card asks for', () => {

@@ -43,7 +43,16 @@ export function inventoryView(text: string): InventoryView {
       slot: text,
       lastMessageAtMs: nowMs,
     },
-    ...{ tags: [text], note: text, expiresOn: '2026-11-20', topUpOn: '2027-01-01', earnedMinor: 120, openOrders: 2, pin: 'open' as const },
+    ...{
+      tags: [text],
+      note: text,
+      expiresOn: '2026-11-20',
+      topUpOn: '2027-01-01',
+      earnedMinor: 120,
+      openOrders: 2,
+      rented: false,
+      pin: 'open' as const,
+    },
   };
   return {
     ...{

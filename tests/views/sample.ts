@@ -157,6 +157,7 @@ export function modemView(changes: Partial<ModemView> = {}): ModemView {
     lastError: null,
     lastMessageAtMs: nowMs - 40_000,
     openOrders: 1,
+    rented: false,
     ...{
       firmware: '21.200',
       radio: '4G',
@@ -237,6 +238,7 @@ export function simView(text: string): SimView {
       online: true,
       slot: text,
       openOrders: 1,
+      rented: true,
       lastMessageAtMs: nowMs,
     },
     messages: { all: 3, day: 1, month: 2 },

@@ -83,6 +83,8 @@ export interface SimView {
   online: boolean;
   slot: string | null;
   openOrders: number;
+  /** A rental runs on it. */
+  rented: boolean;
   lastMessageAtMs: number | null;
   /** How many messages came to it: in all, in the last day, in the last 30 days. */
   messages: { all: number; day: number; month: number };

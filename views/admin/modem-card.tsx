@@ -107,7 +107,13 @@ export function Fact({ name, wide = false, children }: PropsWithChildren<{ name:
 }
 
 /** Takes the SIM off sale or puts it back; `back` is the page to return to, the bank by default. */
-export function SimSwitch({ modem, back }: { modem: Pick<ModemView, 'iccid' | 'simState' | 'number'>; back?: string }): JSX.Element {
+export function SimSwitch({
+  modem,
+  back,
+}: {
+  modem: Pick<ModemView, 'iccid' | 'simState' | 'number' | 'rented'>;
+  back?: string;
+}): JSX.Element {
   if (modem.iccid === null || modem.simState === null) return '';
   const verb = modem.simState === 'active' ? 'pause' : 'resume';
   return (
@@ -116,7 +122,7 @@ export function SimSwitch({ modem, back }: { modem: Pick<ModemView, 'iccid' | 's
       <button type="submit" class="secondary outline small" aria-label={attr(`${verb} ${modem.number ?? modem.iccid}`)}>
         {verb === 'pause' ? 'Pause' : 'Resume'}
       </button>
-      <small class="muted">{verb === 'pause' ? 'For sale' : 'Not for sale'}</small>
+      <small class="muted">{verb === 'resume' ? 'Not for sale' : modem.rented ? 'Rented' : 'For sale'}</small>
     </form>
   );
 }

@@ -39,7 +39,14 @@ export function SimPage({ page, view }: { page: PageContext; view: SimView }): J
       <EarningsPanel view={view} />
       {mayChange ? (
         <SimForm
-          modem={{ iccid, number: view.number, country: view.country, homeCarrier: view.carrier, simState: view.state }}
+          modem={{
+            iccid,
+            number: view.number,
+            country: view.country,
+            homeCarrier: view.carrier,
+            simState: view.state,
+            rented: view.rented,
+          }}
           form={view.form}
           back={here}
         />
@@ -91,6 +98,7 @@ function SimFacts({ view }: { view: SimView }): JSX.Element {
       <Fact name="Open orders">
         <span class="mono">{view.openOrders}</span>
       </Fact>
+      <Fact name="Rented">{view.rented ? 'yes' : 'no'}</Fact>
       <Fact name="Messages: a day / 30 days / all">
         <span class="mono" safe>
           {`${messages.day} / ${messages.month} / ${messages.all}`}
@@ -141,6 +149,7 @@ function Rentals({ view }: { view: SimView }): JSX.Element {
 
 function Slots({ view }: { view: SimView }): JSX.Element {
   if (view.slots.length === 0) return '';
+  const current = view.online ? view.slots.find(({ slot }) => slot === view.slot) : undefined;
   return (
     <section class="panel" aria-labelledby="slots-title">
       <h2 id="slots-title">Slots it was in</h2>
@@ -151,7 +160,15 @@ function Slots({ view }: { view: SimView }): JSX.Element {
               <Foreign text={stay.slot} />
             </a>
             <span>
-              <Time atMs={stay.firstAtMs} nowMs={view.nowMs} /> to <Time atMs={stay.lastAtMs} nowMs={view.nowMs} />
+              {stay === current ? (
+                <>
+                  since <Time atMs={stay.firstAtMs} nowMs={view.nowMs} />
+                </>
+              ) : (
+                <>
+                  <Time atMs={stay.firstAtMs} nowMs={view.nowMs} /> to <Time atMs={stay.lastAtMs} nowMs={view.nowMs} />
+                </>
+              )}
             </span>
             <small class="mono" safe>
               {stay.events === 1 ? '1 event' : `${stay.events} events`}

@@ -237,7 +237,8 @@ function stateOf(row: InventoryRow): [word: string, level: 'good' | 'busy' | 'ba
   if (row.pin === 'puk') return ['PUK asked', 'bad'];
   if (row.state === 'paused') return ['Paused', 'busy'];
   if (!row.online) return ['Not readable', 'bad'];
-  return row.number === null ? ['No number', 'busy'] : ['For sale', 'good'];
+  if (row.number === null) return ['No number', 'busy'];
+  return row.rented ? ['Rented', 'busy'] : ['For sale', 'good'];
 }
 
 function Unknown(): JSX.Element {

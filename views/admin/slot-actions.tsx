@@ -62,7 +62,7 @@ function VerbForm({ slot, verb, off, label }: VerbProps & { label: string }): JS
   );
 }
 
-type KnownSim = Pick<ModemView, 'iccid' | 'number' | 'country' | 'homeCarrier' | 'simState'>;
+type KnownSim = Pick<ModemView, 'iccid' | 'number' | 'country' | 'homeCarrier' | 'simState' | 'rented'>;
 
 /** Number, country and carrier of the SIM, and whether it is for sale. */
 export function SimForm({ modem, form, back, slot }: { modem: KnownSim; form: FormView; back?: string; slot?: string }): JSX.Element {

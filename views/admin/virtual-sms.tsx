@@ -36,7 +36,8 @@ export function VirtualSms({ modems, sent }: { modems: ModemView[]; sent: BankVi
               <option value={attr(number)} selected={sent.values['number'] === number} safe>
                 {numberGrouped(number) +
                   (modem.country ? ` · ${countryName(modem.country)}` : '') +
-                  (modem.openOrders > 0 ? ' · open order' : '')}
+                  (modem.openOrders > 0 ? ' · open order' : '') +
+                  (modem.rented ? ' · rented' : '')}
               </option>
             ))}
           </select>
