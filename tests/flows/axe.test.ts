@@ -155,13 +155,20 @@ async function lookAt(page: Page, address: string): Promise<string[]> {
   return said;
 }
 
-/** What a route answers to each of them: a page, a way to one, a refusal, or something that the list above has to name. */
-async function ask(path: string, cookie: string): Promise<'page' | 'elsewhere' | 'refused' | 'no page'> {
+/** Documents that were looked at: what is the same for several people needs one look. */
+const known = new Set<string>();
+
+/** What a route answers to each of them: a page, one that was looked at, a way to one, a refusal, or something that the list above has to name. */
+async function ask(path: string, cookie: string): Promise<'page' | 'known page' | 'elsewhere' | 'refused' | 'no page'> {
   const answer = await fetch(filled.url + path, { headers: { cookie, accept: 'text/html' }, redirect: 'manual' });
-  const isDocument = /^\s*<!doctype html/i.test(await answer.text());
+  const text = await answer.text();
+  const isDocument = /^\s*<!doctype html/i.test(text);
   if (answer.status >= 300 && answer.status < 400) return 'elsewhere';
   if (answer.status === 403) return 'refused';
-  return answer.status === 200 && isDocument ? 'page' : 'no page';
+  if (answer.status !== 200 || !isDocument) return 'no page';
+  if (known.has(text)) return 'known page';
+  known.add(text);
+  return 'page';
 }
 
 test('axe-core finds no violation on any page, nothing is wider than a phone, and the console stays clean', async () => {
