@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 interface Row {
   id: number;
   atMs: number;
-  userId: string;
+  userId: string | null;
   action: string;
   target: string;
   detail: string;

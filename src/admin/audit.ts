@@ -5,6 +5,7 @@ import { addLink } from './audit-chain.ts';
 export interface AuditEntry {
   id: string;
   atMs: number;
+  /** The address of who did it, or `by command`. */
   email: string;
   action: string;
   target: string;
@@ -12,9 +13,11 @@ export interface AuditEntry {
 }
 
 const DETAIL_CHARACTERS_MAX = 1000;
+/** Who stands at an entry without an account: whoever may run commands on the box. */
+export const BY_COMMAND = 'by command';
 
-/** Notes what an operator did, to what, and what came of it; never a PIN or a code. Returns the entry's id. */
-export function writeAudit(tx: Tx, entry: { userId: string; action: string; target: string; detail: string }): string {
+/** Notes what an operator, or (`userId` null) a command did, to what, and what came of it; never a PIN or a code. Returns the entry's id. */
+export function writeAudit(tx: Tx, entry: { userId: string | null; action: string; target: string; detail: string }): string {
   const { userId, action, target } = entry;
   const detail = entry.detail.slice(0, DETAIL_CHARACTERS_MAX).toWellFormed();
   const { lastInsertRowid } = tx.db
@@ -24,7 +27,7 @@ export function writeAudit(tx: Tx, entry: { userId: string; action: string; targ
   return String(lastInsertRowid);
 }
 
-const ENTRY = `SELECT CAST(a.id AS TEXT) AS id, a.at_ms AS atMs, u.email, a.action, a.target, a.detail FROM audit a JOIN users u ON u.id = a.user_id`;
+const ENTRY = `SELECT CAST(a.id AS TEXT) AS id, a.at_ms AS atMs, coalesce(u.email, '${BY_COMMAND}') AS email, a.action, a.target, a.detail FROM audit a LEFT JOIN users u ON u.id = a.user_id`;
 
 /** One entry about this target, or null: what a page shows after an action, by the id in its address. */
 export function auditEntry(db: Database, id: string, target: string): AuditEntry | null {

@@ -223,7 +223,6 @@ export function sourceOf(db: Database, id: string): { rules: PriceRule[] | null;
   return { rules: read<PriceRule[]>(row?.rules), wanted: read<Price[]>(row?.wanted) };
 }
 
-/** What was done on the command line has nobody to be audited; the list of changes says so. */
 function audit(tx: Tx, userId: string | null, action: string, detail: string): void {
-  if (userId !== null) writeAudit(tx, { userId, action, target: PRICES_AUDITED, detail });
+  writeAudit(tx, { userId, action, target: PRICES_AUDITED, detail });
 }

@@ -1,6 +1,7 @@
 import { cleanRanges } from '../accounts/key-limits.ts';
 import { type ApiKey, createKey, listKeys, parseScopes, revokeKey, SCOPES } from '../accounts/keys.ts';
 import { requireUserByEmail } from '../accounts/users.ts';
+import { writeAudit } from '../admin/audit.ts';
 import type { Config } from '../config.ts';
 import { writeNow } from '../db/write.ts';
 import { rfc3339 } from '../lib/clock.ts';
@@ -48,7 +49,12 @@ function create(args: string[], config: Config, io: Io): number {
   };
   const db = openConfigured(config, io);
   const user = requireUserByEmail(db, words[0]);
-  const made = writeNow(db, Date.now(), (tx) => createKey(tx, systemRandom, { userId: user.id, name: values.name, scopes, limits }));
+  const made = writeNow(db, Date.now(), (tx) => {
+    const created = createKey(tx, systemRandom, { userId: user.id, name: values.name, scopes, limits });
+    const detail = `API key ${created.key.id} (${JSON.stringify(values.name)}) made: ${scopes.join(', ')}.`;
+    writeAudit(tx, { userId: null, action: 'key.create', target: user.id, detail });
+    return created;
+  });
   io.out(made.secret);
   return 0;
 }
@@ -66,7 +72,12 @@ function list(args: string[], config: Config, io: Io): number {
 function revoke(args: string[], config: Config, io: Io): number {
   const { words } = readArgs(args, { usage: REVOKE, positionals: ['ID'], options: {} });
   const db = openConfigured(config, io);
-  const key = writeNow(db, Date.now(), (tx) => revokeKey(tx, { id: words[0] }));
+  const key = writeNow(db, Date.now(), (tx) => {
+    const revoked = revokeKey(tx, { id: words[0] });
+    const detail = `API key ${revoked.id} (${JSON.stringify(revoked.name)}) revoked.`;
+    writeAudit(tx, { userId: null, action: 'key.revoke', target: revoked.userId, detail });
+    return revoked;
+  });
   io.out(`${key.id} (${key.prefix}…, ${JSON.stringify(key.name)}) revoked`);
   return 0;
 }

@@ -1,4 +1,6 @@
 import type { Database } from 'bun:sqlite';
+import { writeAudit } from '../admin/audit.ts';
+import { PRICES_AUDITED } from '../catalogue/changes.ts';
 import { listOffers, type OfferFilter } from '../catalogue/listing.ts';
 import { type Offer, removeOffer, setOffer } from '../catalogue/offers.ts';
 import { knownService } from '../codes/book.ts';
@@ -38,13 +40,16 @@ function set(args: string[], config: Config, io: Io): number {
   const now = configNow(db, config, io);
   const { access, money } = now;
   const { current: rules } = openRules(db);
-  writeNow(db, Date.now(), (tx) =>
+  writeNow(db, Date.now(), (tx) => {
     setOffer(
       tx,
       { country, service, carrier: values.carrier ?? '', priceMinor, windowMinutes: windowText === undefined ? null : Number(windowText) },
       { allow: access.allow, rules, currency: money.currency, minimumPriceMinor: money.minimumPriceMinor },
-    ),
-  );
+    );
+    const window = windowText === undefined ? '' : `, window ${windowText} minutes`;
+    const detail = `${nameOf(country, service, values.carrier)}: ${formatMinor(priceMinor, money.currency)}${window}.`;
+    writeAudit(tx, { userId: null, action: 'prices.set', target: PRICES_AUDITED, detail });
+  });
   for (const offer of offersOf(db, now, { country, service, carrier: values.carrier ?? '' })) io.out(lineOf(offer));
   if (service !== 'any' && knownService(service, rules()) === null) {
     io.err(`${service} is none of the known services: its messages are recognised by that name alone.`);
@@ -76,11 +81,17 @@ function remove(args: string[], config: Config, io: Io): number {
   });
   const [country, service] = words;
   const db = openConfigured(config, io);
-  writeNow(db, Date.now(), (tx) => removeOffer(tx, country, service, values.carrier ?? ''));
-  io.out(
-    `${service} in ${country}${values.carrier === undefined ? '' : ` by ${values.carrier}`} is not offered any more; orders that are open go on`,
-  );
+  const name = nameOf(country, service, values.carrier);
+  writeNow(db, Date.now(), (tx) => {
+    removeOffer(tx, country, service, values.carrier ?? '');
+    writeAudit(tx, { userId: null, action: 'prices.remove', target: PRICES_AUDITED, detail: `${name}: not offered any more.` });
+  });
+  io.out(`${name} is not offered any more; orders that are open go on`);
   return 0;
+}
+
+function nameOf(country: string, service: string, carrier: string | undefined): string {
+  return `${service} in ${country}${carrier === undefined ? '' : ` by ${carrier}`}`;
 }
 
 function offersOf(db: Database, config: Config, filter: OfferFilter = {}): Offer[] {

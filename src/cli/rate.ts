@@ -1,8 +1,9 @@
+import { writeAudit } from '../admin/audit.ts';
 import type { Config } from '../config.ts';
 import { writeNow } from '../db/write.ts';
 import { formatMinor, parseMinor } from '../lib/money.ts';
 import { UNITS } from '../rentals/pricing.ts';
-import { listRates, type PriceChange, type Rate, removeRate, setRate } from '../rentals/rates.ts';
+import { listRates, type PriceChange, RATES_AUDITED, type Rate, removeRate, setRate } from '../rentals/rates.ts';
 import { type Io, openConfigured, readArgs, UsageError } from './usage.ts';
 
 const SET = 'smspin rate set COUNTRY [--hour N] [--day N] [--week N]   (none takes a unit away)';
@@ -32,7 +33,12 @@ function set(args: string[], config: Config, io: Io): number {
   }
   if (Object.keys(change).length === 0) throw new UsageError(`one of --hour, --day and --week is missing\nusage: ${SET}`);
   const [country] = words;
-  const rate = writeNow(openConfigured(config, io), Date.now(), (tx) => setRate(tx, country, change));
+  const rate = writeNow(openConfigured(config, io), Date.now(), (tx) => {
+    const kept = setRate(tx, country, change);
+    const said = UNITS.map((unit) => `${unit} ${pricedAs(kept.prices[unit], config.money.currency)}`).join(', ');
+    writeAudit(tx, { userId: null, action: 'rate.set', target: RATES_AUDITED, detail: `${kept.country}: ${said}.` });
+    return kept;
+  });
   io.out(lineOf(rate, config.money.currency));
   return 0;
 }
@@ -59,15 +65,21 @@ function list(args: string[], config: Config, io: Io): number {
 function remove(args: string[], config: Config, io: Io): number {
   const { words } = readArgs(args, { usage: REMOVE, positionals: ['COUNTRY'], options: {} });
   const [country] = words;
-  writeNow(openConfigured(config, io), Date.now(), (tx) => removeRate(tx, country));
+  writeNow(openConfigured(config, io), Date.now(), (tx) => {
+    removeRate(tx, country);
+    writeAudit(tx, { userId: null, action: 'rate.remove', target: RATES_AUDITED, detail: `${country}: no whole numbers any more.` });
+  });
   io.out(`No whole numbers are rented out in ${country} any more; rentals that run go on and cannot be extended`);
   return 0;
 }
 
 function lineOf({ country, prices }: Rate, currency: string): string {
   const parts = UNITS.map((unit) => {
-    const price = prices[unit];
-    return `${unit} ${(price === null ? 'not offered' : formatMinor(price, currency)).padStart(11)}`;
+    return `${unit} ${pricedAs(prices[unit], currency).padStart(11)}`;
   });
   return `${country}  ${parts.join('  ')}`;
+}
+
+function pricedAs(price: number | null, currency: string): string {
+  return price === null ? 'not offered' : formatMinor(price, currency);
 }

@@ -1,3 +1,4 @@
+import { writeAudit } from '../admin/audit.ts';
 import type { Config } from '../config.ts';
 import { writeNow } from '../db/write.ts';
 import { Refusal } from '../lib/errors.ts';
@@ -57,7 +58,13 @@ function set(args: string[], config: Config, io: Io): number {
   }
   const db = openConfigured(config, io);
   const iccid = listSims(db).find((sim) => sameCard(sim.iccid, words[0]))?.iccid ?? words[0];
-  writeNow(db, Date.now(), (tx) => setSim(tx, iccid, { ...facts, state }));
+  writeNow(db, Date.now(), (tx) => {
+    setSim(tx, iccid, { ...facts, state });
+    const set = Object.entries({ ...facts, state }).flatMap(([name, value]) =>
+      value === undefined ? [] : [`${name} ${value || 'unknown'}`],
+    );
+    writeAudit(tx, { userId: null, action: 'sim.set', target: iccid, detail: `Set: ${set.join(', ')}.` });
+  });
   const sim = listSims(db).find((one) => one.iccid === iccid);
   if (sim)
     io.out(

@@ -10,6 +10,7 @@ import {
   setPassword,
   setUserState,
 } from '../accounts/users.ts';
+import { writeAudit } from '../admin/audit.ts';
 import type { Config } from '../config.ts';
 import { writeNow } from '../db/write.ts';
 import { balanceOf, topUp } from '../ledger/ledger.ts';
@@ -56,6 +57,8 @@ async function add(args: string[], config: Config, io: Io): Promise<number> {
   const user = writeNow(db, Date.now(), (tx) => {
     const added = addUser(tx, systemRandom, { email, passwordHash, role, state: 'active', purpose: null, acceptedTerms: false });
     if (readOnly) setReadOnly(tx, added.id, true);
+    const detail = `${added.email} added as ${readOnly ? 'read-only ' : ''}${role}.`;
+    writeAudit(tx, { userId: null, action: 'user.add', target: added.id, detail });
     return added;
   });
   io.out(`${readOnly ? 'read-only ' : ''}${user.role} ${user.email} added`);
@@ -101,7 +104,10 @@ async function password(args: string[], config: Config, io: Io): Promise<number>
   const user = requireUserByEmail(db, words[0]);
   const chosen = await choosePassword(values['password-stdin'] === true, io);
   const passwordHash = await hashPassword(chosen.password);
-  writeNow(db, Date.now(), (tx) => setPassword(tx, user.id, passwordHash));
+  writeNow(db, Date.now(), (tx) => {
+    setPassword(tx, user.id, passwordHash);
+    writeAudit(tx, { userId: null, action: 'user.password', target: user.id, detail: 'A new password; all sessions ended.' });
+  });
   io.out(`password of ${user.email} changed; all sessions ended`);
   if (chosen.generated) io.out(`password: ${chosen.password}`);
   return 0;
@@ -123,6 +129,8 @@ function set(args: string[], config: Config, io: Io): number {
   writeNow(db, Date.now(), (tx) => {
     if (state !== undefined) setUserState(tx, user.id, state);
     if (access !== undefined) setReadOnly(tx, user.id, access === 'read-only');
+    const set = [...(state === undefined ? [] : [`State: ${state}.`]), ...(access === undefined ? [] : [`Access: ${access}.`])];
+    writeAudit(tx, { userId: null, action: 'user.set', target: user.id, detail: set.join(' ') });
   });
   if (state !== undefined) io.out(`${user.email} is ${state}`);
   if (access !== undefined)
@@ -140,7 +148,13 @@ async function credit(args: string[], config: Config, io: Io): Promise<number> {
   const db = openConfigured(config, io);
   const user = requireUserByEmail(db, words[0]);
   const terms = { currency: config.money.currency, random: systemRandom };
-  const outcome = writeNow(db, Date.now(), (tx) => topUp(tx, terms, { userId: user.id, amountMinor, reference }));
+  const outcome = writeNow(db, Date.now(), (tx) => {
+    const came = topUp(tx, terms, { userId: user.id, amountMinor, reference });
+    const why = reference === null ? '' : `, reference ${reference}`;
+    const detail = `${formatMinor(amountMinor, terms.currency)} credited${why}.`;
+    if (came === 'credited') writeAudit(tx, { userId: null, action: 'customer.credit', target: user.id, detail });
+    return came;
+  });
   const { availableMinor } = balanceOf(db, user.id, terms.currency);
   const done =
     outcome === 'credited'

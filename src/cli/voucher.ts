@@ -36,6 +36,11 @@ export async function voucherCommand(args: string[], config: Config, io: Io): Pr
   const batch = { count: Number(values.count), amountMinor, expiresAtMs, note: values.note, createdBy: null, formKey: null };
   const { id, codes } = writeNow(db, Date.now(), (tx) => createBatch(tx, terms, batch));
   for (const code of codes) io.out(printedCode(code));
-  io.err(`Batch ${id}: ${codes.length} vouchers of ${formatMinor(amountMinor, terms.currency)}. The codes are shown this once.`);
+  const price = formatMinor(amountMinor, terms.currency);
+  io.err(
+    codes.length === 1
+      ? `Batch ${id}: 1 voucher of ${price}. The code is shown this once.`
+      : `Batch ${id}: ${codes.length} vouchers of ${price}. The codes are shown this once.`,
+  );
   return 0;
 }

@@ -32,12 +32,13 @@ import alarms from './migrations/0030_alarms.sql' with { type: 'text' };
 import operatorConsole from './migrations/0031_console.sql' with { type: 'text' };
 import scale from './migrations/0032_scale.sql' with { type: 'text' };
 import desk from './migrations/0033_desk.sql' with { type: 'text' };
+import commands from './migrations/0034_commands.sql' with { type: 'text' };
 
 /** Every migration in order; number n brings a database from user_version n-1 to n. Released ones are never edited. */
 export const MIGRATIONS: readonly string[] = [
   ...[first, cards, modemEvents, reviews, damaged, ownership, foldedHistory, rules, outbox, webhooks],
   ...[mail, support, exports, evidence, idempotency, keys, blocked, fairOutbox, rentals, balance, payments, carriers, catalogue],
-  ...[orderExtras, rentalsMore, stock, status, waiting, operations, alarms, operatorConsole, scale, desk],
+  ...[orderExtras, rentalsMore, stock, status, waiting, operations, alarms, operatorConsole, scale, desk, commands],
 ];
 
 /**

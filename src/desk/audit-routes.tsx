@@ -6,7 +6,7 @@ import { AuditPage, type AuditTyped, type AuditView } from '../../views/desk/aud
 import { paths } from '../../views/paths.ts';
 import type { Guard } from '../accounts/guard.ts';
 import { findUserByEmail } from '../accounts/users.ts';
-import { writeAudit } from '../admin/audit.ts';
+import { BY_COMMAND, writeAudit } from '../admin/audit.ts';
 import type { Door } from '../db/write.ts';
 import { csvRecord } from '../exports/csv.ts';
 import { pageContext } from '../http/context.ts';
@@ -78,12 +78,12 @@ function typedOf(query: Record<string, string | undefined>): AuditTyped {
 type Read = { ok: true; search: Omit<AuditSearch, 'limit' | 'cursor'> } | { ok: false; problem: NonNullable<AuditView['problem']> };
 
 function readSearch(db: Database, { who, action, target, q, from, to }: AuditTyped): Read {
-  const user = who === '' ? null : findUserByEmail(db, who);
-  if (who !== '' && user === null) return { ok: false, problem: { field: 'who', message: 'Nobody has an account with this address.' } };
+  const userId = who === '' ? null : who.toLowerCase() === BY_COMMAND ? BY_COMMAND : (findUserByEmail(db, who)?.id ?? null);
+  if (who !== '' && userId === null) return { ok: false, problem: { field: 'who', message: 'Nobody has an account with this address.' } };
   try {
     return {
       ok: true,
-      search: { ...readDays({ from, to }), userId: user?.id ?? null, action: action === '' ? null : action, target, text: q },
+      search: { ...readDays({ from, to }), userId, action: action === '' ? null : action, target, text: q },
     };
   } catch (thrown) {
     if (thrown instanceof Refusal) return { ok: false, problem: { field: 'from', message: thrown.detail } };

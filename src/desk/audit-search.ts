@@ -1,10 +1,11 @@
 import type { Database } from 'bun:sqlite';
-import type { AuditEntry } from '../admin/audit.ts';
+import { type AuditEntry, BY_COMMAND } from '../admin/audit.ts';
 import type { Period } from '../lib/period.ts';
 import { type Candidate, type Found, foundPage, like, SLICE } from './bounded.ts';
 
 /** What is looked for; null and empty leave a filter out. */
 export interface AuditSearch extends Period {
+  /** An account, or BY_COMMAND. */
   userId: string | null;
   action: string | null;
   target: string;
@@ -14,7 +15,7 @@ export interface AuditSearch extends Period {
   cursor: string | null;
 }
 
-type Names = Record<string, string | number>;
+type Names = Record<string, string | number | null>;
 type AuditRow = AuditEntry & { place: string };
 
 /** What operators did, the newest first. Entries are numbered as they are written. */
@@ -30,14 +31,14 @@ export function auditSql(search: AuditSearch): { sql: { rows: string; last: stri
   const { userId, action, target, text, fromMs, toMs, cursor } = search;
   const [led, from] = candidatesOf(search);
   const conditions = [
-    ...(userId === null || led === 'userId' ? [] : ['a.user_id = $userId']),
+    ...(userId === null || led === 'userId' ? [] : ['a.user_id IS $userId']),
     ...(action === null || led === 'action' ? [] : ['a.action = $action']),
     ...(fromMs === null || led === 'period' ? [] : ['a.at_ms >= $fromMs']),
     ...(toMs === null || led === 'period' ? [] : ['a.at_ms < $toMs']),
     ...(text === '' ? [] : [`a.detail LIKE $text ESCAPE '\\'`]),
   ];
   const names: Names = {
-    ...{ userId: userId ?? '', action: action ?? '', target, text: like(text), limit: search.limit + 1 },
+    ...{ userId: userId === BY_COMMAND ? null : (userId ?? ''), action: action ?? '', target, text: like(text), limit: search.limit + 1 },
     ...{ fromMs: fromMs ?? 0, toMs: toMs ?? Number.MAX_SAFE_INTEGER, ...placeOf(cursor) },
     examined: conditions.length === 0 ? search.limit + 1 : SLICE,
   };
@@ -45,8 +46,8 @@ export function auditSql(search: AuditSearch): { sql: { rows: string; last: stri
   return {
     names,
     sql: {
-      rows: `SELECT CAST(a.id AS TEXT) AS id, c.place, a.at_ms AS atMs, u.email, a.action, a.target, a.detail
-        FROM (${from}) c CROSS JOIN audit a ON a.id = c.id CROSS JOIN users u ON u.id = a.user_id ${where} ORDER BY c.place DESC LIMIT $limit`,
+      rows: `SELECT CAST(a.id AS TEXT) AS id, c.place, a.at_ms AS atMs, coalesce(u.email, '${BY_COMMAND}') AS email, a.action, a.target, a.detail
+        FROM (${from}) c CROSS JOIN audit a ON a.id = c.id LEFT JOIN users u ON u.id = a.user_id ${where} ORDER BY c.place DESC LIMIT $limit`,
       last: `SELECT n.count, a.id, n.place, a.at_ms AS atMs FROM (SELECT count(*) AS count, min(place) AS place, id FROM (${from})) n CROSS JOIN audit a ON a.id = n.id`,
     },
   };
@@ -57,7 +58,7 @@ function candidatesOf({ userId, action, target, fromMs, toMs }: AuditSearch): ['
   const by = (place: string): string =>
     `SELECT id, printf('%015d', id) AS place FROM audit ${place} AND id < $beforeId ORDER BY id DESC LIMIT $examined`;
   if (target !== '') return ['target', by('INDEXED BY audit_by_target WHERE target = $target')];
-  if (userId !== null) return ['userId', by('INDEXED BY audit_by_user WHERE user_id = $userId')];
+  if (userId !== null) return ['userId', by('INDEXED BY audit_by_user WHERE user_id IS $userId')];
   if (action !== null) return ['action', by('INDEXED BY audit_by_action WHERE action = $action')];
   if (fromMs === null && toMs === null) return [null, by('WHERE true')];
   // Whoever sets a clock back writes later numbers with earlier times, so a period is paged by times and numbers.

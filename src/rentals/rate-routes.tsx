@@ -17,11 +17,10 @@ import { Refusal } from '../lib/errors.ts';
 import { formatMinor, majorText, parseMajor } from '../lib/money.ts';
 import { stockOf } from './free.ts';
 import { UNITS } from './pricing.ts';
-import { listRates, type PriceChange, removeRate, setRate } from './rates.ts';
+import { listRates, type PriceChange, RATES_AUDITED, removeRate, setRate } from './rates.ts';
 import type { RentalTerms } from './rentals.ts';
 
 const RateForm = type({ 'country?': 'string <= 10', 'hour?': 'string <= 20', 'day?': 'string <= 20', 'week?': 'string <= 20' });
-const AUDITED = 'rates';
 
 /** `/admin/rates`: what a whole number costs, by country. */
 export function rateRoutes(deps: { db: Database; door: Door; clock: Clock; guard: Guard; terms: RentalTerms }) {
@@ -55,7 +54,7 @@ export function rateRoutes(deps: { db: Database; door: Door; clock: Clock; guard
     .get(
       '/admin/rates',
       ({ request, user, query }) =>
-        shown(request, user, { values: {}, errors: {} }, auditEntry(db, query['done'] ?? '', AUDITED)?.detail ?? null),
+        shown(request, user, { values: {}, errors: {} }, auditEntry(db, query['done'] ?? '', RATES_AUDITED)?.detail ?? null),
       { operator: true },
     )
     .post(
@@ -69,7 +68,7 @@ export function rateRoutes(deps: { db: Database; door: Door; clock: Clock; guard
             const said = UNITS.flatMap((unit) => (prices[unit] === null ? [] : [`${unit} ${formatMinor(prices[unit], currency)}`])).join(
               ', ',
             );
-            return writeAudit(tx, { userId: user.id, action: 'rate.set', target: AUDITED, detail: `${country}: ${said}.` });
+            return writeAudit(tx, { userId: user.id, action: 'rate.set', target: RATES_AUDITED, detail: `${country}: ${said}.` });
           });
         });
       },
@@ -82,7 +81,7 @@ export function rateRoutes(deps: { db: Database; door: Door; clock: Clock; guard
           door.write((tx) => {
             removeRate(tx, country);
             const detail = `${country}: no whole numbers are rented out any more. Rentals that run go on and cannot be extended.`;
-            return writeAudit(tx, { userId: user.id, action: 'rate.remove', target: AUDITED, detail });
+            return writeAudit(tx, { userId: user.id, action: 'rate.remove', target: RATES_AUDITED, detail });
           }),
         ),
       { operator: true },

@@ -5,6 +5,9 @@ import { Refusal } from '../lib/errors.ts';
 import { AMOUNT_MINOR_MAX } from '../lib/money.ts';
 import { type Prices, UNITS, type Unit } from './pricing.ts';
 
+/** What entries of the audit log about these prices are about. */
+export const RATES_AUDITED = 'rates';
+
 /** The prices of a country. */
 export interface Rate {
   country: string;

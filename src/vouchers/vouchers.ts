@@ -37,10 +37,8 @@ export function createBatch(tx: Tx, terms: LedgerTerms, batch: NewBatch): { id: 
   for (const code of codes) {
     insert.run({ id: newId('vch', tx.nowMs, terms.random), batch: id, hash: hashSecret(code), end: endOfCode(code) });
   }
-  if (createdBy !== null) {
-    const detail = `${batch.count} vouchers of ${formatMinor(amountMinor, terms.currency)}`;
-    writeAudit(tx, { userId: createdBy, action: 'voucher_batch_created', target: id, detail });
-  }
+  const detail = `${batch.count === 1 ? '1 voucher' : `${batch.count} vouchers`} of ${formatMinor(amountMinor, terms.currency)}`;
+  writeAudit(tx, { userId: createdBy, action: 'voucher_batch_created', target: id, detail });
   return { id, codes };
 }
 

@@ -110,7 +110,7 @@ const SERVED: readonly (readonly [fragment: string, index: string])[] = [
   ["WHERE d.target = $webhookId AND d.state = 'waiting' ORDER BY d.seq DESC", 'deliveries_waiting_listed'],
   ['WHERE d.target = $webhookId ORDER BY d.seq DESC', 'deliveries_by_target'],
   ['FROM deliveries INDEXED BY deliveries_due', 'deliveries_due'],
-  ['FROM audit a JOIN users u ON u.id = a.user_id WHERE a.target = $target', 'audit_by_target'],
+  ['FROM audit a LEFT JOIN users u ON u.id = a.user_id WHERE a.target = $target', 'audit_by_target'],
   ['FROM sim_uses WHERE number = $number', 'sim_uses_by_number'],
 ];
 

@@ -46,7 +46,7 @@ test('the log is found by who, what, about what, words and when, page by page, t
 
 test('no search of the log, and none of the books, reads everything', () => {
   const { db } = open().house;
-  const plan = (sql: string, names: Record<string, string | number>) =>
+  const plan = (sql: string, names: Record<string, string | number | null>) =>
     db
       .query<{ detail: string }, typeof names>(`EXPLAIN QUERY PLAN ${sql}`)
       .all(names)
@@ -56,7 +56,14 @@ test('no search of the log, and none of the books, reads everything', () => {
       (detail) => /^SCAN /.test(detail) && !/^SCAN (c|n|\(subquery-\d+\))$/.test(detail),
     );
   const searches: Partial<AuditSearch>[] = [
-    ...[{}, { userId: 'u' }, { action: 'a', text: 'x' }, { target: 't', fromMs: 1, toMs: 2 }, { fromMs: 1, toMs: 2, text: 'x' }],
+    ...[
+      {},
+      { userId: 'u' },
+      { userId: 'by command' },
+      { action: 'a', text: 'x' },
+      { target: 't', fromMs: 1, toMs: 2 },
+      { fromMs: 1, toMs: 2, text: 'x' },
+    ],
   ];
   for (const one of searches) expect([one, ...scans(auditSql({ ...EVERYTHING, ...one }))]).toEqual([one]);
   const movements: Partial<MovementSearch>[] = [

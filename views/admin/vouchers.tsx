@@ -145,8 +145,9 @@ export function VoucherSheetPage({ page, view }: { page: PageContext; view: Vouc
       <div class="unprinted">
         <h1>Print these now</h1>
         <p class="warning" role="status">
-          These {codes.length} codes are shown this once: after you leave this page nobody can read them again, only revoke them. Print the
-          page (Ctrl+P), or save it as a PDF.
+          {codes.length === 1 ? 'This code is' : <>These {codes.length} codes are</>} shown this once: after you leave this page nobody can
+          read {codes.length === 1 ? 'it' : 'them'} again, only revoke {codes.length === 1 ? 'it' : 'them'}. Print the page (Ctrl+P), or
+          save it as a PDF.
         </p>
         <p>
           <a href={attr(voucherBatchPath(batch.id))}>I have them: to the batch</a>

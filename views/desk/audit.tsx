@@ -38,14 +38,15 @@ export function AuditPage({ page, view }: { page: PageContext; view: AuditView }
     <Layout page={page} title="Audit log" head={DeskStyle} nowMs={view.nowMs}>
       <h1>Audit log</h1>
       <p class="muted">
-        What operators did, and which texts they were shown. Nothing in it can be changed or deleted; no code and no password stands in it.
+        What operators did, on these pages and by command, and which texts they were shown. Nothing in it can be changed or deleted; no code
+        and no password stands in it.
       </p>
       <form method="get" action={paths.audit} class="filter desk-filter" aria-label="Find entries">
         <Typed
           name="who"
           label="Who"
           value={typed.who}
-          placeholder="Address of an operator"
+          placeholder="Address, or: by command"
           problem={problem?.field === 'who' ? problem.message : undefined}
         />
         <Choice
