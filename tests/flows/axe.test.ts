@@ -78,7 +78,9 @@ function letters(): { tokens: Record<string, string>; invited: string } {
   const rentalId = withIds(house, '/rentals/:id').slice(9);
   const share = write((tx) => invite(tx, random, { userId: anna, rentalId, email: 'ben@example.org' }));
   const text = 'How do I get an account here?';
-  const ticket = write((tx) => openTicket(tx, random, { userId: null, email: 'x@example.org', topic: 'other', orderId: null, text, formKey: 'z' }));
+  const ticket = write((tx) =>
+    openTicket(tx, random, { userId: null, email: 'x@example.org', topic: 'other', orderId: null, text, formKey: 'z' }),
+  );
   write((tx) => subscribe(tx, random, 'reader@example.org'));
   const subscriber = db.prepare<{ id: string }, []>('SELECT id FROM status_subscribers').get()?.id ?? '';
   return {

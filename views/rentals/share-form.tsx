@@ -31,7 +31,13 @@ export function ShareForm({ view: { rental, shares } }: { view: InboxView }): JS
                 {share.url === null ? null : <Copy value={share.url} label={`Copy link for ${share.email}`} text="Copy link" />}
                 <form method="post" action={attr(rentalPath(rental.id, 'unshare'))}>
                   <input type="hidden" name="share" value={attr(share.id)} />
-                  <button type="submit" class="secondary outline small" aria-label={attr(`${share.acceptedAtMs === null ? 'Take back the invitation of' : 'End the share with'} ${share.email}`)}>
+                  <button
+                    type="submit"
+                    class="secondary outline small"
+                    aria-label={attr(
+                      `${share.acceptedAtMs === null ? 'Take back the invitation of' : 'End the share with'} ${share.email}`,
+                    )}
+                  >
                     {share.acceptedAtMs === null ? 'Take back' : 'End'}
                   </button>
                 </form>
