@@ -216,7 +216,7 @@ export function makeApp(deps: AppDeps) {
     catalogueRoutes({ db, door, clock, log, guard, terms, rules: deps.rules, schedule: deps.priceSchedule }),
     orderRoutes({ db, door, hub, clock, terms, guard, pushes }),
     waitingAdminRoutes({ db, terms, nowMs: clock.nowMs, guard }),
-    waitingRoutes({ db, door, terms, guard }),
+    waitingRoutes({ db, door, clock, terms, guard }),
     rentalPages({ db, door, hub, clock, terms, guard, pushes, links }),
     sharePages({ db, door, clock, terms, guard, links }),
     rateRoutes({ db, door, clock, terms, guard }),

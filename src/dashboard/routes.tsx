@@ -146,11 +146,7 @@ export function dashboardRoutes(deps: DashboardRouteDeps) {
           return seeOther(request, `/dashboard?${new URLSearchParams({ ...told, country, service, ...(carrier !== '' && { carrier }) })}`);
         } catch (thrown) {
           if (!(thrown instanceof Refusal)) throw thrown;
-          const changed =
-            thrown.type === 'price_above_max'
-              ? 'The price has changed since this page was shown. Look at it again before you order.'
-              : null;
-          const shown = { country, service, carrier, pick, count, fewer: fill === 'available', problem: changed ?? thrown.detail };
+          const shown = { country, service, carrier, pick, count, fewer: fill === 'available', problem: problemOf(thrown) };
           return page(<DashboardPage page={pageContext(db, request, user)} view={view(user.id, shown)} />, { status: thrown.status });
         }
       },
@@ -209,6 +205,14 @@ function shownOf(query: Record<string, string | undefined>): Shown {
     fewer: query['fewer'] !== undefined,
     problem: null,
   };
+}
+
+/** Why nothing was ordered, in the words of a page: the form below offers what the API names by its address. */
+function problemOf({ type, detail, extra }: Refusal): string {
+  if (type === 'price_above_max') return 'The price has changed since this page was shown. Look at it again before you order.';
+  if (type === 'out_of_stock' && 'waiting_list' in extra)
+    return 'No number is free right now. Nothing was charged; try again later, or wait in line for one.';
+  return detail;
 }
 
 /** What came of an order of several numbers; nothing of the address is shown but figures. */

@@ -19,7 +19,8 @@ const SWAGGER_PAGE = `<!doctype html>
 <script src="/static/swagger.js" defer></script>
 </head>
 <body>
-<div id="swagger"><noscript>The page needs JavaScript; the document itself is at <a href="/swagger/json">/swagger/json</a>.</noscript></div>
+<header class="house"><a href="/">← SMSPin</a></header>
+<main id="swagger"><noscript>The page needs JavaScript; the document itself is at <a href="/swagger/json">/swagger/json</a>.</noscript></main>
 </body>
 </html>`;
 

@@ -3,6 +3,7 @@ import type { Door } from '../db/write.ts';
 import { type FreeSim, findFreeSim, freeSim, type RestTerms } from '../sims/allocate.ts';
 import { type Delivery, deliveryOf } from './delivery.ts';
 import { StockMatrix, type Wanted } from './matrix.ts';
+import { nextFreeAtMs } from './next-free.ts';
 import { readOrders, readSim, readUses, SLACK_MS } from './read.ts';
 
 export type { Wanted } from './matrix.ts';
@@ -40,6 +41,8 @@ export interface Stock {
   choose(wanted: Wanted, nowMs: number): FreeSim | null;
   /** The next moment when more of the service may be free though nothing is written; Infinity when there is none. */
   nextAtMs(service: string, nowMs: number): number;
+  /** When the next number of an offer without stock is expected to be free, as things stand; null when there is one, and when it is not known. */
+  freeAtMs(wanted: Wanted, nowMs: number): number | null;
   /** Reads what changed, and returns how often anything has, offers included: equal numbers mean equal answers but for what the passing of time ends. */
   version(nowMs: number): number;
   /** Counts everything anew when it is asked next: the terms changed. */
@@ -178,6 +181,9 @@ export function openStock(db: Database, terms: RestTerms, door?: Pick<Door, 'onU
     nextAtMs(service, nowMs) {
       sync(nowMs);
       return matrix.nextAtMs(service, nowMs);
+    },
+    freeAtMs(wanted, nowMs) {
+      return at(nowMs).stockOf(wanted) > 0 ? null : nextFreeAtMs(db, matrix, wanted, terms, nowMs);
     },
     version(nowMs) {
       sync(nowMs);

@@ -114,7 +114,7 @@ export function waitingPages(deps: WaitingPageDeps) {
     )
     .post(
       `${paths.waiting}/:id/rejoin`,
-      ({ request, user, params }) => act((tx) => rejoinLine(tx, terms, { userId: user.id, id: params.id }), 'waiting-joined', request),
+      ({ request, user, params }) => act((tx) => rejoinLine(tx, terms, { userId: user.id, id: params.id }), 'waiting-rejoined', request),
       { customer: true },
     )
     .ws(paths.waitingLive, {
