@@ -14,6 +14,7 @@ const SWAGGER_PAGE = `<!doctype html>
 <title>API · SMSPin</title>
 <link rel="icon" href="/static/icon.svg">
 <link rel="stylesheet" href="/static/swagger-ui.css">
+<link rel="stylesheet" href="/static/swagger.css">
 <script src="/static/swagger-ui.js" defer></script>
 <script src="/static/swagger.js" defer></script>
 </head>
