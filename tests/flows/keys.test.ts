@@ -194,6 +194,12 @@ test('the commands list and revoke keys', async () => {
     code: 1,
     stderr: expect.stringContaining('revoked already'),
   });
+  await expectOk(server.run(['key', 'create', 'eve@example.org', '--name', 'usual']));
+  const usual = (JSON.parse(await expectOk(server.run(['key', 'list', 'eve@example.org', '--json']))) as Key[]).find(
+    ({ name }) => name === 'usual',
+  );
+  expect(usual?.scopes).toContain('keys:write');
+  expect(usual?.scopes.filter((scope) => /^(alarms|metrics):/.test(scope))).toEqual([]);
   expect(await server.run(['key', 'create', 'eve@example.org', '--days', '0'])).toMatchObject({ code: 2 });
   expect(await server.run(['key', 'create', 'eve@example.org', '--addresses', 'home'])).toMatchObject({ code: 1 });
   expect(await server.run(['key', 'lost'])).toMatchObject({ code: 2, stderr: expect.stringContaining('smspin key list EMAIL') });

@@ -36,6 +36,7 @@ test.each(['light', 'dark'] as const)(
       if (!request.url().startsWith(server.url) && !request.url().startsWith('data:')) problems.push(`asked ${request.url()}`);
     });
     await page.goto(`${server.url}/swagger`);
+    expect(await page.getByRole('link', { name: 'SMSPin', exact: false }).first().getAttribute('href')).toBe('/');
     await page.getByRole('button', { name: 'Authorize' }).click();
     await page.getByLabel('auth-bearer-value').fill(key);
     await page.locator('.auth-btn-wrapper').getByRole('button', { name: 'Apply credentials' }).click();
