@@ -1786,6 +1786,11 @@ export interface components {
              */
             mode: "notify" | "buy";
             /**
+             * @description When the next number of the offer is expected to be free as things stand, RFC 3339; no promise: orders end sooner, are extended, or get a code, and others may wait before you. Null: not known, there is one now, or the place has ended. Not in events.
+             * @example 2026-11-22T15:10:00.000Z
+             */
+            next_free_at: string | null;
+            /**
              * @description Your own words, which the order gets.
              * @example Test account 7
              */
@@ -3836,6 +3841,7 @@ export interface operations {
                      *           "length": 7,
                      *           "max_price": 60,
                      *           "mode": "buy",
+                     *           "next_free_at": "2026-11-22T15:10:00.000Z",
                      *           "note": "Test account 7",
                      *           "obstacle": null,
                      *           "order_id": null,
@@ -3974,6 +3980,7 @@ export interface operations {
                      *       "length": 7,
                      *       "max_price": 60,
                      *       "mode": "buy",
+                     *       "next_free_at": "2026-11-22T15:10:00.000Z",
                      *       "note": "Test account 7",
                      *       "obstacle": null,
                      *       "order_id": null,
@@ -4040,6 +4047,7 @@ export interface operations {
                      *       "length": 7,
                      *       "max_price": 60,
                      *       "mode": "buy",
+                     *       "next_free_at": "2026-11-22T15:10:00.000Z",
                      *       "note": "Test account 7",
                      *       "obstacle": null,
                      *       "order_id": null,
@@ -4112,6 +4120,7 @@ export interface operations {
                      *       "length": 7,
                      *       "max_price": 60,
                      *       "mode": "buy",
+                     *       "next_free_at": "2026-11-22T15:10:00.000Z",
                      *       "note": "Test account 7",
                      *       "obstacle": null,
                      *       "order_id": null,
@@ -4174,6 +4183,7 @@ export interface operations {
                      *       "length": 7,
                      *       "max_price": 60,
                      *       "mode": "buy",
+                     *       "next_free_at": "2026-11-22T15:10:00.000Z",
                      *       "note": "Test account 7",
                      *       "obstacle": null,
                      *       "order_id": null,

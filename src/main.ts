@@ -189,6 +189,8 @@ function die(): never {
   throw new Error('killed');
 }
 
+// What is written holds codes, keys and password hashes: for its owner alone.
+process.umask(0o077);
 try {
   process.exitCode = await run(process.argv.slice(2));
 } catch (thrown) {

@@ -8,7 +8,6 @@ import { newestUntil } from './backup/files.ts';
 import { startBackups } from './backup/schedule.ts';
 import { noteOperator } from './balance/receipts.ts';
 import { openBank } from './bank.ts';
-import type { BeforeSale } from './catalogue/offers.ts';
 import { startPriceSchedule } from './catalogue/schedule.ts';
 import type { Config } from './config.ts';
 import type { StoredEvent } from './db/events.ts';
@@ -52,7 +51,7 @@ import { openStatus } from './status/room.ts';
 import type { Stage } from './status/routes.tsx';
 import { openStock } from './stock/stock.ts';
 import { stopAll } from './stop.ts';
-import { serveBefore } from './waiting/line.ts';
+import { servingFirst } from './waiting/line.ts';
 import { startWaiting, type WaitingWatch } from './waiting/watch.ts';
 import { networksOf } from './webhooks/address.ts';
 import { webhookCourier } from './webhooks/courier.ts';
@@ -103,7 +102,7 @@ export async function startServer({ config: file, db, log: given, self, hooks, c
   const demand = openDemand(clock.monotonicMs);
   // Assigned and not spread: some of the terms change while running.
   const counted = Object.assign(priced, { stock, demand });
-  const beforeSale: BeforeSale = (tx, sale) => serveBefore(tx, counted, sale);
+  const beforeSale = servingFirst(counted);
   const terms: RentalTerms = Object.assign(termsOf(config, rules.current), { refuseNew: disk.refuseNew, stock, demand, beforeSale });
   const hub = openHub(db, log);
   const timers = startTimers(clock, log);

@@ -9,6 +9,7 @@ export const ids = {
   openOrders: 'open-orders',
   recentOrders: 'recent-orders',
   places: 'waiting-places',
+  justJoined: 'just-joined',
   pastPlaces: 'past-places',
   rent: 'rent',
   rentLine: 'rent-line',

@@ -98,7 +98,7 @@ function FirstSignIns({ signIns }: { signIns: FirstSignIn[] }): JSX.Element {
           </dl>
         ))}
       </div>
-      <p class="muted">
+      <p class="muted under-columns">
         Password lost? <code class="plain">smspin user password EMAIL</code> makes a new one (in a checkout:{' '}
         <code class="plain">bun src/main.ts user password EMAIL</code>).
       </p>
@@ -113,7 +113,7 @@ function Steps({ windowMinutes }: { windowMinutes: number }): JSX.Element {
       <ol class="steps">
         <li>
           <h3>Order</h3>
-          <p>The number is on the answer itself. No stock: no order, no charge.</p>
+          <p>You see the number at once. No stock: no order, no charge.</p>
         </li>
         <li>
           <h3>Use it</h3>

@@ -33,6 +33,11 @@ export function scopesFor(role: User['role']): readonly Scope[] {
   return role === 'operator' ? ALL_SCOPES : SCOPES;
 }
 
+/** What a key may do that is made without saying so: everything but metrics, and nothing that is an operator's alone. */
+export function usualScopes(role: User['role']): readonly Scope[] {
+  return role === 'operator' ? SCOPES : SCOPES.filter((scope) => !scope.startsWith('alarms:'));
+}
+
 export const KEY_PREFIX = 'smspin_';
 export const NAME_CHARACTERS_MAX = 80;
 const KEYS_MAX = 100;

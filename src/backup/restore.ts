@@ -10,7 +10,7 @@ import { messageOf } from '../lib/log.ts';
 import { lastAliveMs } from '../sims/alive.ts';
 import { factsOf, type Proof, proveDatabase } from './checks.ts';
 import { makePrivateFolder, syncFile, syncFolder } from './durable.ts';
-import { partialName } from './files.ts';
+import { removeInterrupted, restoreAside, restoreWork } from './interrupted.ts';
 import { proveFile } from './make.ts';
 import type { Facts, Manifest } from './manifest.ts';
 import { DATABASE_FILE, SIGNING_KEY_FILE, type Unpacked, unpackBackup } from './unpack.ts';
@@ -24,6 +24,8 @@ export interface RestoreJob {
   force: boolean;
   latestSchema: number;
   nowMs: number;
+  /** Who asks, as the system numbers its users; left out: the user of this process. */
+  uid?: number;
 }
 
 export interface Restored {
@@ -42,16 +44,18 @@ const RESERVE_OCTETS = 64_000_000;
 
 /**
  * Puts a backup in the place of a data folder's database and signing key. Everything is unpacked and proved beside the present one first; then the present one is
- * moved aside, never deleted, and the books are proved again where they now lie. Refuses with `unavailable` while a server runs on the folder, with
- * `already_exists` when there is a database and no `force`, with `validation` what is damaged, of a newer release, or not sound; then nothing was changed.
+ * moved aside, never deleted, and the books are proved again where they now lie. Refuses with `unavailable` while a server runs on the folder and for
+ * whoever does not own that, with `already_exists` when there is a database and no `force`, with `validation` what is damaged, of a newer release, or not sound; then nothing was changed.
  */
 export async function restoreBackup(job: RestoreJob): Promise<Restored> {
   makePrivateFolder(job.dataDir);
+  requireOwner(job);
   const unlock = lockFolder(job.dataDir);
   if (unlock === null)
     throw new Refusal('unavailable', `A SMSPin server is running on ${job.dataDir}. Stop it first (systemctl stop smspin), then restore.`);
-  const work = join(job.dataDir, partialName(`smspin-restore-${stampOf(job.nowMs)}`));
+  const work = restoreWork(job.dataDir, stampOf(job.nowMs));
   try {
+    removeInterrupted(job.dataDir);
     mkdirSync(work, { mode: 0o700 });
     requireSpace(job);
     const unpacked = await unpackBackup(job.file, work, job.identities);
@@ -87,6 +91,16 @@ export async function verifyBackup(
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
+}
+
+/** Files that another user made, root above all, the server could not open. */
+function requireOwner({ dataDir, uid = process.getuid?.() }: RestoreJob): void {
+  const owner = statSync(dataDir).uid;
+  if (uid === undefined || uid === owner) return;
+  throw new Refusal(
+    'unavailable',
+    `${dataDir} belongs to another user (uid ${owner}, you are ${uid}), who could not open what you restore. Restore as that user: sudo -u '#${owner}' smspin restore …`,
+  );
 }
 
 function requireSpace({ file, dataDir }: RestoreJob): void {
@@ -175,7 +189,7 @@ function describePresent(dataDir: string, backup: Facts): string {
  */
 function swap({ dataDir, nowMs }: RestoreJob, { database, signingKey }: Unpacked): string | null {
   const present = (signingKey === null ? DATABASE_SET : SET).filter((name) => existsSync(join(dataDir, name)));
-  const aside = present.length === 0 ? null : join(dataDir, `replaced-${stampOf(nowMs)}`);
+  const aside = present.length === 0 ? null : restoreAside(dataDir, stampOf(nowMs));
   const moved: [from: string, to: string][] = [];
   const move = (from: string, to: string): void => {
     renameSync(from, to);

@@ -109,7 +109,8 @@ export function balanceRoutes(deps: BalanceRouteDeps) {
         } catch (thrown) {
           if (!(thrown instanceof Refusal)) throw thrown;
           log.info('voucher_refused', { why: thrown.type, user: user.id });
-          return again(thrown.status, thrown.detail);
+          // What was typed is wrong, not the address of the page.
+          return again(thrown.status === 404 ? 422 : thrown.status, thrown.detail);
         }
       },
       { customer: true, body: RedeemForm },

@@ -35,6 +35,8 @@ export interface OfferTerms extends RestTerms {
   rules: () => RuleBook;
   /** No offer is cheaper. */
   minimumPriceMinor?: number;
+  /** In how many lines a customer may wait at once; 0, or nothing: there is no waiting list. */
+  waitingPlacesMax?: number;
   /** Where stock is counted all the time, as in the server; without one it is counted from the database when it is asked for. */
   stock?: Stock;
   /** Where it is counted what customers want, for the alarm about offers without stock. */

@@ -1,5 +1,5 @@
 import { cleanRanges } from '../accounts/key-limits.ts';
-import { type ApiKey, createKey, listKeys, parseScopes, revokeKey, SCOPES } from '../accounts/keys.ts';
+import { type ApiKey, createKey, listKeys, parseScopes, revokeKey, usualScopes } from '../accounts/keys.ts';
 import { requireUserByEmail } from '../accounts/users.ts';
 import { writeAudit } from '../admin/audit.ts';
 import type { Config } from '../config.ts';
@@ -39,7 +39,6 @@ function create(args: string[], config: Config, io: Io): number {
       addresses: { type: 'string' },
     },
   });
-  const scopes = values.scopes === undefined ? SCOPES : parseScopes(values.scopes);
   const days = values.days === undefined ? null : Number(values.days);
   if (days !== null && !(Number.isInteger(days) && days >= 1 && days <= DAYS_MAX))
     throw new UsageError(`--days must be a whole number from 1 to ${DAYS_MAX}\nusage: ${CREATE}`);
@@ -49,6 +48,7 @@ function create(args: string[], config: Config, io: Io): number {
   };
   const db = openConfigured(config, io);
   const user = requireUserByEmail(db, words[0]);
+  const scopes = values.scopes === undefined ? usualScopes(user.role) : parseScopes(values.scopes);
   const made = writeNow(db, Date.now(), (tx) => {
     const created = createKey(tx, systemRandom, { userId: user.id, name: values.name, scopes, limits });
     const detail = `API key ${created.key.id} (${JSON.stringify(values.name)}) made: ${scopes.join(', ')}.`;

@@ -1,7 +1,8 @@
 import type { Database } from 'bun:sqlite';
-import { existsSync, mkdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { refuseInterrupted } from '../backup/interrupted.ts';
 import { upgrade } from '../backup/upgrade.ts';
 import { type Config, ConfigError } from '../config.ts';
 import { boundCurrency } from '../db/currency.ts';
@@ -65,9 +66,14 @@ export function openConfigured(config: Config, io: Io): Database {
 }
 
 function openUpToDate(config: Config, io: Io): Database {
-  if (!existsSync(join(config.data.dir, DATABASE_FILE))) io.err(`New data folder: ${config.data.dir}`);
-  // It holds codes and password hashes: for its owner alone.
+  const isNew = !existsSync(join(config.data.dir, DATABASE_FILE));
+  if (isNew) {
+    refuseInterrupted(config.data.dir, DATABASE_FILE);
+    io.err(`New data folder: ${config.data.dir}`);
+  }
+  // It holds codes and password hashes: for its owner alone. One that was there before, as in a checkout, is closed once; what its owner does later stands.
   mkdirSync(config.data.dir, { recursive: true, mode: 0o700 });
+  if (isNew) closeToOthers(config.data.dir);
   const db = openDatabase(join(config.data.dir, DATABASE_FILE));
   const { from, to, copy } = upgrade(db, config.data.dir, Date.now());
   if (copy !== null) io.err(`The database was brought from schema ${from} to ${to}; as it was, it lies in ${copy}`);
@@ -85,6 +91,14 @@ export function configNow(db: Database, config: Config, io: Io): Config {
   const warn = (_: string, about?: Record<string, unknown>) =>
     io.err(`The setting ${about?.['key']} is kept with a value that is not allowed; the file's holds.`);
   return openSettings(db, config, { warn }).config;
+}
+
+function closeToOthers(folder: string): void {
+  try {
+    chmodSync(folder, 0o700);
+  } catch {
+    // Another user's folder: `smspin doctor` tells who can look into it.
+  }
 }
 
 type Options = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>['options']>;

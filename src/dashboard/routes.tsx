@@ -20,6 +20,7 @@ import { pageContext, visitorContext } from '../http/context.ts';
 import { page, seeOther } from '../http/page.ts';
 import type { Clock } from '../lib/clock.ts';
 import { Refusal } from '../lib/errors.ts';
+import type { Log } from '../lib/log.ts';
 import type { Hub } from '../live/hub.ts';
 import { socketOf } from '../live/socket.ts';
 import { BATCH_MAX, placeOrders, whyShort } from '../orders/batch.ts';
@@ -39,6 +40,7 @@ export interface DashboardRouteDeps {
   door: Door;
   hub: Hub;
   clock: Clock;
+  log: Log;
   terms: OrderTerms;
   board: Board;
   guard: Guard;
@@ -59,7 +61,7 @@ const BuyFormBody = type({
 
 /** The start page, the customer's dashboard and history. */
 export function dashboardRoutes(deps: DashboardRouteDeps) {
-  const { db, door, hub, clock, terms, guard, pushes } = deps;
+  const { db, door, hub, clock, log, terms, guard, pushes } = deps;
   const offers = deps.board.all;
   const shownOnPage = <V extends LiveView>(live: V): V => {
     pushes.note('page', withCode(live));
@@ -144,11 +146,7 @@ export function dashboardRoutes(deps: DashboardRouteDeps) {
           return seeOther(request, `/dashboard?${new URLSearchParams({ ...told, country, service, ...(carrier !== '' && { carrier }) })}`);
         } catch (thrown) {
           if (!(thrown instanceof Refusal)) throw thrown;
-          const changed =
-            thrown.type === 'price_above_max'
-              ? 'The price has changed since this page was shown. Look at it again before you order.'
-              : null;
-          const shown = { country, service, carrier, pick, count, fewer: fill === 'available', problem: changed ?? thrown.detail };
+          const shown = { country, service, carrier, pick, count, fewer: fill === 'available', problem: problemOf(thrown) };
           return page(<DashboardPage page={pageContext(db, request, user)} view={view(user.id, shown)} />, { status: thrown.status });
         }
       },
@@ -157,7 +155,7 @@ export function dashboardRoutes(deps: DashboardRouteDeps) {
     .use(orderPages({ db, door, clock, guard, terms }))
     .use(
       waitingPages({
-        ...{ db, door, hub, clock, terms, guard, dashboard: channel },
+        ...{ db, door, hub, clock, log, terms, guard, dashboard: channel },
         formAgain: (request, user, { max, hours, ...line }, { status, problem }) => {
           const shown = { ...line, pick: null, count: null, fewer: false, problem, wait: { max, hours } };
           return page(<DashboardPage page={pageContext(db, request, user)} view={view(user.id, shown)} />, { status });
@@ -207,6 +205,14 @@ function shownOf(query: Record<string, string | undefined>): Shown {
     fewer: query['fewer'] !== undefined,
     problem: null,
   };
+}
+
+/** Why nothing was ordered, in the words of a page: the form below offers what the API names by its address. */
+function problemOf({ type, detail, extra }: Refusal): string {
+  if (type === 'price_above_max') return 'The price has changed since this page was shown. Look at it again before you order.';
+  if (type === 'out_of_stock' && 'waiting_list' in extra)
+    return 'No number is free right now. Nothing was charged; try again later, or wait in line for one.';
+  return detail;
 }
 
 /** What came of an order of several numbers; nothing of the address is shown but figures. */

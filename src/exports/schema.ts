@@ -1,5 +1,6 @@
 import { type } from 'arktype';
 import { documented } from '../http/documented.ts';
+import { oneOf } from '../http/schema.ts';
 import { EXPORT_FORMATS, EXPORT_KINDS } from './kinds.ts';
 
 const STATUSES = ['queued', 'running', 'ready', 'failed', 'canceled', 'revoked', 'expired'] as const;
@@ -46,8 +47,8 @@ export const ExportListBody = documented(type({ data: ExportType.array(), next_c
   data: { type: 'array', items: ExportBody },
 });
 
-const Kind = type.enumerated(...EXPORT_KINDS).configure({ message: `kind must be one of ${EXPORT_KINDS.join(', ')}` });
-const Format = type.enumerated(...EXPORT_FORMATS).configure({ message: `format must be ${EXPORT_FORMATS.join(' or ')}` });
+const Kind = type.enumerated(...EXPORT_KINDS).configure({ message: oneOf('kind', EXPORT_KINDS) });
+const Format = type.enumerated(...EXPORT_FORMATS).configure({ message: oneOf('format', EXPORT_FORMATS) });
 const Time = type('string <= 40');
 
 export const ExportRequestBody = documented(

@@ -14,10 +14,12 @@ const SWAGGER_PAGE = `<!doctype html>
 <title>API · SMSPin</title>
 <link rel="icon" href="/static/icon.svg">
 <link rel="stylesheet" href="/static/swagger-ui.css">
+<link rel="stylesheet" href="/static/swagger.css">
 <script src="/static/swagger-ui.js" defer></script>
 <script src="/static/swagger.js" defer></script>
 </head>
 <body>
+<header class="house"><a href="/">← SMSPin</a></header>
 <main id="swagger"><noscript>The page needs JavaScript; the document itself is at <a href="/swagger/json">/swagger/json</a>.</noscript></main>
 </body>
 </html>`;

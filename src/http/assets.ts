@@ -21,6 +21,7 @@ import rules from '../../static/rules.css' with { type: 'file' };
 import simsCss from '../../static/sims.css' with { type: 'file' };
 import site from '../../static/site.css' with { type: 'file' };
 import statusCss from '../../static/status.css' with { type: 'file' };
+import swaggerOwnCss from '../../static/swagger.css' with { type: 'file' };
 import swaggerStart from '../../static/swagger.js' with { type: 'file' };
 import talk from '../../static/talk.css' with { type: 'file' };
 import waiting from '../../static/waiting.css' with { type: 'file' };
@@ -55,6 +56,7 @@ const ASSETS = new Map<string, { file: string; type: string }>(
     'icon.svg': { file: icon, type: 'image/svg+xml' },
     'swagger-ui.css': { file: swaggerCss, type: 'text/css; charset=utf-8' },
     'swagger-ui.js': { file: swaggerUi, type: 'text/javascript; charset=utf-8' },
+    'swagger.css': { file: swaggerOwnCss, type: 'text/css; charset=utf-8' },
     'swagger.js': { file: swaggerStart, type: 'text/javascript; charset=utf-8' },
   }),
 );

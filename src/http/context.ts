@@ -33,7 +33,7 @@ const NOTICES = new Map(
     'number-reported': 'Reported. The money is back on your balance.',
     'number-lifted': 'Lifted: the number is sold for the service again. You can take that back below.',
     'number-retired': 'Retired again: the number is not sold for the service.',
-    'waiting-joined': 'You wait in line. Leave whenever you like; nothing is held.',
+    'waiting-rejoined': 'Taken back: the place is the one you had.',
     'waiting-left': 'You left the line. You can take that back for ten minutes.',
     rented: 'The number is yours. Whatever arrives appears here.',
     booked: 'Booked. The price is held until it begins.',

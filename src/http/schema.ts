@@ -72,6 +72,12 @@ const Cursor = type('string <= 200').pipe(
   (cursor, context) =>
     openCursor(cursor) ?? context.error({ message: 'cursor must be the next_cursor of the page before, as it was given' }),
 );
+/** What a field that is one of a few words must be, phrased as a missing one is. */
+export function oneOf(field: string, words: readonly string[]): string {
+  const quoted = words.map((word) => JSON.stringify(word));
+  return `${field} must be ${[quoted.slice(0, -1).join(', '), quoted.at(-1)].filter(Boolean).join(' or ')}`;
+}
+
 const Limit = type('string.integer.parse').configure({ message: `limit must be a whole number, at most ${LIMIT_MAX}` });
 
 /** `?limit=` and `?cursor=` of every list. */

@@ -66,7 +66,7 @@ function theOne(
   const sim = freeSimOf(tx, terms, service, offer);
   if (sim !== null) return { offer, sim };
   terms.demand?.refused({ country, service, carrier });
-  throw outOfStock(`${service} in ${country}${carrier === '' ? '' : ` by ${carrier}`}`);
+  throw outOfStock(`${service} in ${country}${carrier === '' ? '' : ` by ${carrier}`}`, terms);
 }
 
 /** The refusal of an offer that there is not, with what there is. */
@@ -100,7 +100,7 @@ function theBest(tx: Tx, terms: OfferTerms, asked: Asked, pick: OfferPick): { of
   const dearer = candidates.filter((one) => !affordable(one)).toSorted(byPrice);
   const cheapest = dearer.find((offer) => freeSimOf(tx, terms, service, offer) !== null);
   if (cheapest !== undefined) refuseAbove(maxPriceMinor, cheapest.priceMinor, terms, `The cheapest in stock for ${where} costs`);
-  throw outOfStock(where);
+  throw outOfStock(where, terms);
 }
 
 function candidatesOf(tx: Tx, terms: OfferTerms, { service, country, carrier }: Asked): Candidate[] {
@@ -154,8 +154,10 @@ function freeSimOf(tx: Tx, terms: OfferTerms, service: string, { country, carrie
   return terms.stock === undefined ? findFreeSim(tx.db, wanted, terms, tx.nowMs) : terms.stock.choose(wanted, tx.nowMs);
 }
 
-function outOfStock(what: string): Refusal {
-  return new Refusal('out_of_stock', `No number is free for ${what} right now. Nothing was charged; try again later.`);
+function outOfStock(what: string, { waitingPlacesMax = 0 }: OfferTerms): Refusal {
+  const why = `No number is free for ${what} right now. Nothing was charged; try again later`;
+  if (waitingPlacesMax === 0) return new Refusal('out_of_stock', `${why}.`);
+  return new Refusal('out_of_stock', `${why}, or wait in line for one: POST /api/v1/waiting.`, { waiting_list: '/api/v1/waiting' });
 }
 
 /** Refuses as `price_above_max` what costs more than its customer agreed to; null agrees to any price. `what` begins the sentence that ends with the price. */

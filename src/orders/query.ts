@@ -1,5 +1,6 @@
 import { type } from 'arktype';
 import { documented } from '../http/documented.ts';
+import { oneOf } from '../http/schema.ts';
 import { TAG_CHARACTERS_MAX } from './labels.ts';
 import { ORDER_STATUSES } from './state.ts';
 
@@ -23,7 +24,7 @@ export const OrderQuery = documented(type({ 'wait?': Wait, 'after?': 'string <= 
 });
 
 export const OrderListQuery = {
-  'status?': type.enumerated(...ORDER_STATUSES).configure({ message: `status must be one of ${ORDER_STATUSES.join(', ')}` }),
+  'status?': type.enumerated(...ORDER_STATUSES).configure({ message: oneOf('status', ORDER_STATUSES) }),
   'tag?': `string <= ${TAG_CHARACTERS_MAX}`,
 } as const;
 export const ORDER_LIST_SHOWN = {

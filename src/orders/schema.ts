@@ -1,6 +1,7 @@
 import { type } from 'arktype';
 import { Carrier, Country, Service } from '../catalogue/schema.ts';
 import { documented } from '../http/documented.ts';
+import { oneOf } from '../http/schema.ts';
 import { BATCH_MAX } from './batch.ts';
 import { NOTE_CHARACTERS_MAX, TAG_PATTERN, TAGS_MAX } from './labels.ts';
 import { PICKS } from './pick.ts';
@@ -134,7 +135,7 @@ export const OrderBody = documented(
 
 export const OrderListBody = documented(type({ data: OrderType.array(), next_cursor: 'string | null' }), shownPage(OrderBody));
 
-const Pick = type.enumerated(...PICKS).configure({ message: `pick must be one of ${PICKS.join(', ')}` });
+const Pick = type.enumerated(...PICKS).configure({ message: oneOf('pick', PICKS) });
 export const Note = type(`string <= ${NOTE_CHARACTERS_MAX * 4}`);
 export const Tags = type('string <= 100').array().atMostLength(100);
 export const NOTE_SHOWN = { maxLength: NOTE_CHARACTERS_MAX, description: 'Your own words, for yourself.', example: 'Test account 7' };
@@ -214,7 +215,7 @@ export const OrderLabelsBody = documented(type({ 'note?': Note.or('null'), 'tags
 });
 
 const ReportRequest = type({
-  'reason?': type.enumerated(...REPORT_REASONS).configure({ message: `reason must be one of ${REPORT_REASONS.join(', ')}` }),
+  'reason?': type.enumerated(...REPORT_REASONS).configure({ message: oneOf('reason', REPORT_REASONS) }),
   'text?': `string <= ${REPORT_CHARACTERS_MAX * 4}`,
   '+': 'reject',
 });

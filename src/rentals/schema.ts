@@ -1,6 +1,7 @@
 import { type } from 'arktype';
 import { Country, Service } from '../catalogue/schema.ts';
 import { documented } from '../http/documented.ts';
+import { oneOf } from '../http/schema.ts';
 import { WAIT_SECONDS_MAX } from '../orders/query.ts';
 import { MessageBody, MessageType, shownPage } from '../orders/schema.ts';
 import { PERIODS_MAX, UNITS } from './pricing.ts';
@@ -172,7 +173,7 @@ export const RentalQuery = documented(type({ 'wait?': Wait, 'after?': 'string <=
 });
 
 export const RentalListQuery = {
-  'status?': type.enumerated(...RENTAL_STATUSES).configure({ message: `status must be one of ${RENTAL_STATUSES.join(', ')}` }),
+  'status?': type.enumerated(...RENTAL_STATUSES).configure({ message: oneOf('status', RENTAL_STATUSES) }),
 } as const;
 
 const RateType = type({

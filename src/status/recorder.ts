@@ -40,6 +40,8 @@ interface Streak {
   degraded: number;
   ok: number;
   sinceMs: number;
+  /** Whether its last check failed in announced maintenance, which is no part of an incident. */
+  isExcused: boolean;
   /** Whether an incident of its checks is open; null: not known since the start. */
   isOpen: boolean | null;
 }
@@ -134,10 +136,11 @@ export class Recorder {
 
   /** Opens and closes the incidents of a surface. */
   #judge(surface: Surface, { found, atMs }: Result): void {
-    const streak = this.#streaks.get(surface) ?? { failed: 0, degraded: 0, ok: 0, sinceMs: atMs, isOpen: null };
+    const streak = this.#streaks.get(surface) ?? { failed: 0, degraded: 0, ok: 0, sinceMs: atMs, isExcused: false, isOpen: null };
     this.#streaks.set(surface, streak);
     const state = !found.ok ? 'failed' : found.degraded !== null ? 'degraded' : 'ok';
-    if (streak[state] === 0) streak.sinceMs = atMs;
+    if (streak[state] === 0 || streak.isExcused) streak.sinceMs = atMs;
+    streak.isExcused = state !== 'ok' && this.#deps.inMaintenance(surface, atMs);
     streak.failed = state === 'failed' ? streak.failed + 1 : 0;
     streak.degraded = state === 'degraded' ? streak.degraded + 1 : 0;
     streak.ok = state === 'ok' ? streak.ok + 1 : 0;
@@ -151,7 +154,7 @@ export class Recorder {
       return;
     }
     const isDue = state === 'failed' ? streak.failed >= OPEN_AFTER : streak.degraded >= DEGRADED_AFTER;
-    if (!isDue || streak.isOpen === true || this.#deps.inMaintenance(surface, atMs)) return;
+    if (!isDue || streak.isOpen === true || streak.isExcused) return;
     streak.isOpen = true;
     const why = found.ok ? (found.degraded ?? '') : found.why;
     const severity = state === 'failed' ? 'major' : 'minor';

@@ -143,6 +143,25 @@ export class StockMatrix {
     return next;
   }
 
+  /** What holds back the SIMs of an offer that nobody booked: when the first of them is free, and those with an open order, with until when anything else holds them. */
+  held(
+    { country, service, carrier }: Omit<Wanted, 'windowMinutes'>,
+    nowMs: number,
+  ): { firstAtMs: number; ordered: { iccid: string; untilMs: number }[] } {
+    const groups = this.groupsAsked(country, carrier);
+    const ordered: { iccid: string; untilMs: number }[] = [];
+    let firstAtMs = Number.POSITIVE_INFINITY;
+    for (const [at, iccid] of this.iccids.entries()) {
+      if (this.state[at] !== PLAIN || !groups.includes(this.group[at] ?? -1)) continue;
+      const untilMs = this.heldUntil(at, service);
+      if (untilMs > nowMs && untilMs < firstAtMs) firstAtMs = untilMs;
+      const uses = service === ANY ? this.allUses : this.columns.get(service)?.uses;
+      const besides = Math.max(this.rests[at] ?? 0, uses?.[at] ?? 0);
+      if (untilMs === Number.POSITIVE_INFINITY && besides !== Number.POSITIVE_INFINITY) ordered.push({ iccid, untilMs: besides });
+    }
+    return { firstAtMs, ordered };
+  }
+
   /** The free SIM that was sold longest ago, but for those named, or null. */
   choose({ country, service, carrier, windowMinutes }: Wanted, nowMs: number, but: ReadonlySet<string>): string | null {
     const groups = new Uint8Array(this.groups.size);

@@ -7,7 +7,7 @@ import type { Held, SimFacts, StockMatrix } from './matrix.ts';
 export const SLACK_MS = 60_000;
 
 /** How long after its end an order or rental still holds its SIM back, and how long a code does. */
-function restsOf(terms: RestTerms): { restMs: number; useMs: number } {
+export function restsOf(terms: RestTerms): { restMs: number; useMs: number } {
   const { nowMs, restsSinceMs, usedSinceMs } = restParameters(terms, 0);
   return { restMs: nowMs - restsSinceMs, useMs: nowMs - usedSinceMs };
 }

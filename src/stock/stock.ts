@@ -3,6 +3,7 @@ import type { Door } from '../db/write.ts';
 import { type FreeSim, findFreeSim, freeSim, type RestTerms } from '../sims/allocate.ts';
 import { type Delivery, deliveryOf } from './delivery.ts';
 import { StockMatrix, type Wanted } from './matrix.ts';
+import { nextFreeAtMs } from './next-free.ts';
 import { readOrders, readSim, readUses, SLACK_MS } from './read.ts';
 
 export type { Wanted } from './matrix.ts';
@@ -17,6 +18,7 @@ interface Change {
   key: string;
   seq: number;
 }
+const nameOf = ({ kind, key }: Change): string => `${kind} ${key}`;
 
 /** The answers of one moment: what changes after it was asked for may be left out of them. */
 export interface StockNow {
@@ -39,6 +41,8 @@ export interface Stock {
   choose(wanted: Wanted, nowMs: number): FreeSim | null;
   /** The next moment when more of the service may be free though nothing is written; Infinity when there is none. */
   nextAtMs(service: string, nowMs: number): number;
+  /** When the next number of an offer without stock is expected to be free, as things stand; null when there is one, and when it is not known. */
+  freeAtMs(wanted: Wanted, nowMs: number): number | null;
   /** Reads what changed, and returns how often anything has, offers included: equal numbers mean equal answers but for what the passing of time ends. */
   version(nowMs: number): number;
   /** Counts everything anew when it is asked next: the terms changed. */
@@ -83,13 +87,16 @@ export function openStock(db: Database, terms: RestTerms, door?: Pick<Door, 'onU
     }
     newestMs = Math.max(newestMs, nowMs);
     const before = seen;
-    const changes = db
-      .query<Change, { seen: number }>('SELECT kind, key, seq FROM stock_changes WHERE seq > $seen ORDER BY seq')
-      .all({ seen });
+    const changes = changesAfter(seen);
     if (changes.length === 0) return;
     for (const change of changes) apply(change, nowMs);
     seen = changes.at(-1)?.seq ?? seen;
     if (door !== undefined && db.inTransaction) remember(changes, before);
+  }
+
+  /** Of each kind and key the newest, in their order. */
+  function changesAfter(seq: number): Change[] {
+    return db.query<Change, { seq: number }>('SELECT kind, key, seq FROM stock_changes WHERE seq > $seq ORDER BY seq').all({ seq });
   }
 
   function apply({ kind, key }: Change, nowMs: number): void {
@@ -107,21 +114,31 @@ export function openStock(db: Database, terms: RestTerms, door?: Pick<Door, 'onU
     if (inside.commit.size === 0) inside.seenBeforeCommit = before;
     if (inside.verb.size === 0) inside.seenBeforeVerb = before;
     for (const change of changes) {
-      const key = `${change.kind} ${change.key}`;
-      inside.commit.set(key, change);
-      inside.verb.set(key, change);
+      inside.commit.set(nameOf(change), change);
+      inside.verb.set(nameOf(change), change);
     }
   }
 
-  /** What was read of a transaction, or of its last verb, was undone: it is read again as it is now. */
+  /**
+   * What was read of a transaction, or of its last verb, was undone: it is read again as it is now. What was written before and only read inside is not: there may be
+   * much of it, and many verbs are undone in one commit.
+   */
   function undone(what: 'verb' | 'commit'): void {
     if (inside.isLoaded) seen = -1;
-    const read = [...inside[what].values()];
+    const read = new Map(inside[what]);
     inside.verb.clear();
     if (what === 'commit') inside.commit.clear();
-    if (read.length === 0 || seen < 0) return;
-    seen = what === 'verb' ? inside.seenBeforeVerb : inside.seenBeforeCommit;
-    for (const change of read) apply(change, newestMs);
+    if (read.size === 0 || seen < 0) return;
+    const before = what === 'verb' ? inside.seenBeforeVerb : inside.seenBeforeCommit;
+    const now = changesAfter(before);
+    const fresh: Change[] = [];
+    for (const change of now) {
+      if (read.get(nameOf(change))?.seq !== change.seq) fresh.push(change);
+      read.delete(nameOf(change));
+    }
+    for (const change of [...read.values(), ...fresh]) apply(change, newestMs);
+    seen = now.at(-1)?.seq ?? before;
+    if (what === 'verb') for (const change of fresh) inside.commit.set(nameOf(change), change);
   }
 
   door?.onUndone(undone);
@@ -164,6 +181,9 @@ export function openStock(db: Database, terms: RestTerms, door?: Pick<Door, 'onU
     nextAtMs(service, nowMs) {
       sync(nowMs);
       return matrix.nextAtMs(service, nowMs);
+    },
+    freeAtMs(wanted, nowMs) {
+      return at(nowMs).stockOf(wanted) > 0 ? null : nextFreeAtMs(db, matrix, wanted, terms, nowMs);
     },
     version(nowMs) {
       sync(nowMs);

@@ -1,4 +1,5 @@
 import type { Database } from 'bun:sqlite';
+import type { BeforeSale } from '../catalogue/offers.ts';
 import type { Tx } from '../db/write.ts';
 import { availableOf } from '../ledger/ledger.ts';
 import { Refusal } from '../lib/errors.ts';
@@ -62,13 +63,24 @@ export function serveLine(
 }
 
 /**
- * For BeforeSale: serves those who wait, as many as one transaction may hold up. While more could be served the sale is refused as `out_of_stock`: they are, by the
- * next look, and then there is what is left.
+ * Serves those who wait before each sale, as many as one transaction may hold up. While more could be served the sale is refused as `out_of_stock`: they are, by the
+ * next look, and then there is what is left. What is served for a sale that is refused is undone with it, and would be served again for each further sale of the same
+ * commit: a hundred of them would hold up an SMS for seconds. So all sales of a commit serve as many as one may, and then it is left to the look.
  */
-export function serveBefore(tx: Tx, terms: OrderTerms, sale: Sale): void {
-  const { orders } = serveLine(tx, terms, sale, SERVED_MAX);
-  if (orders.length < SERVED_MAX || nextServable(tx.db, terms, sale, tx.nowMs) === null) return;
-  throw new Refusal('out_of_stock', 'The numbers that are free go to those who wait for them. Nothing was charged; try again in a moment.');
+export function servingFirst(terms: OrderTerms): BeforeSale {
+  let commitAtMs = Number.NaN;
+  let served = 0;
+  return (tx, sale) => {
+    // All verbs of a commit have one moment.
+    if (tx.nowMs !== commitAtMs) served = 0;
+    commitAtMs = tx.nowMs;
+    if (served < SERVED_MAX) served += serveLine(tx, terms, sale, SERVED_MAX - served).orders.length;
+    if (served < SERVED_MAX || nextServable(tx.db, terms, sale, tx.nowMs) === null) return;
+    throw new Refusal(
+      'out_of_stock',
+      'The numbers that are free go to those who wait for them. Nothing was charged; try again in a moment.',
+    );
+  };
 }
 
 /** Tells those of the lines with a number who cannot be served why, once. */

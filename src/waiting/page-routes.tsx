@@ -15,6 +15,7 @@ import { pageContext } from '../http/context.ts';
 import { page, seeOther } from '../http/page.ts';
 import type { Clock } from '../lib/clock.ts';
 import { Refusal } from '../lib/errors.ts';
+import type { Log } from '../lib/log.ts';
 import { majorText, parseMajor } from '../lib/money.ts';
 import type { Hub } from '../live/hub.ts';
 import { socketOf } from '../live/socket.ts';
@@ -38,6 +39,7 @@ export interface WaitingPageDeps {
   door: Door;
   hub: Hub;
   clock: Clock;
+  log: Log;
   terms: OrderTerms;
   guard: Guard;
   /** The channel of the dashboard, which shows places too. */
@@ -62,7 +64,7 @@ export function waitingPages(deps: WaitingPageDeps) {
   const sources = { db, terms, nowMs: clock.nowMs };
   const push = (userId: string): string => pushWaiting(waitingView(sources, userId));
   const channel = new DashboardChannel(hub, push, clock.nowMs, () => {});
-  moveNeighbours(db, hub, [channel, deps.dashboard]);
+  moveNeighbours({ db, hub, channels: [channel, deps.dashboard], log: deps.log });
   const act = async (verb: (tx: Tx) => Place, notice: string, request: Request) => {
     const { status } = await door.write(verb);
     return seeOther(request, status === 'served' ? `${paths.dashboard}?notice=ordered` : `${paths.waiting}?notice=${notice}`);
@@ -112,7 +114,7 @@ export function waitingPages(deps: WaitingPageDeps) {
     )
     .post(
       `${paths.waiting}/:id/rejoin`,
-      ({ request, user, params }) => act((tx) => rejoinLine(tx, terms, { userId: user.id, id: params.id }), 'waiting-joined', request),
+      ({ request, user, params }) => act((tx) => rejoinLine(tx, terms, { userId: user.id, id: params.id }), 'waiting-rejoined', request),
       { customer: true },
     )
     .ws(paths.waitingLive, {

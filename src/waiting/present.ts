@@ -2,11 +2,12 @@ import type { Database } from 'bun:sqlite';
 import type { AdminWaitingView } from '../../views/admin/waiting.tsx';
 import type { PlaceView, WaitFormView, WaitingView } from '../../views/waiting/model.ts';
 import { serviceName } from '../codes/judge.ts';
+import { idsFrom } from '../lib/ids.ts';
 import type { OrderTerms } from '../orders/orders.ts';
 import { openStock } from '../stock/stock.ts';
 import { canRejoin } from './places.ts';
 import { type Line, REJOIN_MS } from './state.ts';
-import { listPlaces, obstacleOf, offerOf, PLACE_COLUMNS, type Place, positionOf } from './view.ts';
+import { listPlaces, nextFreeAtMs, obstacleOf, offerOf, PLACE_COLUMNS, type Place, positionOf } from './view.ts';
 
 /** What ended stays beside what waits for so long, so that nobody who looked away misses it. */
 const JUST_ENDED_MS = 60 * 60_000;
@@ -29,6 +30,8 @@ export function placeView({ db, terms, nowMs }: WaitingSources, place: Place): P
     serviceName: serviceName(service, terms.rules()),
     ...{ position: at?.position ?? null, length: at?.length ?? null },
     ...(status === 'waiting' ? obstacleOf(db, terms, place) : { obstacle: null, priceMinor: null }),
+    nextFreeAtMs: status === 'waiting' ? nextFreeAtMs(db, terms, place, nowMs()) : null,
+    restMinutes: terms.quarantineMinutes,
     rejoinUntilMs: canRejoin(place, nowMs()) ? (endedAtMs ?? 0) + REJOIN_MS : null,
   };
 }
@@ -36,11 +39,29 @@ export function placeView({ db, terms, nowMs }: WaitingSources, place: Place): P
 /** Where a customer waits, the oldest place first, and what ended a moment ago; a number that was bought has its order. */
 export function placesView(sources: WaitingSources, userId: string): PlaceView[] {
   const nowMs = sources.nowMs();
-  const recent = listPlaces(sources.db, userId, { limit: PAST_MAX }).filter(
-    (place) => place.endedAtMs !== null && place.status !== 'served' && nowMs - place.endedAtMs < JUST_ENDED_MS,
+  const waiting = waitingOf(sources, userId);
+  // What was joined again, or bought, since a place ended has taken it over: the old one is history.
+  const again = new Set(waiting.map(keyOf));
+  const recent: Place[] = [];
+  for (const place of listPlaces(sources.db, userId, { limit: PAST_MAX })) {
+    const isNewest = !again.has(keyOf(place));
+    again.add(keyOf(place));
+    if (place.endedAtMs === null || place.status === 'served' || nowMs - place.endedAtMs >= JUST_ENDED_MS) continue;
+    if (isNewest && !boughtSince(sources.db, place, place.endedAtMs)) recent.push(place);
+  }
+  return [...waiting, ...recent].map((place) => placeView(sources, place));
+}
+
+function boughtSince(db: Database, { userId, country, service }: Place, sinceMs: number): boolean {
+  // Ids begin with their time: nothing older than the first of that moment is read.
+  const named = { userId, country, service, since: idsFrom('ord', sinceMs) };
+  return (
+    db
+      .query<{ one: 1 }, typeof named>(
+        `SELECT 1 AS one FROM orders WHERE user_id = $userId AND id >= $since AND country = $country AND service = $service LIMIT 1`,
+      )
+      .get(named) !== null
   );
-  const again = new Set(waitingOf(sources, userId).map(keyOf));
-  return [...waitingOf(sources, userId), ...recent.filter((place) => !again.has(keyOf(place)))].map((place) => placeView(sources, place));
 }
 
 /** The page of a customer's waiting list. */
@@ -73,17 +94,25 @@ export function waitFormView(sources: WaitingSources, userId: string, line: Line
 /** Everybody who waits, for the operator: the longest lines first. */
 export function adminWaitingView(sources: WaitingSources): AdminWaitingView {
   const { db, terms, nowMs } = sources;
-  const stock = (terms.stock ?? openStock(db, terms)).at(nowMs());
+  const counted = { ...terms, stock: terms.stock ?? openStock(db, terms) };
+  const stock = counted.stock.at(nowMs());
   const lines = db
-    .query<Omit<AdminWaitingView['lines'][number], 'serviceName' | 'currency' | 'priceMinor' | 'stock' | 'places'>, { limit: number }>(
+    .query<
+      Omit<
+        AdminWaitingView['lines'][number],
+        'serviceName' | 'currency' | 'priceMinor' | 'stock' | 'nextFreeAtMs' | 'restMinutes' | 'places'
+      >,
+      { limit: number }
+    >(
       `SELECT country, service, carrier, count(*) FILTER (WHERE mode = 'buy') AS buyers, count(*) FILTER (WHERE mode = 'notify') AS watchers,
          max(max_price_minor) AS highestMinor, min(joined_at_ms) AS oldestAtMs
        FROM waiting_places WHERE status = 'waiting' GROUP BY country, service, carrier ORDER BY count(*) DESC, oldestAtMs LIMIT $limit`,
     )
-    .all({ limit: LINES_MAX });
+    .all({ limit: LINES_MAX + 1 });
   return {
     nowMs: nowMs(),
-    lines: lines.map((line) => {
+    isCut: lines.length > LINES_MAX,
+    lines: lines.slice(0, LINES_MAX).map((line) => {
       const offer = offerOf(db, terms, line);
       const isOffered = typeof offer !== 'string';
       return {
@@ -91,6 +120,8 @@ export function adminWaitingView(sources: WaitingSources): AdminWaitingView {
         serviceName: serviceName(line.service, terms.rules()),
         currency: terms.currency,
         priceMinor: isOffered ? offer.priceMinor : null,
+        nextFreeAtMs: isOffered ? nextFreeAtMs(db, counted, line, nowMs()) : null,
+        restMinutes: terms.quarantineMinutes,
         stock: isOffered ? stock.stockOf({ ...line, windowMinutes: offer.windowMinutes }) : 0,
         places: firstOf(db, line).map(({ email, ...place }) => ({
           ...{ id: place.id, email, mode: place.mode, maxPriceMinor: place.maxPriceMinor },

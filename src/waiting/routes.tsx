@@ -7,21 +7,23 @@ import type { Door } from '../db/write.ts';
 import { documented } from '../http/documented.ts';
 import { IDEMPOTENCY_KEY, idempotencyKey } from '../http/idempotency.ts';
 import { apiPage, pageQuery, pageShown, problems } from '../http/schema.ts';
+import type { Clock } from '../lib/clock.ts';
 import { Refusal } from '../lib/errors.ts';
 import type { OrderTerms } from '../orders/orders.ts';
 import { joinLine, leaveLine, rejoinLine } from './places.ts';
 import { JoinBody, PLACE_LIST_SHOWN, PlaceBody, PlaceListBody, PlaceListQuery, PlacePath } from './schema.ts';
-import { findPlace, listPlaces, placeJson } from './view.ts';
+import { findPlace, listPlaces, placeAnswer } from './view.ts';
 
 export interface WaitingRouteDeps {
   db: Database;
   door: Door;
+  clock: Clock;
   terms: OrderTerms;
   guard: Guard;
 }
 
 /** `/api/v1/waiting`. */
-export function waitingRoutes({ db, door, terms, guard }: WaitingRouteDeps) {
+export function waitingRoutes({ db, door, clock, terms, guard }: WaitingRouteDeps) {
   return new Elysia({ prefix: '/api/v1/waiting', tags: ['waiting'] })
     .use(guard)
     .post(
@@ -36,7 +38,7 @@ export function waitingRoutes({ db, door, terms, guard }: WaitingRouteDeps) {
         };
         set.status = 201;
         return door.write((tx) =>
-          once(tx, { userId: user.id, key, request: ['wait', join] }, () => placeJson(tx.db, terms, joinLine(tx, terms, join))),
+          once(tx, { userId: user.id, key, request: ['wait', join] }, () => placeAnswer(tx.db, terms, joinLine(tx, terms, join), tx.nowMs)),
         );
       },
       {
@@ -58,7 +60,7 @@ export function waitingRoutes({ db, door, terms, guard }: WaitingRouteDeps) {
         apiPage(
           query,
           (page) => listPlaces(db, user.id, { ...page, status: query.status ?? null }),
-          (place) => placeJson(db, terms, place),
+          (place) => placeAnswer(db, terms, place, clock.nowMs()),
         ),
       {
         scope: 'orders:read',
@@ -72,7 +74,7 @@ export function waitingRoutes({ db, door, terms, guard }: WaitingRouteDeps) {
       ({ params, user }) => {
         const place = findPlace(db, params.id, user.id);
         if (!place) throw new Refusal('not_found', 'You have no place in a waiting list with this id.');
-        return placeJson(db, terms, place);
+        return placeAnswer(db, terms, place, clock.nowMs());
       },
       {
         scope: 'orders:read',
@@ -83,7 +85,8 @@ export function waitingRoutes({ db, door, terms, guard }: WaitingRouteDeps) {
     )
     .delete(
       '/:id',
-      ({ params, user }) => door.write((tx) => placeJson(tx.db, terms, leaveLine(tx, terms, { userId: user.id, id: params.id }))),
+      ({ params, user }) =>
+        door.write((tx) => placeAnswer(tx.db, terms, leaveLine(tx, terms, { userId: user.id, id: params.id }), tx.nowMs)),
       {
         scope: 'orders:write',
         params: PlacePath,
@@ -93,7 +96,8 @@ export function waitingRoutes({ db, door, terms, guard }: WaitingRouteDeps) {
     )
     .post(
       '/:id/rejoin',
-      ({ params, user }) => door.write((tx) => placeJson(tx.db, terms, rejoinLine(tx, terms, { userId: user.id, id: params.id }))),
+      ({ params, user }) =>
+        door.write((tx) => placeAnswer(tx.db, terms, rejoinLine(tx, terms, { userId: user.id, id: params.id }), tx.nowMs)),
       {
         scope: 'orders:write',
         params: PlacePath,

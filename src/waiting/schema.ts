@@ -1,6 +1,7 @@
 import { type } from 'arktype';
 import { Carrier, Country, Service } from '../catalogue/schema.ts';
 import { documented } from '../http/documented.ts';
+import { oneOf } from '../http/schema.ts';
 import { NOTE_SHOWN, Note, shownPage, TAGS_SHOWN, Tags } from '../orders/schema.ts';
 import { WAITING_MODES, WAITING_STATUSES } from './state.ts';
 
@@ -17,6 +18,7 @@ const PlaceType = type({
   position: 'number.integer | null',
   length: 'number.integer | null',
   obstacle: 'string | null',
+  next_free_at: 'string | null',
   joined_at: 'string',
   expires_at: 'string',
   ended_at: 'string | null',
@@ -63,6 +65,12 @@ export const PlaceBody = documented(
         'What would make you be passed over now: `price_above_max`, `insufficient_balance`, `not_offered` or `service_denied`; in `waiting.passed_over` the type of any refusal. Null: nothing but stock is missing.',
       example: null,
     },
+    next_free_at: {
+      ...nullable,
+      description:
+        'When the next number of the offer is expected to be free as things stand, RFC 3339; no promise: orders end sooner, are extended, or get a code, and others may wait before you. Null: not known, there is one now, or the place has ended. Not in events.',
+      example: '2026-11-22T15:10:00.000Z',
+    },
     joined_at: { format: 'date-time', example: AT },
     expires_at: { format: 'date-time', example: '2026-11-23T14:03:22.000Z' },
     ended_at: { ...nullable, example: null },
@@ -81,7 +89,7 @@ export const JoinBody = documented(
     country: Country,
     service: Service,
     'carrier?': Carrier,
-    mode: type.enumerated(...WAITING_MODES).configure({ message: `mode must be one of ${WAITING_MODES.join(', ')}` }),
+    mode: type.enumerated(...WAITING_MODES).configure({ message: oneOf('mode', WAITING_MODES) }),
     'max_price?': 'number.integer >= 1',
     'hours?': 'number.integer >= 1',
     'note?': Note,
@@ -115,6 +123,6 @@ export const PlacePath = documented(type({ id: 'string <= 64' }), {
   id: { description: 'The id of a place in a waiting list.', example: 'wai_01kanq7x2fq3v8b1c6d9e4g5h7' },
 });
 export const PlaceListQuery = {
-  'status?': type.enumerated(...WAITING_STATUSES).configure({ message: `status must be one of ${WAITING_STATUSES.join(', ')}` }),
+  'status?': type.enumerated(...WAITING_STATUSES).configure({ message: oneOf('status', WAITING_STATUSES) }),
 } as const;
 export const PLACE_LIST_SHOWN = { status: { type: 'string', enum: WAITING_STATUSES, description: 'Only places of this status.' } };

@@ -106,6 +106,20 @@ export function obstacleOf(db: Database, terms: OfferTerms, place: Place): { obs
   return { obstacle: isShort ? 'insufficient_balance' : null, priceMinor };
 }
 
+/** When the next number of a line is expected to be free, as things stand; null when there is one, and when it is not known. */
+export function nextFreeAtMs(db: Database, terms: OfferTerms, line: Line, nowMs: number): number | null {
+  const offer = offerOf(db, terms, line);
+  if (typeof offer === 'string') return null;
+  const { country, service, carrier } = line;
+  return terms.stock?.freeAtMs({ country, service, carrier, windowMinutes: offer.windowMinutes }, nowMs) ?? null;
+}
+
+/** A place as the API answers with it: what is told as an event does not age so. */
+export function placeAnswer(db: Database, terms: OfferTerms, place: Place, nowMs: number) {
+  const freeAtMs = place.status === 'waiting' ? nextFreeAtMs(db, terms, place, nowMs) : null;
+  return { ...placeJson(db, terms, place), next_free_at: freeAtMs === null ? null : rfc3339(freeAtMs) };
+}
+
 /** A place as every channel shows it now. */
 export function placeJson(db: Database, terms: OfferTerms, place: Place) {
   const at = positionOf(db, place);

@@ -1,6 +1,6 @@
 import { type } from 'arktype';
 import { documented } from '../http/documented.ts';
-import { pageQuery, pageShown } from '../http/schema.ts';
+import { oneOf, pageQuery, pageShown } from '../http/schema.ts';
 import { URL_CHARACTERS_MAX } from './address.ts';
 import { DELIVERY_STATES } from './deliveries.ts';
 import { REPLAY_DAYS_MAX, REPLAY_MAX } from './replay.ts';
@@ -144,7 +144,7 @@ export const DeliveryPath = documented(type({ id: 'string <= 80' }), { id: { des
 export const DeliveryQuery = documented(
   type({
     ...pageQuery,
-    'state?': type.enumerated(...DELIVERY_STATES).configure({ message: `state must be one of ${DELIVERY_STATES.join(', ')}` }),
+    'state?': type.enumerated(...DELIVERY_STATES).configure({ message: oneOf('state', DELIVERY_STATES) }),
   }),
   { ...pageShown, state: { description: 'Only deliveries in this state.' } },
 );

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'bun:test';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, watch, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, watch, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
@@ -10,6 +10,7 @@ import { type BackupMade, makeBackup } from '../../src/backup/make.ts';
 import { restoreBackup, verifyBackup } from '../../src/backup/restore.ts';
 import { startBackup } from '../../src/backup/start.ts';
 import { backupCommand } from '../../src/cli/backup.ts';
+import { openConfigured } from '../../src/cli/usage.ts';
 import { loadConfig } from '../../src/config.ts';
 import { lockFolder } from '../../src/db/lock.ts';
 import { MIGRATIONS } from '../../src/db/migrate.ts';
@@ -50,7 +51,7 @@ async function backup(dir: string, recipients: readonly string[] = [], folder = 
 const restore = (
   file: string,
   dataDir: string,
-  more: { force?: boolean; identities?: string[]; latestSchema?: number; nowMs?: number } = {},
+  more: { force?: boolean; identities?: string[]; latestSchema?: number; nowMs?: number; uid?: number } = {},
 ) => restoreBackup({ file, dataDir, identities: [], force: false, latestSchema: LATEST, nowMs: START_MS, ...more });
 
 async function refusalOf(work: Promise<unknown>): Promise<Refusal> {
@@ -191,6 +192,36 @@ test('a bare database, as the copy from before an upgrade is, leaves the signing
   const undone = await restore(join(restored.aside ?? '', 'smspin.db'), dir, { force: true, nowMs: START_MS + 1000 });
   expect(undone.proof.wrong).toEqual([]);
   expect(readFileSync(join(dir, 'signing-key.json'), 'utf8')).toBe(key);
+});
+
+test('whoever does not own the folder restores nothing into it: the server could not open it', async () => {
+  const { dir, house } = inhabited();
+  const made = await backup(dir);
+  house.db.close();
+  const uid = (process.getuid?.() ?? 0) + 1;
+  const { type, detail } = await refusalOf(restore(made.path, dir, { force: true, uid }));
+  expect([type, detail.includes(`you are ${uid}`), detail.includes('sudo -u')]).toEqual(['unavailable', true, true]);
+  expect(readdirSync(dir).filter((name) => name.startsWith('replaced'))).toEqual([]);
+});
+
+test('after a power cut in the middle of a restore no empty house is begun, and both ways on are told', async () => {
+  const { dir, house } = inhabited();
+  const before = factsOf(house.db);
+  const made = await backup(dir);
+  house.db.close();
+  // As it is between the two moves: the old set is aside, the new one not yet there.
+  const aside = join(dir, 'replaced-20260101T000000Z');
+  for (const folder of [aside, join(dir, '.smspin-restore-20260101T000000Z.partial')]) mkdirSync(folder);
+  for (const name of ['smspin.db', 'signing-key.json']) renameSync(join(dir, name), join(aside, name));
+  const config = loadConfig(null, { SMSPIN_DATA_DIR: dir }, '/nonexistent');
+  const io = { out: () => {}, err: () => {}, stdin: (async function* () {})() };
+  const refused = await refusalOf(Promise.resolve().then(() => openConfigured(config, io)));
+  expect([refused.type, refused.detail.includes(`smspin restore ${join(aside, 'smspin.db')}`)]).toEqual(['unavailable', true]);
+  expect(readdirSync(dir)).not.toContain('smspin.db');
+  expect((await restore(join(aside, 'smspin.db'), dir)).proof.facts).toEqual(before);
+  expect(readdirSync(dir).filter((name) => name.includes('partial'))).toEqual([]);
+  openConfigured(config, io).close();
+  expect((await restore(made.path, dir, { force: true })).proof.wrong).toEqual([]);
 });
 
 test('while a server holds the folder nothing is restored', async () => {

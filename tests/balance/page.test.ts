@@ -47,7 +47,7 @@ describe('/dashboard/balance', () => {
     const s = scene();
     const answer = await s.redeem('7K3M-"><b>');
     const html = await answer.text();
-    expect(answer.status).toBe(404);
+    expect(answer.status).toBe(422);
     expect(html).toContain('No voucher has this code.');
     expect(html).toContain('value="7K3M-&#34;&gt;&lt;b&gt;"');
     expect(html).toContain('aria-invalid="true"');
@@ -58,7 +58,7 @@ describe('/dashboard/balance', () => {
     const s = scene();
     const { codes } = s.make(20);
     for (const code of codes.slice(0, 15)) expect((await s.redeem(code)).status).toBe(303);
-    for (let n = 0; n < 10; n++) expect((await s.redeem('0000-0000-0000-0001')).status).toBe(404);
+    for (let n = 0; n < 10; n++) expect((await s.redeem('0000-0000-0000-0001')).status).toBe(422);
     const stopped = await s.redeem(codes[19] ?? '');
     expect(stopped.status).toBe(429);
     expect(await stopped.text()).toContain('Too many voucher codes that are none from this account. Try again in');

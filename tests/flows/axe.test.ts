@@ -12,6 +12,7 @@ import { passwordMark } from '../../src/mail/reset-link.ts';
 import { invite } from '../../src/rentals/shares.ts';
 import { subscribe } from '../../src/status/subscribers.ts';
 import { openTicket } from '../../src/support/tickets.ts';
+import { slotPath } from '../../views/paths.ts';
 import { withIds } from '../support/addresses.ts';
 import { adminHouse } from '../support/admin-house.ts';
 import { launchChromium, noteProblems } from '../support/chromium.ts';
@@ -43,6 +44,16 @@ interface Violation {
   nodes: { target: unknown[]; any: { message: string }[] }[];
 }
 
+/** Scripts follow a change of colours a frame or two later, and what fades into its colour has not got it yet. */
+const SETTLED = `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))).then(() => {
+  for (const one of document.getAnimations()) if (one.effect.getComputedTiming().endTime !== Infinity) one.finish();
+})`;
+/** What is wrong with modems of the bank while it is looked at: the page of the last one is walked. */
+const FAULTS = [
+  { modem: 1, name: 'unplug' },
+  { modem: 3, name: 'pin' },
+];
+
 const folder = mkdtempSync(join(tmpdir(), 'smspin-axe-'));
 const problems: string[] = [];
 let house: House;
@@ -56,6 +67,7 @@ beforeAll(async () => {
     env: { SMSPIN_MODEMS_VIRTUAL: '4' },
     self: [process.execPath, resolve(root, 'src/main.ts')],
   });
+  for (const { modem, name } of FAULTS) await setFault(`${folder}/virtual/tty${modem}`, name);
   browser = await launchChromium();
   axe = await Bun.file(resolve(root, 'node_modules/axe-core/axe.min.js')).text();
 });
@@ -65,6 +77,17 @@ afterAll(async () => {
   await filled?.stop();
   rmSync(folder, { recursive: true, force: true });
 });
+
+async function setFault(slot: string, name: string): Promise<void> {
+  const headers = { cookie: filled.operator, origin: filled.url, 'content-type': 'application/x-www-form-urlencoded' };
+  const answer = await fetch(filled.url + slotPath(slot, 'fault'), {
+    method: 'POST',
+    headers,
+    redirect: 'manual',
+    body: `name=${name}&on=yes`,
+  });
+  if (answer.status !== 303) throw new Error(`${name} of ${slot}: ${answer.status} ${(await answer.text()).slice(-300)}`);
+}
 
 /** Signed links as mails carry them, by the path before the word, and the cookie of somebody who is invited. */
 function letters(): { tokens: Record<string, string>; invited: string } {
@@ -126,18 +149,26 @@ async function lookAt(page: Page, address: string): Promise<string[]> {
       await page.evaluate("for (const one of document.querySelectorAll('main details')) one.open = true");
       await page.evaluate(axe);
     }
+    await page.evaluate(SETTLED);
     said.push(...(await complaints(page)).map((line) => `${name}: ${line}`));
   }
   return said;
 }
 
-/** What a route answers to each of them: a page, a way to one, a refusal, or something that the list above has to name. */
-async function ask(path: string, cookie: string): Promise<'page' | 'elsewhere' | 'refused' | 'no page'> {
+/** Documents that were looked at: what is the same for several people needs one look. */
+const known = new Set<string>();
+
+/** What a route answers to each of them: a page, one that was looked at, a way to one, a refusal, or something that the list above has to name. */
+async function ask(path: string, cookie: string): Promise<'page' | 'known page' | 'elsewhere' | 'refused' | 'no page'> {
   const answer = await fetch(filled.url + path, { headers: { cookie, accept: 'text/html' }, redirect: 'manual' });
-  const isDocument = /^\s*<!doctype html/i.test(await answer.text());
+  const text = await answer.text();
+  const isDocument = /^\s*<!doctype html/i.test(text);
   if (answer.status >= 300 && answer.status < 400) return 'elsewhere';
   if (answer.status === 403) return 'refused';
-  return answer.status === 200 && isDocument ? 'page' : 'no page';
+  if (answer.status !== 200 || !isDocument) return 'no page';
+  if (known.has(text)) return 'known page';
+  known.add(text);
+  return 'page';
 }
 
 test('axe-core finds no violation on any page, nothing is wider than a phone, and the console stays clean', async () => {

@@ -51,8 +51,8 @@ afterAll(async () => {
 async function openAs(email: string, options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 360, height: 800 }, ...options });
   const page = await context.newPage();
-  // A code that is none is answered 404, as it should be.
-  noteProblems(page, problems, /status of 404/);
+  // A code that is none is answered 422, as it should be.
+  noteProblems(page, problems, /status of 422/);
   await page.goto(`${server.url}/sign-in`);
   await page.getByLabel('E-mail').fill(email);
   await page.getByLabel('Password').fill(PASSWORD);

@@ -187,3 +187,21 @@ test('ports: one that may not be opened, one that another program holds, sticks 
   expect(modemFindings({ ports: [{ ...port, port: '/dev/ttyUSB2' }], sticks: [], warnings: [] })).toMatchObject([{ level: 'ok' }]);
   expect(modemFindings({ ports: [], sticks: [], warnings: [] })).toMatchObject([{ level: 'warn' }]);
 });
+
+test('a folder that came with a checkout, open to all, is closed when the database is made in it', async () => {
+  const dir = folder();
+  chmodSync(dir, 0o755);
+  writeFileSync(join(dir, '.gitkeep'), '');
+  const smspin = (...words: string[]) =>
+    run(['sh', '-c', 'umask 022 && exec "$@"', 'sh', process.execPath, resolve(root, 'src/main.ts'), ...words], {
+      cwd: dir,
+      env: { PATH: process.env['PATH'] ?? '', SMSPIN_DATA_DIR: dir },
+    });
+  expect((await smspin('user', 'list')).code).toBe(0);
+  expect([statSync(dir).mode & 0o777, statSync(join(dir, 'smspin.db')).mode & 0o777]).toEqual([0o700, 0o600]);
+  // What its owner does with it later is the owner's matter: doctor tells of it.
+  chmodSync(dir, 0o750);
+  await smspin('user', 'list');
+  expect(statSync(dir).mode & 0o777).toBe(0o750);
+  rmSync(dir, { recursive: true });
+});

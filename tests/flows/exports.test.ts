@@ -172,8 +172,8 @@ test('another customer sees nothing of it', async () => {
 });
 
 test.each([
-  ['an unknown kind', { kind: 'passwords' }, 'kind must be one of orders, messages, ledger'],
-  ['an unknown format', { format: 'xlsx' }, 'format must be csv or json'],
+  ['an unknown kind', { kind: 'passwords' }, 'kind must be "orders", "messages" or "ledger"'],
+  ['an unknown format', { format: 'xlsx' }, 'format must be "csv" or "json"'],
   ['an unknown field', { where: 'x' }, 'where is not a known field'],
   ['a wrong date', { from: '2026-02-30' }, 'from must be a date such as'],
   ['no date', { to: 'tomorrow' }, 'to must be a date such as'],

@@ -51,6 +51,7 @@ test('a virtual modem is unplugged, looked at, asked and put back, through the r
     const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Download it' }).click()]);
     expect(await Bun.file(await download.path()).text()).toContain('> AT+CSQ');
 
+    await page.locator('#faults summary').click();
     await page.locator('[data-fault="unplug"]').click();
     await page.getByText('Unplug is on.').first().waitFor();
     await page.locator('#slot-now [data-state="gone"]').waitFor({ timeout: 30_000 });
@@ -102,6 +103,7 @@ test('the form for a PIN appears by itself, keeps what is being typed, and goes 
       await page.getByRole('button', { name: 'Try it once' }).click();
       await page.locator('p.problem').waitFor();
     };
+    await other.locator('#faults summary').click();
     await other.locator('[data-fault="wrong_pin"]').click();
     await pin.waitFor();
     await pin.pressSequentially('97');

@@ -205,7 +205,7 @@ test('killed the moment somebody was served, and with a number free that nobody 
   expect(await wait(client, { max_price: 'much' })).toMatchObject({ status: 422 });
   expect(await wait(client, { mode: 'hope' })).toMatchObject({
     status: 422,
-    body: { detail: expect.stringContaining('mode must be one of notify, buy') },
+    body: { detail: expect.stringContaining('mode must be "notify" or "buy"') },
   });
   expect(await wait(client, { country: 'us' })).toMatchObject({ status: 404 });
   const list = await client.call<{ data: ApiPlace[]; next_cursor: string | null }>('GET', '/waiting?limit=1');

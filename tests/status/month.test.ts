@@ -176,12 +176,12 @@ test('the incidents opened and closed by themselves, and none in announced maint
   );
   expect(told.toSorted()).toEqual([
     // What went on after the window of the 20th.
-    'dashboard 20T02:00 20T03:15',
+    'dashboard 20T03:00 20T03:15',
     'delivery 12T23:50 13T00:10',
-    'delivery 20T02:00 20T03:15',
+    'delivery 20T03:00 20T03:15',
     'everything 17T14:20 17T14:27',
     'ordering 05T10:00 05T10:12',
-    'ordering 20T02:00 20T03:15',
+    'ordering 20T03:00 20T03:15',
   ]);
 });
 

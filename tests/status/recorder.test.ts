@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'bun:test';
+import { addUser } from '../../src/accounts/users.ts';
 import { dayOf, minuteOf } from '../../src/status/calendar.ts';
 import { listIncidents } from '../../src/status/incidents.ts';
 import { lookOnce } from '../../src/status/look.ts';
+import { announce } from '../../src/status/maintenance.ts';
 import { countDay, MINUTES_KEPT_DAYS, minutesIn, recordMinutes, settleDays, settledDays } from '../../src/status/minutes.ts';
 import type { Found } from '../../src/status/surfaces.ts';
-import { MINUTE_MS, makeHouse } from '../support/house.ts';
+import { MINUTE_MS, makeHouse, seededRandom } from '../support/house.ts';
 import { recording, TICK_MS } from './room.ts';
 
 const OK: Found = { ok: true, degraded: null };
@@ -160,6 +162,29 @@ describe('incidents', () => {
     found = BAD;
     await run(house, recorder, 6);
     expect(state(house)).toEqual([['delivery', 'major', true, 3]]);
+  });
+
+  test('one that fails on after announced maintenance begins when that is over', async () => {
+    const house = makeHouse();
+    const random = seededRandom(3);
+    const user = {
+      email: 'op@example.org',
+      passwordHash: null,
+      role: 'operator',
+      state: 'active',
+      purpose: null,
+      acceptedTerms: true,
+    } as const;
+    const { id } = house.write((tx) => addUser(tx, random, user));
+    const startsAtMs = house.clock.nowMs() + 25 * 60 * MINUTE_MS;
+    const endsAtMs = startsAtMs + 5 * MINUTE_MS;
+    house.write((tx) => announce(tx, random, id, { title: 'New hub', text: '', surfaces: ['delivery'], startsAtMs, endsAtMs }));
+    house.clock.pass(25 * 60 * MINUTE_MS);
+    const recorder = recording(house, (surface) => (surface === 'delivery' ? BAD : OK)).make();
+    await run(house, recorder, 30);
+    expect(state(house)).toEqual([]);
+    await run(house, recorder, 6);
+    expect(listIncidents(house.db, 0, 10)).toMatchObject([{ surface: 'delivery', startedAtMs: endsAtMs, endedAtMs: null }]);
   });
 
   test('a flicker opens none; what works in part is a small one after five minutes', async () => {

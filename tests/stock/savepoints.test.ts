@@ -96,3 +96,20 @@ test('a rental that cannot be extended by itself ends', async () => {
   expect(await write((tx) => endOfTime(tx, terms, id))).toMatchObject({ status: 'ended' });
   agree();
 });
+
+test('a verb that is undone costs what it changed, and not what others had changed before', async () => {
+  const { house, door, terms, agree, asked } = await open(50);
+  const poor = house.customer('poor@example.org', 10);
+  house.db.run("UPDATE sims SET state = 'paused'");
+  house.db.run("UPDATE sims SET state = 'active'");
+  let read = 0;
+  const query = house.db.query.bind(house.db) as typeof house.db.query;
+  house.db.query = ((sql: string) => {
+    if (sql.includes('FROM sims s WHERE s.iccid = $iccid') && sql.includes('sellable')) read++;
+    return query(sql);
+  }) as typeof house.db.query;
+  const orders = Array.from({ length: 20 }, () => door.write((tx) => placeOrder(tx, terms, asked(poor))));
+  const came = await Promise.allSettled(orders);
+  expect([came.filter(({ status }) => status === 'rejected').length, read]).toEqual([20, 50]);
+  agree();
+});

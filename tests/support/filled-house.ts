@@ -4,6 +4,7 @@ import { addUser } from '../../src/accounts/users.ts';
 import { planChange } from '../../src/admin/sim-changes.ts';
 import { insertAlarm } from '../../src/alarms/alarms.ts';
 import { setOnePrice } from '../../src/catalogue/planning.ts';
+import { hideService } from '../../src/catalogue/services.ts';
 import { loadConfig } from '../../src/config.ts';
 import type { Verb } from '../../src/db/write.ts';
 import { silentLog } from '../../src/lib/log.ts';
@@ -42,6 +43,7 @@ export async function openFilledHouse(
     null,
     {
       ...{ SMSPIN_SERVER_PORT: String(port), SMSPIN_DATA_DIR: folder, SMSPIN_MODEMS_VIRTUAL: '0', SMSPIN_MODEMS_DISCOVER: 'false' },
+      SMSPIN_SERVER_PUBLIC_URL: `http://127.0.0.1:${port}`,
       ...{ SMSPIN_SMTP_URL: 'smtp://127.0.0.1:9', SMSPIN_SMTP_FROM: 'pin@example.org' },
       ...{ SMSPIN_WEBHOOKS_ALLOW: '127.0.0.1/32', SMSPIN_API_REQUESTS_PER_MINUTE: '0', ...env },
     },
@@ -133,6 +135,7 @@ async function fillConsole({ terms, write }: House, userId: string): Promise<voi
     });
     setOnePrice(tx, terms, userId, { country: 'gb', service: 'discord', carrier: '' }, { priceMinor: 55, windowMinutes: null });
   });
+  write((tx) => hideService(tx, userId, 'badoo', true));
   await planChange({ write: inDoor }, random, { userId, verb: 'tag', value: 'spare', iccids: [testSim(1).iccid, testSim(2).iccid] });
 }
 

@@ -97,7 +97,7 @@ export const EXCUSED: readonly { fragment: string; reason: string; isTimed?: tru
   { fragment: '(SELECT email FROM users u WHERE u.id = user_id) AS email FROM waiting_places', reason: 'sorts those in one line now' },
   { fragment: "FROM orders WHERE status IN ('pending', 'received') GROUP BY status", reason: 'groups what is open now' },
   { fragment: "FROM rentals WHERE status IN ('scheduled', 'active') GROUP BY status", reason: 'groups what is open now' },
-  { fragment: 'FROM stock_changes WHERE seq > $seen ORDER BY seq', reason: 'reads on from where it was' },
+  { fragment: 'FROM stock_changes WHERE seq > $seq ORDER BY seq', reason: 'reads on from where it was' },
   { fragment: 'FROM deliveries WHERE ended_at_ms < $beforeMs LIMIT', reason: 'deletes what is too old, so many at once', isTimed: true },
   { fragment: 'DELETE FROM sessions WHERE expires_at_ms < $now', reason: 'deletes what has expired since it was done last' },
   {

@@ -170,3 +170,14 @@ describe('the order form', () => {
     expect(quotedPriceMinor(quote, 'gb', 'telegram')).toBe(priceMinor);
   });
 });
+
+test('orders that ended a moment ago are counted apart from the open ones, and not said to be none', () => {
+  const ended = sample.orderView({ id: 'ord_9', status: 'canceled', endedAtMs: nowMs - 1000 });
+  const view = sample.dashboardView({ openOrders: [sample.orderView()], recentOrders: [ended] });
+  expect(seen(markup(OpenOrders({ view }))).text).toContain('1 open, 1 just ended');
+  expect(markup(OpenOrders({ view }))).not.toContain('Open orders');
+  expect(markup(RecentOrders({ view }))).toContain('What just ended is still among the orders above');
+  const later = { ...view, nowMs: nowMs + JUST_ENDED_MS };
+  expect(markup(OpenOrders({ view: later }))).toContain('Open orders');
+  expect(markup(RecentOrders({ view: later }))).toContain('recent-ord_9');
+});

@@ -151,7 +151,7 @@ const views: [string, (text: string) => JSX.Element, number][] = [
   ['order form', (text) => BuyForm({ view: hostileDashboard(text) }), 0],
   ['push', (text) => pushDashboard(hostileDashboard(text)), 4],
   ['waiting list', (text) => WaitingPage({ page: hostilePage(text), view: hostileWaiting(text) }), 0],
-  ['waiting list push', (text) => pushWaiting(hostileWaiting(text)), 2],
+  ['waiting list push', (text) => pushWaiting(hostileWaiting(text)), 3],
   ['who waits', (text) => AdminWaitingPage({ page: hostilePage(text), view: hostileAdminWaiting(text) }), 0],
   [
     'history',

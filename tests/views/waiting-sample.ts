@@ -19,6 +19,8 @@ export function placeView(changes: Partial<PlaceView> = {}): PlaceView {
     },
     ...{
       obstacle: null,
+      nextFreeAtMs: null,
+      restMinutes: 60,
       joinedAtMs: nowMs - 60_000,
       expiresAtMs: nowMs + 3_600_000,
       endedAtMs: null,
@@ -56,6 +58,7 @@ export function hostileAdminWaiting(text: string): AdminWaitingView {
   const place = { id: text, email: text, maxPriceMinor: 60, joinedAtMs: nowMs, expiresAtMs: nowMs, obstacle: text } as const;
   return {
     nowMs,
+    isCut: false,
     lines: [
       {
         ...{
@@ -66,6 +69,8 @@ export function hostileAdminWaiting(text: string): AdminWaitingView {
           currency: 'USD',
           priceMinor: 45,
           stock: 0,
+          nextFreeAtMs: nowMs + 60_000,
+          restMinutes: 60,
           buyers: 5,
           watchers: 1,
         },

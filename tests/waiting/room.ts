@@ -5,7 +5,7 @@ import type { Timers } from '../../src/lib/timers.ts';
 import { openTroubles } from '../../src/lib/troubles.ts';
 import type { OrderTerms } from '../../src/orders/orders.ts';
 import { openStock } from '../../src/stock/stock.ts';
-import { serveBefore } from '../../src/waiting/line.ts';
+import { servingFirst } from '../../src/waiting/line.ts';
 import { type JoinRequest, joinLine } from '../../src/waiting/places.ts';
 import { findPlace, type Place } from '../../src/waiting/view.ts';
 import { startWaiting } from '../../src/waiting/watch.ts';
@@ -49,7 +49,7 @@ export function makeRoom(terms: Partial<OrderTerms> = {}): WaitingRoom {
   const { db, clock } = house;
   const door = openDoor(db, clock.nowMs, silentLog);
   const counted = { ...house.terms, stock: openStock(db, house.terms, door) };
-  const sold: OrderTerms = { ...counted, beforeSale: (tx, sale) => serveBefore(tx, counted, sale) };
+  const sold: OrderTerms = { ...counted, beforeSale: servingFirst(counted) };
   const timers = new HandTimers();
   startWaiting({ db, door, clock, timers, log: silentLog, troubles: openTroubles(clock.nowMs), terms: counted });
   const room: WaitingRoom = {

@@ -5,11 +5,13 @@ import { Layout } from '../layout.tsx';
 import type { PageContext } from '../model.ts';
 import { attr, Time } from '../parts/text.tsx';
 import { WaitingStyle } from '../waiting/page.tsx';
-import { PlaceName } from '../waiting/places.tsx';
+import { NextFree, PlaceName } from '../waiting/places.tsx';
 import { obstacleInShort } from '../waiting/words.ts';
 
 export interface AdminWaitingView {
   nowMs: number;
+  /** There are shorter lines, which are not shown. */
+  isCut: boolean;
   lines: {
     country: string;
     service: string;
@@ -19,6 +21,10 @@ export interface AdminWaitingView {
     /** Null: there is no such offer any more. */
     priceMinor: number | null;
     stock: number;
+    /** When the next number is expected to be free, as things stand; null when that is not known or there is one. */
+    nextFreeAtMs: number | null;
+    /** How long a number rests after an order. */
+    restMinutes: number;
     buyers: number;
     watchers: number;
     /** The most that one of them would pay. */
@@ -51,6 +57,7 @@ export function AdminWaitingPage({ page, view }: { page: PageContext; view: Admi
       ) : (
         view.lines.map((line) => <LinePanel line={line} nowMs={view.nowMs} />)
       )}
+      {view.isCut ? <p class="muted" safe>{`These are the ${view.lines.length} longest lines; there are shorter ones.`}</p> : null}
     </Layout>
   );
 }
@@ -70,6 +77,7 @@ function LinePanel({ line, nowMs }: { line: AdminWaitingView['lines'][number]; n
         <Fact name="Highest maximum" text={highestMinor === null ? 'none' : money(highestMinor, currency)} />
         <Fact name="In stock" text={line.stock === 0 ? 'none' : String(line.stock)} />
       </dl>
+      {line.stock > 0 || priceMinor === null ? null : <NextFree of={line} nowMs={nowMs} />}
       <details>
         <summary safe>{all === 1 ? 'Who waits' : `Who waits (${all})`}</summary>
         <ol class="places-admin">

@@ -53,10 +53,20 @@ export function OpenOrders({ view }: { view: ListsView }): JSX.Element {
   const shown = [...view.openOrders, ...view.recentOrders.filter((order) => justEnded(order, nowMs))].toSorted(
     (a, b) => b.createdAtMs - a.createdAtMs || (a.id < b.id ? 1 : -1),
   );
+  const open = view.openOrders.length;
+  const ended = shown.length - open;
   return (
     <section id={ids.openOrders} class="open-orders" aria-labelledby="open-orders-title" data-now-ms={nowMs}>
       <h2 id="open-orders-title">
-        Open orders <span class="count mono">{view.openOrders.length}</span>
+        {ended === 0 ? (
+          <>
+            Open orders <span class="count mono">{open}</span>
+          </>
+        ) : (
+          <>
+            Orders <small safe>{`${open === 0 ? 'none' : open} open, ${ended} just ended`}</small>
+          </>
+        )}
       </h2>
       {shown.length === 0 ? <NoOrders /> : shown.map((order) => <OrderCard order={order} nowMs={nowMs} />)}
     </section>
@@ -86,7 +96,11 @@ export function RecentOrders({ view }: { view: Pick<ListsView, 'nowMs' | 'recent
     <section id={ids.recentOrders} class="recent" aria-labelledby="recent-title">
       <h2 id="recent-title">Recent orders</h2>
       {shown.length === 0 ? (
-        <p class="muted">Orders that ended are listed here.</p>
+        <p class="muted">
+          {view.recentOrders.length === 0
+            ? 'Orders that ended are listed here.'
+            : 'What just ended is still among the orders above; it is listed here in a few minutes.'}
+        </p>
       ) : (
         <ul class="rows">
           {shown.map((order) => (

@@ -38,7 +38,7 @@ export function CustomersPage({ page, view }: { page: PageContext; view: Custome
           </a>
         </p>
       ) : null}
-      <form method="get" action={paths.customers} class="filter" aria-label="Find customers">
+      <form method="get" action={paths.customers} class="filter desk-filter" aria-label="Find customers">
         <Typed
           name="q"
           label="Search"

@@ -205,7 +205,7 @@ export function TermFields({
       <select name="unit" aria-label="Hours, days or weeks" id={`${prefix}-unit`} {...live}>
         {UNITS.map((unit) => (
           <option value={unit} selected={unit === values.unit} safe>
-            {`× ${unit}`}
+            {`${unit}s`}
           </option>
         ))}
       </select>

@@ -72,7 +72,7 @@ export function TryPage({ page, view }: { page: PageContext; view: TryView }): J
 
 /** Several orders were open on the SIM when the message came: for which of them it is judged is the operator's choice. */
 function OpenThen({ view: { messageId, orders } }: { view: TryView }): JSX.Element {
-  if (messageId === null || orders.length < 2) return <></>;
+  if (messageId === null || orders.length < 2) return '';
   return (
     <nav aria-label="Orders of its SIM then" class="muted">
       Ordered on its SIM when it came:{' '}

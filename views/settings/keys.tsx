@@ -44,12 +44,14 @@ export const SCOPE_WORDS: readonly [scope: string, words: string, usual: boolean
   ['webhooks:write', 'Set up webhooks, test and replay them; for what it may see itself', false],
   ['exports:write', 'Export what it may see: orders, messages, balance', false],
   ['keys:write', 'List, make and revoke API keys', false],
-  ['alarms:read', 'Operators only: see alarms, and be told of them in the stream', false],
-  ['alarms:write', 'Operators only: acknowledge alarms', false],
 ];
 
 /** What the key of an operator may do besides. */
-export const OPERATOR_SCOPE_WORDS: typeof SCOPE_WORDS = [['metrics:read', 'Read the metrics of this box at /metrics', false]];
+export const OPERATOR_SCOPE_WORDS: typeof SCOPE_WORDS = [
+  ['alarms:read', 'See alarms, and be told of them in the stream', false],
+  ['alarms:write', 'Acknowledge alarms', false],
+  ['metrics:read', 'Read the metrics of this box at /metrics', false],
+];
 
 /** A customer's API keys: the new one once, the form for another, and those there are. */
 export function KeysPage({ page, view }: { page: PageContext; view: KeysView }): JSX.Element {

@@ -17,6 +17,10 @@ export interface PlaceView {
   length: number | null;
   /** What would make them be passed over now. */
   obstacle: string | null;
+  /** When the next number is expected to be free, as things stand; null when that is not known, there is one, or the place has ended. */
+  nextFreeAtMs: number | null;
+  /** How long a number rests after an order. */
+  restMinutes: number;
   joinedAtMs: number;
   expiresAtMs: number;
   endedAtMs: number | null;

@@ -20,10 +20,23 @@ export function WaitingPage({ page, view }: { page: PageContext; view: WaitingVi
         </p>
       </div>
       <div id={ids.live} hx-ws:connect={paths.waitingLive} hx-config={SOCKET} data-poll={paths.waitingPoll} data-page={paths.waiting}>
+        <JustJoined view={view} />
         <Places places={view.places} nowMs={view.nowMs} empty={NoPlaces} />
         <PastPlaces view={view} />
       </div>
     </Layout>
+  );
+}
+
+/** So long it is said that somebody has joined; a place that was served or left since is not spoken of. */
+const JUST_JOINED_MS = 60_000;
+
+function JustJoined({ view: { places, nowMs } }: { view: Pick<WaitingView, 'places' | 'nowMs'> }): JSX.Element {
+  const isThere = places.some(({ status, joinedAtMs }) => status === 'waiting' && nowMs - joinedAtMs < JUST_JOINED_MS);
+  return (
+    <div id={ids.justJoined} role="status">
+      {isThere ? <p class="notice">You wait in line. Leave whenever you like; nothing is held.</p> : null}
+    </div>
   );
 }
 
@@ -75,6 +88,9 @@ function PastPlace({ place, nowMs }: { place: PlaceView; nowMs: number }): JSX.E
 export function pushWaiting(view: WaitingView): string {
   return markup(
     <>
+      <hx-partial hx-target={`#${ids.justJoined}`} hx-swap="outerMorph">
+        <JustJoined view={view} />
+      </hx-partial>
       <hx-partial hx-target={`#${ids.places}`} hx-swap="outerMorph">
         <Places places={view.places} nowMs={view.nowMs} empty={NoPlaces} />
       </hx-partial>

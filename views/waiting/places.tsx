@@ -1,6 +1,6 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from '@elysiajs/html';
-import { money } from '../format.ts';
+import { minutesInWords, money } from '../format.ts';
 import { ids } from '../ids.ts';
 import { Country } from '../parts/marks.tsx';
 import { ServiceMark } from '../parts/service-mark.tsx';
@@ -19,10 +19,19 @@ interface PlacesProps {
 /** Where a customer waits, with what they may do; it changes by itself. */
 export function Places({ places, nowMs, empty: Empty }: PlacesProps): JSX.Element {
   const isHidden = places.length === 0 && Empty === undefined;
+  const waiting = places.filter(({ status }) => status === 'waiting');
+  const ended = places.length - waiting.length;
   return (
     <section id={ids.places} class="waiting-places" aria-labelledby="places-title" hidden={isHidden}>
       <h2 id="places-title">
-        Waiting <span class="count mono">{places.filter(({ status }) => status === 'waiting').length}</span>
+        {waiting.length === 0 && ended > 0 ? (
+          'Just ended'
+        ) : (
+          <>
+            Waiting <span class="count mono">{waiting.length}</span>
+            {ended === 0 ? null : <small safe>{` and ${ended} just ended`}</small>}
+          </>
+        )}
       </h2>
       {places.length === 0 && Empty !== undefined ? <Empty /> : null}
       {places.length === 0 ? null : (
@@ -83,6 +92,7 @@ function Waits({ place, nowMs }: { place: PlaceView; nowMs: number }): JSX.Eleme
           ) : null}
         </p>
       )}
+      {place.nextFreeAtMs === null && place.obstacle !== null ? null : <NextFree of={place} nowMs={nowMs} />}
       <details class="confirm">
         <summary>
           Leave…<span class="sr-only" safe>{` the line for ${place.serviceName}`}</span>
@@ -95,6 +105,29 @@ function Waits({ place, nowMs }: { place: PlaceView; nowMs: number }): JSX.Eleme
         </form>
       </details>
     </>
+  );
+}
+
+/** Why nothing moves, and until when as things stand. */
+export function NextFree({
+  of: { nextFreeAtMs, restMinutes },
+  nowMs,
+}: {
+  of: Pick<PlaceView, 'nextFreeAtMs' | 'restMinutes'>;
+  nowMs: number;
+}): JSX.Element {
+  const rests = restMinutes === 0 ? '' : `Numbers rest for ${minutesInWords(restMinutes)} after an order. `;
+  return (
+    <p class="hint next-free">
+      <span safe>{rests}</span>
+      {nextFreeAtMs === null ? (
+        'When the next is free is not known.'
+      ) : (
+        <>
+          As things stand the next is free at <Time atMs={nextFreeAtMs} nowMs={nowMs} />, if nobody extends it.
+        </>
+      )}
+    </p>
   );
 }
 
