@@ -1,4 +1,5 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import { formatMinor } from '../src/lib/money.ts';
 import type { OfferView, OrderStatus, OrderView } from './model.ts';
 
 export { formatMinor as money, majorText as majorAmount } from '../src/lib/money.ts';
@@ -78,6 +79,11 @@ export const STATUS_WORDS: Record<OrderStatus, string> = {
   canceled: 'Canceled',
   reported: 'Reported',
 };
+
+/** What a movement changed: `+$1.00`, `−$1.00`, and a dash where it changed nothing. */
+export function moneyChange(amountMinor: number, currency: string): string {
+  return amountMinor === 0 ? '–' : `${amountMinor > 0 ? '+' : '−'}${formatMinor(Math.abs(amountMinor), currency)}`;
+}
 
 /** What happened to an order that ended, without the money; null while it is open. */
 export function endInWords(order: Pick<OrderView, 'status' | 'reason' | 'service' | 'serviceName'>): string | null {

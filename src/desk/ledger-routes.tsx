@@ -54,7 +54,7 @@ export function ledgerDeskRoutes({ db, door, clock, guard, currency, timeZone }:
       paths.deskLedger,
       async ({ request, user, query }) => {
         const typed = typedOf(query);
-        const read = readSearch(db, typed, /^(txn|ord)_\w{1,40}$/, { numbers: false });
+        const read = readSearch(db, typed, /^(txn|ord|rnt)_\w{1,40}$/, { numbers: false });
         const kind = LEDGER_KINDS.find((one) => one === typed.state) ?? null;
         const cursor = /^txn_\w{1,40}$/.exec(query['cursor'] ?? '')?.[0] ?? null;
         const asked = { ...read.period, userId: read.userId, id: read.id, kind, text: read.text, limit: PAGE, cursor };
@@ -73,6 +73,7 @@ export function ledgerDeskRoutes({ db, door, clock, guard, currency, timeZone }:
         const open = openDays(db, timeZone, clock.nowMs(), DAYS_MAX + 1).map(({ day }) => day);
         const view = {
           ...{ closings, zone: timeZone, currency, open: { days: open.slice(0, DAYS_MAX), more: open.length > DAYS_MAX } },
+          isOlder: cursor !== null,
           nextCursor: rows.length > DAYS_PAGE ? (closings.at(-1)?.day ?? null) : null,
         };
         return page(<ClosingsPage page={pageContext(db, request, user)} view={view} />);

@@ -71,6 +71,12 @@ function candidatesOf({ userId, id, kind }: MovementSearch): { from: string; isL
       UNION ALL SELECT id FROM ledger_transactions INDEXED BY ledger_one_end WHERE order_id = $id AND kind IN ('capture', 'refund')) WHERE ${range}`;
     return { from, isLedByKind: false };
   }
+  if (id?.startsWith('rnt_')) {
+    const from = `SELECT id FROM (SELECT id FROM ledger_transactions INDEXED BY ledger_one_hold_of_charge WHERE rental_id = $id AND kind = 'hold'
+      UNION ALL SELECT id FROM ledger_transactions INDEXED BY ledger_one_end_of_charge WHERE rental_id = $id AND kind IN ('capture', 'refund')
+      UNION ALL SELECT id FROM ledger_transactions INDEXED BY ledger_one_partial_refund WHERE rental_id = $id AND kind = 'partial_refund') WHERE ${range}`;
+    return { from, isLedByKind: false };
+  }
   if (id !== null) return by('WHERE id = $id');
   if (userId !== null && kind !== null) return by('INDEXED BY ledger_by_user_kind WHERE user_id = $userId AND kind = $kind', true);
   if (userId !== null) return by('INDEXED BY ledger_by_user WHERE user_id = $userId');

@@ -7,6 +7,7 @@ import { setSim } from '../../src/sims/correct.ts';
 import { earningsOf } from '../../src/sims/earnings.ts';
 import { filterFrom, inventory } from '../../src/sims/inventory.ts';
 import { findSim } from '../../src/sims/sims.ts';
+import { paths, simPagePath } from '../../views/paths.ts';
 import { type AdminHouse, adminHouse, snapshot } from '../support/admin-house.ts';
 import { makeHouse, START_MS } from '../support/house.ts';
 import { plansOf } from '../support/plans.ts';
@@ -288,6 +289,27 @@ describe('the page of a card', () => {
     expect(wrong.status).toBe(422);
     expect(await text(wrong)).toContain('year-month-day');
     expect(careOf(admin.house.db, iccid).note).toBe('Box 3 <b>');
+  });
+
+  test('and the inventory say that it is rented out, the page also since when it is in its slot', async () => {
+    const { house, get } = adminHouse();
+    const iccid = house.sim(1);
+    const userId = house.customer('anna@example.org', 5000);
+    house.db.run(
+      `INSERT INTO rentals (id, user_id, iccid, number, country, status, reason, name, currency, price_minor, created_at_ms, starts_at_ms, ends_at_ms, last_event)
+       SELECT 'rnt_1', '${userId}', iccid, number, 'gb', 'active', '', '', 'USD', 100, 1, 1, 2, '' FROM sims WHERE iccid = '${iccid}'`,
+    );
+    house.db.run(
+      `INSERT INTO modem_events (at_ms, kind, slot, port, imei, iccid, detail, count)
+       SELECT 1, 'up', slot, slot, imei, iccid, '', 1 FROM sims WHERE iccid = '${iccid}' UNION ALL SELECT 0, 'up', '9-9', '9-9', imei, iccid, '', 1 FROM sims`,
+    );
+    const list = await text(get(paths.sims));
+    expect(list).toContain('Rented');
+    expect(list.replaceAll('For sale now', '')).not.toContain('For sale');
+    expect(await text(get(`${paths.sims}?show=selling`))).toContain('No SIM is like this.');
+    const page = await text(get(simPagePath(iccid)));
+    expect(page).not.toContain('For sale');
+    expect(page.slice(page.indexOf('Slots it was in')).replace(/\s+/g, ' ')).toMatch(/since .* to /);
   });
 
   test('without any card the inventory says what to do; with none that fits, how to see all', async () => {

@@ -137,7 +137,7 @@ describe('/dashboard/balance/receipts', () => {
 
   test('says plainly what the operator did not state', async () => {
     const { html } = await shown({});
-    expect(html).toContain('has not stated a name and an address and a tax number and the tax');
+    expect(html).toContain('has not stated a name, an address, a tax number and the tax yet; ask for a full receipt');
     expect(html).toContain('Operator not named');
     expect(html).toContain('Tax: none is stated');
   });

@@ -74,7 +74,7 @@ test('no search of the log, and none of the books, reads everything', () => {
       { kind: 'top_up' as const },
       { kind: 'capture' as const, fromMs: 1, toMs: 2 },
     ],
-    ...[{ id: 'ord_1' }, { id: 'txn_1' }, { text: 'x' }],
+    ...[{ id: 'ord_1' }, { id: 'txn_1' }, { id: 'rnt_1' }, { text: 'x' }],
   ];
   for (const one of movements) expect([one, ...scans(movementsSql({ ...MOVEMENTS, ...one }))]).toEqual([one]);
 });
@@ -103,4 +103,5 @@ test('movements are found by customer, kind, order and reference', () => {
   expect(find({ userId: anna })).toEqual(['anna@example.org 700']);
   expect(find({ kind: 'top_up', userId: anna })).toEqual(['anna@example.org 700']);
   expect(find({ kind: 'capture' })).toEqual([]);
+  expect(find({ id: 'rnt_none' })).toEqual([]);
 });

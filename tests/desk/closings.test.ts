@@ -42,6 +42,14 @@ test('days begin where the clock on the wall says so, also when clocks change', 
   expect(['2026-11-22', '2026-02-30', '2026-1-1', ''].map(isDay)).toEqual([true, false, false, false]);
 });
 
+test('on the first day the page says from when it can be closed', async () => {
+  const { get } = adminHouse({ env: { SMSPIN_LEDGER_TIME_ZONE: ZONE } });
+  const page = await (await get(paths.closings)).text();
+  expect(page).toContain(`No day is over yet: today can be closed from 00:00 ${ZONE}.`);
+  expect(page).not.toContain('Every day that is over is closed.');
+  expect(page).not.toContain('No day was closed yet.');
+});
+
 test('days that are over are closed in order, once, with opening, movements and closing; all sums to zero', async () => {
   const { house, get, post, close, totals, audit } = open();
   expect(openDays(house.db, ZONE, house.clock.ms, 9).map(({ day }) => day)).toEqual(['2026-11-22']);

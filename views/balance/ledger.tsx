@@ -1,6 +1,6 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from '@elysiajs/html';
-import { money } from '../format.ts';
+import { money, moneyChange } from '../format.ts';
 import { Day } from '../parts/field.tsx';
 import { attr, Foreign, Time } from '../parts/text.tsx';
 import { orderPagePath, paths, receiptPath, rentalPath } from '../paths.ts';
@@ -100,9 +100,9 @@ function Movement({ movement, currency }: { movement: MovementView; currency: st
       </td>
       <td class="amount mono">
         <span data-change-minor={availableMinor} safe>
-          {availableMinor === 0 ? '–' : signed(availableMinor, currency)}
+          {moneyChange(availableMinor, currency)}
         </span>
-        <small safe>{heldMinor === 0 ? '' : `held ${signed(heldMinor, currency)}`}</small>
+        <small safe>{heldMinor === 0 ? '' : `held ${moneyChange(heldMinor, currency)}`}</small>
       </td>
       <td class="amount mono">
         <span data-after-minor={availableAfterMinor} safe>
@@ -123,8 +123,4 @@ function About({ movement }: { movement: MovementView }): JSX.Element {
     );
   }
   return movement.reference === null ? '' : <Foreign text={movement.reference} />;
-}
-
-function signed(amountMinor: number, currency: string): string {
-  return `${amountMinor > 0 ? '+' : '−'}${money(Math.abs(amountMinor), currency)}`;
 }

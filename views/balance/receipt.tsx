@@ -30,7 +30,7 @@ export function ReceiptPage({ page, view }: { page: PageContext; view: ReceiptVi
       </p>
       {missing.length === 0 ? null : (
         <p class="warning unprinted" role="note" safe>
-          {`The operator of this box has not stated ${missing.join(' and ')} (section [operator] of the configuration), so it is missing here too. Ask the operator if you need it.`}
+          {`The operator of this box has not stated ${inWords(missing)} yet; ask for a full receipt if you need one.`}
         </p>
       )}
       <article class="panel receipt" data-receipt={receipt.number}>
@@ -114,6 +114,10 @@ function Tax({ receipt: { operator, taxMinor }, currency }: { receipt: Receipt; 
       </td>
     </tr>
   );
+}
+
+function inWords(words: readonly string[]): string {
+  return [words.slice(0, -1).join(', '), words.at(-1) ?? ''].filter((part) => part !== '').join(' and ');
 }
 
 function missingOf({ operator }: Receipt): string[] {

@@ -18,6 +18,8 @@ export interface ClosingsView {
   open: { days: readonly string[]; more: boolean };
   zone: string;
   currency: string;
+  /** Days before those of the first page. */
+  isOlder: boolean;
   nextCursor: string | null;
 }
 
@@ -50,7 +52,11 @@ export function ClosingsPage({ page, view }: { page: PageContext; view: Closings
       </p>
       <Open view={view} canClose={mayAct(page)} />
       {closings.length === 0 ? (
-        <p class="empty">No day was closed yet.</p>
+        view.open.days.length === 0 ? (
+          ''
+        ) : (
+          <p class="empty">No day was closed yet.</p>
+        )
       ) : (
         <>
           <p>
@@ -88,7 +94,12 @@ export function ClosingsPage({ page, view }: { page: PageContext; view: Closings
 function Open({ view, canClose }: { view: ClosingsView; canClose: boolean }): JSX.Element {
   const { days, more } = view.open;
   const [first, last] = [days[0], days.at(-1)];
-  if (first === undefined || last === undefined) return <p class="notice">Every day that is over is closed.</p>;
+  if (first === undefined || last === undefined)
+    return view.closings.length > 0 || view.isOlder ? (
+      <p class="notice">Every day that is over is closed.</p>
+    ) : (
+      <p class="empty" safe>{`No day is over yet: today can be closed from 00:00 ${view.zone}.`}</p>
+    );
   const said =
     days.length === 1 ? `${first} is over and not closed.` : `${days.length} days are over and not closed, from ${first} to ${last}.`;
   return (

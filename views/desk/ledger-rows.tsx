@@ -1,9 +1,9 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from '@elysiajs/html';
 import type { LedgerLine } from '../../src/ledger/ledger.ts';
-import { money } from '../format.ts';
+import { money, moneyChange } from '../format.ts';
 import { attr, Foreign, Time } from '../parts/text.tsx';
-import { customerPath, deskOrderPath } from '../paths.ts';
+import { customerPath, deskOrderPath, paths, withQuery } from '../paths.ts';
 import { Rows } from './parts.tsx';
 
 export type DeskLedgerLine = LedgerLine & { userId?: string; email?: string; availableAfterMinor?: number; heldAfterMinor?: number };
@@ -54,10 +54,10 @@ export function LedgerRows({ lines, currency, nowMs, withBalances = false }: Led
             </td>
           )}
           <td data-head="Available" class="mono amount" safe>
-            {signed(line.availableMinor, currency)}
+            {moneyChange(line.availableMinor, currency)}
           </td>
           <td data-head="Held" class="mono amount" safe>
-            {signed(line.heldMinor, currency)}
+            {moneyChange(line.heldMinor, currency)}
           </td>
         </tr>
       ))}
@@ -75,14 +75,10 @@ function About({ line }: { line: LedgerLine }): JSX.Element {
   }
   if (line.rentalId !== null)
     return (
-      <span class="mono" safe>
+      <a class="mono" href={attr(withQuery(paths.deskLedger, { q: line.rentalId }))} safe>
         {line.rentalId}
-      </span>
+      </a>
     );
   const said = line.reference ?? line.reason;
   return said === null ? '' : <Foreign text={said} />;
-}
-
-function signed(amountMinor: number, currency: string): string {
-  return amountMinor > 0 ? `+${money(amountMinor, currency)}` : amountMinor === 0 ? '0' : money(amountMinor, currency);
 }

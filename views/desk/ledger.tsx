@@ -53,7 +53,7 @@ export function DeskLedgerPage({ page, view }: { page: PageContext; view: DeskLe
       <h1>Ledger</h1>
       <LedgerTabs current="Movements" />
       <form method="get" action={paths.deskLedger} class="filter desk-filter" aria-label="Find movements">
-        <Typed name="q" label="Search" value={typed.q} placeholder="txn_…, ord_…, reference, reason" problem={problemOf('q')} />
+        <Typed name="q" label="Search" value={typed.q} placeholder="txn_…, ord_…, rnt_…, reason" problem={problemOf('q')} />
         <Typed name="customer" label="Customer" value={typed.customer} placeholder="Address or usr_…" problem={problemOf('customer')} />
         <Choice name="state" label="Kind" value={typed.state} options={[['', 'All'], ...Object.entries(KIND_WORDS)]} />
         <Day name="from" label="From" value={typed.from} errorId={errorId} />

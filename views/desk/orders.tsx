@@ -115,7 +115,8 @@ function Message({ message, nowMs }: { message: MessageRow; nowMs: number }): JS
         <a href={attr(tryMessagePath(message.id))}>Explain</a>
       </div>
       <p class="why">
-        <Went message={message} /> <span safe>{message.reason}</span> <small class="mono" safe>{`(${message.rule})`}</small>
+        <Went message={message} /> <span safe>{message.reason.charAt(0).toUpperCase() + message.reason.slice(1)}</span>{' '}
+        <small class="mono" safe>{`(${message.rule})`}</small>
       </p>
       <ForeignBlock text={message.text} />
     </li>
