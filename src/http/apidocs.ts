@@ -20,7 +20,7 @@ const SWAGGER_PAGE = `<!doctype html>
 </head>
 <body>
 <header class="house"><a href="/">← SMSPin</a></header>
-<main id="swagger"><noscript>The page needs JavaScript; the document itself is at <a href="/swagger/json">/swagger/json</a>.</noscript></main>
+<div id="swagger"><noscript>The page needs JavaScript; the document itself is at <a href="/swagger/json">/swagger/json</a>.</noscript></div>
 </body>
 </html>`;
 
