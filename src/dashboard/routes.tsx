@@ -210,7 +210,8 @@ function shownOf(query: Record<string, string | undefined>): Shown {
 /** Why nothing was ordered, in the words of a page: the form below offers what the API names by its address. */
 function problemOf({ type, detail, extra }: Refusal): string {
   if (type === 'price_above_max') return 'The price has changed since this page was shown. Look at it again before you order.';
-  if (type === 'out_of_stock' && 'waiting_list' in extra)
+  // Of several numbers it says how many there are.
+  if (type === 'out_of_stock' && 'waiting_list' in extra && !('possible' in extra))
     return 'No number is free right now. Nothing was charged; try again later, or wait in line for one.';
   return detail;
 }

@@ -177,7 +177,7 @@ test('on a phone, in the dark, nothing is wider than the screen', async () => {
     await page.goto(`${server.url}/dashboard/history`);
     expect(await widest(page)).toBe(0);
     await page
-      .getByRole('link', { name: /^Use .* again/ })
+      .getByRole('link', { name: /^Use this number again:/ })
       .first()
       .click();
     expect(await widest(page)).toBe(0);
@@ -199,7 +199,7 @@ test('without JavaScript: two numbers, a note on the order’s page, a report', 
   await page
     .locator('.order[data-status="pending"]')
     .first()
-    .getByRole('link', { name: /^All about/ })
+    .getByRole('link', { name: /^Details of this/ })
     .click();
   await page.getByText('Add a note or tags').click();
   await page.getByLabel('Note').fill('from the page');
